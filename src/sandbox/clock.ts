@@ -1,0 +1,98 @@
+// The only source of time: a virtual clock that is real, frozen or scaled, and only ever moves forward.
+
+/** How virtual time runs. `rate` is virtual ms per host ms: 0 is frozen, 1 is real, anything else is scaled. */
+export interface ClockSetting {
+  /** The virtual instant (epoch ms) that `hostAt` (epoch ms of this machine) corresponds to. */
+  virtualAt: number
+  hostAt: number
+  rate: number
+}
+
+export type ClockMode = 'real' | 'frozen' | 'scaled'
+
+/** Asked to move to an instant that is already past. */
+export class ClockBackwardsError extends Error {
+  constructor(now: number, asked: number) {
+    super(`the clock only moves forward: it is ${isoInstant(now)}, and ${isoInstant(asked)} is past`)
+  }
+}
+
+export class Clock {
+  #setting: ClockSetting
+  #latest: number
+  readonly #host: () => number
+
+  constructor(setting: ClockSetting, host: () => number = hostNow) {
+    this.#setting = setting
+    this.#latest = setting.virtualAt
+    this.#host = host
+  }
+
+  get setting(): ClockSetting {
+    return this.#setting
+  }
+
+  get mode(): ClockMode {
+    return modeOf(this.#setting.rate)
+  }
+
+  /** Epoch ms. Never less than the last answer, even when the machine's own clock steps back. */
+  now(): number {
+    const { virtualAt, hostAt, rate } = this.#setting
+    const instant = rate === 0 ? virtualAt : Math.floor(virtualAt + (this.#host() - hostAt) * rate)
+    if (instant > this.#latest) this.#latest = instant
+    return this.#latest
+  }
+
+  /** Goes to `instant` (epoch ms) and runs on from there at `rate`. Throws ClockBackwardsError. */
+  moveTo(instant: number, rate: number = this.#setting.rate): void {
+    const now = this.now()
+    if (instant < now) throw new ClockBackwardsError(now, instant)
+    this.#setting = { virtualAt: instant, hostAt: this.#host(), rate }
+    this.#latest = instant
+  }
+}
+
+export function modeOf(rate: number): ClockMode {
+  if (rate === 0) return 'frozen'
+  return rate === 1 ? 'real' : 'scaled'
+}
+
+/** This machine's time, epoch ms: for the real clock, and for what is about the process and not about a sandbox. */
+export function hostNow(): number {
+  return Date.now()
+}
+
+export function isoInstant(instant: number): string {
+  return new Date(instant).toISOString()
+}
+
+const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
+const SHORT_DURATION = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d|w))+$/
+const ISO_DURATION = /^P(?=.)(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/
+
+/** `5m`, `1h30m`, `250ms` or ISO 8601 (`PT5M`, `P1DT2H`) in ms; undefined when it is neither. */
+export function parseDuration(text: string): number | undefined {
+  if (SHORT_DURATION.test(text)) {
+    const parts = text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g)
+    return Math.round(parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNIT_MS[unit as string] ?? 0), 0))
+  }
+  const iso = ISO_DURATION.exec(text)
+  if (!iso) return undefined
+  const [, weeks, days, hours, minutes, seconds] = iso.map(part => Number(part ?? 0))
+  const dayMs = ((weeks ?? 0) * 7 + (days ?? 0)) * 86_400_000
+  return Math.round(dayMs + (hours ?? 0) * 3_600_000 + (minutes ?? 0) * 60_000 + (seconds ?? 0) * 1000)
+}
+
+const ISO_INSTANT = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/
+
+/** An instant as fixtures and options write it: ISO 8601, or `+6d` / `-2h` relative to `start`. Epoch ms or undefined. */
+export function parseInstant(text: string, start: number): number | undefined {
+  const sign = text[0]
+  if (sign === '+' || sign === '-') {
+    const offset = parseDuration(text.slice(1))
+    return offset === undefined ? undefined : start + (sign === '+' ? offset : -offset)
+  }
+  const instant = ISO_INSTANT.test(text) ? Date.parse(text) : Number.NaN
+  return Number.isNaN(instant) ? undefined : instant
+}

@@ -1,0 +1,122 @@
+// One sandbox's SQLite database: in memory or a file, opened from a prepared image, with statements cached by their text.
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs'
+import Database from 'better-sqlite3'
+
+type Value = string | number | null | Buffer
+
+/** A data file that cannot be used as it is: it belongs to a newer Firedrill, or another process holds it. */
+export class StoreError extends Error {}
+
+/** One owner's schema: scripts applied in order, once each; a released script is never edited, only followed by another. */
+export interface Migrations {
+  owner: string
+  scripts: readonly string[]
+}
+
+export class Store {
+  readonly #db: Database.Database
+  readonly #statements = new Map<string, Database.Statement>()
+
+  constructor(db: Database.Database) {
+    this.#db = db
+    db.pragma('foreign_keys = ON')
+  }
+
+  /** The first row as an object, or undefined. */
+  get<Row>(sql: string, ...params: Value[]): Row | undefined {
+    return this.#prepare(sql).get(...params) as Row | undefined
+  }
+
+  /** All rows as objects. */
+  all<Row>(sql: string, ...params: Value[]): Row[] {
+    return this.#prepare(sql).all(...params) as Row[]
+  }
+
+  /** Runs a statement and returns how many rows it changed. */
+  run(sql: string, ...params: Value[]): number {
+    return this.#prepare(sql).run(...params).changes
+  }
+
+  /** Everything in `work` happens or nothing does; inside another transaction it is part of that one. */
+  transaction<T>(work: () => T): T {
+    return this.#db.inTransaction ? work() : this.#db.transaction(work).immediate()
+  }
+
+  migrate(all: readonly Migrations[]): void {
+    this.#db.exec('CREATE TABLE IF NOT EXISTS migration (owner TEXT PRIMARY KEY, applied INTEGER NOT NULL) STRICT')
+    this.transaction(() => {
+      for (const { owner, scripts } of all) this.#migrateOwner(owner, scripts)
+    })
+  }
+
+  #migrateOwner(owner: string, scripts: readonly string[]): void {
+    const applied = this.get<{ applied: number }>('SELECT applied FROM migration WHERE owner = ?', owner)?.applied ?? 0
+    if (applied > scripts.length) {
+      throw new StoreError(
+        `its "${owner}" tables are of format ${applied}, this Firedrill knows up to ${scripts.length}`,
+      )
+    }
+    if (applied === scripts.length) return
+    for (const script of scripts.slice(applied)) this.#db.exec(script)
+    this.run('INSERT OR REPLACE INTO migration (owner, applied) VALUES (?, ?)', owner, scripts.length)
+  }
+
+  /** The whole database as bytes that `openMemory` or `openFile` start from. */
+  image(): Buffer {
+    return this.#db.serialize()
+  }
+
+  close(): void {
+    this.#statements.clear()
+    this.#db.close()
+  }
+
+  #prepare(sql: string): Database.Statement {
+    const known = this.#statements.get(sql)
+    if (known) return known
+    const statement = this.#db.prepare(sql)
+    this.#statements.set(sql, statement)
+    return statement
+  }
+}
+
+export function openMemory(image?: Buffer): Store {
+  return new Store(image ? new Database(image) : new Database(':memory:'))
+}
+
+/**
+ * Opens the file, or makes it from `image` when there is none; `created` tells which. Write-ahead log: what was answered
+ * survives a killed process. Throws StoreError when the file is no database or another process has it open.
+ */
+export function openFile(path: string, image: () => Buffer): { store: Store; created: boolean } {
+  const created = !existsSync(path)
+  if (created) writeWhole(path, image())
+  const db = new Database(path, { timeout: 1000 })
+  try {
+    // One process per file: sandboxes keep the next due instant in memory, which a second writer would make stale.
+    db.pragma('locking_mode = EXCLUSIVE')
+    db.pragma('journal_mode = WAL')
+    db.pragma('synchronous = NORMAL')
+    db.exec('BEGIN IMMEDIATE; COMMIT')
+  } catch (cause) {
+    db.close()
+    const busy = cause instanceof Database.SqliteError && cause.code.startsWith('SQLITE_BUSY')
+    throw new StoreError(busy ? 'another process has it open' : `it is not a usable database (${String(cause)})`, {
+      cause,
+    })
+  }
+  return { store: new Store(db), created }
+}
+
+/** A half-written image must never be found under the real name. */
+function writeWhole(path: string, bytes: Buffer): void {
+  const draft = `${path}.new`
+  const file = openSync(draft, 'w', 0o600)
+  try {
+    writeSync(file, bytes)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  renameSync(draft, path)
+}

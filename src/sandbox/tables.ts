@@ -1,0 +1,109 @@
+// A table described once by its TypeBox row: the description validates fixtures, reads and writes rows, and exports them.
+import { type Static, type TObject, type TSchema, type TUnsafe, Type } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+import { isoInstant, parseInstant } from './clock.ts'
+import type { Store } from './store.ts'
+
+/** Epoch ms in rows; in documents ISO 8601, or relative to the sandbox's start (`+6d`, `-2h`). */
+export const Instant = () =>
+  Type.String({
+    'x-instant': true,
+    description: 'ISO 8601 with offset, or a duration relative to the start of the sandbox: +6d, -2h',
+    // Text in documents, a number in rows: the document's schema is what is checked, the row's type is what code sees.
+  }) as unknown as TUnsafe<number>
+
+/** Null when a document leaves it out. */
+export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()], { default: null })
+
+/** A document that does not fit its tables; the message names the place. */
+export class FixtureError extends Error {}
+
+type Codec = 'plain' | 'instant' | 'boolean' | 'json'
+type RawRow = Record<string, string | number | null>
+
+export interface Table<Row extends TObject = TObject> {
+  /** In SQL. */
+  readonly name: string
+  /** In documents. */
+  readonly key: string
+  readonly row: Row
+  insert(store: Store, row: Static<Row>): void
+  decode(raw: object): Static<Row>
+  /** Validates document rows and turns their instants into epoch ms. Throws FixtureError. */
+  parse(rows: unknown, start: number): Static<Row>[]
+  /** All rows as a document holds them, in insertion order. */
+  export(store: Store): Record<string, unknown>[]
+}
+
+/** `name` is the table's in SQL, `key` its place in documents; columns are the row's properties, with the same names. */
+export function defineTable<Row extends TObject>(name: string, key: string, row: Row): Table<Row> {
+  const columns = Object.entries(row.properties).map(([column, schema]) => ({ column, codec: codecOf(schema) }))
+  const names = columns.map(({ column }) => `"${column}"`).join(', ')
+  const insertSql = `INSERT INTO ${name} (${names}) VALUES (${columns.map(() => '?').join(', ')})`
+  const special = columns.filter(({ codec }) => codec === 'boolean' || codec === 'json')
+  const document = Type.Array(Type.Object(row.properties, { additionalProperties: false }))
+
+  const decode = (raw: object): Static<Row> => {
+    const out = raw as RawRow & Record<string, unknown>
+    for (const { column, codec } of special) {
+      const value = out[column]
+      if (value === null || value === undefined) continue
+      out[column] = codec === 'boolean' ? value === 1 : JSON.parse(value as string)
+    }
+    return out as Static<Row>
+  }
+
+  return {
+    name,
+    key,
+    row,
+    decode,
+    insert(store, values) {
+      const fields = values as Record<string, unknown>
+      store.run(insertSql, ...columns.map(({ column, codec }) => encode(fields[column], codec)))
+    },
+    parse(rows, start) {
+      const filled = Value.Default(document, structuredClone(rows))
+      const [problem] = Value.Errors(document, filled)
+      if (problem) throw new FixtureError(`${key}${problem.path}: ${problem.message}`)
+      const instants = columns.filter(({ codec }) => codec === 'instant')
+      for (const [index, fields] of (filled as Record<string, unknown>[]).entries()) {
+        for (const { column } of instants) {
+          fields[column] = toInstant(fields[column], start, `${key}/${index}/${column}`)
+        }
+      }
+      return filled as Static<Row>[]
+    },
+    export(store) {
+      const raws = store.all<object>(`SELECT ${names} FROM ${name} ORDER BY rowid`)
+      return raws.map(raw => {
+        const fields = decode(raw) as Record<string, unknown>
+        for (const { column, codec } of columns) {
+          if (codec === 'instant' && fields[column] !== null) fields[column] = isoInstant(fields[column] as number)
+        }
+        return fields
+      })
+    },
+  }
+}
+
+function codecOf(schema: TSchema): Codec {
+  if (schema['x-instant']) return 'instant'
+  const inner = (schema.anyOf as TSchema[] | undefined)?.find(option => option.type !== 'null')
+  if (inner && inner.const === undefined) return codecOf(inner)
+  if (schema.type === 'boolean') return 'boolean'
+  return schema.type === 'object' || schema.type === 'array' || schema['x-json'] ? 'json' : 'plain'
+}
+
+function encode(value: unknown, codec: Codec): string | number | null {
+  if (value === null || value === undefined) return null
+  if (codec === 'boolean') return value ? 1 : 0
+  return codec === 'json' ? JSON.stringify(value) : (value as string | number)
+}
+
+function toInstant(value: unknown, start: number, place: string): number | null {
+  if (value === null) return null
+  const instant = parseInstant(value as string, start)
+  if (instant === undefined) throw new FixtureError(`${place}: "${value}" is neither ISO 8601 nor relative (+6d, -2h)`)
+  return instant
+}
