@@ -1,0 +1,27 @@
+// Where a client reached this server: the start of every absolute URL in an answer.
+import type { FastifyRequest } from 'fastify'
+
+/** Authority characters only: what is reflected into links must not be able to carry anything else. */
+const AUTHORITY = /^[a-z0-9.\-_[\]:]+$/i
+
+/** `Forwarded` first, then `X-Forwarded-*`, then `Host`, as `scheme://host[:port]`. */
+export function originOf(request: FastifyRequest): string {
+  const { headers } = request
+  const forwarded = parseForwarded(headers.forwarded)
+  const scheme = forwarded.proto ?? firstOf(headers['x-forwarded-proto']) ?? request.protocol
+  const host = forwarded.host ?? firstOf(headers['x-forwarded-host']) ?? headers.host ?? ''
+  return `${scheme === 'https' ? 'https' : 'http'}://${AUTHORITY.test(host) ? host : 'localhost'}`
+}
+
+/** The first proxy's pairs: what the client itself used. */
+function parseForwarded(header: string | undefined): Record<string, string> {
+  const first = header?.split(',')[0] ?? ''
+  const pairs = [...first.matchAll(/(\w+)=(?:"([^"]*)"|([^;\s]+))/g)]
+  return Object.fromEntries(
+    pairs.map(([, name, quoted, plain]) => [(name as string).toLowerCase(), quoted ?? plain ?? '']),
+  )
+}
+
+function firstOf(header: string | string[] | undefined): string | undefined {
+  return [header].flat()[0]?.split(',')[0]?.trim()
+}

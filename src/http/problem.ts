@@ -1,0 +1,19 @@
+// Answers that belong to no vendor's API: RFC 9457 problem details, saying what would be right.
+import type { FastifyReply } from 'fastify'
+
+export interface Problem {
+  status: number
+  title: string
+  detail: string
+  [member: string]: unknown
+}
+
+export const PROBLEM_TYPE = 'application/problem+json'
+
+export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  return reply.code(problem.status).type(PROBLEM_TYPE).send(problemBody(problem))
+}
+
+export function problemBody({ status, title, detail, ...more }: Problem): string {
+  return JSON.stringify({ type: 'about:blank', title, status, detail, ...more })
+}

@@ -1,0 +1,44 @@
+// Opens a room under its base path: everything below it is answered in the room's own dialect.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifyPluginCallback,
+  FastifyRequest,
+  RawServerDefault,
+} from 'fastify'
+import { type Dialect, installFailures, type ReportUnexpected, watchMethods } from './failures.ts'
+import { type TypeBoxProvider, validatorCompiler } from './validation.ts'
+
+export type RoomApp = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxProvider
+>
+
+export interface Room {
+  /** The base path; it may hold parameters. */
+  prefix: string
+  dialect: Dialect
+  /** Sees every request below the base path, unknown ones included; throws when the caller may not. */
+  authenticate?(request: FastifyRequest): void
+  /** The room's bodies are forms: values are text and are coerced. */
+  formBodies?: boolean
+  routes(app: RoomApp): void
+}
+
+export function openRoom(app: FastifyInstance, report: ReportUnexpected, room: Room): void {
+  const plugin: FastifyPluginCallback = (instance, _options, done) => {
+    instance.setValidatorCompiler(validatorCompiler({ coerceBody: room.formBodies ?? false }))
+    installFailures(instance, room.dialect, report)
+    const { authenticate } = room
+    if (authenticate) instance.addHook('onRequest', async request => authenticate(request))
+    const answerWrongMethods = watchMethods(instance, room.dialect)
+    room.routes(instance.withTypeProvider<TypeBoxProvider>())
+    answerWrongMethods()
+    done()
+  }
+  app.register(plugin, { prefix: room.prefix })
+}

@@ -1,0 +1,24 @@
+// What a request is about besides its own content: the sandbox it reached, the instant it sees, and where it came in.
+import type { FastifyRequest } from 'fastify'
+import type { Sandbox } from '../sandbox/sandbox.ts'
+
+export interface Scope {
+  sandbox: Sandbox
+  /** Epoch ms; the sandbox is settled up to it, and everything that the request does happens at it. */
+  now: number
+  /** `scheme://host[/prefix]` that absolute URLs in answers start with, so that a later request lands in the same sandbox. */
+  origin: string
+}
+
+const SCOPE = 'scope'
+
+/** The scope that the server set before any room saw the request. */
+export function scopeOf(request: FastifyRequest): Scope {
+  return request.getDecorator<Scope>(SCOPE)
+}
+
+export function setScope(request: FastifyRequest, scope: Scope): void {
+  request.setDecorator(SCOPE, scope)
+}
+
+export const scopeDecorator = SCOPE
