@@ -1,0 +1,67 @@
+// a9s: what can go wrong, and the vendor's body for it.
+import { type A9sError, A9sError as ErrorSchema } from '../../../schemas/a9s.ts'
+import { failures } from '../../http/answers.ts'
+import { type ApiError, defineCatalogue } from '../../http/errors.ts'
+import type { Dialect } from '../../http/failures.ts'
+
+/** Statuses and their texts are the vendor's table; names follow its client's tests (`NotFound`, `RestoreInProgress`). */
+export const catalogue = defineCatalogue(
+  {
+    BadRequest: { status: 400, message: 'The body must be sent in valid JSON format.', mark: 'client-code' },
+    Unauthorized: {
+      status: 401,
+      message: 'The user does not have valid authentication credentials for the target resource.',
+      mark: 'documented',
+    },
+    Forbidden: {
+      status: 403,
+      message: 'The user does not have the required right to do this request.',
+      mark: 'documented',
+    },
+    NotFound: { status: 404, message: 'Entity not found.', mark: 'documented' },
+    MethodNotAllowed: { status: 405, message: 'The method is not allowed for this resource.', mark: 'inferred' },
+    Conflict: { status: 409, message: 'There is already such action in progress.', mark: 'documented' },
+    RestoreInProgress: { status: 409, message: 'There is already such action in progress.', mark: 'client-code' },
+    PayloadTooLarge: { status: 413, message: 'The request body is too large.', mark: 'inferred' },
+    UnsupportedMediaType: { status: 415, message: 'The body must be sent as application/json.', mark: 'inferred' },
+    InternalServerError: {
+      status: 500,
+      message: 'An unexpected error occurred while handling the request.',
+      mark: 'documented',
+    },
+    BadGateway: { status: 502, message: 'An error occurred during upstream communication.', mark: 'documented' },
+    GatewayTimeout: { status: 504, message: 'A timeout occurred during upstream communication.', mark: 'documented' },
+  },
+  {
+    malformedBody: 'BadRequest',
+    unsupportedMediaType: 'UnsupportedMediaType',
+    bodyTooLarge: 'PayloadTooLarge',
+    invalidInput: 'BadRequest',
+    unknownPath: 'NotFound',
+    wrongMethod: 'MethodNotAllowed',
+    unexpected: 'InternalServerError',
+  },
+)
+export type ErrorName = keyof typeof catalogue.rows
+
+function body(error: ApiError): A9sError {
+  return { error: error.errorName, description: error.message }
+}
+
+export const dialect: Dialect = {
+  catalogue,
+  render: (error, _request, reply) => reply.code(error.row.status).headers(error.headers).send(body(error)),
+}
+
+/** What every operation on an instance can answer, and `more`. */
+export function failuresOf(...more: ErrorName[]) {
+  const everywhere: ErrorName[] = [
+    'Unauthorized',
+    'Forbidden',
+    'NotFound',
+    'InternalServerError',
+    'BadGateway',
+    'GatewayTimeout',
+  ]
+  return failures(catalogue, ErrorSchema, body, [...more, ...everywhere])
+}

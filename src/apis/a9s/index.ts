@@ -1,0 +1,40 @@
+// a9s Public API V1: disaster recovery of service instances. The room's door.
+import fixture from '../../../fixtures/a9s.json' with { type: 'json' }
+import { bearerToken } from '../../http/bearer.ts'
+import { openRoom } from '../../http/room.ts'
+import { scopeOf } from '../../http/scope.ts'
+import type { Api } from '../api.ts'
+import { dialect } from './errors.ts'
+import { routes } from './routes.ts'
+import * as service from './service.ts'
+import { migrations, tables } from './state.ts'
+
+export const a9s: Api = {
+  name: service.API,
+  title: 'a9s Public API V1',
+  description: 'Disaster recovery of a9s service instances: prepare, perform, and the restores that come of it.',
+  basePaths: ['/v1/instances/{instance_id}'],
+  owns: /^\/v1\/instances(?=[/?]|$)/,
+  dialect,
+  securitySchemes: {
+    a9sBearer: {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'A token that is authorized to access the a9s Public API for the given Service Instance',
+    },
+  },
+  fixture,
+  migrations,
+  tables,
+  kinds: { jobs: { prepare: service.prepareKind, restore: service.restoreKind }, schedules: {} },
+  tryIt: origin =>
+    `curl -X POST -H 'Authorization: Bearer demo-token' ${origin}/v1/instances/10000000-0000-4000-8000-000000000001/disaster-recovery/prepare`,
+  open(app, report) {
+    openRoom(app, report, {
+      prefix: '/v1/instances',
+      dialect,
+      authenticate: request => service.authenticate(scopeOf(request), bearerToken(request.headers.authorization)),
+      routes,
+    })
+  },
+}

@@ -1,0 +1,198 @@
+// a9s: the operations on an instance, each a thin skin over its service.
+import * as wire from '../../../schemas/a9s.ts'
+import { json } from '../../http/answers.ts'
+import type { Provenance } from '../../http/provenance.ts'
+import type { RoomApp } from '../../http/room.ts'
+import { scopeOf } from '../../http/scope.ts'
+import { isoInstant } from '../../sandbox/clock.ts'
+import { failuresOf } from './errors.ts'
+import * as service from './service.ts'
+
+const PREPARE = { backup_guid: '3a2e59ee-40cb-472a-91d0-502ab259918c' }
+const PERFORM = { restore_id: 1 }
+const RESTORES: wire.A9sRestore[] = [
+  {
+    id: 2,
+    backup_id: 1,
+    metadata: { restored_from: '2021-04-21T15:32:10.332Z' },
+    status: 'done',
+    triggered_at: '2021-04-21T15:34:12.295Z',
+    finished_at: '2021-04-21T15:34:14.322Z',
+  },
+]
+const DONE = 'The request has been processed successfully.'
+const ACCEPTED = 'The request has been accepted for processing, but the processing has not been completed.'
+const security = [{ a9sBearer: [] }]
+const tags = ['a9s']
+
+const COMMON: Provenance[] = [
+  {
+    behaviour: 'Success and error bodies, statuses 200, 202, 401, 403, 404, 409, 500, 502, 504 and their texts',
+    mark: 'documented',
+  },
+  {
+    behaviour: 'Error names in UpperCamelCase',
+    mark: 'client-code',
+    source: 'anynines/klutchio clients/a9s-backup-manager',
+  },
+  {
+    behaviour: 'The Bearer scheme in any case',
+    mark: 'documented',
+    source: 'the samples send what `cf oauth-token` prints',
+  },
+  { behaviour: '400 for a body that does not fit, 405, 413 and 415', mark: 'inferred' },
+]
+
+export function routes(app: RoomApp): void {
+  // Every field of prepare may be left out, and then so may the body; perform then says which fields it misses.
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  app.removeContentTypeParser('application/json')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) =>
+    body === '' ? done(null, {}) : parseJson(request, body, done),
+  )
+  app.addHook('preValidation', async request => {
+    request.body ??= {}
+  })
+  disasterRecovery(app)
+  restores(app)
+}
+
+function disasterRecovery(app: RoomApp): void {
+  app.post(
+    '/:instance_id/disaster-recovery/prepare',
+    {
+      schema: {
+        operationId: 'prepareDisasterRecovery',
+        summary: 'Prepare a Disaster Recovery',
+        description: "This request prepares the required information for a Service Instance's disaster recovery.",
+        tags,
+        security,
+        params: wire.A9sInstanceParams,
+        body: wire.A9sPrepareRequest,
+        response: {
+          200: json(DONE, wire.A9sPrepareResponse, { documented: PREPARE }),
+          202: json(ACCEPTED, wire.A9sPrepareResponse, { documented: PREPARE }),
+          ...failuresOf('BadRequest', 'Conflict', 'PayloadTooLarge', 'UnsupportedMediaType'),
+        },
+        'x-provenance': [
+          ...COMMON,
+          { behaviour: 'A key overwrites the old one, is not returned and not retroactive', mark: 'documented' },
+          { behaviour: 'Answers 200 at once; 202 and taking its time when set so', mark: 'inferred' },
+          {
+            behaviour: 'A key has at least 8 characters',
+            mark: 'documented',
+            source: 'a9s custom backup encryption key, default length',
+          },
+          { behaviour: 'The body may be empty; without a key the key stays', mark: 'inferred' },
+        ] satisfies Provenance[],
+      },
+    },
+    (request, reply) => {
+      const scope = scopeOf(request)
+      const guid = service.prepare(scope, request.params.instance_id, request.body.encryption_key)
+      return reply.code(scope.sandbox.settings.a9sPrepareStatus).send({ backup_guid: guid })
+    },
+  )
+
+  app.post(
+    '/:instance_id/disaster-recovery/perform',
+    {
+      schema: {
+        operationId: 'performDisasterRecovery',
+        summary: 'Perform a Disaster Recovery',
+        description:
+          "This request performs a Service Instance's disaster recovery in the destination Service Instance.",
+        tags,
+        security,
+        params: wire.A9sInstanceParams,
+        body: wire.A9sPerformRequest,
+        response: {
+          200: json(DONE, wire.A9sPerformResponse, { documented: PERFORM }),
+          202: json(ACCEPTED, wire.A9sPerformResponse, { documented: PERFORM }),
+          ...failuresOf('BadRequest', 'RestoreInProgress', 'PayloadTooLarge', 'UnsupportedMediaType'),
+        },
+        'x-provenance': [
+          ...COMMON,
+          {
+            behaviour: '`<guid>-<epoch ms>` restores that one backup',
+            mark: 'documented',
+            source: 'a9s fork a service instance',
+          },
+          {
+            behaviour: 'A bare GUID restores its latest done backup; the source may be deleted',
+            mark: 'documented',
+            source: 'a9s disaster recovery guide',
+          },
+          { behaviour: 'A wrong key is accepted and the restore ends failed', mark: 'inferred' },
+          { behaviour: 'Answers 202; 200 with the restore done when set so', mark: 'inferred' },
+          { behaviour: 'Which data service and how full the destination is plays no part', mark: 'inferred' },
+        ] satisfies Provenance[],
+      },
+    },
+    (request, reply) => {
+      const scope = scopeOf(request)
+      const { backup_guid, encryption_key } = request.body
+      const id = service.perform(scope, request.params.instance_id, backup_guid, encryption_key)
+      return reply.code(scope.sandbox.settings.a9sPerformStatus).send({ restore_id: id })
+    },
+  )
+}
+
+const RESTORE_PROVENANCE: Provenance[] = [
+  ...COMMON,
+  { behaviour: 'Fields and states of a restore', mark: 'documented', source: 'a9s Public API V1, restore endpoints' },
+  { behaviour: 'finished_at is null until the restore has ended; durations of its states', mark: 'inferred' },
+]
+
+function restores(app: RoomApp): void {
+  app.get(
+    '/:instance_id/restores',
+    {
+      schema: {
+        operationId: 'listRestores',
+        summary: 'List All Restores',
+        description: 'The restores of a Service Instance, newest first.',
+        tags,
+        security,
+        params: wire.A9sInstanceParams,
+        response: { 200: json(DONE, wire.A9sRestoreList, { documented: RESTORES }), ...failuresOf() },
+        'x-provenance': [
+          ...RESTORE_PROVENANCE,
+          { behaviour: 'A bare array, newest first', mark: 'documented' },
+        ] satisfies Provenance[],
+      },
+    },
+    request => service.listRestores(scopeOf(request), request.params.instance_id).map(toWire),
+  )
+
+  app.get(
+    '/:instance_id/restores/:restore_id',
+    {
+      schema: {
+        operationId: 'getRestore',
+        summary: 'Get a Specific Restore',
+        description: 'One restore of a Service Instance.',
+        tags,
+        security,
+        params: wire.A9sRestoreParams,
+        response: { 200: json(DONE, wire.A9sRestore, { documented: RESTORES[0] }), ...failuresOf() },
+        'x-provenance': RESTORE_PROVENANCE,
+      },
+    },
+    request => toWire(service.getRestore(scopeOf(request), request.params.instance_id, request.params.restore_id)),
+  )
+}
+
+const FAILED = 'failed'
+
+function toWire({ restore, job, standing }: service.RestoreView): wire.A9sRestore {
+  const ended = standing.state === 'completed' ? 'done' : FAILED
+  return {
+    id: restore.id,
+    backup_id: restore.backupId,
+    metadata: { restored_from: isoInstant(restore.restoredFrom) },
+    status: standing.state === 'running' ? standing.phase : ended,
+    triggered_at: isoInstant(job.submittedAt),
+    finished_at: standing.endedAt === null ? null : isoInstant(standing.endedAt),
+  }
+}

@@ -1,0 +1,148 @@
+// a9s: the rules of preparing and performing a disaster recovery. Synchronous; throws from the catalogue.
+import type { Scope } from '../../http/scope.ts'
+import type { Job, JobKind } from '../../sandbox/jobs.ts'
+import { jobAt, type Outcome, type Pace, type Standing } from '../../sandbox/plan.ts'
+import type { Sandbox } from '../../sandbox/sandbox.ts'
+import { catalogue } from './errors.ts'
+import * as state from './state.ts'
+
+export const API = 'a9s'
+
+interface PrepareSubject {
+  instanceId: string
+  encryptionKey: string | null
+}
+
+interface RestoreSubject {
+  instanceId: string
+  restoreId: number
+}
+
+/** Durations are invented, sized like the vendor's samples: a restore of a small backup takes some seconds. */
+export const prepareKind: JobKind<Sandbox, PrepareSubject> = {
+  phases: [{ name: 'preparing', ms: 5_000 }],
+  timeLimitMs: 60_000,
+  ended({ store }, { subject, ending }) {
+    if (ending.state !== 'completed' || subject.encryptionKey === null) return
+    state.setEncryptionKey(store, subject.instanceId, subject.encryptionKey)
+  },
+}
+
+export const restoreKind: JobKind<Sandbox, RestoreSubject> = {
+  phases: [
+    { name: 'queued', ms: 1_000 },
+    { name: 'running', ms: 9_000 },
+  ],
+  timeLimitMs: 3_600_000,
+}
+
+/** Who calls, and may they? Throws Unauthorized or Forbidden. */
+export function authenticate({ sandbox }: Scope, token: string | undefined): void {
+  const known = token === undefined ? undefined : state.findToken(sandbox.store, token)
+  if (!known) throw catalogue.error('Unauthorized', { headers: { 'www-authenticate': 'Bearer' } })
+  if (!known.canManage) throw catalogue.error('Forbidden')
+}
+
+/** The instance, when it can be worked on. Throws NotFound, Forbidden or its seeded upstream failure. */
+export function openInstance({ sandbox }: Scope, id: string): state.Instance {
+  const instance = state.findInstance(sandbox.store, id)
+  if (!instance || instance.deleted) throw catalogue.error('NotFound', { message: `The instance ${id} was not found.` })
+  if (instance.foreign) throw catalogue.error('Forbidden')
+  if (instance.upstreamFailure !== null) throw catalogue.error(instance.upstreamFailure)
+  return instance
+}
+
+/** The GUID of the instance's backups; a given key replaces the instance's, for backups made from then on. */
+export function prepare(scope: Scope, instanceId: string, encryptionKey: string | undefined): string {
+  const { store, settings } = scope.sandbox
+  const instance = openInstance(scope, instanceId)
+  if (isPreparing(scope, instance)) throw catalogue.error('Conflict')
+  if (settings.a9sPrepareStatus === 202) submitPrepare(scope, { instanceId, encryptionKey: encryptionKey ?? null })
+  else if (encryptionKey !== undefined) state.setEncryptionKey(store, instanceId, encryptionKey)
+  return instance.backupGuid
+}
+
+function submitPrepare({ sandbox: { store, ids, jobs }, now }: Scope, subject: PrepareSubject): void {
+  store.transaction(() => {
+    const id = `prepare/${subject.instanceId}/${ids.next(`a9s/prepare/${subject.instanceId}`)}`
+    jobs.submit({ api: API, id, kind: 'prepare', subject, outcome: { result: 'success' } }, now)
+    state.setPrepareJob(store, subject.instanceId, id)
+  })
+}
+
+function isPreparing({ sandbox, now }: Scope, { prepareJobId }: state.Instance): boolean {
+  const job = prepareJobId === null ? undefined : sandbox.jobs.find(API, prepareJobId)
+  return job !== undefined && jobAt(job, now).state === 'running'
+}
+
+/** Starts a restore in the destination and returns its id there. A wrong key is found out by the restore, not here. */
+export function perform(scope: Scope, instanceId: string, backupGuid: string, encryptionKey: string): number {
+  const { sandbox, now } = scope
+  openInstance(scope, instanceId)
+  const latest = state.findLatestRestore(sandbox.store, instanceId)
+  if (latest && jobAt(jobOf(sandbox, latest), now).state === 'running') {
+    throw catalogue.error('RestoreInProgress', { message: `Restore of ${latest.backupId} is already in progress` })
+  }
+  const backup = findBackup(scope, backupGuid)
+  const outcome: Outcome =
+    backup.encryptionKey === encryptionKey
+      ? { result: 'success' }
+      : { result: 'fail', phase: 'running', reason: 'The backup could not be decrypted with the given encryption key.' }
+  const id = (latest?.id ?? 0) + 1
+  const jobId = `restore/${instanceId}/${id}`
+  const subject: RestoreSubject = { instanceId, restoreId: id }
+  sandbox.store.transaction(() => {
+    sandbox.jobs.submit({ api: API, id: jobId, kind: 'restore', subject, outcome, ...paceOf(sandbox) }, now)
+    state.insertRestore(sandbox.store, { instanceId, id, backupId: backup.id, restoredFrom: backup.triggeredAt, jobId })
+  })
+  return id
+}
+
+/** A perform that answers 200 has done its work by then. */
+function paceOf({ settings }: Sandbox): { pace?: Pace } {
+  return settings.a9sPerformStatus === 200 ? { pace: { ...settings.pace, progression: { by: 'immediate' } } } : {}
+}
+
+const BACKUP_ID = /^(.+)-(\d{10,16})$/
+
+/** `<guid>` is the latest backup that can be restored, `<guid>-<epoch ms>` that one. */
+function findBackup({ sandbox: { store } }: Scope, backupGuid: string): state.Backup {
+  const [, guid, triggeredAt] = BACKUP_ID.exec(backupGuid) ?? []
+  const backup =
+    state.findLatestBackup(store, backupGuid) ??
+    (guid !== undefined ? state.findBackupOf(store, guid, Number(triggeredAt)) : undefined)
+  if (!backup) throw catalogue.error('NotFound', { message: `The backup ${backupGuid} was not found.` })
+  return backup
+}
+
+export interface RestoreView {
+  restore: state.Restore
+  job: Job
+  standing: Standing
+}
+
+/** Newest first. */
+export function listRestores(scope: Scope, instanceId: string): RestoreView[] {
+  openInstance(scope, instanceId)
+  return state.listRestores(scope.sandbox.store, instanceId).map(restore => lookAt(scope, restore))
+}
+
+export function getRestore(scope: Scope, instanceId: string, restoreId: string): RestoreView {
+  openInstance(scope, instanceId)
+  const id = /^\d{1,15}$/.test(restoreId) ? Number(restoreId) : 0
+  const restore = state.findRestore(scope.sandbox.store, instanceId, id)
+  if (!restore) throw catalogue.error('NotFound', { message: `The restore ${restoreId} was not found.` })
+  return lookAt(scope, restore)
+}
+
+/** What a client sees of it; under progression `polls:N` its looking is what moves the restore on. */
+function lookAt({ sandbox, now }: Scope, restore: state.Restore): RestoreView {
+  const job = sandbox.jobs.polled(jobOf(sandbox, restore), now)
+  return { restore, job, standing: jobAt(job, now) }
+}
+
+function jobOf({ jobs }: Sandbox, { jobId }: state.Restore): Job {
+  const job = jobs.find(API, jobId)
+  if (!job) throw new RangeError(`no job ${jobId}`)
+  return job
+}

@@ -1,0 +1,207 @@
+// One table of options: name, default, flag, env twin and help; everything is parsed and validated here, once.
+import { parseArgs } from 'node:util'
+import { parseDuration, parseInstant } from './sandbox/clock.ts'
+import type { Progression } from './sandbox/plan.ts'
+
+/** An option that cannot be used; the message is one line that names it. */
+export class OptionError extends Error {}
+
+interface Option<T> {
+  /** What stands for the value in the help; none for a switch. */
+  value?: string
+  /** As it would be written on the command line; undefined: the option is off. */
+  default?: string
+  help: string
+  /** Throws an Error that says what would be right. */
+  parse(text: string): T
+}
+
+const table = {
+  port: option('N', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535), '8420'),
+  host: option('ADDRESS', 'address to listen on', nonEmpty, '127.0.0.1'),
+  publicUrl: option('URL', 'start of the URLs in answers, instead of what the request came in on', httpOrigin),
+  data: option('DIR', 'keep one SQLite file per sandbox here; in memory without it', nonEmpty),
+  fixtures: option(
+    'FILE',
+    'JSON document of what sandboxes hold at first; the demo data for APIs it leaves out',
+    nonEmpty,
+  ),
+  seed: option(
+    'TEXT',
+    'source of everything random: same seed, same requests, same times, same bytes',
+    nonEmpty,
+    'firedrill',
+  ),
+  clock: option('MODE', 'real, frozen, frozen:INSTANT, scaled:FACTOR or scaled:FACTOR:INSTANT', clockMode),
+  jobSpeed: option('FACTOR', 'divides the durations of jobs', positive, '1'),
+  jobProgression: option('HOW', 'what moves jobs on: time, immediate, polls:N or manual', progression, 'time'),
+  archivePassword: option('TEXT', 'password of disaster recovery files', nonEmpty, 'firedrill'),
+  a9sPrepareStatus: option('STATUS', 'a9s prepare answers 200 (done) or 202 (takes its time)', acceptedStatus, '200'),
+  a9sPerformStatus: option('STATUS', 'a9s perform answers 200 (done) or 202 (takes its time)', acceptedStatus, '202'),
+}
+
+type Parsed<O> = O extends { default: string; parse(text: string): infer T }
+  ? T
+  : O extends { parse(text: string): infer T }
+    ? T | undefined
+    : never
+export type OptionName = keyof typeof table
+export type Config = { [Name in OptionName]: Parsed<(typeof table)[Name]> }
+
+/** Options as programs give them: text as on the command line, or numbers. */
+export type Options = { [Name in OptionName]?: string | number | undefined }
+
+/** Command line first, then environment, then defaults. `switches` are the flags without a value. Throws OptionError. */
+export function configFromCommandLine(
+  argv: readonly string[],
+  env: Record<string, string | undefined> = process.env,
+): { config: Config; switches: Record<SwitchName, boolean> } {
+  const values = parseFlags(argv)
+  const texts = names.map(name => [name, values[flagOf(name)] ?? env[envOf(name)]] as const)
+  const labels = new Map(
+    names.map(name => [name, values[flagOf(name)] === undefined ? envOf(name) : `--${flagOf(name)}`]),
+  )
+  const switches = Object.fromEntries(switchNames.map(name => [name, values[name] === true])) as Record<
+    SwitchName,
+    boolean
+  >
+  return { config: parseAll(Object.fromEntries(texts), name => labels.get(name) ?? name), switches }
+}
+
+/** Throws OptionError. */
+export function configFromOptions(options: Options): Config {
+  const unknown = Object.keys(options).find(name => !(name in table))
+  if (unknown !== undefined) throw new OptionError(`there is no option "${unknown}"; there are ${names.join(', ')}`)
+  const texts = Object.entries(options).map(([name, value]) => [name, value === undefined ? undefined : String(value)])
+  return parseAll(Object.fromEntries(texts), name => name)
+}
+
+const switchTable = {
+  json: 'print one JSON line when ready, instead of the overview',
+  openapi: 'print the OpenAPI document of what is served and stop',
+  help: 'print this and stop',
+  version: 'print the version and stop',
+}
+export type SwitchName = keyof typeof switchTable
+const switchNames = Object.keys(switchTable) as SwitchName[]
+const names = Object.keys(table) as OptionName[]
+
+export function helpText(): string {
+  const options = names.map(name => {
+    const { value, help, default: initial } = table[name] as Option<unknown>
+    const suffix = initial === undefined ? '' : ` [${initial}]`
+    return [`--${flagOf(name)} ${value}`, `${help}${suffix}`, envOf(name)]
+  })
+  const switches = switchNames.map(name => [`--${name}`, switchTable[name], ''])
+  const rows = [...options, ...switches].map(([flag, help, env]) => {
+    const twin = env ? `\n${' '.repeat(32)}${env}` : ''
+    return `  ${flag?.padEnd(30)}${help}${twin}`
+  })
+  return ['Usage: firedrill [options]', '', ...rows].join('\n')
+}
+
+function parseFlags(argv: readonly string[]): Record<string, string | boolean | undefined> {
+  const valued = names.map(name => [flagOf(name), { type: 'string' }] as const)
+  const plain = switchNames.map(name => [name, { type: 'boolean' }] as const)
+  try {
+    const options: Record<string, { type: 'string' | 'boolean' }> = Object.fromEntries([...valued, ...plain])
+    const { values } = parseArgs({ args: [...argv], options, strict: true })
+    return values as Record<string, string | boolean | undefined>
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause)
+    throw new OptionError(`${message.split(/[.\n]/)[0]}; see --help`, { cause })
+  }
+}
+
+function parseAll(texts: Record<string, string | boolean | undefined>, label: (name: OptionName) => string): Config {
+  const entries = names.map(name => {
+    const { default: initial, parse } = table[name] as Option<unknown>
+    const text = texts[name] ?? initial
+    if (text === undefined) return [name, undefined]
+    try {
+      return [name, parse(String(text))]
+    } catch (cause) {
+      throw new OptionError(`${label(name)} must be ${(cause as Error).message}, not "${text}"`, { cause })
+    }
+  })
+  return Object.fromEntries(entries)
+}
+
+function flagOf(name: OptionName): string {
+  return name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
+}
+
+function envOf(name: OptionName): string {
+  return `FIREDRILL_${name.replace(/[A-Z]/g, '_$&').toUpperCase()}`
+}
+
+function option<T>(value: string, help: string, parse: (text: string) => T): Option<T>
+function option<T>(
+  value: string,
+  help: string,
+  parse: (text: string) => T,
+  initial: string,
+): Option<T> & { default: string }
+function option<T>(value: string, help: string, parse: (text: string) => T, initial?: string): Option<T> {
+  return { value, help, parse, ...(initial === undefined ? {} : { default: initial }) }
+}
+
+function nonEmpty(text: string): string {
+  if (text === '') throw new Error('a text that is not empty')
+  return text
+}
+
+function wholeNumber(least: number, most: number) {
+  return (text: string): number => {
+    if (!/^\d+$/.test(text) || Number(text) < least || Number(text) > most) {
+      throw new Error(`a whole number from ${least} to ${most}`)
+    }
+    return Number(text)
+  }
+}
+
+function positive(text: string): number {
+  const number = Number(text)
+  if (text === '' || !Number.isFinite(number) || number <= 0) throw new Error('a number above 0')
+  return number
+}
+
+function httpOrigin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (!url || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
+    throw new Error('an http or https URL without query')
+  }
+  return url.href.replace(/\/$/, '')
+}
+
+function acceptedStatus(text: string): 200 | 202 {
+  if (text === '200') return 200
+  if (text === '202') return 202
+  throw new Error('200 or 202')
+}
+
+function progression(text: string): Progression {
+  if (text === 'time' || text === 'immediate' || text === 'manual') return { by: text }
+  const polls = /^polls:(\d{1,6})$/.exec(text)?.[1]
+  if (polls === undefined || Number(polls) < 1) throw new Error('time, immediate, polls:N (N from 1) or manual')
+  return { by: 'polls', polls: Number(polls) }
+}
+
+/** `rate` is virtual ms per host ms; `at` (epoch ms) where to start, this machine's time when left out. */
+function clockMode(text: string): { rate: number; at?: number } {
+  const [, mode, factor, instant] = /^(real|frozen|scaled:([\d.]+))(?::(.+))?$/.exec(text) ?? []
+  const at = instant === undefined ? undefined : parseInstant(instant, Number.NaN)
+  const rate = mode === 'real' ? 1 : mode === 'frozen' ? 0 : Number(factor)
+  const bad = mode === undefined || !(rate >= 0) || Number.isNaN(at) || (instant !== undefined && at === undefined)
+  if (bad || (mode !== 'frozen' && rate === 0) || (mode === 'real' && instant !== undefined)) {
+    throw new Error('real, frozen, frozen:INSTANT, scaled:FACTOR or scaled:FACTOR:INSTANT (ISO 8601)')
+  }
+  return at === undefined ? { rate } : { rate, at }
+}
+
+/** A duration option's text in ms. Throws RangeError. */
+export function durationMs(text: string): number {
+  const ms = parseDuration(text)
+  if (ms === undefined) throw new RangeError(`"${text}" is no duration; 5m, 1h30m, 250ms and PT5M are`)
+  return ms
+}
