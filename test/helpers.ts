@@ -1,0 +1,68 @@
+// What tests share: a server of their own, and a call whose answer is held against the contract.
+import { type IncomingHttpHeaders, request } from 'node:http'
+import type { Test } from 'tap'
+import { type Firedrill, type StartOptions, start } from '../src/index.ts'
+import { assertContract } from './contract.ts'
+
+export interface Call {
+  method?: string
+  path: string
+  headers?: Record<string, string>
+  /** Text or bytes are sent as they are, anything else as JSON with its content type. */
+  body?: unknown
+  /** Off only where what is asked for is deliberately outside any operation (unknown paths, wrong methods). */
+  contract?: boolean
+}
+
+export interface Answer {
+  status: number
+  headers: IncomingHttpHeaders
+  bytes: Buffer
+  text: string
+  // Tests read what came back; the contract check has already held it against its schema.
+  // biome-ignore lint/suspicious/noExplicitAny: answers have as many shapes as there are operations
+  json: any
+}
+
+/** A server on a free port and a frozen clock, closed when the test ends; failures nobody foresaw fail the test. */
+export async function boot(t: Test, options: StartOptions = {}): Promise<Firedrill> {
+  const server = await start({
+    clock: 'frozen:2026-06-10T12:00:00Z',
+    onUnexpected: error => t.fail('unexpected failure in the server', { error }),
+    ...options,
+  })
+  t.teardown(() => server.close())
+  return server
+}
+
+/** Sends one request through the front door. Its answer's status must be declared and its body must fit the contract. */
+export async function call({ url }: { url: string }, what: Call): Promise<Answer> {
+  const answer = await exchange(url, what)
+  if (what.contract ?? true) await assertContract(what.method ?? 'GET', what.path, answer)
+  return answer
+}
+
+function exchange(url: string, { method = 'GET', path, headers = {}, body }: Call): Promise<Answer> {
+  const raw = body === undefined || typeof body === 'string' || Buffer.isBuffer(body)
+  const payload = raw ? body : JSON.stringify(body)
+  const sent = { ...(raw ? {} : { 'content-type': 'application/json' }), ...lengthOf(payload), ...headers }
+  const { hostname, port } = new URL(url)
+  return new Promise((resolve, reject) => {
+    // The path goes out as it is written: dots, bad escapes and bare keys included.
+    const outgoing = request({ hostname, port, method, path, headers: sent }, async response => {
+      const chunks = await response.toArray()
+      const bytes = Buffer.concat(chunks)
+      const text = bytes.toString()
+      const json = /json/.test(response.headers['content-type'] ?? '') ? JSON.parse(text) : undefined
+      resolve({ status: response.statusCode ?? 0, headers: response.headers, bytes, text, json })
+    })
+    outgoing.on('error', reject)
+    outgoing.end(payload)
+  })
+}
+
+function lengthOf(payload: unknown): Record<string, string> {
+  return typeof payload === 'string' || Buffer.isBuffer(payload)
+    ? { 'content-length': String(Buffer.byteLength(payload)) }
+    : {}
+}
