@@ -1,0 +1,155 @@
+// Repeatable entries: texts held in memory, and CSV tables of any exact size made while they are read.
+
+import { createHash } from 'node:crypto'
+import type { Entry } from './archive.ts'
+import { type Picker, seededPicker } from './picker.ts'
+
+// Large enough that the work per block does not count, small enough to build in a few milliseconds.
+const BLOCK_BYTES = 128 * 1024
+const NUMBER_DIGITS = 10
+const QUOTE = '"'.charCodeAt(0)
+const ZERO = '0'.charCodeAt(0)
+
+/** An entry of UTF-8 text: manifests, JSON, configuration, logs. `modifiedAt` in epoch ms. */
+export function textEntry(path: string, text: string, modifiedAt: number): Entry {
+  return bytesEntry(path, Buffer.from(text), modifiedAt)
+}
+
+/** An entry of bytes already made; they must not change afterwards. `modifiedAt` in epoch ms. */
+export function bytesEntry(path: string, bytes: Uint8Array, modifiedAt: number): Entry {
+  return {
+    path,
+    sizeBytes: bytes.length,
+    modifiedAt,
+    contentId: createHash('sha256').update(bytes).digest('base64url'),
+    *open(start) {
+      if (start < bytes.length) yield bytes.subarray(start)
+    },
+  }
+}
+
+/** A table: the first column is the row's number, the others come from `row`. */
+export interface CsvTable {
+  columns: readonly string[]
+  /** The cells after the number. Rows repeat block by block (about 128 KiB), each with its own number. */
+  row: (picker: Picker, index: number) => readonly (string | number)[]
+  seed: string
+  /** Epoch ms. */
+  modifiedAt: number
+}
+
+/** How long the table is: so many rows, or exactly so many bytes with whole rows in them. */
+export type CsvExtent = { rowCount: number } | { sizeBytes: number }
+
+interface Block {
+  bytes: Buffer
+  /** Where each row ends, line feed included. */
+  ends: number[]
+}
+
+/**
+ * A CSV table (RFC 4180 quoting, line feeds) whose size is known at once and whose bytes are made while they are read.
+ * Ten-digit row numbers make each row unique, so that a resume at a wrong offset shows in the bytes. An exact size is
+ * reached by spaces after the last cell of the last row. Throws RangeError when `sizeBytes` is too small for a row,
+ * or is not what a table of no rows has.
+ */
+export function csvEntry(path: string, table: CsvTable & CsvExtent): Entry {
+  const header = Buffer.from(`${table.columns.map(quoted).join(',')}\n`)
+  const wanted = 'rowCount' in table ? table.rowCount : Number.POSITIVE_INFINITY
+  const limit = 'sizeBytes' in table ? table.sizeBytes : BLOCK_BYTES
+  const block = buildBlock(table, wanted, Math.min(limit, BLOCK_BYTES))
+  const rowBytes = 'rowCount' in table ? bytesOfRows(block, wanted) : wholeRows(block, table.sizeBytes - header.length)
+  const sizeBytes = 'sizeBytes' in table ? table.sizeBytes : header.length + rowBytes
+  const padding = sizeBytes - header.length - rowBytes
+  if (padding < 0 || (padding > 0 && rowBytes === 0)) {
+    throw new RangeError(
+      `${path}: ${sizeBytes} bytes must be ${header.length}, or ${header.length + firstEnd(block)} or more`,
+    )
+  }
+
+  const footer = paddedEnd(block, rowBytes, padding)
+  const numberedBytes = rowBytes + padding - footer.length
+  return {
+    path,
+    sizeBytes,
+    modifiedAt: table.modifiedAt,
+    contentId: createHash('sha256').update(header).update(block.bytes).update(`${sizeBytes}`).digest('base64url'),
+    *open(start) {
+      if (start < header.length) yield header.subarray(start)
+      yield* numberedRows(block, Math.max(0, start - header.length), numberedBytes)
+      const skipped = Math.max(0, start - header.length - numberedBytes)
+      if (skipped < footer.length) yield footer.subarray(skipped)
+    },
+  }
+}
+
+/** Rows until there are `rowCount` of them or `minBytes` bytes, at least one; their numbers are left as zeros. */
+function buildBlock({ row, seed }: CsvTable, rowCount: number, minBytes: number): Block {
+  const picker = seededPicker(seed)
+  const lines: string[] = []
+  const ends: number[] = []
+  let end = 0
+  do {
+    const line = `${['0'.repeat(NUMBER_DIGITS), ...row(picker, lines.length)].map(quoted).join(',')}\n`
+    end += Buffer.byteLength(line)
+    lines.push(line)
+    ends.push(end)
+  } while (lines.length < rowCount && end < minBytes)
+  return { bytes: Buffer.from(lines.join('')), ends }
+}
+
+function quoted(cell: string | number): string {
+  const text = String(cell)
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+function firstEnd({ ends }: Block): number {
+  return ends[0] ?? 0
+}
+
+function bytesOfRows({ bytes, ends }: Block, rowCount: number): number {
+  const rest = rowCount % ends.length
+  return Math.floor(rowCount / ends.length) * bytes.length + (ends[rest - 1] ?? 0)
+}
+
+/** The bytes of as many whole rows as fit. */
+function wholeRows({ bytes, ends }: Block, sizeBytes: number): number {
+  if (sizeBytes <= 0) return 0
+  const rest = sizeBytes % bytes.length
+  return sizeBytes - rest + (ends.findLast(end => end <= rest) ?? 0)
+}
+
+/** The padding and what must follow it: the line feed, and the quote before it when the last cell is quoted. */
+function paddedEnd({ bytes }: Block, rowBytes: number, padding: number): Buffer {
+  if (padding === 0) return Buffer.alloc(0)
+  const end = (rowBytes - 1) % bytes.length
+  return Buffer.from(bytes[end - 1] === QUOTE ? `${' '.repeat(padding)}"\n` : `${' '.repeat(padding)}\n`)
+}
+
+/** Bytes [start, end) of the endless repetition of the block with its rows numbered. */
+function* numberedRows(block: Block, start: number, end: number): Generator<Uint8Array, void> {
+  const length = block.bytes.length
+  for (let at = start; at < end; ) {
+    const index = Math.floor(at / length)
+    const origin = index * length
+    const next = Math.min(origin + length, end)
+    yield numbered(block, index).subarray(at - origin, next - origin)
+    at = next
+  }
+}
+
+function numbered({ bytes, ends }: Block, index: number): Buffer {
+  const copy = Buffer.from(bytes)
+  let rowStart = 0
+  let row = index * ends.length
+  for (const rowEnd of ends) {
+    let rest = ++row
+    for (let at = rowStart + NUMBER_DIGITS - 1; rest > 0; at--) {
+      const tens = Math.floor(rest / 10)
+      copy[at] = ZERO + rest - tens * 10
+      rest = tens
+    }
+    rowStart = rowEnd
+  }
+  return copy
+}

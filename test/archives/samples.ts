@@ -1,0 +1,123 @@
+// Entries, readings and system tools that the archive tests share.
+
+import { spawnSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import type { Archive, Entry } from '../../src/archives/archive.ts'
+import { type CsvExtent, csvEntry } from '../../src/archives/content.ts'
+import { openDownload } from '../../src/archives/download.ts'
+
+export const MIB = 1024 * 1024
+export const MODIFIED_AT = Date.UTC(2024, 1, 29, 13, 14, 16)
+
+export function calls(path: string, extent: CsvExtent, seed = 'calls'): Entry {
+  return csvEntry(path, {
+    columns: ['call', 'caller', 'callee', 'seconds', 'note'],
+    row: picker => [
+      `+3519${picker.int(10_000_000, 99_999_999)}`,
+      `+3512${picker.int(10_000_000, 99_999_999)}`,
+      picker.int(0, 3600),
+      picker.pick(['answered', 'busy, "again"', 'não atendida']),
+    ],
+    seed,
+    modifiedAt: MODIFIED_AT,
+    ...extent,
+  })
+}
+
+const POSITIONS = Uint8Array.from({ length: 251 + 65_536 }, (_, index) => index % 251)
+
+/** Any size, none excepted: a byte is decided by its position. Its chunks end at odd places unless told otherwise. */
+export function bytesOf(path: string, sizeBytes: number, chunkBytes = 10_007): Entry {
+  return {
+    path,
+    sizeBytes,
+    modifiedAt: MODIFIED_AT,
+    contentId: `by position, ${sizeBytes}`,
+    *open(start) {
+      for (let at = start; at < sizeBytes; at += chunkBytes) {
+        const length = Math.min(chunkBytes, sizeBytes - at)
+        yield POSITIONS.subarray(at % 251, (at % 251) + length)
+      }
+    },
+  }
+}
+
+/** Gives fewer bytes than it announces. */
+export function shortEntry(path: string): Entry {
+  return { ...bytesOf(path, 100), sizeBytes: 101 }
+}
+
+export function contentOf(entry: Entry, start = 0): Buffer {
+  return Buffer.concat([...entry.open(start)])
+}
+
+export async function bytesIn(archive: Archive, start = 0, end = archive.sizeBytes): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of archive.open(start, end)) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+export async function save(archive: Archive, directory: string): Promise<string> {
+  const path = join(directory, `${randomUUID()}-${archive.fileName}`)
+  await pipeline(openDownload(archive, { start: 0, end: archive.sizeBytes }), createWriteStream(path))
+  return path
+}
+
+/** How many turns the event loop takes while an archive is read by a consumer that never waits. */
+export async function turnsToRead(archive: Archive): Promise<number> {
+  let turns = 0
+  let done = false
+  const reading = bytesIn(archive).finally(() => {
+    done = true
+  })
+  while (!done) {
+    turns++
+    await new Promise(setImmediate)
+  }
+  await reading
+  return turns
+}
+
+/** The highest resident memory, in bytes above what it was, while an archive is read to its end. */
+export async function memoryToRead(archive: Archive): Promise<number> {
+  const before = process.memoryUsage.rss()
+  let peak = before
+  for await (const _ of openDownload(archive, { start: 0, end: archive.sizeBytes })) {
+    peak = Math.max(peak, process.memoryUsage.rss())
+  }
+  return peak - before
+}
+
+/** Runs a system tool to its end; throws when it is not installed. */
+export function tool(name: string, args: readonly string[]): { status: number | null; output: string; stdout: Buffer } {
+  const { status, stdout, stderr, error } = spawnSync(name, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    maxBuffer: 64 * MIB,
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
+  })
+  if (error) throw error
+  return { status, stdout, output: `${stdout}${stderr}` }
+}
+
+/** An entry whose reading can be watched: how many chunks it gave, and whether it was closed. */
+export function watched(path: string, sizeBytes: number): { entry: Entry; seen: { chunks: number; closed: boolean } } {
+  const seen = { chunks: 0, closed: false }
+  const source = bytesOf(path, sizeBytes)
+  const entry = {
+    ...source,
+    *open(start: number) {
+      try {
+        for (const chunk of source.open(start)) {
+          seen.chunks++
+          yield chunk
+        }
+      } finally {
+        seen.closed = true
+      }
+    },
+  }
+  return { entry, seen }
+}
