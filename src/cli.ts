@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 // The command line: arguments to a running server. The only file that prints or exits.
-import { readFileSync } from 'node:fs'
 import module from 'node:module'
 
 const LEAST_NODE = [22, 18] as const
@@ -19,7 +18,7 @@ async function main(argv: string[]): Promise<unknown> {
   try {
     const { config, switches } = configFromCommandLine(argv)
     if (switches.help) return print(helpText())
-    if (switches.version) return print(version())
+    if (switches.version) return print((await import('./package.ts')).packageVersion())
     if (switches.openapi) return process.stdout.write(await (await import('./openapi.ts')).openapiYaml())
     const { startConfigured } = await import('./index.ts')
     const server = await startConfigured(config, (error, { method, url }) => {
@@ -27,10 +26,10 @@ async function main(argv: string[]): Promise<unknown> {
         `firedrill: ${method} ${url} failed: ${error instanceof Error ? error.stack : String(error)}\n`,
       )
     })
+    stopOnSignal(server)
     print(
       switches.json ? JSON.stringify({ ready: true, url: server.url, pid: process.pid }) : await overview(server.url),
     )
-    stopOnSignal(server)
   } catch (error) {
     if (!(error instanceof OptionError)) throw error
     process.stderr.write(`firedrill: ${error.message}\n`)
@@ -52,19 +51,9 @@ function stopOnSignal(server: { close(): Promise<void> }): void {
 }
 
 async function overview(url: string): Promise<string> {
-  const { apis } = await import('./apis/index.ts')
+  const [{ apis }, { packageVersion }] = await Promise.all([import('./apis/index.ts'), import('./package.ts')])
   const parts = apis.map(({ title, basePaths, tryIt }) => `${title}: ${basePaths.join(', ')}\n  ${tryIt(url)}\n`)
-  return [`Firedrill ${version()} serves at ${url}\n`, ...parts].join('\n')
-}
-
-function version(): string {
-  // The package's root is one level up from src, and one more from where the build puts it.
-  for (const root of ['../package.json', '../../package.json']) {
-    try {
-      return JSON.parse(readFileSync(new URL(root, import.meta.url), 'utf8')).version
-    } catch {}
-  }
-  return 'unknown'
+  return [`Firedrill ${packageVersion()} serves at ${url}\n`, ...parts].join('\n')
 }
 
 function print(text: string): void {

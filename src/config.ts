@@ -1,14 +1,18 @@
 // One table of options: name, default, flag, env twin and help; everything is parsed and validated here, once.
 import { parseArgs } from 'node:util'
 import { parseDuration, parseInstant } from './sandbox/clock.ts'
-import type { Progression } from './sandbox/plan.ts'
+import { type Progression, parseProgression } from './sandbox/plan.ts'
 
-/** An option that cannot be used; the message is one line that names it. */
-export class OptionError extends Error {}
+/** An option that cannot be used; the message is one line that names it as its giver wrote it. */
+export class OptionError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message.replace(/\s*[\r\n]+\s*/g, ' '), options)
+  }
+}
 
 interface Option<T> {
-  /** What stands for the value in the help; none for a switch. */
-  value?: string
+  /** What stands for the value in the help; undefined for a switch. */
+  value: string | undefined
   /** As it would be written on the command line; undefined: the option is off. */
   default?: string
   help: string
@@ -26,18 +30,33 @@ const table = {
     'JSON document of what sandboxes hold at first; the demo data for APIs it leaves out',
     nonEmpty,
   ),
+  scenario: option('NAME', 'ready-made state to begin with, instead of the demo data', nonEmpty),
   seed: option(
     'TEXT',
     'source of everything random: same seed, same requests, same times, same bytes',
     nonEmpty,
     'firedrill',
   ),
-  clock: option('MODE', 'real, frozen, frozen:INSTANT, scaled:FACTOR or scaled:FACTOR:INSTANT', clockMode),
-  jobSpeed: option('FACTOR', 'divides the durations of jobs', positive, '1'),
+  clock: option('MODE', 'real, frozen, frozen:INSTANT, scaled:FACTOR or scaled:FACTOR:INSTANT', parseClock),
+  jobSpeed: option('FACTOR', 'divides the durations of jobs', factor, '1'),
   jobProgression: option('HOW', 'what moves jobs on: time, immediate, polls:N or manual', progression, 'time'),
   archivePassword: option('TEXT', 'password of disaster recovery files', nonEmpty, 'firedrill'),
   a9sPrepareStatus: option('STATUS', 'a9s prepare answers 200 (done) or 202 (takes its time)', acceptedStatus, '200'),
   a9sPerformStatus: option('STATUS', 'a9s perform answers 200 (done) or 202 (takes its time)', acceptedStatus, '202'),
+  maxSandboxes: option('N', 'sandboxes at once', wholeNumber(1, 1_000_000), '5000'),
+  sandboxTtl: option(
+    'DURATION',
+    'a sandbox that nobody uses for so long is let go of (its file stays)',
+    duration,
+    '1h',
+  ),
+  adminToken: option(
+    'TOKEN',
+    'token for /__admin; made up and printed when --host is not of this machine alone',
+    nonEmpty,
+  ),
+  adminOrigin: option('ORIGIN', 'web origin whose pages may use /__admin', httpOrigin),
+  noAutoSandbox: option(undefined, 'answer 404 for a sandbox that nobody made, instead of making it', flag, 'false'),
 }
 
 type Parsed<O> = O extends { default: string; parse(text: string): infer T }
@@ -46,10 +65,13 @@ type Parsed<O> = O extends { default: string; parse(text: string): infer T }
     ? T | undefined
     : never
 export type OptionName = keyof typeof table
-export type Config = { [Name in OptionName]: Parsed<(typeof table)[Name]> }
+export type Config = { [Name in OptionName]: Parsed<(typeof table)[Name]> } & {
+  /** What its giver calls an option: `--port`, `FIREDRILL_PORT` or `port`. */
+  label(name: OptionName): string
+}
 
-/** Options as programs give them: text as on the command line, or numbers. */
-export type Options = { [Name in OptionName]?: string | number | undefined }
+/** Options as programs give them: text as on the command line, numbers, or booleans for switches. */
+export type Options = { [Name in OptionName]?: string | number | boolean | undefined }
 
 /** Command line first, then environment, then defaults. `switches` are the flags without a value. Throws OptionError. */
 export function configFromCommandLine(
@@ -70,7 +92,7 @@ export function configFromCommandLine(
 
 /** Throws OptionError. */
 export function configFromOptions(options: Options): Config {
-  const unknown = Object.keys(options).find(name => !(name in table))
+  const unknown = Object.keys(options).find(name => !Object.hasOwn(table, name))
   if (unknown !== undefined) throw new OptionError(`there is no option "${unknown}"; there are ${names.join(', ')}`)
   const texts = Object.entries(options).map(([name, value]) => [name, value === undefined ? undefined : String(value)])
   return parseAll(Object.fromEntries(texts), name => name)
@@ -89,8 +111,8 @@ const names = Object.keys(table) as OptionName[]
 export function helpText(): string {
   const options = names.map(name => {
     const { value, help, default: initial } = table[name] as Option<unknown>
-    const suffix = initial === undefined ? '' : ` [${initial}]`
-    return [`--${flagOf(name)} ${value}`, `${help}${suffix}`, envOf(name)]
+    const suffix = initial === undefined || value === undefined ? '' : ` [${initial}]`
+    return [[`--${flagOf(name)}`, value].join(' ').trim(), `${help}${suffix}`, envOf(name)]
   })
   const switches = switchNames.map(name => [`--${name}`, switchTable[name], ''])
   const rows = [...options, ...switches].map(([flag, help, env]) => {
@@ -101,7 +123,9 @@ export function helpText(): string {
 }
 
 function parseFlags(argv: readonly string[]): Record<string, string | boolean | undefined> {
-  const valued = names.map(name => [flagOf(name), { type: 'string' }] as const)
+  const valued = names.map(
+    name => [flagOf(name), { type: table[name].value === undefined ? 'boolean' : 'string' }] as const,
+  )
   const plain = switchNames.map(name => [name, { type: 'boolean' }] as const)
   try {
     const options: Record<string, { type: 'string' | 'boolean' }> = Object.fromEntries([...valued, ...plain])
@@ -109,7 +133,7 @@ function parseFlags(argv: readonly string[]): Record<string, string | boolean | 
     return values as Record<string, string | boolean | undefined>
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause)
-    throw new OptionError(`${message.split(/[.\n]/)[0]}; see --help`, { cause })
+    throw new OptionError(`${message.split(/\.\s|\n/)[0]}; see --help`, { cause })
   }
 }
 
@@ -124,7 +148,7 @@ function parseAll(texts: Record<string, string | boolean | undefined>, label: (n
       throw new OptionError(`${label(name)} must be ${(cause as Error).message}, not "${text}"`, { cause })
     }
   })
-  return Object.fromEntries(entries)
+  return { ...Object.fromEntries(entries), label }
 }
 
 function flagOf(name: OptionName): string {
@@ -137,12 +161,12 @@ function envOf(name: OptionName): string {
 
 function option<T>(value: string, help: string, parse: (text: string) => T): Option<T>
 function option<T>(
-  value: string,
+  value: string | undefined,
   help: string,
   parse: (text: string) => T,
   initial: string,
 ): Option<T> & { default: string }
-function option<T>(value: string, help: string, parse: (text: string) => T, initial?: string): Option<T> {
+function option<T>(value: string | undefined, help: string, parse: (text: string) => T, initial?: string): Option<T> {
   return { value, help, parse, ...(initial === undefined ? {} : { default: initial }) }
 }
 
@@ -160,9 +184,27 @@ function wholeNumber(least: number, most: number) {
   }
 }
 
-function positive(text: string): number {
-  const number = Number(text)
-  if (text === '' || !Number.isFinite(number) || number <= 0) throw new Error('a number above 0')
+function flag(text: string): boolean {
+  if (text === 'true' || text === '1') return true
+  if (text === 'false' || text === '0' || text === '') return false
+  throw new Error('true or false')
+}
+
+/** In ms. */
+function duration(text: string): number {
+  const ms = parseDuration(text)
+  if (ms === undefined || ms <= 0) throw new Error('a duration like 5m, 1h30m, 250ms or PT5M')
+  return ms
+}
+
+/** Instants stay within what a date can hold. */
+const FACTORS = { least: 1e-6, most: 1e6 }
+
+function factor(text: string): number {
+  const number = Number(text.trim() || Number.NaN)
+  if (!(number >= FACTORS.least && number <= FACTORS.most)) {
+    throw new Error(`a number from ${FACTORS.least} to ${FACTORS.most}`)
+  }
   return number
 }
 
@@ -181,27 +223,19 @@ function acceptedStatus(text: string): 200 | 202 {
 }
 
 function progression(text: string): Progression {
-  if (text === 'time' || text === 'immediate' || text === 'manual') return { by: text }
-  const polls = /^polls:(\d{1,6})$/.exec(text)?.[1]
-  if (polls === undefined || Number(polls) < 1) throw new Error('time, immediate, polls:N (N from 1) or manual')
-  return { by: 'polls', polls: Number(polls) }
+  const parsed = parseProgression(text)
+  if (!parsed) throw new Error('time, immediate, polls:N (N from 1) or manual')
+  return parsed
 }
 
 /** `rate` is virtual ms per host ms; `at` (epoch ms) where to start, this machine's time when left out. */
-function clockMode(text: string): { rate: number; at?: number } {
-  const [, mode, factor, instant] = /^(real|frozen|scaled:([\d.]+))(?::(.+))?$/.exec(text) ?? []
+export function parseClock(text: string): { rate: number; at?: number } {
+  if (text === 'real') return { rate: 1 }
+  const [, mode, times, instant] = /^(frozen|scaled:([\d.]+))(?::(.+))?$/.exec(text) ?? []
   const at = instant === undefined ? undefined : parseInstant(instant, Number.NaN)
-  const rate = mode === 'real' ? 1 : mode === 'frozen' ? 0 : Number(factor)
-  const bad = mode === undefined || !(rate >= 0) || Number.isNaN(at) || (instant !== undefined && at === undefined)
-  if (bad || (mode !== 'frozen' && rate === 0) || (mode === 'real' && instant !== undefined)) {
+  if (mode === undefined || (instant !== undefined && at === undefined)) {
     throw new Error('real, frozen, frozen:INSTANT, scaled:FACTOR or scaled:FACTOR:INSTANT (ISO 8601)')
   }
+  const rate = times === undefined ? 0 : factor(times)
   return at === undefined ? { rate } : { rate, at }
-}
-
-/** A duration option's text in ms. Throws RangeError. */
-export function durationMs(text: string): number {
-  const ms = parseDuration(text)
-  if (ms === undefined) throw new RangeError(`"${text}" is no duration; 5m, 1h30m, 250ms and PT5M are`)
-  return ms
 }

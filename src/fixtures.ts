@@ -1,16 +1,20 @@
-// What sandboxes hold at first: the demo data, or what a file says instead.
-import { readFileSync } from 'node:fs'
+// What sandboxes hold at first: the demo data, a ready-made scenario, or what a file says instead.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { apis } from './apis/index.ts'
 import { type Config, OptionError } from './config.ts'
-import { type Fixtures, Registry } from './sandbox/registry.ts'
+import { packageFile } from './package.ts'
+import { asDocument, type Document } from './sandbox/document.ts'
+import { Registry } from './sandbox/registry.ts'
+import { StoreError } from './sandbox/store.ts'
 import { FixtureError } from './sandbox/tables.ts'
 
-/** The sandboxes of a server with these options. Throws OptionError for a fixture file that cannot be used. */
+/** The sandboxes of a server with these options. Throws OptionError for a document or a data file that cannot be used. */
 export function openRegistry(config: Config): Registry {
   try {
     return new Registry({
       tenants: apis,
-      fixtures: readFixtures(config.fixtures),
+      fixtures: firstDocument(config),
+      scenarios: scenarios(),
       settings: {
         seed: config.seed,
         pace: { progression: config.jobProgression, speed: config.jobSpeed },
@@ -19,30 +23,68 @@ export function openRegistry(config: Config): Registry {
         a9sPerformStatus: config.a9sPerformStatus,
       },
       clock: config.clock ?? {},
+      limits: { sandboxes: config.maxSandboxes, idleMs: config.sandboxTtl },
+      createOnUse: !config.noAutoSandbox,
       ...(config.data === undefined ? {} : { dataDirectory: config.data }),
     })
   } catch (cause) {
-    if (cause instanceof FixtureError) throw new OptionError(`fixtures ${config.fixtures}: ${cause.message}`, { cause })
+    if (cause instanceof FixtureError) {
+      const name = config.scenario === undefined ? 'fixtures' : 'scenario'
+      throw new OptionError(`${config.label(name)} ${config[name]}: ${cause.message}`, { cause })
+    }
+    if (cause instanceof StoreError || isSystemError(cause)) {
+      throw new OptionError(`${config.label('data')} ${config.data}: ${cause.message}`, { cause })
+    }
     throw cause
   }
 }
 
-/** The demo data, with the APIs that the file names replaced by what it says of them. */
-function readFixtures(path: string | undefined): Fixtures {
-  const demo: Fixtures = Object.fromEntries(apis.map(({ name, fixture }) => [name, fixture as Fixtures[string]]))
-  if (path === undefined) return demo
-  let given: unknown
+/** Only the data directory is written to. */
+function isSystemError(cause: unknown): cause is Error {
+  return cause instanceof Error && 'syscall' in cause
+}
+
+/** The demo data, with the APIs that a file or scenario names replaced by what it says of them. */
+function firstDocument({ fixtures, scenario, label }: Config): Document {
+  if (fixtures !== undefined && scenario !== undefined) {
+    throw new OptionError(`${label('fixtures')} and ${label('scenario')} exclude each other`)
+  }
+  if (scenario !== undefined) return namedScenario(scenario, label('scenario'))
+  return fixtures === undefined ? demoDocument() : overDemo(readDocument(fixtures, label('fixtures')))
+}
+
+function demoDocument(): Document {
+  return Object.fromEntries(apis.map(({ name, fixture }) => [name, fixture]))
+}
+
+function overDemo(document: Document): Document {
+  return { ...demoDocument(), ...document }
+}
+
+function readDocument(path: string | URL, label: string): Document {
   try {
-    given = JSON.parse(readFileSync(path, 'utf8'))
+    return asDocument(JSON.parse(readFileSync(path, 'utf8')))
   } catch (cause) {
-    throw new OptionError(`fixtures ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    throw new OptionError(`${label} ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
   }
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw new OptionError(`fixtures ${path}: it must hold an object with an API's name for each key`)
-  }
-  const unknown = Object.keys(given).find(key => !(key in demo))
-  if (unknown !== undefined) {
-    throw new OptionError(`fixtures ${path}: there is no API "${unknown}"; there are ${Object.keys(demo).join(', ')}`)
-  }
-  return { ...demo, ...given }
+}
+
+const SCENARIOS = 'fixtures/scenarios/'
+
+/** By name; each is read when it is asked for. */
+function scenarios(): Record<string, () => Document> {
+  const folder = packageFile(SCENARIOS)
+  const files = existsSync(folder) ? readdirSync(folder) : []
+  const named = files.map((file): [string, () => Document] => [
+    file.replace(/\.json$/, ''),
+    () => overDemo(readDocument(packageFile(SCENARIOS + file), 'scenario')),
+  ])
+  return Object.fromEntries(named)
+}
+
+function namedScenario(name: string, label: string): Document {
+  const all = scenarios()
+  const read = Object.hasOwn(all, name) ? all[name] : undefined
+  if (!read) throw new OptionError(`${label} must be one of ${Object.keys(all).join(', ')}, not "${name}"`)
+  return read()
 }

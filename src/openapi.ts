@@ -4,6 +4,7 @@ import type { TSchema } from '@sinclair/typebox'
 import { stringify } from 'yaml'
 import { apis } from './apis/index.ts'
 import { configFromOptions } from './config.ts'
+import { CONTROL_PREFIX, controlTags } from './control/index.ts'
 import { openRegistry } from './fixtures.ts'
 import { buildServer } from './server.ts'
 
@@ -12,6 +13,7 @@ export interface OpenapiDocument {
   info: object
   servers: object[]
   tags: object[]
+  security?: object[]
   components: { schemas: Record<string, unknown>; securitySchemes: Record<string, unknown> }
   paths: Record<string, Record<string, OpenapiOperation>>
 }
@@ -24,34 +26,60 @@ export interface OpenapiOperation {
 
 const MARK = 'x-component'
 
-const INFO = {
-  title: 'Firedrill',
-  version: '1',
-  summary: 'Reference server for four disaster-recovery and backup APIs',
-  description:
-    'Every operation lists under `x-provenance` where each of its behaviours comes from: `documented` by the vendor, read in ' +
-    "a real client's code (`client-code`), taken from the product it derives from (`upstream`), or our best guess (`inferred`).",
-  license: { name: 'MIT', identifier: 'MIT' },
-}
+/** What is described together: the four APIs, or the control API. */
+type Part = 'apis' | 'control'
 
-/** The document as YAML, the same bytes for the same routes. */
+const license = { name: 'MIT', identifier: 'MIT' }
+const ABOUT = {
+  apis: {
+    info: {
+      title: 'Firedrill',
+      version: '1',
+      summary: 'Reference server for four disaster-recovery and backup APIs',
+      description:
+        'Every operation lists under `x-provenance` where each of its behaviours comes from: `documented` by the vendor, read in ' +
+        "a real client's code (`client-code`), taken from the product it derives from (`upstream`), or our best guess (`inferred`).",
+      license,
+    },
+    tags: apis.map(({ name, title, description }) => ({ name, description: `${title}. ${description}` })),
+    securitySchemes: Object.assign({}, ...apis.map(({ securitySchemes }) => securitySchemes)),
+  },
+  control: {
+    info: {
+      title: 'Firedrill control API',
+      version: '1',
+      summary: 'Sandboxes, time, jobs, faults and the journal of a running server',
+      description:
+        'Every operation on a sandbox exists for the addressed one, and as `/__admin/sandboxes/{sandbox}/…` for each by name.',
+      license,
+    },
+    tags: controlTags,
+    securitySchemes: {
+      adminToken: { type: 'http', scheme: 'bearer', description: 'Where the server was given or made up a token' },
+    },
+  },
+} as const
+
+/** The APIs' document as YAML, the same bytes for the same routes. */
 export async function openapiYaml(): Promise<string> {
-  return stringify(await openapiDocument(), { lineWidth: 0, aliasDuplicateObjects: false })
+  return stringify(await openapiDocument('apis'), { lineWidth: 0, aliasDuplicateObjects: false })
 }
 
-export async function openapiDocument(): Promise<OpenapiDocument> {
+export async function openapiDocument(part: Part): Promise<OpenapiDocument> {
   const config = configFromOptions({})
   const registry = openRegistry(config)
   const schemas = new Map<string, object>()
+  const { info, tags, securitySchemes } = ABOUT[part]
   const app = await buildServer({
     config,
     registry,
     report: () => {},
+    describeControl: () => openapiDocument('control'),
     beforeRooms: async instance => {
       await instance.register(swagger, {
         openapi: {
           openapi: '3.1.0',
-          info: INFO,
+          info,
           servers: [
             {
               url: 'http://{authority}',
@@ -59,10 +87,14 @@ export async function openapiDocument(): Promise<OpenapiDocument> {
               variables: { authority: { default: '127.0.0.1:8420', description: 'Address and port' } },
             },
           ],
-          tags: apis.map(({ name, title, description }) => ({ name, description: `${title}. ${description}` })),
-          components: { securitySchemes: Object.assign({}, ...apis.map(({ securitySchemes }) => securitySchemes)) },
+          tags: [...tags],
+          components: { securitySchemes },
+          ...(part === 'control' ? { security: [{}, { adminToken: [] }] } : {}),
         },
-        transform: ({ schema, url }) => ({ schema: liftNamed(schema, schemas) as typeof schema, url }),
+        transform: ({ schema, url }) => {
+          const included = url.startsWith(CONTROL_PREFIX) === (part === 'control')
+          return { schema: (included ? liftNamed(schema, schemas) : { hide: true }) as typeof schema, url }
+        },
         convertConstToEnum: false,
       })
     },
@@ -94,8 +126,8 @@ function finish(emitted: OpenapiDocument, schemas: Map<string, { required?: unkn
     const named = Object.values(requestBody?.content ?? {}).map(({ schema }) => schemas.get(schema?.[MARK] ?? ''))
     if (requestBody && named.every(schema => schema && schema.required === undefined)) requestBody.required = false
   }
-  const { openapi, info, servers, tags, paths, components } = resolveMarks(emitted) as OpenapiDocument
-  return { openapi, info, servers, tags, paths, components }
+  const { openapi, info, servers, tags, security, paths, components } = resolveMarks(emitted) as OpenapiDocument
+  return { openapi, info, servers, tags, ...(security ? { security } : {}), paths, components }
 }
 
 function resolveMarks(value: unknown): unknown {

@@ -4,39 +4,70 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Api } from './apis/api.ts'
 import { apis } from './apis/index.ts'
 import type { Config } from './config.ts'
+import { dialect as controlDialect } from './control/errors.ts'
+import { CONTROL_PREFIX, openControl } from './control/index.ts'
+import { addressOf, routedUrl } from './http/addressing.ts'
 import { type ReportUnexpected, toApiError } from './http/failures.ts'
+import { indexOperations, type Operation } from './http/operations.ts'
 import { originOf } from './http/origin.ts'
 import { PROBLEM_TYPE, problemBody, sendProblem } from './http/problem.ts'
 import { scopeDecorator, scopeOf, setScope } from './http/scope.ts'
+import { packageVersion } from './package.ts'
+import { hostNow } from './sandbox/clock.ts'
+import { Refusal } from './sandbox/refusal.ts'
 import type { Registry } from './sandbox/registry.ts'
-
-export const DEFAULT_SANDBOX = 'default'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
 
 export interface ServerOptions {
-  config: Pick<Config, 'publicUrl'>
+  config: Pick<Config, 'publicUrl' | 'host' | 'adminToken' | 'adminOrigin'>
   registry: Registry
   report: ReportUnexpected
+  /** The control API's own OpenAPI document, made when it is asked for. */
+  describeControl: () => Promise<object>
   /** Called before any room is opened: the OpenAPI emitter listens to the routes. */
   beforeRooms?: (app: FastifyInstance) => Promise<void>
 }
 
-export async function buildServer({ config, registry, report, beforeRooms }: ServerOptions): Promise<FastifyInstance> {
+export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { config, registry, report, beforeRooms } = options
   const app = Fastify({
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 1024 },
-    rewriteUrl: request => routeByHost(request.url ?? '/', request.headers.host),
+    rewriteUrl: request => routedUrl(request, prefixOfHost),
     frameworkErrors: answerUnroutable,
     clientErrorHandler: answerUnreadable,
   })
   // What a schema does not declare must never vanish from an answer: tests find it, clients see it.
   app.setSerializerCompiler(() => JSON.stringify)
+  scopeRequests(app, registry, config.publicUrl)
+  app.setNotFoundHandler(answerUnknown)
+  await beforeRooms?.(app)
+  const operations = indexOperations(app, CONTROL_PREFIX)
+  for (const api of apis) api.open(app, report)
+  openControl(app, controlContext(options, operations))
+  await app.ready()
+  return app
+}
+
+const prefixOfHost = new Map(apis.flatMap(api => Object.entries(api.hosts ?? {})))
+
+/** Every request finds its sandbox, settled, before any room sees it. */
+function scopeRequests(app: FastifyInstance, registry: Registry, publicUrl: string | undefined): void {
   app.decorateRequest(scopeDecorator, null)
-  app.addHook('onRequest', (request, _reply, done) => {
-    const sandbox = registry.get(DEFAULT_SANDBOX)
-    setScope(request, { sandbox, now: sandbox.settle(), origin: config.publicUrl ?? originOf(request) })
+  app.addHook('onRequest', (request, reply, done) => {
+    const { name, urlPrefix } = addressOf(request.raw, registry.bindings)
+    const serverUrl = publicUrl ?? originOf(request)
+    try {
+      const sandbox = registry.get(name)
+      setScope(request, { sandbox, now: sandbox.settle(), origin: serverUrl + urlPrefix, serverUrl })
+    } catch (error) {
+      // No room is at fault for a sandbox that is not there.
+      if (!(error instanceof Refusal)) throw error
+      controlDialect.render(toApiError(error, controlDialect), request, reply)
+      return
+    }
     done()
   })
   app.addHook('preHandler', (request, _reply, done) => {
@@ -45,19 +76,23 @@ export async function buildServer({ config, registry, report, beforeRooms }: Ser
     scope.now = scope.sandbox.settle()
     done()
   })
-  app.setNotFoundHandler(answerUnknown)
-  await beforeRooms?.(app)
-  for (const api of apis) api.open(app, report)
-  await app.ready()
-  return app
 }
 
-const prefixOfHost = new Map(apis.flatMap(api => Object.entries(api.hosts ?? {})))
-
-/** Where two APIs could answer, or a host is all there is to tell them apart, the host becomes a path prefix. */
-function routeByHost(url: string, host: string | undefined): string {
-  const prefix = prefixOfHost.get(host?.replace(/:\d+$/, '').toLowerCase() ?? '')
-  return prefix === undefined || url.startsWith(`${prefix}/`) ? url : prefix + url
+function controlContext(
+  { config, registry, report, describeControl }: ServerOptions,
+  operations: ReadonlyMap<string, Operation>,
+) {
+  const startedAt = hostNow()
+  return {
+    registry,
+    report,
+    operations,
+    tenants: apis,
+    guard: { token: config.adminToken, webOrigin: config.adminOrigin, hosts: [config.host] },
+    version: packageVersion(),
+    uptimeMs: () => hostNow() - startedAt,
+    describe: describeControl,
+  }
 }
 
 function ownerOf(url: string): Api | undefined {
@@ -65,7 +100,7 @@ function ownerOf(url: string): Api | undefined {
 }
 
 /** A URL that cannot be routed at all (bad percent-encoding) still gets its owner's dialect. */
-function answerUnroutable(error: Parameters<typeof toApiError>[0], request: FastifyRequest, reply: FastifyReply): void {
+function answerUnroutable(error: Error, request: FastifyRequest, reply: FastifyReply): void {
   const owner = ownerOf(request.url)
   if (owner) owner.dialect.render(toApiError(error, owner.dialect), request, reply)
   else answerUnknown(request, reply)

@@ -10,12 +10,13 @@ interface Template {
   parameters: number
 }
 
-let loaded: Promise<Contract> | undefined
+const loaded: { apis?: Promise<Contract>; control?: Promise<Contract> } = {}
 
 /** Throws when no operation is at the method and path, or when its document does not allow the answer. */
 export async function assertContract(method: string, path: string, answer: Answer): Promise<void> {
-  loaded ??= openapiDocument().then(document => new Contract(document))
-  ;(await loaded).assert(method, path, answer)
+  const part = /^(\/@[^/]+)?\/__admin\b/.test(path) ? 'control' : 'apis'
+  loaded[part] ??= openapiDocument(part).then(document => new Contract(document))
+  ;(await loaded[part]).assert(method, path, answer)
 }
 
 class Contract {
@@ -34,7 +35,9 @@ class Contract {
   }
 
   assert(method: string, url: string, { status, headers, json, text }: Answer): void {
-    const path = (url.split('?')[0] as string).replace(/^\/@[^/]+/, '')
+    const path = (url.split('?')[0] as string)
+      .replace(/^\/@[^/]+/, '')
+      .replace(/^\/__admin\/sandboxes\/[^/]+(?=\/)/, '/__admin')
     const verb = method.toLowerCase()
     const template = this.#templates.find(({ pattern, path: at }) => pattern.test(path) && this.#operation(at, verb))
     if (!template) throw new Error(`${method} ${path} is no documented operation`)

@@ -53,7 +53,8 @@ function exchange(url: string, { method = 'GET', path, headers = {}, body }: Cal
       const chunks = await response.toArray()
       const bytes = Buffer.concat(chunks)
       const text = bytes.toString()
-      const json = /json/.test(response.headers['content-type'] ?? '') ? JSON.parse(text) : undefined
+      const hasJson = text !== '' && /json/.test(response.headers['content-type'] ?? '')
+      const json = hasJson ? JSON.parse(text) : undefined
       resolve({ status: response.statusCode ?? 0, headers: response.headers, bytes, text, json })
     })
     outgoing.on('error', reject)

@@ -4,12 +4,24 @@ import type { ApiError, Catalogue } from './errors.ts'
 
 export interface Answer {
   description: string
+  type?: 'null'
   content: Record<string, { schema: TSchema; examples?: Record<string, { value: unknown }> }>
 }
 
 /** A JSON answer; `examples` by name, each checked against the schema by the tests. */
-export function json(description: string, schema: TSchema, examples?: Record<string, unknown>): Answer {
-  return { description, content: { 'application/json': { schema, ...namedExamples(examples) } } }
+export function json(
+  description: string,
+  schema: TSchema,
+  examples?: Record<string, unknown>,
+  mediaType = 'application/json',
+): Answer {
+  return { description, content: { [mediaType]: { schema, ...namedExamples(examples) } } }
+}
+
+/** An answer without a body. */
+export function empty(description: string): Answer {
+  // The emitter's word for it; an empty list of media types it does not take.
+  return { description, type: 'null', content: {} }
 }
 
 /** The failures of an operation by status: one named example per catalogue row, rendered as the room renders it. */
@@ -18,12 +30,13 @@ export function failures<Name extends string>(
   schema: TSchema,
   body: (error: ApiError) => unknown,
   names: readonly Name[],
+  mediaType?: string,
 ): Record<number, Answer> {
   const byStatus = Map.groupBy(names, name => catalogue.rows[name].status)
   const answers = [...byStatus].map(([status, group]): [number, Answer] => {
     const examples = group.map(name => [name, body(catalogue.error(name))])
     const meanings = new Set(group.map(name => catalogue.rows[name].message))
-    return [status, json([...meanings].join(' '), schema, Object.fromEntries(examples))]
+    return [status, json([...meanings].join(' '), schema, Object.fromEntries(examples), mediaType)]
   })
   return Object.fromEntries(answers)
 }

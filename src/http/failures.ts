@@ -5,6 +5,8 @@ import { ApiError, type Catalogue, type Condition } from './errors.ts'
 
 export interface Dialect {
   catalogue: Catalogue
+  /** The room's words for errors that are neither its own nor Fastify's; undefined for what it does not know. */
+  translate?(error: unknown): ApiError | undefined
   /** Sends the error in the vendor's shape: the only place that knows it. */
   render(error: ApiError, request: FastifyRequest, reply: FastifyReply): unknown
 }
@@ -19,18 +21,19 @@ const CONDITION_OF_CODE: Record<string, Condition> = {
   FST_ERR_CTP_INVALID_JSON_BODY: 'malformedBody',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'malformedBody',
   FST_ERR_BAD_URL: 'unknownPath',
+  FST_ERR_MAX_PARAM_LENGTH: 'unknownPath',
   FST_ERR_ASYNC_CONSTRAINT: 'unknownPath',
 }
 
-export function toApiError(error: FastifyError | ApiError, { catalogue }: Dialect): ApiError {
+export function toApiError(error: FastifyError | Error, { catalogue, translate }: Dialect): ApiError {
   if (error instanceof ApiError) return error
-  if (error.validation) {
+  if ('validation' in error && error.validation) {
     const details = error.validation.map(({ message }) => message ?? error.message)
     return catalogue.error(catalogue.conditions.invalidInput, { message: details[0] ?? error.message, details })
   }
-  const condition = CONDITION_OF_CODE[error.code]
+  const condition = 'code' in error ? CONDITION_OF_CODE[error.code] : undefined
   if (condition) return catalogue.error(catalogue.conditions[condition], { cause: error })
-  return catalogue.error(catalogue.conditions.unexpected, { cause: error })
+  return translate?.(error) ?? catalogue.error(catalogue.conditions.unexpected, { cause: error })
 }
 
 /** Call it in the room's plugin before any route: unknown paths, wrong methods and failures below it speak its dialect. */

@@ -1,8 +1,8 @@
 // Where a client reached this server: the start of every absolute URL in an answer.
 import type { FastifyRequest } from 'fastify'
 
-/** Authority characters only: what is reflected into links must not be able to carry anything else. */
-const AUTHORITY = /^[a-z0-9.\-_[\]:]+$/i
+/** What is reflected into links must not be able to carry anything but a host and a port. */
+const AUTHORITY = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i
 
 /** `Forwarded` first, then `X-Forwarded-*`, then `Host`, as `scheme://host[:port]`. */
 export function originOf(request: FastifyRequest): string {
@@ -10,7 +10,7 @@ export function originOf(request: FastifyRequest): string {
   const forwarded = parseForwarded(headers.forwarded)
   const scheme = forwarded.proto ?? firstOf(headers['x-forwarded-proto']) ?? request.protocol
   const host = forwarded.host ?? firstOf(headers['x-forwarded-host']) ?? headers.host ?? ''
-  return `${scheme === 'https' ? 'https' : 'http'}://${AUTHORITY.test(host) ? host : 'localhost'}`
+  return `${scheme.toLowerCase() === 'https' ? 'https' : 'http'}://${AUTHORITY.test(host) ? host : 'localhost'}`
 }
 
 /** The first proxy's pairs: what the client itself used. */

@@ -4,6 +4,7 @@ import type {
   FastifyBaseLogger,
   FastifyInstance,
   FastifyPluginCallback,
+  FastifyReply,
   FastifyRequest,
   RawServerDefault,
 } from 'fastify'
@@ -22,8 +23,8 @@ export interface Room {
   /** The base path; it may hold parameters. */
   prefix: string
   dialect: Dialect
-  /** Sees every request below the base path, unknown ones included; throws when the caller may not. */
-  authenticate?(request: FastifyRequest): void
+  /** Sees every request below the base path, unknown ones included; throws when the caller may not; returns the reply when it answered itself. */
+  authenticate?(request: FastifyRequest, reply: FastifyReply): unknown
   /** The room's bodies are forms: values are text and are coerced. */
   formBodies?: boolean
   routes(app: RoomApp): void
@@ -32,13 +33,27 @@ export interface Room {
 export function openRoom(app: FastifyInstance, report: ReportUnexpected, room: Room): void {
   const plugin: FastifyPluginCallback = (instance, _options, done) => {
     instance.setValidatorCompiler(validatorCompiler({ coerceBody: room.formBodies ?? false }))
+    // Fastify would take any text for a body, and then complain about its shape and not about its type.
+    instance.removeContentTypeParser('text/plain')
     installFailures(instance, room.dialect, report)
     const { authenticate } = room
-    if (authenticate) instance.addHook('onRequest', async request => authenticate(request))
+    if (authenticate) instance.addHook('onRequest', async (request, reply) => authenticate(request, reply))
     const answerWrongMethods = watchMethods(instance, room.dialect)
     room.routes(instance.withTypeProvider<TypeBoxProvider>())
     answerWrongMethods()
     done()
   }
   app.register(plugin, { prefix: room.prefix })
+}
+
+/** A body that is not there, or is there and empty, counts as `{}`: for rooms where every field may be left out. */
+export function acceptEmptyBodies(app: RoomApp): void {
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  app.removeContentTypeParser('application/json')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) =>
+    body === '' ? done(null, {}) : parseJson(request, body, done),
+  )
+  app.addHook('preValidation', async request => {
+    request.body ??= {}
+  })
 }

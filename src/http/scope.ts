@@ -8,6 +8,12 @@ export interface Scope {
   now: number
   /** `scheme://host[/prefix]` that absolute URLs in answers start with, so that a later request lands in the same sandbox. */
   origin: string
+  /** `scheme://host` alone, without what leads to the sandbox. */
+  serverUrl: string
+  /** The armed fault that this request runs into. */
+  fault?: { id: string; fault: string }
+  /** The documented answer that the client asked for instead of the real one. */
+  forced?: string
 }
 
 const SCOPE = 'scope'
@@ -15,6 +21,11 @@ const SCOPE = 'scope'
 /** The scope that the server set before any room saw the request. */
 export function scopeOf(request: FastifyRequest): Scope {
   return request.getDecorator<Scope>(SCOPE)
+}
+
+/** None where a URL could not even be routed: no hook has run by then. */
+export function findScope(request: FastifyRequest): Scope | undefined {
+  return SCOPE in request ? scopeOf(request) : undefined
 }
 
 export function setScope(request: FastifyRequest, scope: Scope): void {

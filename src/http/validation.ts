@@ -21,19 +21,39 @@ export function validatorCompiler({ coerceBody = false } = {}): FastifySchemaCom
     const compiled = TypeCompiler.Compile(schema)
     const coerce = httpPart !== 'body' || coerceBody
     return (input: unknown) => {
-      const value = coerce ? Value.Convert(schema, Value.Default(schema, input)) : input
+      const value = coerce ? coerced(schema, input) : input
       if (compiled.Check(value)) return { value }
-      return { error: [...compiled.Errors(value)].slice(0, MAX_PROBLEMS).map(toFastifyProblem) }
+      return { error: problemsOf(compiled.Errors(value)) }
     }
   }
 }
 
+/** Convert would take `1.9` and `true` for the integer 1: a number that does not read like its text stays text. */
+function coerced(schema: TSchema, input: unknown): unknown {
+  const texts = { ...(input as Record<string, unknown>) }
+  const value = Value.Convert(schema, Value.Default(schema, input)) as Record<string, unknown>
+  for (const [name, text] of Object.entries(texts)) {
+    if (typeof value[name] === 'number' && Number(text) !== value[name]) value[name] = text
+  }
+  return value
+}
+
 const MAX_PROBLEMS = 10
 
+/** One for each place: a field that is missing is not also of the wrong type. */
+function problemsOf(errors: Iterable<ValueError>) {
+  const firstAt = new Map<string, ValueError>()
+  for (const error of errors) if (!firstAt.has(error.path)) firstAt.set(error.path, error)
+  return [...firstAt.values()].slice(0, MAX_PROBLEMS).map(toFastifyProblem)
+}
+
 /** What was wrong and what would be right, in one sentence. */
-export function explainProblem({ type, path, message, schema }: ValueError): string {
+export function explainProblem({ type, path, message, schema, value, errors }: ValueError): string {
   const field = path.slice(1).replaceAll('/', '.')
-  if (field === '') return 'The body must be a JSON object.'
+  if (field === '') {
+    const nearest = typeof value === 'object' && type === ValueErrorType.Union ? nearestForm(errors) : undefined
+    return nearest ? explainProblem(nearest) : 'The body must be a JSON object.'
+  }
   if (type === ValueErrorType.ObjectRequiredProperty) return `The field ${field} is required.`
   if (type === ValueErrorType.ObjectAdditionalProperties) return `The field ${field} is not known.`
   if (type === ValueErrorType.StringMinLength) {
@@ -41,7 +61,17 @@ export function explainProblem({ type, path, message, schema }: ValueError): str
       ? `The field ${field} must not be empty.`
       : `The field ${field} must be at least ${schema.minLength} characters long.`
   }
+  const choices = (schema.anyOf as TSchema[] | undefined)?.map(({ const: choice }) => choice)
+  if (choices?.every(choice => choice !== undefined)) return `The field ${field} must be one of ${choices.join(', ')}.`
+  if (type === ValueErrorType.Union && schema.description)
+    return `The field ${field} is not valid: ${schema.description}.`
   return `The field ${field} is not valid: ${message.charAt(0).toLowerCase()}${message.slice(1)}.`
+}
+
+/** Of a body that may have several forms and has none of them: what is wrong with the form that it comes nearest to. */
+function nearestForm(forms: readonly Iterable<ValueError>[]): ValueError | undefined {
+  const problems = forms.map(form => [...form]).filter(form => form.length > 0 && form[0]?.path !== '')
+  return problems.sort((a, b) => a.length - b.length)[0]?.[0]
 }
 
 function toFastifyProblem(problem: ValueError) {

@@ -1,4 +1,5 @@
 // The only source of time: a virtual clock that is real, frozen or scaled, and only ever moves forward.
+import { Refusal } from './refusal.ts'
 
 /** How virtual time runs. `rate` is virtual ms per host ms: 0 is frozen, 1 is real, anything else is scaled. */
 export interface ClockSetting {
@@ -11,9 +12,9 @@ export interface ClockSetting {
 export type ClockMode = 'real' | 'frozen' | 'scaled'
 
 /** Asked to move to an instant that is already past. */
-export class ClockBackwardsError extends Error {
+export class ClockBackwardsError extends Refusal {
   constructor(now: number, asked: number) {
-    super(`the clock only moves forward: it is ${isoInstant(now)}, and ${isoInstant(asked)} is past`)
+    super('conflict', `the clock only moves forward: it is ${isoInstant(now)}, and ${isoInstant(asked)} is past`)
   }
 }
 
@@ -44,14 +45,34 @@ export class Clock {
     return this.#latest
   }
 
-  /** Goes to `instant` (epoch ms) and runs on from there at `rate`. Throws ClockBackwardsError. */
-  moveTo(instant: number, rate: number = this.#setting.rate): void {
+  /**
+   * The setting that has the clock at `target` (epoch ms, or computed from now) and running on from there at `rate`; nothing
+   * changes before it is adopted. Throws Refusal.
+   */
+  aim(target: Target, rate: number = this.#setting.rate): ClockSetting {
     const now = this.now()
-    if (instant < now) throw new ClockBackwardsError(now, instant)
-    this.#setting = { virtualAt: instant, hostAt: this.#host(), rate }
-    this.#latest = instant
+    const virtualAt = typeof target === 'number' ? target : target(now)
+    if (asInstant(virtualAt) === undefined)
+      throw new Refusal('invalid', `${virtualAt} is no instant in whole milliseconds that a date can hold`)
+    if (virtualAt < now) throw new ClockBackwardsError(now, virtualAt)
+    return { virtualAt, hostAt: this.#host(), rate }
+  }
+
+  adopt(setting: ClockSetting): void {
+    this.#setting = setting
+    this.#latest = Math.max(this.#latest, setting.virtualAt)
   }
 }
+
+/** An instant (epoch ms), or what it is when it is now: a moving clock has moved on by the time that a caller has added up. */
+export type Target = number | ((now: number) => number)
+
+function asInstant(value: number): number | undefined {
+  return Number.isInteger(value) && Math.abs(value) <= MOST_INSTANT ? value : undefined
+}
+
+/** The furthest that a `Date` reaches, epoch ms. */
+const MOST_INSTANT = 8.64e15
 
 export function modeOf(rate: number): ClockMode {
   if (rate === 0) return 'frozen'
@@ -75,24 +96,32 @@ const ISO_DURATION = /^P(?=.)(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M
 export function parseDuration(text: string): number | undefined {
   if (SHORT_DURATION.test(text)) {
     const parts = text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g)
-    return Math.round(parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNIT_MS[unit as string] ?? 0), 0))
+    return wholeMs(parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNIT_MS[unit as string] ?? 0), 0))
   }
   const iso = ISO_DURATION.exec(text)
   if (!iso) return undefined
   const [, weeks, days, hours, minutes, seconds] = iso.map(part => Number(part ?? 0))
   const dayMs = ((weeks ?? 0) * 7 + (days ?? 0)) * 86_400_000
-  return Math.round(dayMs + (hours ?? 0) * 3_600_000 + (minutes ?? 0) * 60_000 + (seconds ?? 0) * 1000)
+  return wholeMs(dayMs + (hours ?? 0) * 3_600_000 + (minutes ?? 0) * 60_000 + (seconds ?? 0) * 1000)
 }
 
-const ISO_INSTANT = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/
+/** No duration is longer than what a date can hold. */
+function wholeMs(sum: number): number | undefined {
+  return asInstant(Math.round(sum))
+}
+
+const ISO_INSTANT = /^(\d{4}-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/
 
 /** An instant as fixtures and options write it: ISO 8601, or `+6d` / `-2h` relative to `start`. Epoch ms or undefined. */
 export function parseInstant(text: string, start: number): number | undefined {
   const sign = text[0]
   if (sign === '+' || sign === '-') {
     const offset = parseDuration(text.slice(1))
-    return offset === undefined ? undefined : start + (sign === '+' ? offset : -offset)
+    return offset === undefined ? undefined : asInstant(start + (sign === '+' ? offset : -offset))
   }
-  const instant = ISO_INSTANT.test(text) ? Date.parse(text) : Number.NaN
-  return Number.isNaN(instant) ? undefined : instant
+  const day = ISO_INSTANT.exec(text)?.[1]
+  const midnight = asInstant(Date.parse(day ?? ''))
+  // `Date` takes the 31st of February for the 3rd of March.
+  if (day === undefined || midnight === undefined || !isoInstant(midnight).startsWith(day)) return undefined
+  return asInstant(Date.parse(text))
 }

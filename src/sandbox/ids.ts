@@ -1,5 +1,5 @@
 // The only source of randomness: everything random is a function of the sandbox's seed and a label, so it can be repeated.
-import { createHmac } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import type { Store } from './store.ts'
 
 export class Ids {
@@ -49,4 +49,9 @@ function uuidFrom(bytes: Buffer): string {
   bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80
   const hex = bytes.toString('hex')
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+}
+
+/** The one thing that must not be repeatable: a secret that guards the server itself. */
+export function freshSecret(): string {
+  return randomBytes(32).toString('base64url')
 }

@@ -1,89 +1,10 @@
 // The job engine of one sandbox: stores plans as instants and applies their effects in due order, each at its own due time.
-import { type Static, Type } from '@sinclair/typebox'
-import { Ending, jobAt, type Outcome, type Pace, type Phase, PlannedPhase, plan, polledPlan } from './plan.ts'
-import type { Migrations, Store } from './store.ts'
-import { defineTable, Instant, Nullable } from './tables.ts'
-
-export const jobTable = defineTable(
-  'job',
-  'jobs',
-  Type.Object({
-    api: Type.String(),
-    id: Type.String(),
-    kind: Type.String(),
-    subject: Type.Unknown({ 'x-json': true }),
-    submittedAt: Instant(),
-    phases: Type.Array(PlannedPhase),
-    ending: Ending,
-    settledPhases: Type.Integer({ default: 0 }),
-    dueAt: Nullable(Instant()),
-    pollsToEnd: Nullable(Type.Integer()),
-    pollsSeen: Type.Integer({ default: 0 }),
-  }),
-)
-export type Job = Static<typeof jobTable.row>
-
-/** Something that happens again and again; it has no end and no outcome. */
-export const scheduleTable = defineTable(
-  'schedule',
-  'schedules',
-  Type.Object({
-    api: Type.String(),
-    id: Type.String(),
-    kind: Type.String(),
-    subject: Type.Unknown({ 'x-json': true }),
-    dueAt: Instant(),
-  }),
-)
-export type Schedule = Static<typeof scheduleTable.row>
-
-export const jobMigrations: Migrations = {
-  owner: 'jobs',
-  scripts: [
-    `CREATE TABLE job (api TEXT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL,
-       submittedAt INTEGER NOT NULL, phases TEXT NOT NULL, ending TEXT NOT NULL, settledPhases INTEGER NOT NULL,
-       dueAt INTEGER, pollsToEnd INTEGER, pollsSeen INTEGER NOT NULL, UNIQUE (api, id)) STRICT;
-     CREATE INDEX jobDue ON job (dueAt) WHERE dueAt IS NOT NULL;
-     CREATE TABLE schedule (api TEXT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL,
-       dueAt INTEGER NOT NULL, UNIQUE (api, id)) STRICT;
-     CREATE INDEX scheduleDue ON schedule (dueAt);`,
-  ],
-}
-
-/** `World` is what effects are given: the sandbox. Effects are synchronous and take their time from `at` (epoch ms). */
-export interface JobKind<World, Subject = unknown> {
-  phases: readonly Phase[]
-  /** What outcome `time-out` waits for, from submission. */
-  timeLimitMs: number
-  ended?(world: World, job: Job & { subject: Subject }, at: number): void
-}
-
-/**
- * A recurring event. `run` must consume no sequence of ids: occurrences whose work would be gone again by the time that is
- * settled to are skipped, and what is left must be the same as if they had run.
- */
-export interface ScheduleKind<World, Subject = unknown> {
-  next(subject: Subject, after: number): number
-  run(world: World, subject: Subject, at: number): void
-  /** When what `run(at)` makes is swept away by a later `run`; leave out when `run` itself sweeps and makes nothing. */
-  sweptAt?(subject: Subject, at: number): number
-}
-
-export interface JobKinds<World> {
-  // Each room reads back the subjects that it alone wrote, so the shape is that room's promise to itself.
-  jobs: Record<string, JobKind<World, never>>
-  schedules: Record<string, ScheduleKind<World, never>>
-}
-
-/** Something that time did. `phase` is the one that ended; `state` is what the job or schedule is after it. */
-export interface Fired {
-  at: number
-  api: string
-  id: string
-  kind: string
-  phase?: string
-  state: string
-}
+import { type Fired, firstThatLasts, type JobKind, type JobKinds, type ScheduleKind } from './jobkinds.ts'
+import { applyRule, type JobRules } from './jobrules.ts'
+import { type Job, jobTable, type Schedule, scheduleTable } from './jobtables.ts'
+import { cutShort, type Ending, jobAt, type Outcome, type Pace, plan, polledPlan } from './plan.ts'
+import { Refusal } from './refusal.ts'
+import type { Store } from './store.ts'
 
 export interface Submission {
   api: string
@@ -95,13 +16,15 @@ export interface Submission {
 }
 
 export class Jobs<World> {
+  readonly rules: JobRules
   readonly #world: World
   readonly #store: Store
   readonly #kinds: ReadonlyMap<string, JobKinds<World>>
   readonly #pace: Pace
   #nextDueAt: number
 
-  constructor(world: World, store: Store, kinds: ReadonlyMap<string, JobKinds<World>>, pace: Pace) {
+  constructor(world: World, store: Store, kinds: ReadonlyMap<string, JobKinds<World>>, pace: Pace, rules: JobRules) {
+    this.rules = rules
     this.#world = world
     this.#store = store
     this.#kinds = kinds
@@ -115,8 +38,10 @@ export class Jobs<World> {
   }
 
   /** Plans a job from `now` and stores it. Its outcome is decided here and never again. */
-  submit({ api, id, kind, subject, outcome, pace = this.#pace }: Submission, now: number): Job {
-    const { phases, timeLimitMs } = this.#jobKind(api, kind)
+  submit({ api, id, kind, subject, ...wish }: Submission, now: number): Job {
+    const { operation, phases: usual, timeLimitMs } = this.#jobKind(api, kind)
+    const rule = this.rules.take(operation)
+    const { phases, outcome, pace } = applyRule(rule, usual, wish.outcome, wish.pace ?? this.#pace)
     const { progression } = pace
     const planned = plan(phases, outcome, pace, now, timeLimitMs)
     const job: Job = {
@@ -156,6 +81,46 @@ export class Jobs<World> {
     return after
   }
 
+  /** Every API's, in order of submission. */
+  listAll(): Job[] {
+    return this.#store.all<object>('SELECT * FROM job ORDER BY rowid').map(jobTable.decode)
+  }
+
+  /** The next instant (epoch ms) at which a job, and not only a recurring event, is due. */
+  nextJobDueAt(): number | undefined {
+    return this.#store.get<{ at: number | null }>('SELECT min(dueAt) AS at FROM job')?.at ?? undefined
+  }
+
+  /** In due order. */
+  schedules(): Schedule[] {
+    return this.#store.all<object>('SELECT * FROM schedule ORDER BY dueAt, rowid').map(scheduleTable.decode)
+  }
+
+  operationOf({ api, kind }: Job): string {
+    return this.#jobKind(api, kind).operation
+  }
+
+  /** The kind of job that an operation submits. Throws Refusal when it submits none. */
+  kindOf(operation: string): JobKind<World, never> {
+    const all = [...this.#kinds.values()].flatMap(({ jobs }) => Object.values(jobs))
+    const found = all.find(kind => kind.operation === operation)
+    if (found) return found
+    const known = all.map(kind => kind.operation).join(', ')
+    throw new Refusal('invalid', `operation "${operation}" submits no jobs; these do: ${known}`)
+  }
+
+  /**
+   * By hand, at `now`: ends its current phase (`step`), all of them (`finish`), or the job itself as the ending says.
+   * Effects have happened when this returns. Throws Refusal when the job has ended already.
+   */
+  move(job: Job, how: 'step' | 'finish' | Ending, now: number): Job {
+    if (jobAt(job, now).state !== 'running') throw new Refusal('conflict', `job ${job.id} has ended already`)
+    const moved = { ...job, ...cutShort(job, how, now) }
+    this.#rewrite({ ...moved, pollsToEnd: null, dueAt: moved.phases[job.settledPhases]?.endAt ?? null })
+    this.settle(now)
+    return this.find(job.api, job.id) as Job
+  }
+
   arm(schedule: Schedule): void {
     scheduleTable.insert(this.#store, schedule)
     this.#isDue(schedule.dueAt)
@@ -165,13 +130,11 @@ export class Jobs<World> {
   settle(now: number): Fired[] {
     if (now < this.#nextDueAt) return []
     const fired: Fired[] = []
-    try {
-      this.#store.transaction(() => {
-        while (this.#settleOne(now, fired));
-      })
-    } finally {
-      this.#nextDueAt = this.#readNextDue()
-    }
+    // When an effect throws, everything is undone, and what was due next is due next again.
+    this.#store.transaction(() => {
+      while (this.#settleOne(now, fired));
+    })
+    this.#nextDueAt = this.#readNextDue()
     return fired
   }
 
@@ -200,7 +163,7 @@ export class Jobs<World> {
     this.#rewrite({ ...job, settledPhases, dueAt })
     const { state } = jobAt(job, at)
     const ended = settledPhases === job.phases.length
-    if (ended) this.#jobKind(job.api, job.kind).ended?.(this.#world, job as never, at)
+    if (ended && !job.ending.withoutResult) this.#jobKind(job.api, job.kind).ended?.(this.#world, job as never, at)
     const phase = job.phases[job.settledPhases]?.name ?? ''
     return { at, api: job.api, id: job.id, kind: job.kind, phase, state: ended ? job.ending.state : state }
   }
@@ -221,11 +184,12 @@ export class Jobs<World> {
 
   #rewrite(job: Job): void {
     this.#store.run(
-      'UPDATE job SET phases = ?, ending = ?, settledPhases = ?, dueAt = ?, pollsSeen = ? WHERE api = ? AND id = ?',
+      'UPDATE job SET phases = ?, ending = ?, settledPhases = ?, dueAt = ?, pollsToEnd = ?, pollsSeen = ? WHERE api = ? AND id = ?',
       JSON.stringify(job.phases),
       JSON.stringify(job.ending),
       job.settledPhases,
       job.dueAt,
+      job.pollsToEnd,
       job.pollsSeen,
       job.api,
       job.id,
@@ -254,14 +218,4 @@ export class Jobs<World> {
     if (!found) throw new RangeError(`no kind of schedule "${api}/${kind}"`)
     return found
   }
-}
-
-/** The first occurrence from `dueAt` on whose work is still there after the last occurrence up to `now`. */
-function firstThatLasts<World>(rules: ScheduleKind<World, never>, subject: never, dueAt: number, now: number): number {
-  if (!rules.sweptAt) return dueAt
-  let last = dueAt
-  for (let at = rules.next(subject, dueAt); at <= now; at = rules.next(subject, at)) last = at
-  let first = dueAt
-  while (first < last && rules.sweptAt(subject, first) <= last) first = rules.next(subject, first)
-  return first
 }

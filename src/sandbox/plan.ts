@@ -14,30 +14,45 @@ export const PlannedPhase = Type.Object(
 )
 export type PlannedPhase = Static<typeof PlannedPhase>
 
-/** How a job ends once its last phase has. */
+export type EndState = 'completed' | 'failed' | 'timed-out' | 'cancelled'
+
+/** How a job ends once its last phase has. `withoutResult`: completed, but what it should have made is not there. */
 export const Ending = Type.Object(
   {
-    state: Type.Union(['completed', 'failed', 'timed-out', 'cancelled'].map(state => Type.Literal(state as EndState))),
+    state: Type.Union((['completed', 'failed', 'timed-out', 'cancelled'] as const).map(state => Type.Literal(state))),
     reason: Type.Optional(Type.String()),
+    withoutResult: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
 )
-export interface Ending {
-  state: EndState
-  reason?: string
-}
-export type EndState = 'completed' | 'failed' | 'timed-out' | 'cancelled'
+export type Ending = Static<typeof Ending>
 
-/** Decided at submission. `phase` names where it happens; the last phase when it is left out. */
-export type Outcome =
-  | { result: 'success' }
-  | { result: 'fail'; phase?: string; reason: string }
-  | { result: 'cancel'; phase?: string; reason?: string }
-  | { result: 'stuck'; phase?: string }
-  | { result: 'time-out' }
+const phase = Type.Optional(Type.String({ description: 'The phase in which it happens; the last one when left out' }))
+const strict = { additionalProperties: false }
+
+/** Decided at submission. */
+export const Outcome = Type.Union([
+  Type.Object({ result: Type.Literal('success') }, strict),
+  Type.Object({ result: Type.Literal('fail'), phase, reason: Type.String() }, strict),
+  Type.Object({ result: Type.Literal('cancel'), phase, reason: Type.Optional(Type.String()) }, strict),
+  Type.Object({ result: Type.Literal('stuck'), phase }, strict),
+  Type.Object({ result: Type.Literal('time-out') }, strict),
+  Type.Object(
+    { result: Type.Literal('no-result') },
+    { ...strict, description: 'Completes without what it should make' },
+  ),
+])
+export type Outcome = Static<typeof Outcome>
 
 /** What moves a job on: its durations, nothing at all, being read N times, or a call. */
 export type Progression = { by: 'time' } | { by: 'immediate' } | { by: 'polls'; polls: number } | { by: 'manual' }
+
+/** `time`, `immediate`, `polls:N` or `manual`; undefined when it is none of them. */
+export function parseProgression(text: string): Progression | undefined {
+  if (text === 'time' || text === 'immediate' || text === 'manual') return { by: text }
+  const polls = /^polls:([1-9]\d{0,5})$/.exec(text)?.[1]
+  return polls === undefined ? undefined : { by: 'polls', polls: Number(polls) }
+}
 
 export interface Pace {
   progression: Progression
@@ -67,12 +82,10 @@ export function plan(
     const open = pace.progression.by === 'polls' || pace.progression.by === 'manual' || index >= stuckFrom
     return { name, endAt: open ? null : at }
   })
-  const end = planned.at(-1)
-  if (outcome.result === 'time-out' && end) {
-    const limit = submittedAt + Math.round(timeLimitMs / pace.speed)
-    end.endAt = Math.max(limit, planned.at(-2)?.endAt ?? submittedAt)
-  }
-  return { phases: planned, ending: endingOf(outcome) }
+  if (outcome.result !== 'time-out') return { phases: planned, ending: endingOf(outcome) }
+  // Whatever should move it on, a job that times out does so by time: what is open then ends at the limit.
+  const limit = Math.max(submittedAt + Math.round(timeLimitMs / pace.speed), planned.at(-2)?.endAt ?? submittedAt)
+  return { phases: planned.map(phase => ({ ...phase, endAt: phase.endAt ?? limit })), ending: endingOf(outcome) }
 }
 
 /** The index of the phase in which the outcome happens: the named one, or the kind's last. */
@@ -86,6 +99,7 @@ function lastPhase(phases: readonly Phase[], outcome: Outcome): number {
 function endingOf(outcome: Outcome): Ending {
   if (outcome.result === 'fail') return { state: 'failed', reason: outcome.reason }
   if (outcome.result === 'time-out') return { state: 'timed-out' }
+  if (outcome.result === 'no-result') return { state: 'completed', withoutResult: true }
   if (outcome.result !== 'cancel') return { state: 'completed' }
   return outcome.reason === undefined ? { state: 'cancelled' } : { state: 'cancelled', reason: outcome.reason }
 }
@@ -111,4 +125,14 @@ export function jobAt(job: Plan & { submittedAt: number }, now: number): Standin
 export function polledPlan(phases: readonly PlannedPhase[], polls: number, of: number, now: number): PlannedPhase[] {
   const finished = Math.floor((Math.min(polls, of) * phases.length) / of)
   return phases.map((phase, index) => (index < finished && phase.endAt === null ? { ...phase, endAt: now } : phase))
+}
+
+/** The plan when, at `now`, its current phase is ended, all of them are, or the job ends there as the ending says. */
+export function cutShort(job: Plan & { submittedAt: number }, how: 'step' | 'finish' | Ending, now: number): Plan {
+  const { phaseIndex } = jobAt(job, now)
+  const ended = job.phases.map((phase, index) =>
+    index === phaseIndex || (how === 'finish' && index > phaseIndex) ? { ...phase, endAt: now } : phase,
+  )
+  if (typeof how === 'string') return { phases: ended, ending: job.ending }
+  return { phases: ended.slice(0, phaseIndex + 1), ending: how }
 }

@@ -1,8 +1,11 @@
 // One isolated world, wired: its database, clock, ids and jobs. Shares nothing with any other sandbox.
 import { Type } from '@sinclair/typebox'
-import { Clock, type ClockSetting } from './clock.ts'
+import { Clock, type ClockSetting, type Target } from './clock.ts'
 import { Ids } from './ids.ts'
-import { type Fired, type JobKinds, Jobs, jobMigrations, jobTable, scheduleTable } from './jobs.ts'
+import type { Fired, JobKinds } from './jobkinds.ts'
+import { JobRules } from './jobrules.ts'
+import { Jobs } from './jobs.ts'
+import { jobMigrations, jobRuleTable, jobTable, scheduleTable } from './jobtables.ts'
 import type { Pace } from './plan.ts'
 import type { Migrations, Store } from './store.ts'
 import { defineTable, Instant, type Table } from './tables.ts'
@@ -35,7 +38,7 @@ const clockTable = defineTable(
 const sequenceTable = defineTable('sequence', 'sequences', Type.Object({ label: Type.String(), value: Type.Integer() }))
 
 /** The floor's own tables that a portable document carries. */
-export const floorTables = [sequenceTable, jobTable, scheduleTable] as const
+export const floorTables = [sequenceTable, jobTable, scheduleTable, jobRuleTable] as const
 
 export const floorMigrations: Migrations[] = [
   jobMigrations,
@@ -56,25 +59,23 @@ export class Sandbox {
   readonly ids: Ids
   readonly jobs: Jobs<Sandbox>
 
-  /** Opens a migrated store. `setting` overrides the clock that the store remembers; a store without one needs it. */
+  /** Opens a migrated store. `fresh` is the clock of one that remembers none yet. */
   constructor(
     name: string,
     store: Store,
     settings: SandboxSettings,
     tenants: readonly Tenant[],
-    setting?: ClockSetting & { startedAt?: number },
+    fresh: ClockSetting & { startedAt: number },
   ) {
     this.name = name
     this.store = store
     this.settings = settings
     const remembered = store.get<ClockSetting>('SELECT virtualAt, hostAt, rate FROM clock')
-    const clock = setting ?? remembered
-    if (!clock) throw new RangeError(`sandbox "${name}" has no clock`)
-    this.clock = new Clock(clock)
-    if (setting) this.#rememberClock(setting.startedAt ?? setting.virtualAt)
+    this.clock = new Clock(remembered ?? fresh)
+    if (!remembered) clockTable.insert(store, fresh)
     this.ids = new Ids(settings.seed, store)
     const kinds = new Map(tenants.map(({ name: tenant, kinds }) => [tenant, kinds]))
-    this.jobs = new Jobs<Sandbox>(this, store, kinds, settings.pace)
+    this.jobs = new Jobs<Sandbox>(this, store, kinds, settings.pace, new JobRules(store, this.ids))
   }
 
   /** Brings the sandbox up to date and returns the instant (epoch ms) that it is up to date with. */
@@ -85,27 +86,21 @@ export class Sandbox {
   }
 
   /**
-   * Moves the clock to `instant` (epoch ms), to run on from there at `rate`; everything due on the way has happened when
-   * this returns what fired. Throws ClockBackwardsError.
+   * Moves the clock to `target` (epoch ms, or computed from now), to run on from there at `rate`; everything due on the way
+   * has happened when this returns what fired. When it throws, nothing has. Throws Refusal.
    */
-  advanceTo(instant: number, rate?: number): Fired[] {
-    return this.store.transaction(() => {
-      this.clock.moveTo(instant, rate)
-      this.#rememberClock()
-      return this.jobs.settle(instant)
+  advanceTo(target: Target, rate?: number): Fired[] {
+    const setting = this.clock.aim(target, rate)
+    const fired = this.store.transaction(() => {
+      const { virtualAt, hostAt } = setting
+      this.store.run('UPDATE clock SET virtualAt = ?, hostAt = ?, rate = ?', virtualAt, hostAt, setting.rate)
+      return this.jobs.settle(setting.virtualAt)
     })
+    this.clock.adopt(setting)
+    return fired
   }
 
   close(): void {
     this.store.close()
-  }
-
-  #rememberClock(startedAt?: number): void {
-    const { virtualAt, hostAt, rate } = this.clock.setting
-    const update = 'UPDATE clock SET virtualAt = ?, hostAt = ?, rate = ?'
-    if (startedAt === undefined) this.store.run(update, virtualAt, hostAt, rate)
-    else if (this.store.run(`${update}, startedAt = ?`, virtualAt, hostAt, rate, startedAt) === 0) {
-      clockTable.insert(this.store, { virtualAt, hostAt, rate, startedAt })
-    }
   }
 }

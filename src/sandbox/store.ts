@@ -1,5 +1,5 @@
 // One sandbox's SQLite database: in memory or a file, opened from a prepared image, with statements cached by their text.
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs'
+import { existsSync, renameSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 
 type Value = string | number | null | Buffer
@@ -12,6 +12,10 @@ export interface Migrations {
   owner: string
   scripts: readonly string[]
 }
+
+/** Where the SQLite file format keeps its write and read version, and the value that means a rollback journal. */
+const FORMAT_VERSIONS = { start: 18, end: 20 }
+const ROLLBACK_JOURNAL = 1
 
 export class Store {
   readonly #db: Database.Database
@@ -63,7 +67,15 @@ export class Store {
 
   /** The whole database as bytes that `openMemory` or `openFile` start from. */
   image(): Buffer {
-    return this.#db.serialize()
+    const bytes = this.#db.serialize()
+    // A write-ahead log is a file's business: an image that says it has one cannot be opened in memory.
+    bytes.fill(ROLLBACK_JOURNAL, FORMAT_VERSIONS.start, FORMAT_VERSIONS.end)
+    return bytes
+  }
+
+  /** False once it has been closed. */
+  get open(): boolean {
+    return this.#db.open
   }
 
   close(): void {
@@ -85,38 +97,45 @@ export function openMemory(image?: Buffer): Store {
 }
 
 /**
- * Opens the file, or makes it from `image` when there is none; `created` tells which. Write-ahead log: what was answered
- * survives a killed process. Throws StoreError when the file is no database or another process has it open.
+ * Opens the file, or makes it from `image` when there is none, and brings it up to date with `migrations`. Write-ahead log:
+ * what was answered survives a killed process. Throws StoreError when it is no database of Firedrill's, of a newer one's, or
+ * another process has it open.
  */
-export function openFile(path: string, image: () => Buffer): { store: Store; created: boolean } {
-  const created = !existsSync(path)
-  if (created) writeWhole(path, image())
-  const db = new Database(path, { timeout: 1000 })
+export function openFile(path: string, image: () => Buffer, migrations: readonly Migrations[]): Store {
+  if (!existsSync(path)) writeWhole(path, image())
+  let db: Database.Database | undefined
   try {
+    db = new Database(path, { timeout: 1000 })
     // One process per file: sandboxes keep the next due instant in memory, which a second writer would make stale.
     db.pragma('locking_mode = EXCLUSIVE')
+    db.exec('BEGIN IMMEDIATE; COMMIT')
+    checkIsOurs(db)
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = NORMAL')
-    db.exec('BEGIN IMMEDIATE; COMMIT')
+    const store = new Store(db)
+    store.migrate(migrations)
+    return store
   } catch (cause) {
-    db.close()
-    const busy = cause instanceof Database.SqliteError && cause.code.startsWith('SQLITE_BUSY')
-    throw new StoreError(busy ? 'another process has it open' : `it is not a usable database (${String(cause)})`, {
-      cause,
-    })
+    db?.close()
+    if (!(cause instanceof Database.SqliteError)) throw cause
+    const busy = cause.code.startsWith('SQLITE_BUSY')
+    const reason = busy ? 'another process has it open' : `it is not a usable database (${cause.message})`
+    throw new StoreError(reason, { cause })
   }
-  return { store: new Store(db), created }
+}
+
+/** Whole, and not some other program's: that one's file must stay as it is. */
+function checkIsOurs(db: Database.Database): void {
+  const state = db.pragma('quick_check(1)', { simple: true })
+  if (state !== 'ok') throw new StoreError(`it is damaged (${state})`)
+  if (!db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'migration'").get()) {
+    throw new StoreError('it is not a database that Firedrill made')
+  }
 }
 
 /** A half-written image must never be found under the real name. */
-function writeWhole(path: string, bytes: Buffer): void {
+export function writeWhole(path: string, bytes: Buffer): void {
   const draft = `${path}.new`
-  const file = openSync(draft, 'w', 0o600)
-  try {
-    writeSync(file, bytes)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
+  writeFileSync(draft, bytes, { mode: 0o600, flush: true })
   renameSync(draft, path)
 }

@@ -101,8 +101,8 @@ t.test('performDisasterRecovery: the restore goes through its states on the cloc
   const started = { id: 1, backup_id: 2, metadata: { restored_from: '2026-06-09T10:00:00.000Z' } }
   const triggered_at = '2026-06-10T12:00:00.000Z'
   t.same((await restore(server, 1)).json, { ...started, status: 'queued', triggered_at, finished_at: null })
-  const fired = server.advance({ by: '1s' })
-  t.match(fired, [{ api: 'a9s', kind: 'restore', phase: 'queued', at: Date.parse('2026-06-10T12:00:01Z') }])
+  const { fired } = server.advance({ by: '1s' })
+  t.match(fired, [{ api: 'a9s', kind: 'restore', phase: 'queued', at: '2026-06-10T12:00:01.000Z' }])
   t.match((await restore(server, 1)).json, { status: 'running', finished_at: null })
   server.advance({ by: '9s' })
   const done = { ...started, status: 'done', triggered_at, finished_at: '2026-06-10T12:00:10.000Z' }

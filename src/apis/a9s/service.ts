@@ -1,6 +1,7 @@
 // a9s: the rules of preparing and performing a disaster recovery. Synchronous; throws from the catalogue.
 import type { Scope } from '../../http/scope.ts'
-import type { Job, JobKind } from '../../sandbox/jobs.ts'
+import type { JobKind } from '../../sandbox/jobkinds.ts'
+import type { Job } from '../../sandbox/jobtables.ts'
 import { jobAt, type Outcome, type Pace, type Standing } from '../../sandbox/plan.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { catalogue } from './errors.ts'
@@ -20,6 +21,7 @@ interface RestoreSubject {
 
 /** Durations are invented, sized like the vendor's samples: a restore of a small backup takes some seconds. */
 export const prepareKind: JobKind<Sandbox, PrepareSubject> = {
+  operation: 'prepareDisasterRecovery',
   phases: [{ name: 'preparing', ms: 5_000 }],
   timeLimitMs: 60_000,
   ended({ store }, { subject, ending }) {
@@ -29,6 +31,7 @@ export const prepareKind: JobKind<Sandbox, PrepareSubject> = {
 }
 
 export const restoreKind: JobKind<Sandbox, RestoreSubject> = {
+  operation: 'performDisasterRecovery',
   phases: [
     { name: 'queued', ms: 1_000 },
     { name: 'running', ms: 9_000 },

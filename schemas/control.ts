@@ -1,0 +1,203 @@
+// The control API under /__admin: what goes over the wire. Times are ISO 8601, durations `5m`, `PT5M` or ms.
+import { type Static, Type } from '@sinclair/typebox'
+
+const strict = { additionalProperties: false } as const
+const iso = (description: string) => Type.String({ format: 'date-time', description })
+const duration = (description: string) =>
+  Type.Union([Type.String(), Type.Number({ minimum: 0 })], { description: `${description}: 5m, 1h30m, PT5M, or ms` })
+
+export const Problem = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String({ description: 'What was wrong and what would be right' }),
+  },
+  { $id: 'Problem', description: 'RFC 9457 problem details', additionalProperties: true },
+)
+export type Problem = Static<typeof Problem>
+
+export const Health = Type.Object(
+  { status: Type.Literal('healthy'), version: Type.String(), uptimeMs: Type.Integer() },
+  { $id: 'Health', ...strict },
+)
+export type Health = Static<typeof Health>
+
+export const Clock = Type.Object(
+  {
+    mode: Type.Union([Type.Literal('real'), Type.Literal('frozen'), Type.Literal('scaled')]),
+    now: iso('The virtual time'),
+    factor: Type.Number({ description: 'Virtual ms per real ms: 0 is frozen, 1 is real' }),
+    nextEventAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+      description: 'When something is due next; null when nothing is',
+    }),
+  },
+  { $id: 'Clock', ...strict },
+)
+export type Clock = Static<typeof Clock>
+
+export const ClockChange = Type.Object(
+  {
+    mode: Type.Optional(Type.Union([Type.Literal('real'), Type.Literal('frozen'), Type.Literal('scaled')])),
+    factor: Type.Optional(
+      Type.Number({ exclusiveMinimum: 0, description: 'With mode scaled: virtual ms per real ms' }),
+    ),
+    now: Type.Optional(Type.String({ description: 'ISO 8601, not before the present; +5m is relative to it' })),
+  },
+  { $id: 'ClockChange', ...strict },
+)
+export type ClockChange = Static<typeof ClockChange>
+
+export const Advance = Type.Union(
+  [
+    Type.Object({ by: duration('How far') }, strict),
+    Type.Object({ to: Type.Union([Type.String(), Type.Number()], { description: 'ISO 8601 or epoch ms' }) }, strict),
+    Type.Object(
+      { toNextEvent: Type.Literal(true, { description: 'To the next instant at which something is due' }) },
+      strict,
+    ),
+  ],
+  { $id: 'Advance' },
+)
+export type Advance = Static<typeof Advance>
+
+export const RunUntilIdle = Type.Object(
+  { max: Type.Optional(duration('How far at most; a day when left out')) },
+  { $id: 'RunUntilIdle', ...strict },
+)
+export type RunUntilIdle = Static<typeof RunUntilIdle>
+
+export const Fired = Type.Object(
+  {
+    at: iso('Its own due time'),
+    api: Type.String(),
+    kind: Type.String(),
+    id: Type.String(),
+    phase: Type.Optional(Type.String({ description: 'The phase of the job that ended' })),
+    state: Type.String({ description: 'What the job is after it; `ran` for a recurring event' }),
+  },
+  { $id: 'Fired', ...strict },
+)
+export type Fired = Static<typeof Fired>
+
+export const Advanced = Type.Object(
+  { now: iso('The virtual time'), fired: Type.Array(Fired, { description: 'In the order in which it happened' }) },
+  { $id: 'Advanced', ...strict },
+)
+export type Advanced = Static<typeof Advanced>
+
+const nullableIso = Type.Union([Type.String({ format: 'date-time' }), Type.Null()])
+
+export const Job = Type.Object(
+  {
+    id: Type.String(),
+    api: Type.String(),
+    kind: Type.String(),
+    operation: Type.String({ description: 'The operation that submitted it' }),
+    state: Type.String({ description: 'running, completed, failed, timed-out or cancelled' }),
+    phase: Type.String({ description: 'The current phase, or the last one' }),
+    submittedAt: iso('When it was submitted'),
+    dueAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+      description: 'When its phase ends; null when it ended, is stuck, or waits to be polled or moved by hand',
+    }),
+    endedAt: nullableIso,
+    reason: Type.Union([Type.String(), Type.Null()], { description: 'Why it ends the way it does' }),
+    phases: Type.Array(Type.Object({ name: Type.String(), endAt: nullableIso }, strict)),
+  },
+  { $id: 'Job', ...strict },
+)
+export type Job = Static<typeof Job>
+export const JobList = Type.Array(Job, { $id: 'JobList' })
+
+export const JobEnding = Type.Object(
+  { reason: Type.Optional(Type.String({ description: 'What the API tells its clients about it' })) },
+  { $id: 'JobEnding', ...strict },
+)
+
+const outcomePhase = Type.Optional(
+  Type.String({ description: 'The phase in which it happens; the last when left out' }),
+)
+const outcome = Type.Union(
+  [
+    Type.Object({ result: Type.Literal('success') }, strict),
+    Type.Object({ result: Type.Literal('fail'), phase: outcomePhase, reason: Type.String() }, strict),
+    Type.Object({ result: Type.Literal('cancel'), phase: outcomePhase, reason: Type.Optional(Type.String()) }, strict),
+    Type.Object({ result: Type.Literal('stuck'), phase: outcomePhase }, strict),
+    Type.Object({ result: Type.Literal('time-out') }, strict),
+    Type.Object(
+      { result: Type.Literal('no-result', { description: 'Completes without what it should make' }) },
+      strict,
+    ),
+  ],
+  { description: 'How the job ends; decided when it is submitted' },
+)
+
+const ruleFields = {
+  operation: Type.String({ description: 'The operation that submits the jobs' }),
+  progression: Type.Optional(Type.String({ description: 'time, immediate, polls:N or manual' })),
+  speed: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: 'Durations are divided by it' })),
+  durations: Type.Optional(
+    Type.Record(Type.String(), duration('A phase takes'), { description: 'By phase; the others take what they took' }),
+  ),
+  outcome: Type.Optional(outcome),
+  times: Type.Optional(Type.Integer({ minimum: 1, description: 'For so many jobs; for all to come when left out' })),
+}
+export const JobRuleRequest = Type.Object(ruleFields, { $id: 'JobRuleRequest', ...strict })
+export type JobRuleRequest = Static<typeof JobRuleRequest>
+export const JobRule = Type.Object(
+  { id: Type.String(), ...ruleFields, used: Type.Integer({ description: 'Jobs that went by it' }) },
+  { $id: 'JobRule', ...strict },
+)
+export type JobRule = Static<typeof JobRule>
+export const JobRuleList = Type.Array(JobRule, { $id: 'JobRuleList' })
+
+const name = Type.String({ description: '1 to 63 of a-z, 0-9, - and _, the first a letter or a digit' })
+
+export const SandboxRequest = Type.Object(
+  {
+    name,
+    from: Type.Optional(
+      Type.Union(
+        [
+          Type.Literal('fixture', { description: 'What the server was started with' }),
+          Type.Literal('blank', { description: 'Nothing at all, no credentials either' }),
+          Type.Object({ scenario: Type.String() }, strict),
+          Type.Object({ snapshot: Type.String() }, strict),
+        ],
+        { description: 'What it begins with, and goes back to when it is reset' },
+      ),
+    ),
+    clock: Type.Optional(Type.String({ description: 'As the option --clock; the server’s when left out' })),
+    credentials: Type.Optional(
+      Type.Record(Type.String(), Type.String(), {
+        description: 'Made-up credentials that lead here, each with the one that the APIs are to see in its place',
+      }),
+    ),
+  },
+  { $id: 'SandboxRequest', ...strict },
+)
+export type SandboxRequest = Static<typeof SandboxRequest>
+
+export const Sandbox = Type.Object(
+  { name, url: Type.String({ description: 'Base of every API in it' }) },
+  { $id: 'Sandbox', ...strict },
+)
+export type Sandbox = Static<typeof Sandbox>
+export const SandboxList = Type.Array(Sandbox, { $id: 'SandboxList' })
+
+export const Snapshot = Type.Object({ name }, { $id: 'Snapshot', ...strict })
+export const SnapshotList = Type.Array(Snapshot, { $id: 'SnapshotList' })
+
+export const Cleanliness = Type.Object(
+  {
+    clean: Type.Boolean(),
+    problems: Type.Array(Type.String(), { description: 'What is left over, in words' }),
+  },
+  { $id: 'Cleanliness', ...strict },
+)
+export type Cleanliness = Static<typeof Cleanliness>
+
+export const StateDocument = Type.Object(
+  { format: Type.Optional(Type.Integer()) },
+  { $id: 'StateDocument', description: 'A whole sandbox; see /__admin/state/schema', additionalProperties: true },
+)

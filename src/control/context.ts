@@ -1,0 +1,34 @@
+// What the control API is handed: the sandboxes, and what the server knows of the APIs in it. Never a room by name.
+import type { FastifyRequest } from 'fastify'
+import type { ReportUnexpected } from '../http/failures.ts'
+import type { Operation } from '../http/operations.ts'
+import { scopeOf } from '../http/scope.ts'
+import { Rehearsal } from '../rehearsal/rehearsal.ts'
+import type { Registry } from '../sandbox/registry.ts'
+import type { Tenant } from '../sandbox/sandbox.ts'
+import type { GuardOptions } from './guard.ts'
+
+export interface ControlContext {
+  registry: Registry
+  tenants: readonly Tenant[]
+  operations: ReadonlyMap<string, Operation>
+  guard: GuardOptions
+  version: string
+  uptimeMs(): number
+  report: ReportUnexpected
+  /** The control API's own OpenAPI document. */
+  describe(): Promise<object>
+}
+
+/** Where routes that exist for each sandbox are put: for the addressed one, and again for each by name. */
+export interface Place {
+  base: '' | '/sandboxes/:sandbox'
+  /** The second place is not described twice. */
+  hide: boolean
+}
+
+/** The sandbox that a control request is about: the one named in its path, else the one that it was addressed to. */
+export function rehearsalOf({ registry, tenants }: ControlContext, request: FastifyRequest): Rehearsal {
+  const { sandbox } = request.params as { sandbox?: string }
+  return new Rehearsal(registry, tenants, sandbox ?? scopeOf(request).sandbox.name)
+}

@@ -1,0 +1,83 @@
+// The control API's errors: RFC 9457 problem details that say what would be right.
+import { Problem } from '../../schemas/control.ts'
+import { type Answer, failures } from '../http/answers.ts'
+import { type ApiError, defineCatalogue } from '../http/errors.ts'
+import type { Dialect } from '../http/failures.ts'
+import { PROBLEM_TYPE } from '../http/problem.ts'
+import { Refusal, type RefusalKind } from '../sandbox/refusal.ts'
+import { FixtureError } from '../sandbox/tables.ts'
+
+const mark = 'documented'
+
+export const catalogue = defineCatalogue(
+  {
+    BadRequest: { status: 400, message: 'The request cannot be used as it is.', mark },
+    Unauthorized: { status: 401, message: 'Send the admin token as Authorization: Bearer.', mark },
+    Forbidden: { status: 403, message: 'Web pages of other sites may not use the control API.', mark },
+    NotFound: {
+      status: 404,
+      message: 'There is nothing at this path; GET /__admin/openapi.json lists what there is.',
+      mark,
+    },
+    MethodNotAllowed: { status: 405, message: 'The method is not allowed here; see the Allow header.', mark },
+    Conflict: { status: 409, message: 'This cannot be done as things stand.', mark },
+    PayloadTooLarge: { status: 413, message: 'The body is too large.', mark },
+    UnsupportedMediaType: { status: 415, message: 'Send the body as application/json.', mark },
+    TooManySandboxes: { status: 429, message: 'There is no room for another sandbox.', mark },
+    InternalServerError: { status: 500, message: 'Something went wrong in Firedrill itself; its log says what.', mark },
+  },
+  {
+    malformedBody: 'BadRequest',
+    unsupportedMediaType: 'UnsupportedMediaType',
+    bodyTooLarge: 'PayloadTooLarge',
+    invalidInput: 'BadRequest',
+    unknownPath: 'NotFound',
+    wrongMethod: 'MethodNotAllowed',
+    unexpected: 'InternalServerError',
+  },
+)
+export type ErrorName = keyof typeof catalogue.rows
+
+const ERROR_OF_REFUSAL: Record<RefusalKind, ErrorName> = {
+  missing: 'NotFound',
+  conflict: 'Conflict',
+  invalid: 'BadRequest',
+  limit: 'TooManySandboxes',
+}
+
+/** What a door below refused, as this door says it. */
+export function translate(error: unknown): ApiError | undefined {
+  if (error instanceof Refusal)
+    return catalogue.error(ERROR_OF_REFUSAL[error.kind], { message: sentence(error.message) })
+  if (error instanceof FixtureError)
+    return catalogue.error('BadRequest', { message: `The document cannot be used: ${error.message}` })
+  return undefined
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`
+}
+
+function body({ row, errorName, message, details }: ApiError): Problem {
+  const title = errorName.replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
+  const more = details.length > 1 ? { problems: details } : {}
+  return { type: 'about:blank', title, status: row.status, detail: message, ...more }
+}
+
+export const dialect: Dialect = {
+  catalogue,
+  translate,
+  render: (error, _request, reply) =>
+    reply
+      .code(error.row.status)
+      .headers(error.headers)
+      .type(PROBLEM_TYPE)
+      .send(JSON.stringify(body(error))),
+}
+
+/** What every control operation can answer, and `more`; what takes a body names BadRequest. */
+export function failuresOf(...more: ErrorName[]): Record<number, Answer> {
+  const ofBodies: ErrorName[] = more.includes('BadRequest') ? ['PayloadTooLarge', 'UnsupportedMediaType'] : []
+  const everywhere: ErrorName[] = ['Unauthorized', 'Forbidden', 'NotFound', 'InternalServerError']
+  return failures(catalogue, Problem, body, [...more, ...ofBodies, ...everywhere], PROBLEM_TYPE)
+}

@@ -1,0 +1,74 @@
+// Which sandbox a request is for: path prefix, header, host or bound credential, in this order; else the default one.
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import { type Binding, DEFAULT_SANDBOX } from '../sandbox/registry.ts'
+
+export interface Address {
+  name: string
+  /** What absolute URLs must carry for a later request to land in the same sandbox; empty where the host does it. */
+  urlPrefix: string
+}
+
+export const SANDBOX_HEADER = 'x-firedrill-sandbox'
+
+const PATH_PREFIX = /^\/@([^/?]*)(?=[/?]|$)/
+const SANDBOX_HOST = /^(.+)\.localhost$/
+
+/** Remembered from the routing of the URL to the first hook, which sees the URL without its prefix. */
+const namedByPath = new WeakMap<IncomingMessage, string>()
+
+/**
+ * The URL to route: without `/@{sandbox}`, and where a host means an API, with that API's path prefix in its place.
+ * `prefixOfHost` is by host name in lower case.
+ */
+export function routedUrl(request: IncomingMessage, prefixOfHost: ReadonlyMap<string, string>): string {
+  const sent = request.url ?? '/'
+  const named = PATH_PREFIX.exec(sent)
+  if (named) namedByPath.set(request, decodeName(named[1] as string))
+  const url = named ? withSlash(sent.slice(named[0].length)) : sent
+  const prefix = prefixOfHost.get(hostName(request.headers.host))
+  return prefix === undefined || url.startsWith(`${prefix}/`) ? url : prefix + url
+}
+
+export function addressOf(request: IncomingMessage, bindings: ReadonlyMap<string, Binding>): Address {
+  const byPath = namedByPath.get(request)
+  if (byPath !== undefined) return inPath(byPath)
+  const byHeader = [request.headers[SANDBOX_HEADER]].flat()[0]
+  if (byHeader !== undefined) return inPath(byHeader)
+  const byHost = SANDBOX_HOST.exec(hostName(request.headers.host))?.[1]
+  if (byHost !== undefined) return { name: byHost, urlPrefix: '' }
+  const bound = bindings.size === 0 ? undefined : useBinding(request.headers, bindings)
+  return bound === undefined ? { name: DEFAULT_SANDBOX, urlPrefix: '' } : inPath(bound)
+}
+
+/** Puts the known credential in place of the bound one, so that the API sees what it knows. Returns the sandbox. */
+function useBinding(headers: IncomingHttpHeaders, bindings: ReadonlyMap<string, Binding>): string | undefined {
+  for (const name of ['authorization', 'x-esri-authorization'] as const) {
+    const [, scheme = '', credential = ''] = /^(bearer +)?(.*)$/i.exec([headers[name]].flat()[0] ?? '') ?? []
+    const binding = bindings.get(credential)
+    if (!binding) continue
+    headers[name] = scheme + binding.credential
+    return binding.sandbox
+  }
+  return undefined
+}
+
+function inPath(name: string): Address {
+  return { name, urlPrefix: name === DEFAULT_SANDBOX ? '' : `/@${name}` }
+}
+
+function hostName(host: string | undefined): string {
+  return host?.replace(/:\d+$/, '').toLowerCase() ?? ''
+}
+
+function withSlash(url: string): string {
+  return url.startsWith('/') ? url : `/${url}`
+}
+
+/** What cannot be decoded is no sandbox's name either, and is refused as one. */
+function decodeName(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

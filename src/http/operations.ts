@@ -1,0 +1,49 @@
+// The index of what is served: every operation by its id, with the examples that it documents.
+import type { FastifyInstance, RouteOptions } from 'fastify'
+
+export interface Example {
+  name: string
+  status: number
+  mediaType: string
+  value: unknown
+}
+
+export interface Operation {
+  id: string
+  api: string
+  method: string
+  /** As routed, with parameters as `:name`. */
+  url: string
+  examples: readonly Example[]
+}
+
+interface DescribedSchema {
+  operationId?: string
+  tags?: readonly string[]
+  response?: Record<string, { content?: Record<string, { examples?: Record<string, { value: unknown }> }> }>
+}
+
+/** Listens to the routes that are added from now on below none of `except`; `tags[0]` of a route is its API's name. */
+export function indexOperations(app: FastifyInstance, except: string): ReadonlyMap<string, Operation> {
+  const operations = new Map<string, Operation>()
+  app.addHook('onRoute', ({ schema, method, url }: RouteOptions) => {
+    const { operationId: id, tags, response = {} } = (schema ?? {}) as DescribedSchema
+    const [verb = ''] = [method].flat()
+    if (id === undefined || verb === 'HEAD' || url.startsWith(except)) return
+    operations.set(id, { id, api: tags?.[0] ?? '', method: verb, url, examples: examplesOf(response) })
+  })
+  return operations
+}
+
+/** The operation that a route's schema describes. */
+export function operationIdOf(schema: unknown): string | undefined {
+  return (schema as DescribedSchema | undefined)?.operationId
+}
+
+function examplesOf(response: NonNullable<DescribedSchema['response']>): Example[] {
+  return Object.entries(response).flatMap(([status, { content = {} }]) =>
+    Object.entries(content).flatMap(([mediaType, { examples = {} }]) =>
+      Object.entries(examples).map(([name, { value }]) => ({ name, status: Number(status), mediaType, value })),
+    ),
+  )
+}

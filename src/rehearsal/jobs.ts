@@ -1,0 +1,117 @@
+// Every API's jobs in one place: read, moved by hand, and ruled before they are submitted.
+import type * as wire from '../../schemas/control.ts'
+import { isoInstant } from '../sandbox/clock.ts'
+import type { Job, JobRule } from '../sandbox/jobtables.ts'
+import { type Ending, jobAt, parseProgression } from '../sandbox/plan.ts'
+import { Refusal } from '../sandbox/refusal.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
+import { durationOf, isoOrNull } from './instants.ts'
+
+/** Methods throw Refusal for what cannot be done, and then nothing has changed. */
+export class JobsControl {
+  readonly #sandbox: () => Sandbox
+
+  constructor(sandbox: () => Sandbox) {
+    this.#sandbox = sandbox
+  }
+
+  list(): wire.Job[] {
+    const sandbox = this.#sandbox()
+    const now = sandbox.settle()
+    return sandbox.jobs.listAll().map(job => jobView(sandbox, job, now))
+  }
+
+  /** `id` alone where only one API has such a job, else `api:id`. */
+  get(id: string): wire.Job {
+    const sandbox = this.#sandbox()
+    const now = sandbox.settle()
+    return jobView(sandbox, findJob(sandbox, id), now)
+  }
+
+  /** Ends its current phase (`step`), all of them (`finish`), or the job. */
+  move(id: string, how: 'step' | 'finish' | Ending): wire.Job {
+    const sandbox = this.#sandbox()
+    const now = sandbox.settle()
+    return jobView(sandbox, sandbox.jobs.move(findJob(sandbox, id), how, now), now)
+  }
+
+  addRule(rule: wire.JobRuleRequest): wire.JobRule {
+    const { jobs } = this.#sandbox()
+    const { phases } = jobs.kindOf(rule.operation)
+    const known = phases.map(({ name }) => name)
+    const outcomePhase = rule.outcome && 'phase' in rule.outcome ? rule.outcome.phase : undefined
+    const unknown = [...Object.keys(rule.durations ?? {}), outcomePhase].find(
+      phase => phase !== undefined && !known.includes(phase),
+    )
+    if (unknown !== undefined)
+      throw new Refusal('invalid', `there is no phase "${unknown}"; there are ${known.join(', ')}`)
+    if (rule.progression !== undefined && !parseProgression(rule.progression)) {
+      throw new Refusal('invalid', 'progression is time, immediate, polls:N or manual')
+    }
+    const durations = rule.durations && Object.entries(rule.durations).map(([phase, text]) => [phase, durationOf(text)])
+    const row = jobs.rules.add({
+      operation: rule.operation,
+      progression: rule.progression ?? null,
+      speed: rule.speed ?? null,
+      durations: durations ? Object.fromEntries(durations) : null,
+      outcome: rule.outcome ?? null,
+      times: rule.times ?? null,
+    })
+    return ruleView(row)
+  }
+
+  rules(): wire.JobRule[] {
+    return this.#sandbox().jobs.rules.list().map(ruleView)
+  }
+
+  removeRule(id: string): void {
+    if (!this.#sandbox().jobs.rules.remove(id)) throw new Refusal('missing', `there is no job rule "${id}"`)
+  }
+
+  clearRules(): void {
+    this.#sandbox().jobs.rules.clear()
+  }
+}
+
+function findJob({ jobs }: Sandbox, id: string): Job {
+  const found = jobs.listAll().filter(job => job.id === id || `${job.api}:${job.id}` === id)
+  const [job] = found
+  if (!job) throw new Refusal('missing', `there is no job "${id}"`)
+  if (found.length > 1) {
+    throw new Refusal(
+      'conflict',
+      `"${id}" is in several APIs; say one of ${found.map(({ api }) => `${api}:${id}`).join(', ')}`,
+    )
+  }
+  return job
+}
+
+function jobView({ jobs }: Sandbox, job: Job, now: number): wire.Job {
+  const standing = jobAt(job, now)
+  return {
+    id: job.id,
+    api: job.api,
+    kind: job.kind,
+    operation: jobs.operationOf(job),
+    state: standing.state,
+    phase: standing.phase,
+    submittedAt: isoInstant(job.submittedAt),
+    dueAt: isoOrNull(job.dueAt),
+    endedAt: isoOrNull(standing.endedAt),
+    reason: job.ending.reason ?? null,
+    phases: job.phases.map(({ name, endAt }) => ({ name, endAt: isoOrNull(endAt) })),
+  }
+}
+
+function ruleView({ id, operation, progression, speed, durations, outcome, times, used }: JobRule): wire.JobRule {
+  return {
+    id,
+    operation,
+    ...(progression === null ? {} : { progression }),
+    ...(speed === null ? {} : { speed }),
+    ...(durations === null ? {} : { durations }),
+    ...(outcome === null ? {} : { outcome }),
+    ...(times === null ? {} : { times }),
+    used,
+  }
+}

@@ -1,0 +1,98 @@
+// Who may use the control API: each attack that a web page or a stranger could try.
+import t from 'tap'
+import { refusalOf } from '../../src/control/guard.ts'
+import type { Firedrill } from '../../src/index.ts'
+import { boot, call } from '../helpers.ts'
+
+const send = (server: Firedrill, headers: Record<string, string>, more: { method?: string; body?: unknown } = {}) =>
+  call(server, { path: '/__admin/clock', headers, ...more })
+
+t.test('a page of another site cannot drive it', async t => {
+  const server = await boot(t)
+  const own = new URL(server.url).host
+  for (const headers of [
+    { origin: 'https://evil.example' },
+    { origin: 'null' },
+    { origin: `http://evil.example:${new URL(server.url).port}` },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { host: 'evil.example' },
+    { host: `127.0.0.1.evil.example` },
+    { host: `localhost.evil.example:80`, origin: 'http://localhost.evil.example:80' },
+  ] as Record<string, string>[]) {
+    const answer = await send(server, headers)
+    t.match(answer, { status: 403, headers: { 'content-type': /problem\+json/ } }, JSON.stringify(headers))
+    t.notOk(answer.headers['access-control-allow-origin'])
+  }
+  for (const headers of [
+    {},
+    { origin: `http://${own}`, 'sec-fetch-site': 'same-origin' },
+    { 'sec-fetch-site': 'none' },
+    { host: 'localhost' },
+    { host: 'LOCALHOST:1' },
+    { host: 't1.localhost' },
+    { host: '127.0.0.1' },
+    { host: '[::1]:8420' },
+  ] as Record<string, string>[]) {
+    t.equal((await send(server, headers)).status, 200, JSON.stringify(headers))
+  }
+})
+
+t.test('no CORS unless configured, and then for that origin alone', async t => {
+  const server = await boot(t, { adminOrigin: 'https://console.example' })
+  const allowed = { origin: 'https://console.example', 'sec-fetch-site': 'cross-site' }
+  const preflight = await call(server, { method: 'OPTIONS', path: '/__admin/clock', headers: allowed, contract: false })
+  t.match(preflight, { status: 204, headers: { 'access-control-allow-origin': 'https://console.example' } })
+  t.match(await send(server, allowed), {
+    status: 200,
+    headers: { 'access-control-allow-origin': 'https://console.example' },
+  })
+  t.equal((await send(server, { origin: 'https://other.example' })).status, 403)
+  const others = await call(server, {
+    method: 'OPTIONS',
+    path: '/__admin/clock',
+    headers: { origin: 'https://other.example' },
+    contract: false,
+  })
+  t.equal(others.status, 403)
+})
+
+t.test('changes must be sent as JSON: a form of another page cannot make them', async t => {
+  const server = await boot(t)
+  for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x']) {
+    const answer = await send(server, { 'content-type': type }, { method: 'PUT', body: '{"now":"+1h"}' })
+    t.match(answer, { status: 415, json: { detail: /application\/json/ } }, type)
+  }
+  t.equal(server.now(), '2026-06-10T12:00:00.000Z')
+})
+
+t.test('with a token every request needs it', async t => {
+  const server = await boot(t, { adminToken: 'a-secret-token' })
+  for (const authorization of ['', 'Bearer wrong', 'Bearer a-secret-toke', 'Basic a-secret-token', 'a-secret-token']) {
+    const answer = await send(server, authorization === '' ? {} : { authorization })
+    t.match(answer, { status: 401, headers: { 'www-authenticate': /Bearer/ } }, authorization)
+  }
+  t.equal((await send(server, { authorization: 'Bearer a-secret-token' })).status, 200)
+  t.equal((await send(server, { authorization: 'bearer a-secret-token', host: 'any.example' })).status, 200)
+  const page = { authorization: 'Bearer a-secret-token', origin: 'https://evil.example' }
+  t.equal((await send(server, page)).status, 403, 'a page is turned away even with it')
+})
+
+t.test('any other bind makes up a token', async t => {
+  const server = await boot(t, { host: '0.0.0.0' })
+  const local = { url: server.url.replace('0.0.0.0', '127.0.0.1') }
+  t.equal((await call(local, { path: '/__admin/clock' })).status, 401)
+  t.match(server.adminToken, /^[\w-]{32,}$/)
+  const authorization = `Bearer ${server.adminToken}`
+  t.equal((await call(local, { path: '/__admin/clock', headers: { authorization } })).status, 200)
+  const vendor = { path: '/backend/api/v1/disasterRecoveryFiles/', headers: { authorization: 'Bearer YOUR_API_KEY' } }
+  t.equal((await call(local, vendor)).status, 200, 'the APIs themselves ask for nothing more')
+  const second = await boot(t, { host: '0.0.0.0' })
+  t.not(second.adminToken, server.adminToken)
+})
+
+t.test('refusalOf: the configured host name is known', t => {
+  t.equal(refusalOf({ host: 'mock.internal:80' }, { hosts: ['mock.internal'] }), undefined)
+  t.ok(refusalOf({}, { hosts: [] }), 'no host is no known host')
+  t.end()
+})
