@@ -1,5 +1,6 @@
 // What a job is at a moment: pure functions over the instants that were decided when it was submitted.
 import { type Static, Type } from '@sinclair/typebox'
+import { Instant, Nullable } from './tables.ts'
 
 /** One step of a kind of job and how long it takes, in ms, before `--job-speed`. */
 export interface Phase {
@@ -9,7 +10,7 @@ export interface Phase {
 
 /** `endAt` is epoch ms; null is "not before somebody says so" (a stuck job, or one that is polled or moved on by hand). */
 export const PlannedPhase = Type.Object(
-  { name: Type.String(), endAt: Type.Union([Type.Integer(), Type.Null()]) },
+  { name: Type.String(), endAt: Nullable(Instant()) },
   { additionalProperties: false },
 )
 export type PlannedPhase = Static<typeof PlannedPhase>

@@ -66,31 +66,24 @@ export function defineTable<Row extends TObject>(name: string, key: string, row:
       const filled = Value.Default(document, structuredClone(rows))
       const [problem] = Value.Errors(document, filled)
       if (problem) throw new FixtureError(`${key}${problem.path}: ${problem.message}`)
-      const instants = columns.filter(({ codec }) => codec === 'instant')
-      for (const [index, fields] of (filled as Record<string, unknown>[]).entries()) {
-        for (const { column } of instants) {
-          fields[column] = toInstant(fields[column], start, `${key}/${index}/${column}`)
-        }
-      }
-      return filled as Static<Row>[]
+      const instants = mapInstants(document, filled, key, (text, place) => toInstant(text as string, start, place))
+      return instants as Static<Row>[]
     },
     export(store) {
       const raws = store.all<object>(`SELECT ${names} FROM ${name} ORDER BY rowid`)
-      return raws.map(raw => {
-        const fields = decode(raw) as Record<string, unknown>
-        for (const { column, codec } of columns) {
-          if (codec === 'instant' && fields[column] !== null) fields[column] = isoInstant(fields[column] as number)
-        }
-        return fields
-      })
+      return raws.map(
+        raw => mapInstants(row, decode(raw), key, at => isoInstant(at as number)) as Record<string, unknown>,
+      )
     },
   }
 }
 
 function codecOf(schema: TSchema): Codec {
   if (schema['x-instant']) return 'instant'
-  const inner = (schema.anyOf as TSchema[] | undefined)?.find(option => option.type !== 'null')
-  if (inner && inner.const === undefined) return codecOf(inner)
+  const inner = nullableInner(schema)
+  if (inner) return codecOf(inner)
+  const [form] = (schema.anyOf as TSchema[] | undefined) ?? []
+  if (form) return codecOf(form)
   if (schema.type === 'boolean') return 'boolean'
   return schema.type === 'object' || schema.type === 'array' || schema['x-json'] ? 'json' : 'plain'
 }
@@ -101,9 +94,37 @@ function encode(value: unknown, codec: Codec): string | number | null {
   return codec === 'json' ? JSON.stringify(value) : (value as string | number)
 }
 
-function toInstant(value: unknown, start: number, place: string): number | null {
-  if (value === null) return null
-  const instant = parseInstant(value as string, start)
-  if (instant === undefined) throw new FixtureError(`${place}: "${value}" is neither ISO 8601 nor relative (+6d, -2h)`)
+function toInstant(text: string, start: number, place: string): number {
+  const instant = parseInstant(text, start)
+  if (instant === undefined) throw new FixtureError(`${place}: "${text}" is neither ISO 8601 nor relative (+6d, -2h)`)
   return instant
+}
+
+/** The value with each instant that its schema names replaced, at any depth. */
+function mapInstants(
+  schema: TSchema,
+  value: unknown,
+  place: string,
+  replace: (instant: unknown, place: string) => unknown,
+): unknown {
+  if (value === null || value === undefined) return value
+  if (schema['x-instant']) return replace(value, place)
+  const inner = nullableInner(schema)
+  if (inner) return mapInstants(inner, value, place, replace)
+  if (schema.type === 'array') {
+    return (value as unknown[]).map((item, index) => mapInstants(schema.items, item, `${place}/${index}`, replace))
+  }
+  if (schema.type !== 'object') return value
+  const entries = Object.entries(value).map(([name, field]) => {
+    const described = (schema.properties as Record<string, TSchema> | undefined)?.[name]
+    return [name, described ? mapInstants(described, field, `${place}/${name}`, replace) : field]
+  })
+  return Object.fromEntries(entries)
+}
+
+/** Of a schema that is something or null, the something. */
+function nullableInner(schema: TSchema): TSchema | undefined {
+  const [first, second, third] = (schema.anyOf as TSchema[] | undefined) ?? []
+  if (first?.type === 'null') return third ? undefined : second
+  return second?.type === 'null' && !third ? first : undefined
 }
