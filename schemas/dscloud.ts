@@ -1,0 +1,61 @@
+// DS Cloud v3, application backups: what goes over the wire, as the vendor documents it.
+import { type Static, type TSchema, Type } from '@sinclair/typebox'
+
+const strict = { additionalProperties: false } as const
+const OrNull = <T extends TSchema>(schema: T, description: string) => Type.Union([schema, Type.Null()], { description })
+const DateTime = () => Type.String({ format: 'date-time' })
+
+export const DscloudAppParams = Type.Object({
+  app_id: Type.String({
+    description: "The ID of the application. You can find this in the URL of your application's dashboard.",
+    examples: ['64d0c750212742ca8704fb458c9771af'],
+  }),
+})
+
+export const DscloudFileParams = Type.Object({
+  file: Type.String({
+    description: '`{accountID}_{name}.zip`, with the name of the backup percent-encoded',
+    examples: ['23457145698959364_Backup at 2024-12-07 22:07:11.zip'],
+  }),
+})
+
+export const DscloudBackup = Type.Object(
+  {
+    name: Type.String({ description: 'The name of the backup, part of its download URL' }),
+    size: Type.Integer({ minimum: 0, description: 'Size of the backup in bytes' }),
+    modified: OrNull(DateTime(), 'Date of the last modification of the backup; null for one that failed'),
+    key: OrNull(
+      Type.String({ pattern: '^[0-9a-f]{40}$' }),
+      'What its download URL ends with: the SHA-1 of the archive, so that equal backups have equal keys; null for one that failed',
+    ),
+    created_at: DateTime(),
+    is_successful: Type.Boolean({ description: 'Whether the backup can be downloaded' }),
+  },
+  { $id: 'DscloudBackup', ...strict },
+)
+export type DscloudBackup = Static<typeof DscloudBackup>
+
+export const DscloudBackupList = Type.Object(
+  {
+    status: Type.Literal('success', { description: 'Indicates whether the call was successful.' }),
+    response: Type.Array(DscloudBackup, { description: 'The contents of the response: the backups, oldest first.' }),
+  },
+  { $id: 'DscloudBackupList', ...strict },
+)
+export type DscloudBackupList = Static<typeof DscloudBackupList>
+
+export const DscloudArchive = Type.String({
+  $id: 'DscloudArchive',
+  format: 'binary',
+  description: 'A zip archive',
+})
+
+export const DscloudError = Type.Object(
+  {
+    status: Type.Literal('error', { description: 'Indicates whether the call was successful.' }),
+    code: Type.String({ description: 'What went wrong, in upper snake case.', examples: ['APP_NOT_FOUND'] }),
+    message: Type.String({ description: 'What went wrong, in a sentence.' }),
+  },
+  { $id: 'DscloudError', ...strict },
+)
+export type DscloudError = Static<typeof DscloudError>

@@ -1,0 +1,82 @@
+// DS Cloud: what the zip of a backup holds, repeatable from the seed, and the key that follows from its bytes.
+import { type Archive, digest, type Entry } from '../../archives/archive.ts'
+import { csvEntry, textEntry } from '../../archives/content.ts'
+import type { Picker } from '../../archives/picker.ts'
+import { fillTo, zip } from '../../archives/zip.ts'
+import { isoInstant } from '../../sandbox/clock.ts'
+import type { Sandbox } from '../../sandbox/sandbox.ts'
+import type { App, Backup } from './state.ts'
+
+const DAY_MS = 86_400_000
+const EVENTS = ['login', 'message', 'command', 'reply', 'error', 'logout'] as const
+const EVENT_COLUMNS = ['id', 'at', 'user_id', 'event', 'duration_ms'] as const
+const EVENTS_PATH = 'data/events.csv'
+
+/** Backups with the same key are the same bytes, whenever they were made: nothing of their own time is in them. */
+export function archiveOf({ settings }: Sandbox, app: App, backup: Backup): Archive {
+  const seed = backup.key ?? JSON.stringify([settings.seed, app.id, backup.name])
+  const modifiedAt = app.deployedAt
+  const row = (picker: Picker) => eventRow(picker, app)
+  const table = { columns: EVENT_COLUMNS, row, seed, modifiedAt }
+  return zip({
+    fileName: `${app.accountId}_${backup.name}.zip`,
+    entries: fillTo(backup.sizeBytes, sourceFiles(app), sizeBytes => csvEntry(EVENTS_PATH, { ...table, sizeBytes })),
+    lastModified: backup.modifiedAt ?? backup.createdAt,
+  })
+}
+
+/** By what decides the bytes; gone with the sandbox. */
+const keysOf = new WeakMap<Sandbox, Map<string, Promise<string>>>()
+
+/** The key of a backup that can be downloaded: its documented one, else the SHA-1 of its zip, worked out once. */
+export async function keyOf(sandbox: Sandbox, app: App, backup: Backup): Promise<string> {
+  if (backup.key !== null) return backup.key
+  const keys = keysOf.get(sandbox) ?? new Map<string, Promise<string>>()
+  keysOf.set(sandbox, keys)
+  const content = JSON.stringify([app, backup.name, backup.sizeBytes])
+  const key = keys.get(content) ?? digest(archiveOf(sandbox, app, backup), 'sha1')
+  keys.set(content, key)
+  return key
+}
+
+/** Days before the deployment, so that every row is older than the file that holds it. */
+function eventRow(picker: Picker, { deployedAt }: App) {
+  const at = isoInstant(deployedAt - picker.int(1, 30 * DAY_MS))
+  return [at, picker.uuid(), picker.pick(EVENTS), picker.int(1, 30_000)]
+}
+
+function sourceFiles(app: App): Entry[] {
+  const files: [path: string, text: string][] = [
+    ['package.json', jsonText({ name: packageName(app), version: '1.0.0', type: 'module', main: 'src/index.js' })],
+    ['README.md', `# ${app.name}\n\nStart it with \`node src/index.js\`. Its data is in \`data/\`.\n`],
+    ['src/index.js', SOURCE],
+  ]
+  const paths = [...files.map(([path]) => path), EVENTS_PATH]
+  const manifest = jsonText({ format: 1, application: { id: app.id, name: app.name }, files: paths })
+  return [['backup-manifest.json', manifest] as const, ...files].map(([path, text]) =>
+    textEntry(path, text, app.deployedAt),
+  )
+}
+
+const SOURCE = `// Counts the recorded events by kind.
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline'
+
+const counts = {}
+const lines = createInterface({ input: createReadStream(new URL('../data/events.csv', import.meta.url)) })
+for await (const line of lines) {
+  const event = line.split(',')[3]
+  if (event !== 'event') counts[event] = (counts[event] ?? 0) + 1
+}
+console.log(counts)
+`
+
+function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}
+
+/** What npm accepts of the application's name. */
+function packageName({ name }: App): string {
+  const plain = name.toLowerCase().match(/[a-z0-9]+/g)
+  return plain?.join('-') ?? 'application'
+}

@@ -1,0 +1,45 @@
+// DS Cloud v3: backups of applications, on the API's host and on the download host. The room's door.
+import fixture from '../../../fixtures/dscloud.json' with { type: 'json' }
+import { openRoom } from '../../http/room.ts'
+import { scopeOf } from '../../http/scope.ts'
+import type { Api } from '../api.ts'
+import { dialect } from './errors.ts'
+import { downloadRoutes, listRoutes } from './routes.ts'
+import * as service from './service.ts'
+import { migrations, nameBackups, tables } from './state.ts'
+
+const DOWNLOADS = '/backups.dscloud.pt'
+
+export const dscloud: Api = {
+  name: service.API,
+  title: 'DS Cloud API v3',
+  description: 'Backups of DS Cloud applications: the list of an application, and the download of each.',
+  basePaths: ['/v3/apps/{app_id}/backups', `${DOWNLOADS}/{accountID}_{name}.zip?{key}`],
+  hosts: { 'backups.dscloud.pt': DOWNLOADS },
+  owns: /^\/(v3|backups\.dscloud\.pt)(?=[/?]|$)/,
+  dialect,
+  securitySchemes: {
+    dscloudApiKey: {
+      type: 'apiKey',
+      in: 'header',
+      name: 'Authorization',
+      description: 'The API key for your account, without a scheme. You can find this in your account settings.',
+    },
+  },
+  fixture,
+  migrations,
+  tables,
+  kinds: { jobs: {}, schedules: {} },
+  furnish: ({ store }) => nameBackups(store),
+  tryIt: origin =>
+    `curl -H 'Authorization: 23457145698959364-demo' ${origin}/v3/apps/64d0c750212742ca8704fb458c9771af/backups`,
+  open(app, report) {
+    openRoom(app, report, {
+      prefix: '/v3',
+      dialect,
+      authenticate: request => service.authenticate(scopeOf(request), request.headers.authorization),
+      routes: listRoutes,
+    })
+    openRoom(app, report, { prefix: DOWNLOADS, dialect, routes: downloadRoutes })
+  },
+}

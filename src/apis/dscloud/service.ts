@@ -1,0 +1,63 @@
+// DS Cloud: the rules of listing and downloading application backups. Throws from the catalogue.
+import type { Archive } from '../../archives/archive.ts'
+import type { ApiError } from '../../http/errors.ts'
+import type { Scope } from '../../http/scope.ts'
+import type { Sandbox } from '../../sandbox/sandbox.ts'
+import { archiveOf, keyOf } from './contents.ts'
+import { catalogue } from './errors.ts'
+import * as state from './state.ts'
+
+export const API = 'dscloud'
+
+const PLANS_WITH_BACKUPS: ReadonlySet<string> = new Set(['Silver', 'Titanium', 'Essential'])
+
+/** Whose key is it? Throws ACCESS_DENIED. */
+export function authenticate({ sandbox }: Scope, apiKey: string | undefined): state.Account {
+  const account = apiKey === undefined ? undefined : state.findAccount(sandbox.store, apiKey)
+  if (!account) throw catalogue.error('ACCESS_DENIED')
+  return account
+}
+
+/**
+ * The backups of an app, oldest first, each with its key. The plan is asked before the app: it closes the whole route.
+ * The store is read before anything is awaited, so that all rows are of one moment.
+ */
+export async function listBackups(scope: Scope, apiKey: string | undefined, appId: string): Promise<state.Backup[]> {
+  const { sandbox } = scope
+  const { accountId, plan } = authenticate(scope, apiKey)
+  if (!PLANS_WITH_BACKUPS.has(plan)) throw catalogue.error('UPGRADE_REQUIRED')
+  const app = state.findApp(sandbox.store, appId)
+  if (app?.accountId !== accountId) throw catalogue.error('APP_NOT_FOUND')
+  const backups = state.listBackups(sandbox.store, appId)
+  return Promise.all(
+    backups.map(async backup => (backup.successful ? { ...backup, key: await keyOf(sandbox, app, backup) } : backup)),
+  )
+}
+
+const FILE = /^([^_]+)_(.+)\.zip$/s
+
+/** The zip of the backup with that key. Throws BACKUP_NOT_FOUND, BACKUP_DATA_NOT_FOUND or WRONG_KEY. */
+export async function openBackup({ sandbox }: Scope, file: string, key: string | undefined): Promise<Archive> {
+  const [, accountId = '', name = ''] = FILE.exec(file) ?? []
+  const backups = state.listBackupsNamed(sandbox.store, accountId, name)
+  if (backups.length === 0) throw catalogue.error('BACKUP_NOT_FOUND')
+  const candidates = backups
+    .filter(({ successful }) => successful)
+    .map(backup => [appOf(sandbox, backup), backup] as const)
+  if (candidates.length === 0) throw catalogue.error('BACKUP_DATA_NOT_FOUND')
+  for (const [app, backup] of candidates) {
+    if ((await keyOf(sandbox, app, backup)) === key) return archiveOf(sandbox, app, backup)
+  }
+  throw catalogue.error('WRONG_KEY')
+}
+
+function appOf({ store }: Sandbox, { appId }: state.Backup): state.App {
+  const app = state.findApp(store, appId)
+  if (!app) throw new RangeError(`no app ${appId}`)
+  return app
+}
+
+/** Why there is nothing to send of an archive. */
+export function refuseDownload(status: 412 | 416): ApiError {
+  return catalogue.error(status === 412 ? 'PRECONDITION_FAILED' : 'RANGE_NOT_SATISFIABLE')
+}
