@@ -1,0 +1,84 @@
+// Disaster Recovery Files of the SAFE Billing Platform: what goes over the wire, as the vendor documents it.
+import { type Static, Type } from '@sinclair/typebox'
+
+const strict = { additionalProperties: false } as const
+
+export const DisasterRecoveryFileParams = Type.Object({
+  id: Type.String({ description: 'The unique identifier of the disaster recovery file', examples: ['123'] }),
+})
+
+const since = (description: string) =>
+  Type.Optional(
+    Type.String({
+      pattern: '^\\d{4}-\\d\\d-\\d\\d(T\\d\\d:\\d\\d(:\\d\\d(\\.\\d{1,3})?)?(Z|[+-]\\d\\d:\\d\\d))?$',
+      description: `${description}. ISO 8601: a date, or a time with its offset.`,
+      examples: ['2026-06-01T00:00:00Z'],
+    }),
+  )
+
+export const DisasterRecoveryFileQuery = Type.Object({
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 1000, description: 'At most so many files; all of them when left out' }),
+  ),
+  offset: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'Leave out so many files first' }),
+  ),
+  idAfter: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'Only files with a higher ID' }),
+  ),
+  createdSince: since('Only files generated at or after this moment'),
+  updatedSince: since('Only files generated, saved or downloaded at or after this moment'),
+})
+export type DisasterRecoveryFileQuery = Static<typeof DisasterRecoveryFileQuery>
+
+export const DisasterRecoveryFile = Type.Object(
+  {
+    generatedDate: Type.String({
+      format: 'date-time',
+      description: 'The date when this disaster recovery file was generated',
+      examples: ['2026-06-01T02:00:00Z'],
+    }),
+    expiresDate: Type.String({
+      format: 'date-time',
+      description: 'The date when this disaster recovery file expires and will no longer be available',
+      examples: ['2026-06-08T02:00:00Z'],
+    }),
+    id: Type.String({ description: 'The unique identifier for this disaster recovery file', examples: ['123'] }),
+    status: Type.Array(Type.Union([Type.Literal('Saved'), Type.Literal('Downloaded')]), {
+      description:
+        'Status flags. Saved: it has been saved to backup storage. Downloaded: you have already downloaded it. ' +
+        'Empty: it has only just been generated.',
+    }),
+    filename: Type.String({
+      description: 'The filename of the disaster recovery file',
+      examples: ['database-backup-2026-06-01.7z'],
+    }),
+  },
+  { $id: 'DisasterRecoveryFile', ...strict },
+)
+export type DisasterRecoveryFile = Static<typeof DisasterRecoveryFile>
+
+export const DisasterRecoveryFileList = Type.Array(DisasterRecoveryFile, { $id: 'DisasterRecoveryFileList' })
+
+export const DisasterRecoveryArchive = Type.String({
+  $id: 'DisasterRecoveryArchive',
+  format: 'binary',
+  description: 'A 7z archive, encrypted with the platform-wide password',
+})
+
+export const DisasterRecoveryError = Type.Object(
+  {
+    error: Type.Object(
+      {
+        code: Type.Integer({
+          description: 'The HTTP status followed by three digits for the reason',
+          examples: [404102],
+        }),
+        message: Type.String(),
+      },
+      strict,
+    ),
+  },
+  { $id: 'DisasterRecoveryError', ...strict },
+)
+export type DisasterRecoveryError = Static<typeof DisasterRecoveryError>

@@ -1,0 +1,103 @@
+// disaster-recovery-files: what can go wrong, and the vendor's body for it.
+import {
+  type DisasterRecoveryError,
+  DisasterRecoveryError as ErrorSchema,
+} from '../../../schemas/disaster-recovery-files.ts'
+import { failures } from '../../http/answers.ts'
+import { type ApiError, defineCatalogue } from '../../http/errors.ts'
+import type { Dialect } from '../../http/failures.ts'
+
+/** Only 404102 is known of the vendor. It reads as the status and a reason, and the others are made by that rule. */
+export const catalogue = defineCatalogue(
+  {
+    InvalidRequest: { status: 400, code: 400101, message: 'The request is not valid.', mark: 'inferred' },
+    Unauthorized: {
+      status: 401,
+      code: 401101,
+      message: 'The API key is missing or unknown: send Authorization: Bearer YOUR_API_KEY.',
+      mark: 'inferred',
+    },
+    NoApiAccess: {
+      status: 403,
+      code: 403101,
+      message: 'The user of this API key does not have read access to the API.',
+      mark: 'inferred',
+    },
+    NoDownloadAccess: {
+      status: 403,
+      code: 403102,
+      message: 'The user of this API key does not have data-protection download access.',
+      mark: 'inferred',
+    },
+    UnknownEndpoint: { status: 404, code: 404101, message: 'There is no such endpoint.', mark: 'inferred' },
+    FileNotFound: {
+      status: 404,
+      code: 404102,
+      message: 'The disaster recovery file was not found or has expired.',
+      mark: 'documented',
+    },
+    MethodNotAllowed: {
+      status: 405,
+      code: 405101,
+      message: 'This endpoint is read-only: the platform generates the files automatically.',
+      mark: 'inferred',
+    },
+    NotAcceptable: {
+      status: 406,
+      code: 406101,
+      message: 'The Accept header admits no media type that this resource has.',
+      mark: 'inferred',
+    },
+    PreconditionFailed: {
+      status: 412,
+      code: 412101,
+      message: 'The file is not the one that If-Match or If-Unmodified-Since names.',
+      mark: 'inferred',
+    },
+    BodyTooLarge: { status: 413, code: 413101, message: 'The request body is too large.', mark: 'inferred' },
+    UnsupportedMediaType: {
+      status: 415,
+      code: 415101,
+      message: 'The request body is of an unsupported media type.',
+      mark: 'inferred',
+    },
+    RangeNotSatisfiable: {
+      status: 416,
+      code: 416101,
+      message: 'The file has no bytes in the requested range.',
+      mark: 'inferred',
+    },
+    UnexpectedError: { status: 500, code: 500101, message: 'An unexpected error occurred.', mark: 'inferred' },
+  },
+  {
+    malformedBody: 'InvalidRequest',
+    unsupportedMediaType: 'UnsupportedMediaType',
+    bodyTooLarge: 'BodyTooLarge',
+    invalidInput: 'InvalidRequest',
+    unknownPath: 'UnknownEndpoint',
+    wrongMethod: 'MethodNotAllowed',
+    unexpected: 'UnexpectedError',
+  },
+)
+export type ErrorName = keyof typeof catalogue.rows
+
+function body({ row, message }: ApiError): DisasterRecoveryError {
+  return { error: { code: Number(row.code), message } }
+}
+
+export const dialect: Dialect = {
+  catalogue,
+  render: (error, _request, reply) => reply.code(error.row.status).headers(error.headers).send(body(error)),
+}
+
+/** What every operation can answer, and `more`. */
+export function failuresOf(...more: ErrorName[]) {
+  const everywhere: ErrorName[] = [
+    'Unauthorized',
+    'NoApiAccess',
+    'NoDownloadAccess',
+    'NotAcceptable',
+    'UnexpectedError',
+  ]
+  return failures(catalogue, ErrorSchema, body, [...more, ...everywhere])
+}

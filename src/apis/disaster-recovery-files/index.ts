@@ -1,0 +1,45 @@
+// Disaster Recovery Files of the SAFE Billing Platform: the list of backup archives and their download. The room's door.
+import fixture from '../../../fixtures/disaster-recovery-files.json' with { type: 'json' }
+import { bearerToken } from '../../http/bearer.ts'
+import { openRoom } from '../../http/room.ts'
+import { scopeOf } from '../../http/scope.ts'
+import type { Api } from '../api.ts'
+import { dialect } from './errors.ts'
+import { routes } from './routes.ts'
+import * as service from './service.ts'
+import { migrations, tables } from './state.ts'
+
+export const disasterRecoveryFiles: Api = {
+  name: service.API,
+  title: 'Disaster Recovery Files',
+  description:
+    'Automatic, encrypted backup archives of the SAFE Billing Platform: list the available files, download them.',
+  basePaths: ['/backend/api/v1/disasterRecoveryFiles'],
+  owns: /^\/backend\/api\/v1(?=[/?]|$)/,
+  dialect,
+  securitySchemes: {
+    disasterRecoveryKey: {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'The API key of a user with read access to the API and data-protection download access',
+    },
+  },
+  fixture,
+  migrations,
+  tables,
+  kinds: { jobs: {}, schedules: { [service.GENERATION]: service.generation } },
+  furnish: service.furnish,
+  tryIt: origin => `curl -H 'Authorization: Bearer YOUR_API_KEY' ${origin}/backend/api/v1/disasterRecoveryFiles/`,
+  open(app, report) {
+    openRoom(app, report, {
+      prefix: '/backend/api/v1',
+      dialect,
+      authenticate(request) {
+        const key = service.authenticate(scopeOf(request), bearerToken(request.headers.authorization))
+        // What is not there is not found, whatever rights the endpoint asks for.
+        if (!request.is404) service.requireDownloadAccess(key)
+      },
+      routes,
+    })
+  },
+}

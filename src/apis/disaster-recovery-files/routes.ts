@@ -1,0 +1,167 @@
+// disaster-recovery-files: the list and the file, each a thin skin over its service.
+import type { FastifyRequest } from 'fastify'
+import * as wire from '../../../schemas/disaster-recovery-files.ts'
+import { empty, json } from '../../http/answers.ts'
+import { sendDownload } from '../../http/download.ts'
+import { negotiate } from '../../http/negotiate.ts'
+import type { Provenance } from '../../http/provenance.ts'
+import type { RoomApp } from '../../http/room.ts'
+import { type Scope, scopeOf } from '../../http/scope.ts'
+import { isoSeconds } from './calendar.ts'
+import { archiveOf } from './contents.ts'
+import { catalogue, failuresOf } from './errors.ts'
+import { filenameOf } from './kinds.ts'
+import * as service from './service.ts'
+import type { RecoveryFile } from './state.ts'
+
+// With its charset, as it is sent: clients may ask for it with or without.
+const JSON_TYPE = 'application/json; charset=utf-8'
+const SEVEN_ZIP = 'application/x-7z-compressed'
+
+const FILE: wire.DisasterRecoveryFile = {
+  generatedDate: '2026-06-01T02:00:00Z',
+  expiresDate: '2026-06-08T02:00:00Z',
+  id: '123',
+  status: ['Saved'],
+  filename: 'database-backup-2026-06-01.7z',
+}
+const security = [{ disasterRecoveryKey: [] }]
+const tags = ['disaster-recovery-files']
+
+const COMMON: Provenance[] = [
+  { behaviour: 'Paths, fields and their meaning; only files that have not expired; read-only', mark: 'documented' },
+  { behaviour: 'Bearer key; read access to the API is required', mark: 'documented', source: 'API introduction' },
+  { behaviour: 'Without data-protection download access requests are denied', mark: 'documented' },
+  { behaviour: 'Error envelope, and all codes but 404102, which read as the status and a reason', mark: 'inferred' },
+  { behaviour: 'Checks in the order 401, 403, 404, 406', mark: 'inferred' },
+  { behaviour: 'Dates in ISO 8601, in UTC; id as text; names of the status flags', mark: 'inferred' },
+  {
+    behaviour: 'Kinds of file, how often invoices come, how long each is kept',
+    mark: 'documented',
+    source: 'the Disaster Recovery Files guide',
+  },
+  { behaviour: 'Times of generation, names of files, ten minutes until a file is saved', mark: 'inferred' },
+]
+
+export function routes(app: RoomApp): void {
+  // Errors too: which one a client gets can depend on what it accepts.
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    reply.header('vary', 'Accept')
+    done()
+  })
+  list(app)
+  one(app)
+}
+
+function list(app: RoomApp): void {
+  // The platform's samples leave out the slash that this document has; the documented one comes last and is the one shown.
+  for (const [url, hide] of [['/disasterRecoveryFiles', true] as const, ['/disasterRecoveryFiles/', false] as const]) {
+    app.get(
+      url,
+      {
+        schema: {
+          hide,
+          operationId: 'listDisasterRecoveryFiles',
+          summary: 'List all available files',
+          description: 'The files that have not expired, by ascending ID. Works without the slash at the end, too.',
+          tags,
+          security,
+          querystring: wire.DisasterRecoveryFileQuery,
+          response: {
+            200: json('The files that have not expired.', wire.DisasterRecoveryFileList, { example: [FILE] }),
+            ...failuresOf('InvalidRequest'),
+          },
+          'x-provenance': [
+            ...COMMON,
+            { behaviour: 'The list is always JSON', mark: 'documented' },
+            { behaviour: '406 for a client that does not accept JSON', mark: 'inferred' },
+            { behaviour: 'A bare array', mark: 'documented', source: "the platform's other lists" },
+            {
+              behaviour: 'limit, offset, idAfter, createdSince, updatedSince',
+              mark: 'documented',
+              source: "the platform's other lists; this one names no parameters",
+            },
+            { behaviour: 'All files without a limit; 1000 is the highest; ascending by ID', mark: 'inferred' },
+          ] satisfies Provenance[],
+        },
+      },
+      request => {
+        const scope = scopeOf(request)
+        const files = service.listFiles(scope, request.query)
+        acceptedOf(request, [JSON_TYPE])
+        return files.map(file => toWire(file, scope))
+      },
+    )
+  }
+}
+
+const ARCHIVE = { [SEVEN_ZIP]: { schema: wire.DisasterRecoveryArchive } }
+
+function one(app: RoomApp): void {
+  const details = json('The details of the file, or the file itself.', wire.DisasterRecoveryFile, { example: FILE })
+  app.get(
+    '/disasterRecoveryFiles/:id',
+    {
+      schema: {
+        operationId: 'getDisasterRecoveryFile',
+        summary: 'Fetch the file with the specified ID',
+        description:
+          "The file's details or the file itself, depending on the Accept header: application/json or none for the details, " +
+          'application/x-7z-compressed for the encrypted archive.',
+        tags,
+        security,
+        params: wire.DisasterRecoveryFileParams,
+        response: {
+          200: { ...details, content: { ...details.content, ...ARCHIVE } },
+          206: { description: 'The part of the archive that was asked for.', content: ARCHIVE },
+          304: empty('The client has this archive already.'),
+          ...failuresOf('FileNotFound', 'PreconditionFailed', 'RangeNotSatisfiable'),
+        },
+        'x-provenance': [
+          ...COMMON,
+          { behaviour: 'Accept chooses between details and archive; details without it', mark: 'documented' },
+          { behaviour: 'Details for */*; q-values; 406 when neither is acceptable', mark: 'inferred' },
+          { behaviour: '404 with error code 404102 when not found or expired', mark: 'documented' },
+          { behaviour: 'One platform-wide password, never returned', mark: 'documented' },
+          { behaviour: 'A completed download sets the Downloaded flag of the file', mark: 'inferred' },
+          { behaviour: 'Content-Disposition, ranges, conditions, validators and HEAD', mark: 'inferred' },
+          {
+            behaviour: 'Database backups are CSV tables; invoice bundles PDFs with call-detail CSVs',
+            mark: 'documented',
+            source: 'the Disaster Recovery Files guide',
+          },
+          { behaviour: 'Columns, names and extent of what archives hold', mark: 'inferred' },
+        ] satisfies Provenance[],
+      },
+    },
+    (request, reply) => {
+      const scope = scopeOf(request)
+      const file = service.getFile(scope, request.params.id)
+      const type = acceptedOf(request, [JSON_TYPE, SEVEN_ZIP])
+      if (type === JSON_TYPE) return reply.send(toWire(file, scope))
+      return sendDownload(request, reply, {
+        archive: archiveOf(scope.sandbox.settings, file),
+        refuse: status => catalogue.error(status === 412 ? 'PreconditionFailed' : 'RangeNotSatisfiable'),
+        completed: () => service.noteDownload(scope, file),
+      })
+    },
+  )
+}
+
+/** What the client wants most of what there is. Throws NotAcceptable. */
+function acceptedOf<T extends string>({ headers }: FastifyRequest, available: readonly T[]): T {
+  const type = negotiate(headers.accept, available)
+  if (type !== undefined) return type
+  const types = available.map(each => each.split(';')[0]).join(' or ')
+  throw catalogue.error('NotAcceptable', { message: `This resource is available as ${types}.` })
+}
+
+function toWire(file: RecoveryFile, { now }: Scope): wire.DisasterRecoveryFile {
+  return {
+    generatedDate: isoSeconds(file.generatedAt),
+    expiresDate: isoSeconds(file.expiresAt),
+    id: String(file.id),
+    status: service.statusOf(file, now),
+    filename: filenameOf(file.kind, file.generatedAt),
+  }
+}

@@ -1,0 +1,218 @@
+// disaster-recovery-files: how files come and go as the clock moves, and what a sandbox holds of them at first.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import t, { type Test } from 'tap'
+import type { Firedrill } from '../../src/index.ts'
+import { boot, call } from '../helpers.ts'
+
+const FILES = '/backend/api/v1/disasterRecoveryFiles'
+const headers = { authorization: 'Bearer YOUR_API_KEY' }
+const MINUTE_MS = 60_000
+const DAY_MS = 86_400_000
+
+interface File {
+  generatedDate: string
+  expiresDate: string
+  id: string
+  status: string[]
+  filename: string
+}
+
+const list = async (server: Firedrill): Promise<File[]> => (await call(server, { path: `${FILES}/`, headers })).json
+/** What the sandbox holds of files, expired ones included. */
+function rowsOf(server: Firedrill): { id: number; expiresAt: string }[] {
+  const { 'disaster-recovery-files': section } = server.default.exportState()
+  return (section as { files: { id: number; expiresAt: string }[] }).files
+}
+
+const namesOf = (files: File[]) => files.map(({ filename }) => filename)
+const isoSeconds = (at: number) => new Date(at).toISOString().replace('.000', '')
+
+const always = () => true
+const isMonday = (day: Date) => day.getUTCDay() === 1
+const isFirst = (day: Date) => day.getUTCDate() === 1
+const KINDS: [kind: string, retentionDays: number, fallsOn: (day: Date) => boolean][] = [
+  ['database-backup', 7, always],
+  ['invoices-daily', 45, always],
+  ['invoices-daily-letterhead', 45, always],
+  ['invoices-weekly', 45, isMonday],
+  ['invoices-weekly-letterhead', 45, isMonday],
+  ['invoices-monthly', 180, isFirst],
+  ['invoices-monthly-letterhead', 180, isFirst],
+  ['deleted-calls', 180, isFirst],
+]
+
+/** The kind's files that stand at `now`, worked out the long way: every day of the year before is looked at. */
+function expected(now: number, [kind, retentionDays, fallsOn]: (typeof KINDS)[number], slot: number) {
+  const today = now - (now % DAY_MS)
+  return Array.from({ length: 365 }, (_, age) => today - (364 - age) * DAY_MS)
+    .filter(day => fallsOn(new Date(day)))
+    .map(day => day + (120 + slot * 15) * MINUTE_MS)
+    .filter(at => at <= now && at + retentionDays * DAY_MS > now)
+    .map(at => ({
+      generatedDate: isoSeconds(at),
+      expiresDate: isoSeconds(at + retentionDays * DAY_MS),
+      filename: `${kind}-${isoSeconds(at).slice(0, kind === 'deleted-calls' ? 7 : 10)}.7z`,
+    }))
+}
+
+const kindOf = ({ filename }: { filename: string }) => filename.replace(/-\d{4}-.*$/, '')
+
+t.test('listDisasterRecoveryFiles: after a year each kind is there as often as its retention allows', async t => {
+  const server = await boot(t)
+  const { fired } = server.advance({ to: '2027-07-01T12:00:00Z' })
+  const runs = fired.filter(({ api }) => api === 'disaster-recovery-files')
+  t.ok(runs.length < 150, `what would have expired is not generated first: ${runs.length}`)
+  const files = await list(server)
+  for (const [slot, kind] of KINDS.entries()) {
+    const actual = files.filter(file => kindOf(file) === kind[0])
+    t.same(
+      actual.map(({ generatedDate, expiresDate, filename }) => ({ generatedDate, expiresDate, filename })),
+      expected(Date.parse(server.now()), kind, slot),
+      kind[0],
+    )
+  }
+  const counts = KINDS.map(([kind]) => files.filter(file => kindOf(file) === kind).length)
+  t.same(counts, [7, 45, 45, 6, 6, 6, 6, 6])
+  t.equal(files.length, 127)
+})
+
+t.test('listDisasterRecoveryFiles: ids grow with time and depend on day and kind alone', async t => {
+  const server = await boot(t)
+  server.advance({ by: '100d' })
+  const late = await boot(t, { clock: 'frozen:2026-09-18T12:00:00Z' })
+  const files = (await list(server)).filter(({ id }) => id !== '123')
+  const dates = files.map(({ generatedDate }) => generatedDate)
+  t.same(dates, dates.toSorted())
+  const idOf = new Map(files.map(({ filename, id }) => [filename, id]))
+  const shared = (await list(late)).filter(({ id }) => id !== '123')
+  t.ok(shared.length > 20)
+  for (const { filename, id } of shared) t.equal(id, idOf.get(filename), filename)
+})
+
+t.test(
+  'listDisasterRecoveryFiles: a new file appears at its time, the oldest of its kind vanishes at its own',
+  async t => {
+    const server = await boot(t)
+    server.advance({ to: '2026-06-17T02:00:00Z' })
+    server.advance({ to: Date.parse('2026-06-18T02:00:00Z') - 1 })
+    const before = await list(server)
+    t.ok(namesOf(before).includes('database-backup-2026-06-11.7z'))
+    t.notOk(namesOf(before).includes('database-backup-2026-06-18.7z'))
+    const { fired } = server.advance({ by: 1 })
+    const runs = fired.filter(({ api }) => api === 'disaster-recovery-files')
+    t.match(runs, [{ kind: 'generation', id: 'database-backup', state: 'ran' }])
+    t.equal(runs.length, 1)
+    const after = await list(server)
+    t.notOk(namesOf(after).includes('database-backup-2026-06-11.7z'))
+    t.ok(namesOf(after).includes('database-backup-2026-06-18.7z'))
+    t.equal(after.length, before.length)
+  },
+)
+
+t.test(
+  'listDisasterRecoveryFiles: expired files are swept away by the next of their kind, pinned ones stay',
+  async t => {
+    const server = await boot(t)
+    server.advance({ to: '2027-06-30T12:00:00Z' })
+    const standing = (await list(server)).length
+    const expired = rowsOf(server).filter(({ expiresAt }) => expiresAt <= server.now())
+    t.match(expired[0], { id: 7 })
+    t.ok(expired.length <= KINDS.length, `those of each kind since its last run: ${expired.length}`)
+    t.equal(rowsOf(server).length, standing + expired.length)
+  },
+)
+
+t.test('listDisasterRecoveryFiles: advancing in steps gives what advancing at once gives', async t => {
+  const once = await boot(t)
+  const steps = await boot(t)
+  const day = fc.integer({ min: 0, max: 60 * 24 * 60 }).map(minutes => minutes * MINUTE_MS)
+  const property = fc.asyncProperty(fc.array(day, { minLength: 2, maxLength: 8 }), async spans => {
+    once.reset()
+    steps.reset()
+    for (const by of spans) {
+      steps.advance({ by })
+      await list(steps)
+    }
+    once.advance({ by: spans.reduce((sum, by) => sum + by, 0) })
+    t.equal(once.now(), steps.now())
+    t.strictSame(await list(steps), await list(once))
+    t.strictSame(rowsOf(steps), rowsOf(once))
+  })
+  await fc.assert(property, { numRuns: 40, seed: 7, endOnFailure: true })
+})
+
+t.test('listDisasterRecoveryFiles: whatever the clock starts at, every kind stands in a fresh sandbox', async t => {
+  for (const now of [
+    '2026-03-01T00:00:00Z',
+    '2026-03-01T12:00:00Z',
+    '2024-02-29T23:59:59.999Z',
+    '1999-12-31T02:00:00Z',
+  ]) {
+    const server = await boot(t, { clock: `frozen:${now}` })
+    const files = await list(server)
+    t.same(new Set(files.map(kindOf)), new Set(KINDS.map(([kind]) => kind)), now)
+    t.equal(new Set(namesOf(files)).size, files.length, 'names are given once')
+    t.ok(files.every(({ id }) => Number(id) > 0))
+    t.ok(files.every(({ generatedDate, expiresDate }) => generatedDate <= now && expiresDate > now))
+  }
+})
+
+t.test('listDisasterRecoveryFiles: a reset brings the first files back', async t => {
+  const server = await boot(t)
+  const first = await list(server)
+  await call(server, { path: `${FILES}/123`, headers: { ...headers, accept: 'application/x-7z-compressed' } })
+  server.advance({ by: '400d' })
+  t.notSame(await list(server), first)
+  server.reset()
+  t.strictSame(await list(server), first)
+})
+
+t.test('getDisasterRecoveryFile: a kept database knows what was downloaded and goes on generating', async t => {
+  const data = t.testdir()
+  const before = await boot(t, { data })
+  await call(before, { path: `${FILES}/123`, headers: { ...headers, accept: 'application/x-7z-compressed' } })
+  before.advance({ by: '1d' })
+  const files = await list(before)
+  await before.close()
+  const after = await boot(t, { data, clock: 'frozen' })
+  t.strictSame(await list(after), files)
+  t.match(files[0], { id: '123', status: ['Saved', 'Downloaded'] })
+  after.advance({ by: '1d' })
+  t.ok(namesOf(await list(after)).includes('database-backup-2026-06-12.7z'))
+})
+
+const fixtureOf = (t: Test, files: object[]): string => {
+  const path = join(t.testdir(), 'fixture.json')
+  writeFileSync(path, JSON.stringify({ 'disaster-recovery-files': { keys: [{ key: 'YOUR_API_KEY' }], files } }))
+  return path
+}
+
+t.test(
+  'listDisasterRecoveryFiles: a file of the fixture stands for the one generated that day or under that id',
+  async t => {
+    const nextId = ((Date.UTC(2026, 5, 11) - Date.UTC(1900, 0, 1)) / DAY_MS) * 10
+    const fixtures = fixtureOf(t, [
+      { id: nextId, kind: 'deleted-calls', generatedAt: '2026-06-01T00:00:00Z', expiresAt: '+60d' },
+      { id: 5, kind: 'database-backup', generatedAt: '2026-06-10T00:00:00Z', expiresAt: '+30d' },
+    ])
+    const server = await boot(t, { fixtures })
+    server.advance({ by: '3d' })
+    const files = await list(server)
+    t.match(files[0], { id: '5', filename: 'database-backup-2026-06-10.7z', status: [] })
+    t.equal(files.filter(({ filename }) => filename === 'database-backup-2026-06-10.7z').length, 1)
+    t.same(
+      files.filter(file => kindOf(file) === 'deleted-calls').map(({ id }) => id),
+      [String(nextId)],
+    )
+    t.notOk(namesOf(files).includes('database-backup-2026-06-11.7z'), 'its id was given')
+  },
+)
+
+t.test('listDisasterRecoveryFiles: a fixture that does not fit stops the start', async t => {
+  const file = { id: 5, kind: 'database-backup', generatedAt: '-1d', expiresAt: '+1d' }
+  for (const bad of [{ kind: 'tapes' }, { password: 'x' }, { id: 0 }, { generatedAt: 'yesterday' }]) {
+    await t.rejects(boot(t, { fixtures: fixtureOf(t, [{ ...file, ...bad }]) }), /disaster-recovery-files/)
+  }
+})
