@@ -1,8 +1,10 @@
 // What a request is about besides its own content: the sandbox it reached, the instant it sees, and where it came in.
 import type { FastifyRequest } from 'fastify'
+import type { Course } from '../sandbox/journal.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
+import type { Arrival } from './recording.ts'
 
-export interface Scope {
+export interface Scope extends Course {
   sandbox: Sandbox
   /** Epoch ms; the sandbox is settled up to it, and everything that the request does happens at it. */
   now: number
@@ -10,10 +12,8 @@ export interface Scope {
   origin: string
   /** `scheme://host` alone, without what leads to the sandbox. */
   serverUrl: string
-  /** The armed fault that this request runs into. */
-  fault?: { id: string; fault: string }
-  /** The documented answer that the client asked for instead of the real one. */
-  forced?: string
+  /** None for what goes to no API. */
+  arrival?: Arrival
 }
 
 const SCOPE = 'scope'

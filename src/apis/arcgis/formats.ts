@@ -1,0 +1,26 @@
+// arcgis: the three response formats, chosen by the parameter f.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type Page, sendPage } from '../../http/html.ts'
+import { type Frame, frameOf } from './frame.ts'
+import { parametersOf } from './parameters.ts'
+
+export type Format = 'html' | 'json' | 'pjson'
+
+/** html when f is not given; json when it is none of the three, so that the error about it can be read by a program. */
+export function formatOf(request: FastifyRequest): Format {
+  const { f = 'html' } = parametersOf(request)
+  return f === 'html' || f === 'pjson' ? f : 'json'
+}
+
+/** Sends `value`, or the page that shows it. */
+export function respond(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  value: object,
+  page: (frame: Frame) => Page,
+): FastifyReply {
+  const format = formatOf(request)
+  if (format === 'html') return sendPage(reply, page(frameOf(request)))
+  if (format === 'json') return reply.type('application/json;charset=utf-8').send(JSON.stringify(value))
+  return reply.type('text/plain;charset=utf-8').send(JSON.stringify(value, null, 2))
+}

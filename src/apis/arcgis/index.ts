@@ -1,0 +1,65 @@
+// ArcGIS Enterprise Administrator API: backups, the jobs that make them, and tokens. The room's two doors.
+import fixture from '../../../fixtures/arcgis.json' with { type: 'json' }
+import { openRoom, type RoomApp } from '../../http/room.ts'
+import type { Api } from '../api.ts'
+import { adminDialect, sharingDialect } from './dialect.ts'
+import { readAllParameters } from './parameters.ts'
+import { backups } from './routes/backups.ts'
+import { jobs } from './routes/jobs.ts'
+import { signIn, tokens } from './routes/tokens.ts'
+import { API, backupKind, furnish, retentionKind } from './service/backups.ts'
+import { COOKIE } from './session.ts'
+import { migrations, tables } from './state.ts'
+
+export const arcgis: Api = {
+  name: API,
+  title: 'ArcGIS Enterprise Administrator API',
+  description: 'Disaster recovery backups of ArcGIS Enterprise, the jobs that make them, and the tokens to ask with.',
+  basePaths: ['/{context}/admin', '/{context}/sharing/rest'],
+  owns: /^\/[^/?]+\/(admin|sharing\/rest)(?=[/?]|$)/,
+  dialect: adminDialect,
+  securitySchemes: {
+    arcgisToken: { type: 'apiKey', in: 'query', name: 'token', description: 'A token from generateToken' },
+    arcgisBearer: { type: 'http', scheme: 'bearer', description: 'A token from generateToken' },
+    arcgisEsriAuthorization: {
+      type: 'apiKey',
+      in: 'header',
+      name: 'X-Esri-Authorization',
+      description: 'Bearer and a token from generateToken',
+    },
+    arcgisCookie: {
+      type: 'apiKey',
+      in: 'cookie',
+      name: COOKIE,
+      description: 'Set by signing in with a browser; good for reading only',
+    },
+  },
+  fixture,
+  migrations,
+  tables,
+  kinds: { jobs: { backup: backupKind }, schedules: { backupRetentionCleaner: retentionKind } },
+  furnish,
+  tryIt: origin =>
+    `curl -d 'username=siteadmin&password=siteadmin.pass1&f=json' ${origin}/arcgis/sharing/rest/generateToken`,
+  open(app, report) {
+    openRoom(app, report, {
+      prefix: '/:context/admin',
+      dialect: adminDialect,
+      formBodies: true,
+      routes: withParameters(backups, jobs, signIn),
+    })
+    openRoom(app, report, {
+      prefix: '/:context/sharing/rest',
+      dialect: sharingDialect,
+      formBodies: true,
+      routes: withParameters(tokens),
+    })
+  },
+}
+
+function withParameters(...groups: ((app: RoomApp) => void)[]) {
+  return (app: RoomApp): void => {
+    readAllParameters(app)
+    for (const open of groups) open(app)
+  }
+}

@@ -1,0 +1,122 @@
+// arcgis: the look of the directory, and the parts its pages are made of. All text is escaped by ghtml's `html`.
+import { html } from 'ghtml'
+import { type Page, stylesheet } from '../../../http/html.ts'
+import { isoInstant } from '../../../sandbox/clock.ts'
+import type { Crumb, Frame } from '../frame.ts'
+
+const DIRECTORY = 'ArcGIS Enterprise Administrator API Directory'
+
+const style = stylesheet(`
+:root { color-scheme: light; }
+body { margin: 0; font: 14px/1.5 "Avenir Next", "Segoe UI", Helvetica, Arial, sans-serif; color: #323232; background: #fff; }
+a { color: #00619b; }
+.title { display: flex; justify-content: space-between; align-items: center; gap: 1rem; flex-wrap: wrap; padding: .7rem 1.2rem; background: #004575; color: #fff; }
+.title > b { font-size: 1.1rem; font-weight: 600; }
+.title a { color: #fff; }
+nav { padding: .45rem 1.2rem; background: #e8eef4; border-bottom: 1px solid #c9d6e2; overflow-wrap: anywhere; }
+main { padding: .2rem 1.2rem 2rem; max-width: 70rem; overflow-wrap: anywhere; }
+h2 { margin: .9rem 0 .6rem; font-weight: 600; color: #004575; }
+ul { margin: .3rem 0 .9rem; padding-left: 1.4rem; }
+li > ul { margin-bottom: .2rem; }
+section { margin: .8rem 0; padding: .6rem 1rem .2rem; border: 1px solid #d8e0e8; border-radius: 4px; }
+section h3 { margin: 0 0 .2rem; }
+small { color: #5d6b78; }
+form { display: grid; grid-template-columns: max-content minmax(12rem, 28rem); gap: .6rem 1rem; align-items: center; margin: 1rem 0; }
+input, select { box-sizing: border-box; width: 100%; padding: .35rem .5rem; font: inherit; border: 1px solid #9aa8b5; border-radius: 3px; }
+form small { grid-column: 2; margin-top: -.5rem; }
+button { grid-column: 2; justify-self: start; padding: .4rem 1rem; font: inherit; color: #fff; background: #00619b; border: 0; border-radius: 3px; cursor: pointer; }
+.error { padding: .5rem .8rem; border-left: 4px solid #c4281b; background: #fdeeec; }
+@media (max-width: 40rem) { form { grid-template-columns: 1fr; } form small, button { grid-column: 1; } }
+`)
+
+/** `body` is escaped already. */
+export function layout(frame: Frame, title: string, body: string): Page {
+  return {
+    title: `${title} - ${DIRECTORY}`,
+    style,
+    body: html`<header class="title"><b>${DIRECTORY}</b> <span>!${greeting(frame)}</span></header>
+<nav aria-label="Breadcrumbs">!${frame.crumbs.map(crumb).join(' &gt; ')}</nav>
+<main>
+<h2>${title}</h2>
+!${body}
+</main>`,
+  }
+}
+
+function greeting({ session, contextPath }: Frame): string {
+  if (!session) return html`<a href="${contextPath}/admin/login">Login</a>`
+  return html`Logged in as <b>${session.username}</b> | <a href="${contextPath}/admin/logout">Logout</a>`
+}
+
+function crumb({ name, href }: Crumb): string {
+  return href === undefined ? html`<span>${name}</span>` : html`<a href="${href}">${name}</a>`
+}
+
+/** Where the same resource is read by programs. */
+export const interfaces = html`<p><b>Supported Interfaces:</b> <a href="?f=pjson">JSON</a></p>`
+
+export function linkList(label: string, links: { name: string; href: string }[]): string {
+  const items = links.map(({ name, href }) => html`<li><a href="${href}">${name}</a></li>`)
+  return html`<b>${label}:</b>
+<ul>!${items}</ul>`
+}
+
+/** Every field of a value by its name, however deep; `links` by the names of fields. */
+export function properties(value: object, links: Record<string, string> = {}): string {
+  const items = Object.entries(value).map(([name, field]) => {
+    const shown = links[name] === undefined ? show(name, field) : html`<a href="${links[name]}">${field}</a>`
+    return html`<li><b>${name}:</b> !${shown}</li>`
+  })
+  return html`<ul>!${items}</ul>`
+}
+
+const INSTANT = /(time|date|expires)$/i
+
+function show(name: string, value: unknown): string {
+  if (Array.isArray(value)) {
+    const plain = value.every(item => typeof item !== 'object')
+    return plain ? html`${value.join(', ')}` : value.map(item => properties(item)).join('')
+  }
+  if (typeof value === 'object' && value !== null) return properties(value)
+  if (typeof value === 'number' && value > 0 && INSTANT.test(name)) {
+    return html`${value} <small>(${isoInstant(value)})</small>`
+  }
+  return html`${value}`
+}
+
+export interface Field {
+  name: string
+  label: string
+  type?: 'text' | 'password' | 'number'
+  value?: string
+  required?: boolean
+  hint?: string
+}
+
+export interface Form {
+  action: string
+  submit: string
+  fields: Field[]
+  hidden?: Record<string, string | undefined>
+  /** Whether the caller chooses the format of the answer. */
+  formats?: boolean
+}
+
+export function form({ action, submit, fields, hidden = {}, formats = false }: Form): string {
+  const secret = Object.entries(hidden).filter(([, value]) => value !== undefined)
+  return html`<form method="post" action="${action}">
+!${secret.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+!${fields.map(input)}
+!${formats ? FORMAT_CHOICE : ''}
+<button type="submit">${submit}</button>
+</form>`
+}
+
+function input({ name, label, type = 'text', value = '', required = false, hint }: Field): string {
+  return html`<label for="${name}">${label}:</label>
+<input type="${type}" id="${name}" name="${name}" value="${value}" !${required ? 'required' : ''}>
+!${hint === undefined ? '' : html`<small>${hint}</small>`}`
+}
+
+const FORMAT_CHOICE = html`<label for="f">Format:</label>
+<select id="f" name="f"><option value="html">HTML</option><option value="json">JSON</option><option value="pjson">PJSON</option></select>`

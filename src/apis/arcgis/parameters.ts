@@ -1,0 +1,88 @@
+// arcgis: the parameters of a request, wherever they stand: in the query, in a form, on GET bodies too.
+import type { FastifyRequest } from 'fastify'
+import type { RoomApp } from '../../http/room.ts'
+import { catalogue } from './errors.ts'
+
+export type Parameters = Record<string, string>
+
+const URLENCODED = 'application/x-www-form-urlencoded'
+const MULTIPART = 'multipart/form-data'
+export const FORM_TYPES = [URLENCODED, MULTIPART]
+
+/** From here on, below this base path, `query` and `body` are both all the parameters of the request. */
+export function readAllParameters(app: RoomApp): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(FORM_TYPES, { parseAs: 'buffer' }, (_request, bytes, done) => done(null, bytes))
+  app.addHook('preValidation', async request => {
+    const bytes = Buffer.isBuffer(request.body) ? request.body : await unparsedBody(request)
+    const form = bytes.length === 0 ? [] : await readForm(bytes, request.headers['content-type'] ?? '')
+    const parameters = merge(form, queryOf(request))
+    request.body = parameters
+    request.query = parameters
+  })
+}
+
+/** What is known of the parameters so far: before the body is read, or when it cannot be, those in the query. */
+export function parametersOf(request: FastifyRequest): Parameters {
+  const { body } = request
+  const read = typeof body === 'object' && body !== null && !Buffer.isBuffer(body)
+  return read ? (body as Parameters) : merge([], queryOf(request))
+}
+
+function queryOf({ url }: FastifyRequest): Iterable<[string, string]> {
+  const start = url.indexOf('?')
+  return new URLSearchParams(start === -1 ? '' : url.slice(start))
+}
+
+/** The body goes before the query, and the first of several before the others; an empty value is one not given. */
+function merge(form: Iterable<[string, string]>, query: Iterable<[string, string]>): Parameters {
+  const merged = new Map<string, string>()
+  for (const [name, value] of [...form, ...query]) {
+    if (value !== '' && !merged.has(name)) merged.set(name, value)
+  }
+  return Object.fromEntries(merged)
+}
+
+/** Esri's own command line sends parameters in the body of a GET, which Fastify leaves unread. */
+async function unparsedBody({ method, raw, routeOptions }: FastifyRequest): Promise<Buffer> {
+  if (method !== 'GET') return Buffer.alloc(0)
+  const chunks: Buffer[] = []
+  let size = 0
+  // Not destroyed on the way out: the answer still has to go through its socket.
+  for await (const chunk of raw.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > routeOptions.bodyLimit) throw catalogue.error('PayloadTooLarge', { headers: { connection: 'close' } })
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+async function readForm(bytes: Buffer, contentType: string): Promise<Iterable<[string, string]>> {
+  const mediaType = contentType.split(';')[0]?.trim().toLowerCase()
+  if (mediaType === MULTIPART) return readMultipart(bytes, contentType)
+  if (mediaType === URLENCODED) return readUrlencoded(bytes.toString())
+  throw catalogue.error('UnsupportedMediaType')
+}
+
+function readUrlencoded(text: string): Iterable<[string, string]> {
+  try {
+    // URLSearchParams would keep broken escapes as they are.
+    decodeURIComponent(text)
+  } catch (cause) {
+    throw catalogue.error('MalformedBody', { cause })
+  }
+  return new URLSearchParams(text)
+}
+
+async function readMultipart(bytes: Buffer, contentType: string): Promise<Iterable<[string, string]>> {
+  try {
+    const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': contentType } }).formData()
+    return [...form].map(([name, value]) => [name, typeof value === 'string' ? value : refuseFile(name)])
+  } catch (cause) {
+    throw cause instanceof TypeError ? catalogue.error('MalformedBody', { cause }) : cause
+  }
+}
+
+function refuseFile(name: string): never {
+  throw catalogue.error('MalformedBody', { message: `The field ${name} must be text, not a file.` })
+}

@@ -1,0 +1,156 @@
+// arcgis: the backups of a store, and the operation that makes one.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import * as wire from '../../../../schemas/arcgis.ts'
+import { sendPage } from '../../../http/html.ts'
+import type { Provenance } from '../../../http/provenance.ts'
+import type { RoomApp } from '../../../http/room.ts'
+import { scopeOf } from '../../../http/scope.ts'
+import { adminAnswers } from '../errors.ts'
+import { respond } from '../formats.ts'
+import { contextOf, frameOf } from '../frame.ts'
+import { backupsPage, createPage, submittedPage } from '../pages/backups.ts'
+import { FORM_TYPES } from '../parameters.ts'
+import { mayAdminister } from '../service/access.ts'
+import * as service from '../service/backups.ts'
+import { allow, callerOf } from '../session.ts'
+import { COMMON, GET_SECURITY, POST_SECURITY, refuseUnlessPage, tags } from './common.ts'
+import { BACKUPS, SUBMITTED_JOB } from './samples.ts'
+
+const BACKUPS_PATH = '/system/disasterrecovery/stores/:storeName/backups'
+const preValidation = allow(mayAdminister)
+
+export function backups(app: RoomApp): void {
+  list(app)
+  create(app)
+  app.get(`${BACKUPS_PATH}/create`, { preValidation, schema: { hide: true } }, (request, reply) => {
+    refuseUnlessPage(request)
+    return sendPage(reply, createPage(frameOf(request)))
+  })
+}
+
+const listing = {
+  summary: 'Backups',
+  description: 'The backups that have been created for an organization, in one backup store.',
+  tags,
+  params: wire.ArcgisStoreParams,
+  response: adminAnswers(
+    { description: 'The backups of the store.', schema: wire.ArcgisBackupList, documented: BACKUPS },
+    'UnknownStore',
+  ),
+}
+const LISTING_PROVENANCE: Provenance[] = [
+  ...COMMON,
+  { behaviour: 'Fields of a backup, and the two backups of backupStore', mark: 'documented' },
+  { behaviour: 'In the order they were begun; those that failed or are in the making are left out', mark: 'inferred' },
+  {
+    behaviour:
+      'A backup past its retentionDate is listed until the system task backupRetentionCleaner comes round, daily at 00:00 UTC',
+    mark: 'inferred',
+    source: 'Create Backup: "eligible for cleanup by a system task"; the name is from Update Backup Properties',
+  },
+]
+
+function list(app: RoomApp): void {
+  app.get(
+    BACKUPS_PATH,
+    {
+      preValidation,
+      schema: {
+        operationId: 'listBackups',
+        ...listing,
+        security: GET_SECURITY,
+        querystring: wire.ArcgisQuery,
+        'x-provenance': LISTING_PROVENANCE,
+      },
+    },
+    (request, reply) => answerList(request, reply, request.params.storeName),
+  )
+  app.post(
+    BACKUPS_PATH,
+    {
+      preValidation,
+      schema: {
+        operationId: 'listBackupsByPost',
+        ...listing,
+        security: POST_SECURITY,
+        consumes: FORM_TYPES,
+        body: wire.ArcgisForm,
+        'x-provenance': [
+          ...LISTING_PROVENANCE,
+          { behaviour: 'Resources answer POST like GET', mark: 'client-code', source: '@esri/arcgis-rest-request' },
+        ] satisfies Provenance[],
+      },
+    },
+    (request, reply) => answerList(request, reply, request.params.storeName),
+  )
+}
+
+function answerList(request: FastifyRequest, reply: FastifyReply, storeName: string): FastifyReply {
+  const list: wire.ArcgisBackupList = { backups: service.listBackups(scopeOf(request), storeName) }
+  return respond(request, reply, list, frame => backupsPage(frame, list))
+}
+
+function create(app: RoomApp): void {
+  app.post(
+    `${BACKUPS_PATH}/create`,
+    {
+      preValidation,
+      schema: {
+        operationId: 'createBackup',
+        summary: 'Create Backup',
+        description:
+          'Creates a backup that can be restored in the event of data loss, data corruption, or deployment failures. The ' +
+          "answer's jobsUrl is the job resource that tracks the job's status.",
+        tags,
+        security: POST_SECURITY,
+        params: wire.ArcgisStoreParams,
+        consumes: FORM_TYPES,
+        body: wire.ArcgisCreateBackupForm,
+        response: adminAnswers(
+          { description: 'The submitted job.', schema: wire.ArcgisJobSubmitted, documented: SUBMITTED_JOB },
+          'UnknownStore',
+          'BackupExists',
+        ),
+        'x-provenance': [
+          ...COMMON,
+          { behaviour: 'Parameters, the rule of eight characters, and the answer', mark: 'documented' },
+          {
+            behaviour: 'storeName may be left out',
+            mark: 'documented',
+            source: 'the sample request; Create Backup (10.9.1): legacy',
+          },
+          {
+            behaviour: 'retentionDate -1, or none, is never',
+            mark: 'documented',
+            source: 'Create Backup, Enterprise 10.9.1 and later',
+          },
+          {
+            behaviour: 'HTTP status 200, not 202',
+            mark: 'client-code',
+            source: 'Esri/arcgis-gitops enterprise-admin-cli',
+          },
+          {
+            behaviour: 'Stages and about how long they take',
+            mark: 'documented',
+            source: 'Disaster Recovery > Status',
+          },
+          {
+            behaviour: 'A name is unique in its store, from the submission on; a failed backup gives it free again',
+            mark: 'inferred',
+          },
+          { behaviour: 'Several backups may run at once', mark: 'inferred' },
+          { behaviour: 'A backup into a full volume fails in its object store stage', mark: 'inferred' },
+        ] satisfies Provenance[],
+      },
+    },
+    (request, reply) => {
+      const scope = scopeOf(request)
+      const { username } = callerOf(request)
+      const operationUri = request.url.split('?')[0] as string
+      const jobid = service.createBackup(scope, request.params.storeName, request.body, { username, operationUri })
+      const jobsUrl = `${scope.origin}/${contextOf(request)}/admin/jobs/${jobid}`
+      const submitted: wire.ArcgisJobSubmitted = { jobsUrl, jobid, status: 'SUBMITTED' }
+      return respond(request, reply, submitted, frame => submittedPage(frame, submitted))
+    },
+  )
+}

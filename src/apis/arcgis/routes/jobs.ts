@@ -1,0 +1,77 @@
+// arcgis: the jobs, which tell how far what was submitted has come.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import * as wire from '../../../../schemas/arcgis.ts'
+import type { Provenance } from '../../../http/provenance.ts'
+import type { RoomApp } from '../../../http/room.ts'
+import { scopeOf } from '../../../http/scope.ts'
+import { adminAnswers } from '../errors.ts'
+import { respond } from '../formats.ts'
+import { jobPage, jobsPage } from '../pages/jobs.ts'
+import { FORM_TYPES } from '../parameters.ts'
+import { mayReadJobs } from '../service/access.ts'
+import * as service from '../service/jobs.ts'
+import { allow } from '../session.ts'
+import { COMMON, GET_SECURITY, POST_SECURITY, tags } from './common.ts'
+import { JOB, JOBS } from './samples.ts'
+
+const preValidation = allow(mayReadJobs)
+
+const JOBS_PROVENANCE: Provenance[] = [
+  ...COMMON,
+  { behaviour: 'Fields and statuses', mark: 'documented', source: 'Jobs; Job' },
+  { behaviour: 'Resources answer POST like GET', mark: 'client-code', source: '@esri/arcgis-rest-request' },
+]
+const JOB_PROVENANCE: Provenance[] = [
+  ...JOBS_PROVENANCE,
+  { behaviour: 'result.stages once it has ended', mark: 'client-code', source: 'Esri/arcgis-gitops issue 263' },
+  {
+    behaviour: 'messages of one that did not complete, and status TIMED OUT',
+    mark: 'client-code',
+    source: 'Esri/arcgis-gitops enterprise-admin-cli',
+  },
+  { behaviour: 'SUBMITTED for a second; endtime is 0 until it has ended', mark: 'inferred' },
+]
+
+const JOBS_ANSWER = { description: 'The IDs of the jobs.', schema: wire.ArcgisJobList, documented: JOBS }
+const listing = {
+  summary: 'Jobs',
+  description: 'The IDs of the jobs, in the order they were submitted.',
+  tags,
+  params: wire.ArcgisContextParams,
+  response: adminAnswers(JOBS_ANSWER),
+  'x-provenance': JOBS_PROVENANCE,
+}
+const JOB_ANSWER = { description: 'The job.', schema: wire.ArcgisJob, documented: JOB }
+const one = {
+  summary: 'Job',
+  description: 'The status of a job.',
+  tags,
+  params: wire.ArcgisJobParams,
+  response: adminAnswers(JOB_ANSWER, 'UnknownJob'),
+  'x-provenance': JOB_PROVENANCE,
+}
+const viaGet = { security: GET_SECURITY, querystring: wire.ArcgisQuery }
+const viaPost = { security: POST_SECURITY, consumes: FORM_TYPES, body: wire.ArcgisForm }
+
+export function jobs(app: RoomApp): void {
+  app.get('/jobs', { preValidation, schema: { operationId: 'listJobs', ...listing, ...viaGet } }, answerJobs)
+  app.post('/jobs', { preValidation, schema: { operationId: 'listJobsByPost', ...listing, ...viaPost } }, answerJobs)
+  app.get('/jobs/:jobid', { preValidation, schema: { operationId: 'getJob', ...one, ...viaGet } }, (request, reply) =>
+    answerJob(request, reply, request.params.jobid),
+  )
+  app.post(
+    '/jobs/:jobid',
+    { preValidation, schema: { operationId: 'getJobByPost', ...one, ...viaPost } },
+    (request, reply) => answerJob(request, reply, request.params.jobid),
+  )
+}
+
+function answerJobs(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const list: wire.ArcgisJobList = { jobs: service.listJobs(scopeOf(request)) }
+  return respond(request, reply, list, frame => jobsPage(frame, list))
+}
+
+function answerJob(request: FastifyRequest, reply: FastifyReply, id: string): FastifyReply {
+  const job = service.getJob(scopeOf(request), id)
+  return respond(request, reply, job, frame => jobPage(frame, job))
+}

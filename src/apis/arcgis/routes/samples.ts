@@ -1,0 +1,30 @@
+// arcgis: the answers that the vendor documents, as examples for the contract.
+import fixture from '../../../../fixtures/arcgis.json' with { type: 'json' }
+
+export const BACKUPS = { backups: fixture.backups.map(({ record }) => record) }
+
+export const SUBMITTED_JOB = {
+  jobsUrl: 'https://organization.domain.com/context/admin/jobs/j7d22f855-2c9f-4934-94e4-93c5e85cd271',
+  jobid: 'j7d22f855-2c9f-4934-94e4-93c5e85cd271',
+  status: 'SUBMITTED',
+}
+
+export const JOBS = {
+  jobs: [
+    'j47c0c626-7188-4053-be06-ae93de987b01',
+    'j63360063-b74e-46e8-8292-0126d6e08546',
+    'j2bcbcd49-83a4-4cc1-a034-40e4a266e96d',
+  ],
+}
+
+export const JOB = {
+  updatedtime: 1635961542589,
+  jobid: 'j2bcbcd49-83a4-4cc1-a034-40e4a266e96d',
+  endtime: 0,
+  starttime: 1635961542583,
+  operationURI: '/context/admin/services/FireWatchWeather.MapServer/edit',
+  status: 'EXECUTING',
+  username: 'serviceAdmin',
+}
+
+export const TOKEN = { token: 'MYTOKEN', expires: 1494541135122, ssl: false }

@@ -1,0 +1,79 @@
+// arcgis: who is calling and what they may do; tokens are given out and expire here. Throws from the catalogue.
+import type { Scope } from '../../../http/scope.ts'
+import { catalogue } from '../errors.ts'
+import * as state from '../state.ts'
+
+const SECURITY = 'Security and infrastructure'
+/** Any of these, or the Publisher role, may read jobs. */
+const JOB_PRIVILEGES = [SECURITY, 'Update', 'Delete']
+
+const MAX_MINUTES = 20_160
+const MINUTE_MS = 60_000
+
+/** Whose token it is. Throws TokenRequired and InvalidToken. */
+export function authenticate(scope: Scope, token: string | undefined): state.User {
+  if (token === undefined) throw catalogue.error('TokenRequired')
+  const user = findCaller(scope, token)
+  if (!user) throw catalogue.error('InvalidToken')
+  return user
+}
+
+export function findCaller({ sandbox, now }: Scope, token: string): state.User | undefined {
+  return state.findUserByToken(sandbox.store, token, now)
+}
+
+export function mayAdminister({ privileges }: state.User): boolean {
+  return privileges.includes(SECURITY)
+}
+
+export function mayReadJobs({ role, privileges }: state.User): boolean {
+  return role === 'publisher' || JOB_PRIVILEGES.some(privilege => privileges.includes(privilege))
+}
+
+export interface TokenRequest {
+  username: string
+  password: string
+  client?: 'referer' | 'ip' | 'requestip'
+  referer?: string
+  ip?: string
+  /** Minutes. */
+  expiration?: number
+}
+
+/** A fresh token. Esri's own client never sends the referer again, so a token is bound to nothing. Throws TokenNotGenerated. */
+export function generateToken(scope: Scope, request: TokenRequest): state.Token {
+  const { client, expiration = 60 } = request
+  if ((client === 'referer' || client === 'ip') && request[client] === undefined) {
+    throw catalogue.error('TokenNotGenerated', { details: [`'${client}' must be specified.`] })
+  }
+  const user = findUser(scope, request)
+  if (!user) throw catalogue.error('TokenNotGenerated', { details: ['Invalid username or password.'] })
+  return giveToken(scope, user, expiration)
+}
+
+/** The token of a browser's session. Throws SignInFailed. */
+export function signIn(scope: Scope, credentials: Pick<TokenRequest, 'username' | 'password'>): state.Token {
+  const user = findUser(scope, credentials)
+  if (!user) throw catalogue.error('SignInFailed')
+  return giveToken(scope, user, 60)
+}
+
+export function signOut({ sandbox }: Scope, token: string): void {
+  state.deleteToken(sandbox.store, token)
+}
+
+function findUser({ sandbox }: Scope, { username, password }: Pick<TokenRequest, 'username' | 'password'>) {
+  const user = state.findUser(sandbox.store, username)
+  return user?.password === password ? user : undefined
+}
+
+function giveToken({ sandbox: { store, ids }, now }: Scope, { username }: state.User, minutes: number): state.Token {
+  const expiresAt = now + Math.min(minutes, MAX_MINUTES) * MINUTE_MS
+  return store.transaction(() => {
+    // Nothing else ever looks at an expired token: swept here, the table holds no more than are valid.
+    state.deleteExpiredTokens(store, now)
+    const token = { token: ids.token('arcgis/token', 96), username, expiresAt }
+    state.insertToken(store, token)
+    return token
+  })
+}

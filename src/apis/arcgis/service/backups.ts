@@ -1,0 +1,142 @@
+// arcgis: the rules of making, listing and cleaning up backups. Synchronous; throws from the catalogue.
+import type { ArcgisBackup } from '../../../../schemas/arcgis.ts'
+import type { Scope } from '../../../http/scope.ts'
+import type { JobKind, ScheduleKind } from '../../../sandbox/jobkinds.ts'
+import { jobAt, type Outcome, type Pace } from '../../../sandbox/plan.ts'
+import type { Sandbox } from '../../../sandbox/sandbox.ts'
+import { catalogue } from '../errors.ts'
+import * as state from '../state.ts'
+import { hashPasscode } from './passcodes.ts'
+import { type BackupSubject, backupRecord } from './record.ts'
+
+export const API = 'arcgis'
+export const SUBMITTED = 'SUBMITTED'
+const OBJECT_STORE_STAGE = 'Stage Object store'
+const NEVER = -1
+const DAY_MS = 86_400_000
+
+/** Stages and their durations are those of the vendor's sample of a disaster recovery status. */
+export const backupKind: JobKind<Sandbox, BackupSubject> = {
+  operation: 'createBackup',
+  phases: [
+    { name: SUBMITTED, ms: 1_000 },
+    { name: 'Validation', ms: 3_096 },
+    { name: 'Stage Relational store', ms: 5_149 },
+    { name: OBJECT_STORE_STAGE, ms: 50_405 },
+    { name: 'Stage system configuration', ms: 6_517 },
+    { name: 'Post backup operation cleanup', ms: 53 },
+  ],
+  timeLimitMs: 2 * 3_600_000,
+  ended({ store, ids }, job) {
+    if (job.ending.state === 'completed') state.completeBackup(store, job.id, backupRecord(ids, job))
+  },
+}
+
+/** A backup past its retentionDate is only eligible for cleanup: it stands in the list until this task comes round. */
+export const retentionKind: ScheduleKind<Sandbox> = {
+  next: (_subject, after) => (Math.floor(after / DAY_MS) + 1) * DAY_MS,
+  run: ({ store }, _subject, at) => state.deleteExpiredBackups(store, at),
+}
+
+/** The store. Throws UnknownStore. */
+function openStore({ sandbox }: Scope, name: string): state.BackupStore {
+  const found = state.findStore(sandbox.store, name)
+  if (!found) throw catalogue.error('UnknownStore', { message: `The backup store ${name} was not found.` })
+  return found
+}
+
+/** In the order they were begun. */
+export function listBackups(scope: Scope, storeName: string): ArcgisBackup[] {
+  openStore(scope, storeName)
+  return state.listBackups(scope.sandbox.store, storeName)
+}
+
+export interface NewBackup {
+  name: string
+  passcode: string
+  /** Given twice, in the path and as a parameter, it must be the same. */
+  storeName?: string
+  description?: string
+  retentionDate?: number
+}
+
+export interface Origin {
+  username: string
+  operationUri: string
+}
+
+/** Submits the job that makes the backup and returns its id. */
+export function createBackup(scope: Scope, storeName: string, backup: NewBackup, origin: Origin): string {
+  const { name, passcode, description = '', retentionDate = NEVER } = backup
+  const store = openStore(scope, storeName)
+  if (backup.storeName !== undefined && backup.storeName !== storeName) {
+    throw catalogue.error('InvalidParameter', {
+      message: `The field storeName must be ${storeName}, the backup store of the path, or be left out.`,
+    })
+  }
+  if (isTaken(scope, storeName, name)) {
+    throw catalogue.error('BackupExists', { message: `The backup store ${storeName} has a backup named ${name}.` })
+  }
+  const subject = { storeName, name, description, retentionDate, ...origin }
+  return submit(scope, subject, { outcome: outcomeIn(store), passcode })
+}
+
+/** By a backup that is made or in the making; not by one whose job has ended without making it. */
+function isTaken({ sandbox: { store, jobs }, now }: Scope, storeName: string, name: string): boolean {
+  const backup = state.findBackup(store, storeName, name)
+  if (!backup || backup.record !== null || backup.jobId === null) return backup !== undefined
+  const job = jobs.find(API, backup.jobId)
+  return job !== undefined && jobAt(job, now).state === 'running'
+}
+
+function outcomeIn({ name, volumeFull }: state.BackupStore): Outcome {
+  if (!volumeFull) return { result: 'success' }
+  const reason = `The volume of the backup store ${name} is full.`
+  return { result: 'fail', phase: OBJECT_STORE_STAGE, reason }
+}
+
+interface Submitting {
+  outcome: Outcome
+  passcode: string
+  pace?: Pace
+}
+
+function submit(
+  { sandbox, now }: Pick<Scope, 'sandbox' | 'now'>,
+  subject: BackupSubject,
+  { passcode, ...how }: Submitting,
+): string {
+  const { store, ids, jobs } = sandbox
+  return store.transaction(() => {
+    const id = `j${ids.uuid('arcgis/job')}`
+    const passcodeHash = hashPasscode(ids, id, passcode)
+    state.reserveBackup(store, { storeName: subject.storeName, name: subject.name, jobId: id, passcodeHash })
+    jobs.submit({ api: API, id, kind: 'backup', subject, ...how }, now)
+    return id
+  })
+}
+
+/** Arms the cleaner, and gives each full volume the past that filled it: a backup that just fitted and one that did not. */
+export function furnish(sandbox: Sandbox, at: number): void {
+  const kind = 'backupRetentionCleaner'
+  sandbox.jobs.arm({ api: API, id: kind, kind, subject: {}, dueAt: retentionKind.next(undefined, at) })
+  const pace: Pace = { progression: { by: 'time' }, speed: 1 }
+  for (const store of state.listFullStores(sandbox.store)) {
+    const operationUri = `/arcgis/admin/system/disasterrecovery/stores/${encodeURIComponent(store.name)}/backups/create`
+    const subject = {
+      storeName: store.name,
+      description: '',
+      retentionDate: NEVER,
+      username: 'siteadmin',
+      operationUri,
+    }
+    const past: [name: string, daysAgo: number, outcome: Outcome][] = [
+      ['backup_that_fitted', 2, { result: 'success' }],
+      ['backup_too_many', 1, outcomeIn(store)],
+    ]
+    for (const [name, daysAgo, outcome] of past) {
+      if (state.findBackup(sandbox.store, store.name, name)) continue
+      submit({ sandbox, now: at - daysAgo * DAY_MS }, { ...subject, name }, { outcome, passcode: 'passcode', pace })
+    }
+  }
+}

@@ -1,0 +1,144 @@
+// arcgis: the jobs and their states on the clock, through the front door.
+import t, { type Test } from 'tap'
+import { boot } from '../helpers.ts'
+import { ADMIN, createPath, errorOf, get, post, tokenOf } from './arcgis-client.ts'
+
+const START = Date.parse('2026-06-10T12:00:00Z')
+const STAGES = [
+  ['Validation', '3096 millis (~ 0 minutes)'],
+  ['Stage Relational store', '5149 millis (~ 0 minutes)'],
+  ['Stage Object store', '50405 millis (~ 0 minutes)'],
+  ['Stage system configuration', '6517 millis (~ 0 minutes)'],
+  ['Post backup operation cleanup', '53 millis (~ 0 minutes)'],
+].map(([name, duration]) => ({ name, state: 'completed', duration }))
+
+async function desk(t: Test, options = {}) {
+  const server = await boot(t, options)
+  const token = await tokenOf(server)
+  const job = async (id: string) => (await get(server, `${ADMIN}/jobs/${id}`, { token })).json
+  const create = async (store = 'backupsDefault', name = 'backup_first') =>
+    (await post(server, createPath(store), { token, name, passcode: 'passcode' })).json.jobid as string
+  const jobs = async (): Promise<string[]> => (await get(server, `${ADMIN}/jobs`, { token })).json.jobs
+  return { server, token, job, create, jobs }
+}
+
+t.test('getJob: a backup from SUBMITTED to COMPLETED', async t => {
+  const { server, token, job, create } = await desk(t)
+  const jobid = await create()
+  const common = {
+    jobid,
+    starttime: START,
+    operationURI: createPath('backupsDefault'),
+    username: 'siteadmin',
+  }
+  t.same(await job(jobid), { ...common, updatedtime: START, endtime: 0, status: 'SUBMITTED' })
+  server.advance({ by: '999ms' })
+  t.match(await job(jobid), { status: 'SUBMITTED' })
+  server.advance({ by: '1ms' })
+  t.same(await job(jobid), { ...common, updatedtime: START + 1000, endtime: 0, status: 'EXECUTING' })
+  server.advance({ by: '10s' })
+  t.same(await job(jobid), { ...common, updatedtime: START + 9245, endtime: 0, status: 'EXECUTING' })
+  server.advance({ by: '55219ms' })
+  t.match(await job(jobid), { status: 'EXECUTING', endtime: 0 })
+  server.advance({ by: '1ms' })
+  const end = START + 66_220
+  const done = { ...common, updatedtime: end, endtime: end, status: 'COMPLETED', result: { stages: STAGES } }
+  t.same(await job(jobid), done)
+  server.advance({ by: '1h' })
+  t.same((await post(server, `${ADMIN}/jobs/${jobid}`, { token })).json, done, 'POST reads as well')
+})
+
+t.test('getJob: a backup into a full volume fails in its object store stage', async t => {
+  const { server, job, create } = await desk(t)
+  const jobid = await create('fullStore')
+  server.advance({ by: '59649ms' })
+  t.match(await job(jobid), { status: 'EXECUTING' })
+  server.advance({ by: '1ms' })
+  const failed = await job(jobid)
+  t.match(failed, { status: 'FAILED', endtime: START + 59_650 })
+  t.same(failed.messages, ['The volume of the backup store fullStore is full.'])
+  t.same(failed.result.stages, [...STAGES.slice(0, 2), { ...STAGES[2], state: 'failed' }])
+})
+
+t.test('getJob: being read is what moves it on, when set so', async t => {
+  const { job, create } = await desk(t, { jobProgression: 'polls:3' })
+  const jobid = await create()
+  const statuses = [await job(jobid), await job(jobid), await job(jobid)].map(({ status }) => status)
+  t.same(statuses, ['EXECUTING', 'EXECUTING', 'COMPLETED'])
+})
+
+t.test('getJob: over at once, when set so', async t => {
+  const { job, create } = await desk(t, { jobProgression: 'immediate' })
+  t.match(await job(await create()), { status: 'COMPLETED' })
+})
+
+t.test('getJob: a minute and more is counted in minutes', async t => {
+  const { server, job, create } = await desk(t, { jobSpeed: '0.5' })
+  const jobid = await create()
+  server.advance({ by: '3m' })
+  t.equal((await job(jobid)).result.stages[2].duration, '100810 millis (~ 1 minutes)')
+})
+
+t.test('getJob: cancelled, with and without a reason', async t => {
+  const { server, job, create } = await desk(t)
+  for (const [reason, message] of [
+    ['Because.', 'Because.'] as const,
+    [undefined, 'The backup was cancelled.'] as const,
+  ]) {
+    const outcome = { result: 'cancel' as const, phase: 'Validation', ...(reason === undefined ? {} : { reason }) }
+    server.default.jobs.addRule({ operation: 'createBackup', outcome, times: 1 })
+    const jobid = await create()
+    server.advance({ by: '2m' })
+    const cancelled = await job(jobid)
+    t.match(cancelled, { status: 'CANCELLED', messages: [message] })
+    t.same(cancelled.result.stages, [{ ...STAGES[0], state: 'cancelled' }])
+  }
+})
+
+t.test('getJob: out of time after two hours', async t => {
+  const { server, job, create } = await desk(t)
+  server.default.jobs.addRule({ operation: 'createBackup', outcome: { result: 'time-out' } })
+  const jobid = await create()
+  server.advance({ by: '7199999ms' })
+  t.match(await job(jobid), { status: 'EXECUTING', endtime: 0 })
+  server.advance({ by: '1ms' })
+  const messages = ['The backup took longer than two hours and was cancelled.']
+  t.match(await job(jobid), { status: 'TIMED OUT', endtime: START + 7_200_000, messages })
+})
+
+t.test('listJobs: in order of submission, with a past of one that completed and one that failed', async t => {
+  const { create, jobs, job, server, token } = await desk(t)
+  const past = await jobs()
+  const looks = await Promise.all(past.map(job))
+  t.match(looks, [
+    { status: 'COMPLETED', starttime: START - 2 * 86_400_000, username: 'siteadmin' },
+    { status: 'FAILED', starttime: START - 86_400_000, messages: [/is full/] },
+  ])
+  const fresh = [await create(), await create('backupsDefault', 'second')]
+  t.same(await jobs(), [...past, ...fresh])
+  t.same((await post(server, `${ADMIN}/jobs`, { token })).json, { jobs: [...past, ...fresh] })
+})
+
+t.test('listJobs: the past is as old as it should be whatever moves jobs on', async t => {
+  const { jobs, job } = await desk(t, { jobProgression: 'manual' })
+  const looks = await Promise.all((await jobs()).map(job))
+  t.match(looks, [{ status: 'COMPLETED' }, { status: 'FAILED' }])
+})
+
+t.test('getJob: unknown', async t => {
+  const { job } = await desk(t)
+  t.same(await job('j0'), errorOf(404, 'The job j0 was not found.'))
+  t.same(await job('%3Cb%3E'), errorOf(404, 'The job <b> was not found.'))
+})
+
+t.test('listJobs: who may', async t => {
+  const { server, create } = await desk(t)
+  const jobid = await create()
+  const publisher = await tokenOf(server, 'publisher1')
+  t.match((await get(server, `${ADMIN}/jobs`, { token: publisher })).json, { jobs: Array })
+  t.match((await get(server, `${ADMIN}/jobs/${jobid}`, { token: publisher })).json, { jobid })
+  const viewer = await tokenOf(server, 'viewer1')
+  for (const path of ['jobs', `jobs/${jobid}`]) {
+    t.match((await get(server, `${ADMIN}/${path}`, { token: viewer })).json, { error: { code: 403 } })
+  }
+})

@@ -1,0 +1,159 @@
+// arcgis: getting a token, how it travels and when it ends, through the front door.
+import t, { type Test } from 'tap'
+import { type Answer, boot, call } from '../helpers.ts'
+import {
+  ADMIN,
+  createPath,
+  encode,
+  errorOf,
+  type Fields,
+  FORM,
+  GENERATE,
+  get,
+  post,
+  storePath,
+} from './arcgis-client.ts'
+
+const START = Date.parse('2026-06-10T12:00:00Z')
+const siteadmin = { username: 'siteadmin', password: 'siteadmin.pass1' }
+const backup = { name: 'backup_first', passcode: 'passcode' }
+const REQUIRED = errorOf(499, 'Token Required.')
+const INVALID = errorOf(498, 'Invalid Token.')
+
+async function desk(t: Test, options = {}) {
+  const server = await boot(t, options)
+  const generate = async (fields: Fields = siteadmin, headers = {}) =>
+    (await post(server, GENERATE, fields, headers)).json
+  const { token } = await generate()
+  return { server, generate, token }
+}
+
+const notGenerated = (...details: string[]) => errorOf(400, 'Unable to generate token.', details)
+
+t.test('generateToken: a token for an hour, or as long as asked up to two weeks', async t => {
+  const { generate } = await desk(t)
+  const answer = await generate()
+  t.same(Object.keys(answer), ['token', 'expires', 'ssl'])
+  t.match(answer, { token: /^[\w-]{128}$/, expires: START + 3_600_000, ssl: false })
+  t.not((await generate()).token, answer.token)
+  t.match(await generate({ ...siteadmin, expiration: 5 }), { expires: START + 300_000 })
+  for (const expiration of [20_160, 20_161, 99_999_999]) {
+    t.match(await generate({ ...siteadmin, expiration }), { expires: START + 20_160 * 60_000 })
+  }
+  t.match(await generate(siteadmin, { 'x-forwarded-proto': 'https' }), { ssl: true })
+})
+
+t.test('generateToken: what real clients ask for', async t => {
+  const { server, generate } = await desk(t)
+  const cli = { ...siteadmin, client: 'referer', referer: 'referer', expiration: 60 }
+  const { token } = await generate(cli)
+  t.match((await get(server, `${ADMIN}/jobs`, { token })).json, { jobs: Array }, 'the referer is not asked for again')
+  t.match(await generate({ ...siteadmin, client: 'ip', ip: '10.0.0.1' }), { token: String })
+  t.match(await generate({ ...siteadmin, client: 'requestip' }), { token: String })
+})
+
+t.test('generateToken: refused', async t => {
+  const { generate } = await desk(t)
+  const wrong = notGenerated('Invalid username or password.')
+  const cases: [Fields, object][] = [
+    [{ ...siteadmin, password: 'siteadmin.pass2' }, wrong],
+    [{ ...siteadmin, username: 'SiteAdmin' }, wrong],
+    [{ ...siteadmin, password: 'Siteadmin.pass1' }, wrong],
+    [{ username: 'nobody', password: 'x' }, wrong],
+    [{}, notGenerated('The field username is required.', 'The field password is required.')],
+    [{ username: 'siteadmin', password: '' }, notGenerated('The field password is required.')],
+    [{ ...siteadmin, client: 'referer' }, notGenerated("'referer' must be specified.")],
+    [{ ...siteadmin, client: 'ip' }, notGenerated("'ip' must be specified.")],
+    [{ ...siteadmin, client: 'me' }, notGenerated('The field client must be one of referer, ip, requestip.')],
+  ]
+  for (const [fields, expected] of cases) t.same(await generate(fields), expected, JSON.stringify(fields))
+  for (const expiration of ['0', '-5', 'long']) {
+    const { error } = await generate({ ...siteadmin, expiration })
+    t.match(error, { code: 400, message: 'Unable to generate token.', details: [/expiration/] })
+  }
+})
+
+t.test('generateToken: by POST only', async t => {
+  const { server } = await desk(t)
+  const path = `${GENERATE}?${encode({ ...siteadmin, f: 'json' })}`
+  const answer = await call(server, { path, contract: false })
+  t.equal(answer.headers.allow, 'POST')
+  t.same(answer.json, errorOf(405, 'The method is not allowed for this resource or operation.', []))
+})
+
+t.test('getJob: a token ends when its time is over, and an unknown one never began', async t => {
+  const { server, generate, token } = await desk(t)
+  const short = (await generate({ ...siteadmin, expiration: 1 })).token
+  const jobs = async (token: string) => (await get(server, `${ADMIN}/jobs`, { token })).json
+  server.advance({ by: '59999ms' })
+  t.match(await jobs(short), { jobs: Array })
+  server.advance({ by: '1ms' })
+  t.same(await jobs(short), INVALID)
+  t.match(await jobs(token), { jobs: Array })
+  t.same(await jobs('no-such-token'), INVALID)
+  t.same((await post(server, createPath('backupsDefault'), { ...backup, token: short })).json, INVALID)
+})
+
+t.test('generateToken: tokens that have expired are not kept', async t => {
+  const { server, generate } = await desk(t)
+  const kept = () => (server.default.exportState().arcgis as { tokens: object[] }).tokens.length
+  for (const _ of [1, 2, 3]) await generate({ ...siteadmin, expiration: 1 })
+  t.equal(kept(), 4)
+  server.advance({ by: '1m' })
+  await generate()
+  t.equal(kept(), 2)
+})
+
+const METHODS = ['GET', 'POST'] as const
+const transports: [how: string, to: (token: string) => { query?: Fields; body?: Fields; headers?: object }][] = [
+  ['query', token => ({ query: { token } })],
+  ['body', token => ({ body: { token } })],
+  ['Authorization', token => ({ headers: { authorization: `Bearer ${token}` } })],
+  ['authorization, lower case', token => ({ headers: { authorization: `bearer ${token}` } })],
+  ['X-Esri-Authorization', token => ({ headers: { 'x-esri-authorization': `Bearer ${token}` } })],
+  ['cookie', token => ({ headers: { cookie: `a=b; agsadmintoken=${token}; c=d` } })],
+]
+
+t.test('listJobs: every way in which a token travels', async t => {
+  const { server, token } = await desk(t)
+  for (const method of METHODS) {
+    for (const [how, to] of transports) {
+      const { query = {}, body = {}, headers } = to(token)
+      const path = `${ADMIN}/jobs?${encode({ f: 'json', ...query })}`
+      const answer: Answer = await call(server, { method, path, headers: { ...FORM, ...headers }, body: encode(body) })
+      const expected = method === 'POST' && how === 'cookie' ? REQUIRED : { jobs: Array }
+      t.match(answer.json, expected, `${method} ${how}`)
+      const { headers: bad, query: worse = {}, body: worst = {} } = to('bad')
+      const refused = await call(server, {
+        method,
+        path: `${ADMIN}/jobs?${encode({ f: 'json', ...worse })}`,
+        headers: { ...FORM, ...bad },
+        body: encode(worst),
+      })
+      t.same(refused.json, expected === REQUIRED ? REQUIRED : INVALID, `a bad one: ${method} ${how}`)
+    }
+  }
+})
+
+t.test('createBackup: a cookie does not authorise it, a header does', async t => {
+  const { server, token } = await desk(t)
+  const create = async (headers: object) => (await post(server, createPath('backupsDefault'), backup, headers)).json
+  t.same(await create({ cookie: `agsadmintoken=${token}` }), REQUIRED)
+  t.match(await create({ authorization: `Bearer ${token}` }), { status: 'SUBMITTED' })
+})
+
+t.test('listBackups: without a token, and with credentials of another kind', async t => {
+  const { server } = await desk(t)
+  for (const headers of [{}, { authorization: 'Basic c2l0ZWFkbWlu' }, { authorization: 'Bearer' }, { cookie: 'x=y' }]) {
+    const answer = await get(server, storePath('backupStore'), {}, headers)
+    t.equal(answer.status, 200)
+    t.same(answer.json, REQUIRED)
+  }
+  t.same((await get(server, storePath('no-such-store'))).json, REQUIRED, 'before anything is looked up')
+})
+
+t.test('listJobs: the parameter goes before the headers', async t => {
+  const { server, token } = await desk(t)
+  const headers = { authorization: `Bearer ${token}` }
+  t.same((await get(server, `${ADMIN}/jobs`, { token: 'bad' }, headers)).json, INVALID)
+})
