@@ -1,4 +1,5 @@
 // What the engine is told of each kind of job and of recurring event.
+import { isoInstant } from './clock.ts'
 import type { Job } from './jobtables.ts'
 import type { Phase } from './plan.ts'
 
@@ -9,6 +10,7 @@ export interface JobKind<World, Subject = unknown> {
   phases: readonly Phase[]
   /** What outcome `time-out` waits for, from submission. */
   timeLimitMs: number
+  /** Called however it ended; what it should have made comes only of an ending that `hasResult`. */
   ended?(world: World, job: Job & { subject: Subject }, at: number): void
 }
 
@@ -48,8 +50,15 @@ export function firstThatLasts<World>(
 ): number {
   if (!rules.sweptAt || rules.sweptAt(subject, dueAt) > now) return dueAt
   let last = dueAt
-  for (let at = rules.next(subject, dueAt); at <= now; at = rules.next(subject, at)) last = at
+  for (let at = nextOf(rules, subject, dueAt); at <= now; at = nextOf(rules, subject, at)) last = at
   let first = dueAt
-  while (first < last && rules.sweptAt(subject, first) <= last) first = rules.next(subject, first)
+  while (first < last && rules.sweptAt(subject, first) <= last) first = nextOf(rules, subject, first)
   return first
+}
+
+/** The occurrence after `at` (epoch ms). Throws RangeError when there would be no end to them. */
+export function nextOf<World>(rules: ScheduleKind<World, never>, subject: never, at: number): number {
+  const next = rules.next(subject, at)
+  if (!(next > at)) throw new RangeError(`a recurring event does not move on from ${isoInstant(at)}`)
+  return next
 }

@@ -1,5 +1,5 @@
 // The job engine of one sandbox: stores plans as instants and applies their effects in due order, each at its own due time.
-import { type Fired, firstThatLasts, type JobKind, type JobKinds, type ScheduleKind } from './jobkinds.ts'
+import { type Fired, firstThatLasts, type JobKind, type JobKinds, nextOf, type ScheduleKind } from './jobkinds.ts'
 import { applyRule, type JobRules } from './jobrules.ts'
 import { type Job, jobTable, type Schedule, scheduleTable } from './jobtables.ts'
 import { cutShort, type Ending, jobAt, type Outcome, type Pace, plan, polledPlan } from './plan.ts'
@@ -163,7 +163,7 @@ export class Jobs<World> {
     this.#rewrite({ ...job, settledPhases, dueAt })
     const { state } = jobAt(job, at)
     const ended = settledPhases === job.phases.length
-    if (ended && !job.ending.withoutResult) this.#jobKind(job.api, job.kind).ended?.(this.#world, job as never, at)
+    if (ended) this.#jobKind(job.api, job.kind).ended?.(this.#world, job as never, at)
     const phase = job.phases[job.settledPhases]?.name ?? ''
     return { at, api: job.api, id: job.id, kind: job.kind, phase, state: ended ? job.ending.state : state }
   }
@@ -173,11 +173,11 @@ export class Jobs<World> {
     const rules = this.#scheduleKind(api, kind)
     const subject = schedule.subject as never
     const at = firstThatLasts(rules, subject, schedule.dueAt, now)
-    const next = rules.next(subject, at)
-    if (next <= at) throw new RangeError(`schedule ${api}/${kind} does not move on from ${at}`)
-    this.#store.run('UPDATE schedule SET dueAt = ? WHERE api = ? AND id = ?', at > schedule.dueAt ? at : next, api, id)
     // After a skip the occurrence waits for its turn: something else may be due before it.
-    if (at > schedule.dueAt) return
+    const skips = at > schedule.dueAt
+    const dueAt = skips ? at : nextOf(rules, subject, at)
+    this.#store.run('UPDATE schedule SET dueAt = ? WHERE api = ? AND id = ?', dueAt, api, id)
+    if (skips) return
     rules.run(this.#world, subject, at)
     fired.push({ at, api, id, kind, state: 'ran' })
   }

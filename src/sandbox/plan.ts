@@ -28,6 +28,11 @@ export const Ending = Type.Object(
 )
 export type Ending = Static<typeof Ending>
 
+/** Does what the job was for exist once it has ended so? */
+export function hasResult({ state, withoutResult }: Ending): boolean {
+  return state === 'completed' && !withoutResult
+}
+
 const phase = Type.Optional(Type.String({ description: 'The phase in which it happens; the last one when left out' }))
 const strict = { additionalProperties: false }
 

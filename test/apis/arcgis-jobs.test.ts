@@ -1,7 +1,7 @@
 // arcgis: the jobs and their states on the clock, through the front door.
 import t, { type Test } from 'tap'
 import { boot } from '../helpers.ts'
-import { ADMIN, createPath, errorOf, get, post, tokenOf } from './arcgis-client.ts'
+import { ADMIN, createPath, errorOf, get, post, storePath, tokenOf } from './arcgis-client.ts'
 
 const START = Date.parse('2026-06-10T12:00:00Z')
 const STAGES = [
@@ -141,4 +141,15 @@ t.test('listJobs: who may', async t => {
   for (const path of ['jobs', `jobs/${jobid}`]) {
     t.match((await get(server, `${ADMIN}/${path}`, { token: viewer })).json, { error: { code: 403 } })
   }
+})
+
+t.test('getJob, listBackups: completed without a result, when ruled so', async t => {
+  const { server, token, create, job } = await desk(t)
+  server.default.jobs.addRule({ operation: 'createBackup', outcome: { result: 'no-result' }, times: 1 })
+  const jobid = await create('backupsDefault', 'vanished')
+  server.advance({ by: '5m' })
+  const { status, result } = await job(jobid)
+  t.same({ status, result }, { status: 'COMPLETED', result: undefined })
+  t.same((await get(server, storePath('backupsDefault'), { token })).json, { backups: [] })
+  t.ok(await create('backupsDefault', 'vanished'), 'the name is free again')
 })

@@ -2,7 +2,7 @@
 import type { Scope } from '../../http/scope.ts'
 import type { JobKind } from '../../sandbox/jobkinds.ts'
 import type { Job } from '../../sandbox/jobtables.ts'
-import { jobAt, type Outcome, type Pace, type Standing } from '../../sandbox/plan.ts'
+import { hasResult, jobAt, type Outcome, type Pace, type Standing } from '../../sandbox/plan.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { catalogue } from './errors.ts'
 import * as state from './state.ts'
@@ -25,7 +25,7 @@ export const prepareKind: JobKind<Sandbox, PrepareSubject> = {
   phases: [{ name: 'preparing', ms: 5_000 }],
   timeLimitMs: 60_000,
   ended({ store }, { subject, ending }) {
-    if (ending.state !== 'completed' || subject.encryptionKey === null) return
+    if (!hasResult(ending) || subject.encryptionKey === null) return
     state.setEncryptionKey(store, subject.instanceId, subject.encryptionKey)
   },
 }

@@ -2,7 +2,7 @@
 import type { ArcgisBackup } from '../../../../schemas/arcgis.ts'
 import type { Scope } from '../../../http/scope.ts'
 import type { JobKind, ScheduleKind } from '../../../sandbox/jobkinds.ts'
-import { jobAt, type Outcome, type Pace } from '../../../sandbox/plan.ts'
+import { hasResult, jobAt, type Outcome, type Pace } from '../../../sandbox/plan.ts'
 import type { Sandbox } from '../../../sandbox/sandbox.ts'
 import { catalogue } from '../errors.ts'
 import * as state from '../state.ts'
@@ -28,7 +28,7 @@ export const backupKind: JobKind<Sandbox, BackupSubject> = {
   ],
   timeLimitMs: 2 * 3_600_000,
   ended({ store, ids }, job) {
-    if (job.ending.state === 'completed') state.completeBackup(store, job.id, backupRecord(ids, job))
+    if (hasResult(job.ending)) state.completeBackup(store, job.id, backupRecord(ids, job))
   },
 }
 

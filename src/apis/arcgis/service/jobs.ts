@@ -53,7 +53,7 @@ function statusOf(standing: Standing): Status {
 }
 
 function endOf(job: Job, { state }: Standing): Pick<ArcgisJob, 'result' | 'messages'> {
-  if (state === 'running') return {}
+  if (state === 'running' || job.ending.withoutResult) return {}
   const result = { stages: stagesOf(job, state) }
   return state === 'completed' ? { result } : { result, messages: [job.ending.reason ?? DEFAULT_REASON[state]] }
 }
