@@ -1,0 +1,10 @@
+// The least that a server can be: node:http alone.
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+const server = createServer((_request, response) => {
+  response.setHeader('content-type', 'application/json').end('[]')
+})
+server.listen(0, '127.0.0.1', () => {
+  console.log(JSON.stringify({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }))
+})
