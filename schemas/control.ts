@@ -151,6 +151,111 @@ export const JobRule = Type.Object(
 export type JobRule = Static<typeof JobRule>
 export const JobRuleList = Type.Array(JobRule, { $id: 'JobRuleList' })
 
+const texts = (description: string) => Type.Optional(Type.Record(Type.String(), Type.String(), { description }))
+
+const sequenceStep = Type.Unsafe<{ fault: string; [knob: string]: unknown }>(
+  Type.Object({ fault: Type.String() }, { additionalProperties: true }),
+)
+const faultFields = {
+  api: Type.Optional(Type.String({ description: 'The name of the API; that of the operation when left out' })),
+  operation: Type.String({ description: 'An operationId, or * for every operation' }),
+  match: Type.Optional(
+    Type.Object(
+      {
+        method: Type.Optional(Type.String({ description: 'In any case' })),
+        urlPath: Type.Optional(Type.String({ description: 'Without /@{sandbox}, as sent' })),
+        urlPathPattern: Type.Optional(
+          Type.String({ format: 'regex', description: 'A regular expression for all of the path' }),
+        ),
+        query: texts('Parameters of the query, with their values'),
+        headers: texts('Headers, names in any case, with their values'),
+      },
+      { ...strict, description: 'Which requests of the operation: those for which all of it holds' },
+    ),
+  ),
+  fault: Type.Optional(
+    Type.String({ description: 'Its kind; its knobs stand beside it. GET /__admin/faults/catalogue lists them' }),
+  ),
+  sequence: Type.Optional(
+    Type.Array(sequenceStep, {
+      minItems: 1,
+      maxItems: 1000,
+      description: 'Instead of one fault: what happens to one matching request after the other; `none` lets it pass',
+    }),
+  ),
+  times: Type.Optional(Type.Integer({ minimum: 1, description: 'Fires so often; without a limit when left out' })),
+  nth: Type.Optional(Type.Integer({ minimum: 1, description: 'Fires at the nth matching request and at no other' })),
+  probability: Type.Optional(
+    Type.Number({ minimum: 0, maximum: 1, description: 'Fires so likely, the same for the same seed' }),
+  ),
+}
+// What else stands in it are the knobs of its fault.
+export const FaultRequest = Type.Object(faultFields, { $id: 'FaultRequest', additionalProperties: true })
+export type FaultRequest = Static<typeof FaultRequest> & Record<string, unknown>
+export const Fault = Type.Object(
+  {
+    id: Type.String(),
+    ...faultFields,
+    matched: Type.Integer({ description: 'Requests that it was meant for' }),
+    hits: Type.Integer({ description: 'Requests that it took; of several rules the one armed first takes a request' }),
+    completed: Type.Boolean({ description: 'All its times are used up' }),
+  },
+  { $id: 'Fault', additionalProperties: true },
+)
+export type Fault = Static<typeof Fault>
+export const FaultList = Type.Array(Fault, { $id: 'FaultList' })
+
+export const FaultProfile = Type.Object(
+  {
+    name: Type.String(),
+    description: Type.String(),
+    faults: Type.Array(FaultRequest),
+    jobRules: Type.Array(JobRuleRequest),
+  },
+  { $id: 'FaultProfile', ...strict },
+)
+export type FaultProfile = Static<typeof FaultProfile>
+export const FaultProfileList = Type.Array(FaultProfile, { $id: 'FaultProfileList' })
+
+export const ArmedProfile = Type.Object(
+  { name: Type.String(), faults: Type.Array(Fault), jobRules: Type.Array(JobRule) },
+  { $id: 'ArmedProfile', ...strict },
+)
+export type ArmedProfile = Static<typeof ArmedProfile>
+
+export const FaultCatalogue = Type.Object(
+  {
+    faults: Type.Array(
+      Type.Object(
+        {
+          fault: Type.String(),
+          description: Type.String(),
+          knobs: Type.Record(Type.String(), Type.Unknown(), { description: 'JSON Schema by name' }),
+          required: Type.Array(Type.String(), { description: 'The knobs that cannot be left out' }),
+        },
+        strict,
+      ),
+      { description: 'A kind that can be set in several ways stands there once for each' },
+    ),
+    apis: Type.Array(
+      Type.Object(
+        {
+          name: Type.String(),
+          operations: Type.Array(Type.String()),
+          errors: Type.Array(
+            Type.Object({ name: Type.String(), status: Type.Integer(), message: Type.String() }, strict),
+            { description: 'What fault error can name' },
+          ),
+        },
+        strict,
+      ),
+    ),
+    profiles: Type.Array(FaultProfile),
+  },
+  { $id: 'FaultCatalogue', ...strict },
+)
+export type FaultCatalogue = Static<typeof FaultCatalogue>
+
 const name = Type.String({ description: '1 to 63 of a-z, 0-9, - and _, the first a letter or a digit' })
 
 export const SandboxRequest = Type.Object(
@@ -201,3 +306,5 @@ export const StateDocument = Type.Object(
   { format: Type.Optional(Type.Integer()) },
   { $id: 'StateDocument', description: 'A whole sandbox; see /__admin/state/schema', additionalProperties: true },
 )
+
+export * from './requests.ts'

@@ -1,14 +1,9 @@
 // One table of options: name, default, flag, env twin and help; everything is parsed and validated here, once.
-import { parseArgs } from 'node:util'
+import { type Flag, flagLines, type Given, OptionError, parseFlags } from './flags.ts'
 import { parseDuration, parseInstant } from './sandbox/clock.ts'
 import { type Progression, parseProgression } from './sandbox/plan.ts'
 
-/** An option that cannot be used; the message is one line that names it as its giver wrote it. */
-export class OptionError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message.replace(/\s*[\r\n]+\s*/g, ' '), options)
-  }
-}
+export { OptionError } from './flags.ts'
 
 interface Option<T> {
   /** What stands for the value in the help; undefined for a switch. */
@@ -50,12 +45,20 @@ const table = {
     duration,
     '1h',
   ),
+  journalEntries: option(
+    'N',
+    'requests kept in the journal of each sandbox; 0 keeps none',
+    wholeNumber(0, 1_000_000),
+    '1000',
+  ),
+  journalBytes: option('BYTES', 'memory for the journal of each sandbox', wholeNumber(0, 1_073_741_824), '8388608'),
   adminToken: option(
     'TOKEN',
     'token for /__admin; made up and printed when --host is not of this machine alone',
     nonEmpty,
   ),
   adminOrigin: option('ORIGIN', 'web origin whose pages may use /__admin', httpOrigin),
+  preferQuery: option(undefined, 'take ?__prefer=code%3D409 for the header Prefer: code=409', flag, 'false'),
   noAutoSandbox: option(undefined, 'answer 404 for a sandbox that nobody made, instead of making it', flag, 'false'),
 }
 
@@ -73,21 +76,30 @@ export type Config = { [Name in OptionName]: Parsed<(typeof table)[Name]> } & {
 /** Options as programs give them: text as on the command line, numbers, or booleans for switches. */
 export type Options = { [Name in OptionName]?: string | number | boolean | undefined }
 
+export type Environment = Record<string, string | undefined>
+
 /** Command line first, then environment, then defaults. `switches` are the flags without a value. Throws OptionError. */
 export function configFromCommandLine(
   argv: readonly string[],
-  env: Record<string, string | undefined> = process.env,
+  env: Environment = environment(),
 ): { config: Config; switches: Record<SwitchName, boolean> } {
-  const values = parseFlags(argv)
-  const texts = names.map(name => [name, values[flagOf(name)] ?? env[envOf(name)]] as const)
+  const { given } = parseFlags(argv, { ...optionFlags, ...switchFlags })
+  const switches = Object.fromEntries(switchNames.map(name => [name, given[name] === true]))
+  return { config: configFromFlags(given, env), switches: switches as Record<SwitchName, boolean> }
+}
+
+/** Of `optionFlags`. Throws OptionError. */
+export function configFromFlags(given: Given, env: Environment): Config {
+  const texts = names.map(name => [name, given[flagOf(name)] ?? env[envOf(name)]] as const)
   const labels = new Map(
-    names.map(name => [name, values[flagOf(name)] === undefined ? envOf(name) : `--${flagOf(name)}`]),
+    names.map(name => [name, given[flagOf(name)] === undefined ? envOf(name) : `--${flagOf(name)}`]),
   )
-  const switches = Object.fromEntries(switchNames.map(name => [name, values[name] === true])) as Record<
-    SwitchName,
-    boolean
-  >
-  return { config: parseAll(Object.fromEntries(texts), name => labels.get(name) ?? name), switches }
+  return parseAll(Object.fromEntries(texts), name => labels.get(name) ?? name)
+}
+
+/** The process's own; it is read nowhere else. */
+export function environment(): Environment {
+  return process.env
 }
 
 /** Throws OptionError. */
@@ -98,43 +110,30 @@ export function configFromOptions(options: Options): Config {
   return parseAll(Object.fromEntries(texts), name => name)
 }
 
-const switchTable = {
-  json: 'print one JSON line when ready, instead of the overview',
-  openapi: 'print the OpenAPI document of what is served and stop',
-  help: 'print this and stop',
-  version: 'print the version and stop',
-}
-export type SwitchName = keyof typeof switchTable
-const switchNames = Object.keys(switchTable) as SwitchName[]
 const names = Object.keys(table) as OptionName[]
 
-export function helpText(): string {
-  const options = names.map(name => {
+export const optionFlags: Readonly<Record<string, Flag>> = Object.fromEntries(
+  names.map(name => {
     const { value, help, default: initial } = table[name] as Option<unknown>
     const suffix = initial === undefined || value === undefined ? '' : ` [${initial}]`
-    return [[`--${flagOf(name)}`, value].join(' ').trim(), `${help}${suffix}`, envOf(name)]
-  })
-  const switches = switchNames.map(name => [`--${name}`, switchTable[name], ''])
-  const rows = [...options, ...switches].map(([flag, help, env]) => {
-    const twin = env ? `\n${' '.repeat(32)}${env}` : ''
-    return `  ${flag?.padEnd(30)}${help}${twin}`
-  })
-  return ['Usage: firedrill [options]', '', ...rows].join('\n')
-}
+    return [flagOf(name), { value, help: `${help}${suffix}`, env: envOf(name) }]
+  }),
+)
 
-function parseFlags(argv: readonly string[]): Record<string, string | boolean | undefined> {
-  const valued = names.map(
-    name => [flagOf(name), { type: table[name].value === undefined ? 'boolean' : 'string' }] as const,
-  )
-  const plain = switchNames.map(name => [name, { type: 'boolean' }] as const)
-  try {
-    const options: Record<string, { type: 'string' | 'boolean' }> = Object.fromEntries([...valued, ...plain])
-    const { values } = parseArgs({ args: [...argv], options, strict: true })
-    return values as Record<string, string | boolean | undefined>
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause)
-    throw new OptionError(`${message.split(/\.\s|\n/)[0]}; see --help`, { cause })
-  }
+export const switchFlags = {
+  json: { value: undefined, help: 'print one JSON line when ready, instead of the overview' },
+  openapi: { value: undefined, help: 'print the OpenAPI document of what is served and stop' },
+  help: { value: undefined, help: 'print this and stop' },
+  version: { value: undefined, help: 'print the version and stop' },
+} as const
+export type SwitchName = keyof typeof switchFlags
+const switchNames = Object.keys(switchFlags) as SwitchName[]
+
+/** Where a server is when nobody says otherwise. */
+export const DEFAULT_URL = `http://${table.host.default}:${table.port.default}`
+
+export function helpText(): string {
+  return ['Usage: firedrill [options]', '', ...flagLines({ ...optionFlags, ...switchFlags })].join('\n')
 }
 
 function parseAll(texts: Record<string, string | boolean | undefined>, label: (name: OptionName) => string): Config {

@@ -21,6 +21,7 @@ export function openRegistry(config: Config): Registry {
         archivePassword: config.archivePassword,
         a9sPrepareStatus: config.a9sPrepareStatus,
         a9sPerformStatus: config.a9sPerformStatus,
+        journal: { entries: config.journalEntries, bytes: config.journalBytes },
       },
       clock: config.clock ?? {},
       limits: { sandboxes: config.maxSandboxes, idleMs: config.sandboxTtl },

@@ -1,16 +1,20 @@
 // The embedded API: starts servers inside a program and moves their time. The only public import.
 import type { Advance, Advanced, SandboxRequest } from '../schemas/control.ts'
+import type { DrillRun } from '../schemas/drills.ts'
 import { apis } from './apis/index.ts'
 import { type Config, configFromOptions, OptionError, type Options } from './config.ts'
 import { isLoopbackName } from './control/guard.ts'
 import { openRegistry } from './fixtures.ts'
 import type { ReportUnexpected } from './http/failures.ts'
+import { DrillsControl } from './rehearsal/drills.ts'
 import { createSandbox, Rehearsal } from './rehearsal/rehearsal.ts'
+import type { Stage } from './rehearsal/stage.ts'
 import { freshSecret } from './sandbox/ids.ts'
-import { DEFAULT_SANDBOX, type Registry } from './sandbox/registry.ts'
+import { DEFAULT_SANDBOX } from './sandbox/registry.ts'
 import { buildServer } from './server.ts'
 
 export type { Advance, Advanced, Fired, SandboxRequest } from '../schemas/control.ts'
+export type { Drill, DrillRun, DrillVerdict, DrillVerdictRequest } from '../schemas/drills.ts'
 export { OptionError, type Options } from './config.ts'
 export { Refusal } from './sandbox/refusal.ts'
 
@@ -25,6 +29,8 @@ export interface Firedrill extends AsyncDisposable {
   readonly url: string
   /** What the control API asks for; undefined when it is open to programs on this machine. */
   readonly adminToken: string | undefined
+  /** `FIREDRILL_URL`, and each API's base URL and demo credentials: what a client under test is configured with. */
+  readonly environment: Record<string, string>
   /** The default sandbox. */
   readonly default: Rehearsal
   /** A sandbox by name, made at its first use; `url` is where its APIs are. */
@@ -32,17 +38,27 @@ export interface Firedrill extends AsyncDisposable {
   /** Makes a sandbox that begins with something else than the server's fixtures. Throws Refusal. */
   createSandbox(request: SandboxRequest): SandboxDoor
   dropSandbox(name: string): void
+  /** Puts clients through drills, each run in a sandbox of its own. */
+  readonly drills: DrillsDoor
   /** The default sandbox's virtual time, ISO 8601. */
   now(): string
   /** Moves the default sandbox's clock; everything due on the way has happened. Throws Refusal on a step back. */
   advance(how: Advance): Advanced
   /** Puts the default sandbox back to how it was at the start. */
   reset(): void
+  /** From now on the server does not keep the program from ending. */
+  unref(): void
   /** Lets running requests finish, then stops. */
   close(): Promise<void>
 }
 
-export type SandboxDoor = Rehearsal & { readonly url: string }
+/** `environment` is as the server's own, with the URLs that lead into this sandbox. */
+export type SandboxDoor = Rehearsal & Pick<Firedrill, 'url' | 'environment'>
+
+export interface DrillsDoor extends Pick<DrillsControl, 'list' | 'get' | 'verdict'> {
+  /** Throws Refusal when there is no such drill. */
+  start(id: string): DrillRun
+}
 
 /** Starts a server, on a free port unless `port` is given. Throws OptionError for what cannot be used. */
 export async function start({ onUnexpected = () => {}, ...options }: StartOptions = {}): Promise<Firedrill> {
@@ -53,7 +69,7 @@ export async function startConfigured(given: Config, report: ReportUnexpected): 
   const config = { ...given, adminToken: given.adminToken ?? (isLoopbackName(given.host) ? undefined : freshSecret()) }
   const registry = openRegistry(config)
   const describeControl = async () => (await import('./openapi.ts')).openapiDocument('control')
-  const app = await buildServer({ config, registry, report, describeControl })
+  const { app, operations } = await buildServer({ config, registry, report, describeControl })
   const close = async () => {
     await app.close()
     registry.close()
@@ -65,16 +81,27 @@ export async function startConfigured(given: Config, report: ReportUnexpected): 
     throw listenProblem(config, cause)
   }
   const { port } = app.server.address() as { port: number }
-  return doors(registry, urlOf(config.host, port), config.adminToken, close)
+  const unref = () => {
+    app.server.unref()
+    app.server.on('connection', socket => socket.unref())
+  }
+  return doors({ registry, apis, operations }, urlOf(config.host, port), config, { close, unref })
 }
 
-function doors(registry: Registry, url: string, adminToken: string | undefined, close: () => Promise<void>): Firedrill {
-  const rehearsal = (name: string) => new Rehearsal(registry, apis, name)
+function doors(
+  stage: Stage,
+  url: string,
+  config: Config,
+  { close, unref }: Pick<Firedrill, 'close' | 'unref'>,
+): Firedrill {
+  const { registry } = stage
+  const rehearsal = (name: string) => new Rehearsal(stage, name)
   const byDefault = rehearsal(DEFAULT_SANDBOX)
-  const sandbox = (name: string) => Object.assign(rehearsal(name), { url: `${url}/@${name}` })
+  const at = (url: string) => ({ url, environment: environmentAt(url, config) })
+  const sandbox = (name: string) => Object.assign(rehearsal(name), at(`${url}/@${name}`))
   return {
-    url,
-    adminToken,
+    ...at(url),
+    adminToken: config.adminToken,
     default: byDefault,
     sandbox,
     createSandbox: request => {
@@ -82,11 +109,29 @@ function doors(registry: Registry, url: string, adminToken: string | undefined, 
       return sandbox(request.name)
     },
     dropSandbox: name => registry.drop(name),
+    drills: drillsAt(url, stage),
     now: () => byDefault.clock.get().now,
     advance: how => byDefault.clock.advance(how),
     reset: () => byDefault.reset(),
+    unref,
     close,
     [Symbol.asyncDispose]: close,
+  }
+}
+
+function environmentAt(origin: string, { archivePassword, adminToken }: Config): Record<string, string> {
+  const token = adminToken === undefined ? {} : { FIREDRILL_ADMIN_TOKEN: adminToken }
+  const ofApis = apis.map(api => api.environment({ origin, archivePassword }))
+  return Object.assign({ FIREDRILL_URL: origin, ...token }, ...ofApis)
+}
+
+function drillsAt(url: string, stage: Stage): DrillsDoor {
+  const drills = new DrillsControl(stage)
+  return {
+    list: () => drills.list(),
+    get: id => drills.get(id),
+    start: id => drills.start(id, url),
+    verdict: (id, request) => drills.verdict(id, request),
   }
 }
 

@@ -62,7 +62,7 @@ const ABOUT = {
 
 /** The APIs' document as YAML, the same bytes for the same routes. */
 export async function openapiYaml(): Promise<string> {
-  return stringify(await openapiDocument('apis'), { lineWidth: 0, aliasDuplicateObjects: false })
+  return stringify(await openapiDocument('apis'), { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' })
 }
 
 export async function openapiDocument(part: Part): Promise<OpenapiDocument> {
@@ -70,7 +70,7 @@ export async function openapiDocument(part: Part): Promise<OpenapiDocument> {
   const registry = openRegistry(config)
   const schemas = new Map<string, object>()
   const { info, tags, securitySchemes } = ABOUT[part]
-  const app = await buildServer({
+  const { app } = await buildServer({
     config,
     registry,
     report: () => {},

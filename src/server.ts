@@ -1,4 +1,5 @@
 // The composition root: one Fastify server, its hooks, and every API at its documented paths.
+import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Api } from './apis/api.ts'
@@ -7,11 +8,14 @@ import type { Config } from './config.ts'
 import { dialect as controlDialect } from './control/errors.ts'
 import { CONTROL_PREFIX, openControl } from './control/index.ts'
 import { addressOf, routedUrl } from './http/addressing.ts'
-import { type ReportUnexpected, toApiError } from './http/failures.ts'
+import { isBodyFailure, noteFailure, type ReportUnexpected, toApiError } from './http/failures.ts'
+import { installFaults } from './http/faulting.ts'
+import { installForced } from './http/forced.ts'
 import { indexOperations, type Operation } from './http/operations.ts'
 import { originOf } from './http/origin.ts'
 import { PROBLEM_TYPE, problemBody, sendProblem } from './http/problem.ts'
-import { scopeDecorator, scopeOf, setScope } from './http/scope.ts'
+import { recordAnswers, recordArrivals, recordUnrouted } from './http/recording.ts'
+import { type Scope, scopeDecorator, scopeOf, setScope } from './http/scope.ts'
 import { packageVersion } from './package.ts'
 import { hostNow } from './sandbox/clock.ts'
 import { Refusal } from './sandbox/refusal.ts'
@@ -19,8 +23,11 @@ import type { Registry } from './sandbox/registry.ts'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
 
+/** Where a request that is none deserves more than 400. */
+const STATUS_OF_CODE: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
+
 export interface ServerOptions {
-  config: Pick<Config, 'publicUrl' | 'host' | 'adminToken' | 'adminOrigin'>
+  config: Pick<Config, 'publicUrl' | 'host' | 'adminToken' | 'adminOrigin' | 'preferQuery'>
   registry: Registry
   report: ReportUnexpected
   /** The control API's own OpenAPI document, made when it is asked for. */
@@ -29,26 +36,41 @@ export interface ServerOptions {
   beforeRooms?: (app: FastifyInstance) => Promise<void>
 }
 
-export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
+export interface BuiltServer {
+  app: FastifyInstance
+  /** By operationId. */
+  operations: ReadonlyMap<string, Operation>
+}
+
+export async function buildServer(options: ServerOptions): Promise<BuiltServer> {
   const { config, registry, report, beforeRooms } = options
   const app = Fastify({
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 1024 },
     rewriteUrl: request => routedUrl(request, prefixOfHost),
-    frameworkErrors: answerUnroutable,
+    frameworkErrors: answerUnroutable(options),
     clientErrorHandler: answerUnreadable,
   })
   // What a schema does not declare must never vanish from an answer: tests find it, clients see it.
   app.setSerializerCompiler(() => JSON.stringify)
   scopeRequests(app, registry, config.publicUrl)
+  recordArrivals(app, { except: CONTROL_PREFIX, ownerOf: url => ownerOf(url)?.name })
   app.setNotFoundHandler(answerUnknown)
+  app.setErrorHandler(answerFailure(report))
   await beforeRooms?.(app)
   const operations = indexOperations(app, CONTROL_PREFIX)
+  installForced(app, { operations, apis, fromQuery: config.preferQuery })
+  installFaults(app, { operations, apis })
   for (const api of apis) api.open(app, report)
   openControl(app, controlContext(options, operations))
+  recordAnswers(app)
+  app.addHook('preClose', done => {
+    registry.endWaits()
+    done()
+  })
   await app.ready()
-  return app
+  return { app, operations }
 }
 
 const prefixOfHost = new Map(apis.flatMap(api => Object.entries(api.hosts ?? {})))
@@ -57,11 +79,8 @@ const prefixOfHost = new Map(apis.flatMap(api => Object.entries(api.hosts ?? {})
 function scopeRequests(app: FastifyInstance, registry: Registry, publicUrl: string | undefined): void {
   app.decorateRequest(scopeDecorator, null)
   app.addHook('onRequest', (request, reply, done) => {
-    const { name, urlPrefix } = addressOf(request.raw, registry.bindings)
-    const serverUrl = publicUrl ?? originOf(request)
     try {
-      const sandbox = registry.get(name)
-      setScope(request, { sandbox, now: sandbox.settle(), origin: serverUrl + urlPrefix, serverUrl })
+      setScope(request, openScope(request, registry, publicUrl))
     } catch (error) {
       // No room is at fault for a sandbox that is not there.
       if (!(error instanceof Refusal)) throw error
@@ -73,9 +92,20 @@ function scopeRequests(app: FastifyInstance, registry: Registry, publicUrl: stri
   app.addHook('preHandler', (request, _reply, done) => {
     // A body may have taken its time to arrive.
     const scope = scopeOf(request)
+    // In that time the sandbox may have been reset, too.
+    scope.sandbox = registry.get(scope.sandbox.name)
     scope.now = scope.sandbox.settle()
+    scope.reachedRules = true
     done()
   })
+}
+
+/** Throws Refusal when there is no such sandbox. */
+function openScope(request: FastifyRequest, registry: Registry, publicUrl: string | undefined): Scope {
+  const { name, urlPrefix } = addressOf(request.raw, registry.bindings)
+  const serverUrl = publicUrl ?? originOf(request)
+  const sandbox = registry.get(name)
+  return { sandbox, now: sandbox.settle(), origin: serverUrl + urlPrefix, serverUrl }
 }
 
 function controlContext(
@@ -87,7 +117,7 @@ function controlContext(
     registry,
     report,
     operations,
-    tenants: apis,
+    apis,
     guard: { token: config.adminToken, webOrigin: config.adminOrigin, hosts: [config.host] },
     version: packageVersion(),
     uptimeMs: () => hostNow() - startedAt,
@@ -99,11 +129,23 @@ function ownerOf(url: string): Api | undefined {
   return apis.find(({ owns }) => owns.test(url))
 }
 
-/** A URL that cannot be routed at all (bad percent-encoding) still gets its owner's dialect. */
-function answerUnroutable(error: Error, request: FastifyRequest, reply: FastifyReply): void {
-  const owner = ownerOf(request.url)
-  if (owner) owner.dialect.render(toApiError(error, owner.dialect), request, reply)
-  else answerUnknown(request, reply)
+/** A URL that cannot be routed at all (bad percent-encoding) still gets its owner's dialect, and its place in the journal. */
+function answerUnroutable({ registry, config }: ServerOptions) {
+  return (error: Error, request: FastifyRequest, reply: FastifyReply): void => {
+    const owner = ownerOf(request.url)
+    const answer = (scope?: Scope) => {
+      if (!owner) return answerUnknown(request, reply)
+      const apiError = toApiError(error, owner.dialect)
+      noteFailure(scope, apiError, owner.dialect.catalogue)
+      return owner.dialect.render(apiError, request, reply)
+    }
+    try {
+      recordUnrouted(request, reply, openScope(request, registry, config.publicUrl), owner?.name, answer)
+    } catch (cause) {
+      if (!(cause instanceof Refusal)) throw cause
+      answer()
+    }
+  }
 }
 
 function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -115,14 +157,28 @@ function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyRep
   })
 }
 
+/** What fails outside every room, or while a room was saying so, gets no shape of the framework's own. */
+function answerFailure(report: ReportUnexpected) {
+  return (error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    // Nothing in a body that cannot be read could make the path right.
+    if (request.is404 && isBodyFailure(error)) return answerUnknown(request, reply)
+    report(error, { method: request.method, url: request.url })
+    return sendProblem(reply, {
+      status: 500,
+      title: 'Internal Server Error',
+      detail: 'The server failed unexpectedly.',
+    })
+  }
+}
+
 /** Bytes that are no HTTP request reach no room. */
 function answerUnreadable(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return
   }
-  const [status, title] =
-    error.code === 'HPE_HEADER_OVERFLOW' ? [431, 'Request Header Fields Too Large'] : [400, 'Bad Request']
+  const status = STATUS_OF_CODE[error.code ?? ''] ?? 400
+  const title = STATUS_CODES[status] as string
   const body = problemBody({ status, title, detail: 'The bytes received are not a readable HTTP request.' })
   const head = `HTTP/1.1 ${status} ${title}\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}`
   socket.end(`${head}\r\nConnection: close\r\n\r\n${body}`)

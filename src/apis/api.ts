@@ -1,7 +1,8 @@
 // What the server knows of one vendor's API: how to hold its state, how to open its rooms, and how it speaks.
 import type { FastifyInstance } from 'fastify'
+import type { Archive } from '../archives/archive.ts'
 import type { Dialect, ReportUnexpected } from '../http/failures.ts'
-import type { Tenant } from '../sandbox/sandbox.ts'
+import type { Sandbox, Tenant } from '../sandbox/sandbox.ts'
 
 export type SecurityScheme =
   | { type: 'http'; scheme: 'bearer'; description: string }
@@ -23,6 +24,10 @@ export interface Api extends Tenant {
   fixture: Record<string, unknown>
   /** A command that shows the API at work, for someone who has just started the server at `origin`. */
   tryIt(origin: string): string
+  /** What a client of the demo data is configured with, as environment variables: base URL and credentials. */
+  environment(server: { origin: string; archivePassword: string }): Record<string, string>
+  /** The archive that a download's path and query, as routed, lead to. Throws ApiError where there is none. */
+  archiveAt?(sandbox: Sandbox, url: string): Promise<Archive>
   /** Opens the API's base paths on the server. */
   open(app: FastifyInstance, report: ReportUnexpected): void
 }

@@ -1,17 +1,12 @@
 // What the control API is handed: the sandboxes, and what the server knows of the APIs in it. Never a room by name.
 import type { FastifyRequest } from 'fastify'
 import type { ReportUnexpected } from '../http/failures.ts'
-import type { Operation } from '../http/operations.ts'
 import { scopeOf } from '../http/scope.ts'
 import { Rehearsal } from '../rehearsal/rehearsal.ts'
-import type { Registry } from '../sandbox/registry.ts'
-import type { Tenant } from '../sandbox/sandbox.ts'
+import type { Stage } from '../rehearsal/stage.ts'
 import type { GuardOptions } from './guard.ts'
 
-export interface ControlContext {
-  registry: Registry
-  tenants: readonly Tenant[]
-  operations: ReadonlyMap<string, Operation>
+export interface ControlContext extends Stage {
   guard: GuardOptions
   version: string
   uptimeMs(): number
@@ -28,7 +23,7 @@ export interface Place {
 }
 
 /** The sandbox that a control request is about: the one named in its path, else the one that it was addressed to. */
-export function rehearsalOf({ registry, tenants }: ControlContext, request: FastifyRequest): Rehearsal {
+export function rehearsalOf(context: ControlContext, request: FastifyRequest): Rehearsal {
   const { sandbox } = request.params as { sandbox?: string }
-  return new Rehearsal(registry, tenants, sandbox ?? scopeOf(request).sandbox.name)
+  return new Rehearsal(context, sandbox ?? scopeOf(request).sandbox.name)
 }

@@ -20,6 +20,7 @@ export const catalogue = defineCatalogue(
       mark,
     },
     MethodNotAllowed: { status: 405, message: 'The method is not allowed here; see the Allow header.', mark },
+    RequestTimeout: { status: 408, message: 'What was waited for has not come in time.', mark },
     Conflict: { status: 409, message: 'This cannot be done as things stand.', mark },
     PayloadTooLarge: { status: 413, message: 'The body is too large.', mark },
     UnsupportedMediaType: { status: 415, message: 'Send the body as application/json.', mark },
@@ -43,6 +44,7 @@ const ERROR_OF_REFUSAL: Record<RefusalKind, ErrorName> = {
   conflict: 'Conflict',
   invalid: 'BadRequest',
   limit: 'TooManySandboxes',
+  timeout: 'RequestTimeout',
 }
 
 /** What a door below refused, as this door says it. */

@@ -5,8 +5,11 @@ import type { ControlContext, Place } from './context.ts'
 import { dialect } from './errors.ts'
 import { corsHeaders, type GuardOptions, refusalOf } from './guard.ts'
 import { clockRoutes } from './routes/clock.ts'
+import { drillRoutes } from './routes/drills.ts'
+import { faultRoutes } from './routes/faults.ts'
 import { healthRoutes } from './routes/health.ts'
 import { jobRoutes } from './routes/jobs.ts'
+import { requestRoutes } from './routes/requests.ts'
 import { sandboxRoutes } from './routes/sandboxes.ts'
 import { stateRoutes } from './routes/state.ts'
 
@@ -19,10 +22,13 @@ export const controlTags = [
   { name: 'sandboxes', description: 'Isolated worlds on one server.' },
   { name: 'clock', description: "A sandbox's time." },
   { name: 'jobs', description: "Every API's jobs, and how those to come are to go." },
+  { name: 'faults', description: 'Misbehaviour of the APIs, armed and proved.' },
+  { name: 'requests', description: 'The journal: what clients sent and got, without secrets.' },
   { name: 'state', description: 'All that a sandbox holds.' },
+  { name: 'drills', description: 'What clients are put through, and what a correct one ends with.' },
 ]
 
-const perSandbox = [clockRoutes, jobRoutes, stateRoutes]
+const perSandbox = [clockRoutes, jobRoutes, faultRoutes, requestRoutes, stateRoutes]
 const places: Place[] = [
   { base: '', hide: false },
   { base: '/sandboxes/:sandbox', hide: true },
@@ -43,6 +49,7 @@ export function openControl(app: FastifyInstance, context: ControlContext): void
       acceptEmptyBodies(room)
       healthRoutes(room, context)
       sandboxRoutes(room, context)
+      drillRoutes(room, context)
       for (const place of places) for (const routes of perSandbox) routes(room, context, place)
     },
   })

@@ -24,9 +24,15 @@ export function routedUrl(request: IncomingMessage, prefixOfHost: ReadonlyMap<st
   const sent = request.url ?? '/'
   const named = PATH_PREFIX.exec(sent)
   if (named) namedByPath.set(request, decodeName(named[1] as string))
-  const url = named ? withSlash(sent.slice(named[0].length)) : sent
+  const url = withoutSandbox(sent)
   const prefix = prefixOfHost.get(hostName(request.headers.host))
   return prefix === undefined || url.startsWith(`${prefix}/`) ? url : prefix + url
+}
+
+/** The URL without `/@{sandbox}`. */
+export function withoutSandbox(url: string): string {
+  const [prefix] = PATH_PREFIX.exec(url) ?? []
+  return prefix === undefined ? url : withSlash(url.slice(prefix.length))
 }
 
 export function addressOf(request: IncomingMessage, bindings: ReadonlyMap<string, Binding>): Address {

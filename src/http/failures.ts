@@ -1,7 +1,10 @@
 // Everything that can go wrong in a room becomes an ApiError of that room's catalogue and is rendered by the room alone.
 import type {} from '@fastify/swagger'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import type { Failure } from '../sandbox/journal.ts'
 import { ApiError, type Catalogue, type Condition } from './errors.ts'
+import { REFUSAL } from './operations.ts'
+import { findScope, type Scope } from './scope.ts'
 
 export interface Dialect {
   catalogue: Catalogue
@@ -9,6 +12,8 @@ export interface Dialect {
   translate?(error: unknown): ApiError | undefined
   /** Sends the error in the vendor's shape: the only place that knows it. */
   render(error: ApiError, request: FastifyRequest, reply: FastifyReply): unknown
+  /** The shape depends on the body as well: what can wait until it has been read should. */
+  readsBodies?: boolean
 }
 
 /** Called with what nobody foresaw; the client is never told its message. */
@@ -20,35 +25,70 @@ const CONDITION_OF_CODE: Record<string, Condition> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: 'malformedBody',
   FST_ERR_CTP_INVALID_JSON_BODY: 'malformedBody',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'malformedBody',
+  // The client went away while it was sending.
+  ECONNRESET: 'malformedBody',
   FST_ERR_BAD_URL: 'unknownPath',
   FST_ERR_MAX_PARAM_LENGTH: 'unknownPath',
   FST_ERR_ASYNC_CONSTRAINT: 'unknownPath',
 }
 
-export function toApiError(error: FastifyError | Error, { catalogue, translate }: Dialect): ApiError {
+/** Did reading the body fail? Then nobody is to blame but the client. */
+export function isBodyFailure(error: Error): boolean {
+  return 'code' in error && /^(FST_ERR_CTP_|ECONNRESET$)/.test(String(error.code))
+}
+
+/** Anything can be thrown. */
+export function toApiError(error: unknown, { catalogue, translate }: Dialect): ApiError {
   if (error instanceof ApiError) return error
-  if ('validation' in error && error.validation) {
-    const details = error.validation.map(({ message }) => message ?? error.message)
-    return catalogue.error(catalogue.conditions.invalidInput, { message: details[0] ?? error.message, details })
+  const { validation, code, message } = asFastifyError(error)
+  if (validation) {
+    const details = validation.map(problem => problem.message ?? message)
+    return catalogue.error(catalogue.conditions.invalidInput, { message: details[0] ?? message, details })
   }
-  const condition = 'code' in error ? CONDITION_OF_CODE[error.code] : undefined
+  const condition = CONDITION_OF_CODE[code]
   if (condition) return catalogue.error(catalogue.conditions[condition], { cause: error })
   return translate?.(error) ?? catalogue.error(catalogue.conditions.unexpected, { cause: error })
+}
+
+function asFastifyError(error: unknown): Pick<FastifyError, 'validation' | 'code' | 'message'> {
+  return error instanceof Error ? (error as FastifyError) : { code: '', message: String(error) }
 }
 
 /** Call it in the room's plugin before any route: unknown paths, wrong methods and failures below it speak its dialect. */
 export function installFailures(app: FastifyInstance, dialect: Dialect, report: ReportUnexpected): void {
   const { catalogue } = dialect
-  app.setErrorHandler((error: FastifyError, request, reply) => {
+  app.setErrorHandler((error: unknown, request, reply) => {
     const apiError = toApiError(error, dialect)
     if (apiError.errorName === catalogue.conditions.unexpected && apiError.cause !== undefined) {
       report(apiError.cause, { method: request.method, url: request.url })
     }
+    noteFailure(findScope(request), apiError, catalogue)
     return dialect.render(apiError, request, reply)
   })
   app.setNotFoundHandler(() => {
     throw catalogue.error(catalogue.conditions.unknownPath)
   })
+}
+
+const PARAMETER_CONDITIONS: Condition[] = ['malformedBody', 'unsupportedMediaType', 'bodyTooLarge', 'invalidInput']
+
+/** Keeps what was wrong with a request for its place in the journal, if it has one. */
+export function noteFailure(scope: Scope | undefined, error: ApiError, { conditions }: Catalogue): void {
+  const entry = scope?.arrival?.entry
+  if (!entry) return
+  const { errorName: name, message, details } = error
+  scope.failure = { name, check: checkOf(name, conditions, entry.received.matched, scope), message, details }
+}
+
+function checkOf(
+  name: string,
+  conditions: Catalogue['conditions'],
+  matched: boolean,
+  { reachedRules = false }: Scope,
+): Failure['check'] {
+  if (!matched && (name === conditions.unknownPath || name === conditions.wrongMethod)) return 'route'
+  if (PARAMETER_CONDITIONS.some(condition => conditions[condition] === name)) return 'parameters'
+  return reachedRules ? 'rules' : 'authentication'
 }
 
 /**
@@ -57,7 +97,9 @@ export function installFailures(app: FastifyInstance, dialect: Dialect, report: 
  */
 export function watchMethods(app: FastifyInstance, { catalogue }: Dialect): () => void {
   const methodsOf = new Map<string, Set<string>>()
-  app.addHook('onRoute', ({ url, method }: RouteOptions) => {
+  app.addHook('onRoute', ({ url: told, method }: RouteOptions) => {
+    // A route at the base path is there with and without a slash at the end, of which not everything is told.
+    const url = told === `${app.prefix}/` ? app.prefix : told
     const methods = methodsOf.get(url) ?? new Set()
     for (const each of [method].flat()) methods.add(each)
     methodsOf.set(url, methods)
@@ -68,7 +110,7 @@ export function watchMethods(app: FastifyInstance, { catalogue }: Dialect): () =
       app.route({
         url: url.slice(app.prefix.length) || '/',
         method: app.supportedMethods.filter(method => !methods.has(method)),
-        schema: { hide: true },
+        schema: REFUSAL,
         exposeHeadRoute: false,
         // Before the body is read: nothing in it could make the method right.
         onRequest: () => {

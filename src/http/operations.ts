@@ -19,6 +19,7 @@ export interface Operation {
 
 interface DescribedSchema {
   operationId?: string
+  refusal?: boolean
   tags?: readonly string[]
   response?: Record<string, { content?: Record<string, { examples?: Record<string, { value: unknown }> }> }>
 }
@@ -38,6 +39,18 @@ export function indexOperations(app: FastifyInstance, except: string): ReadonlyM
 /** The operation that a route's schema describes. */
 export function operationIdOf(schema: unknown): string | undefined {
   return (schema as DescribedSchema | undefined)?.operationId
+}
+
+/** The API whose operation a route's schema describes. */
+export function apiOf(schema: unknown): string | undefined {
+  return (schema as DescribedSchema | undefined)?.tags?.[0]
+}
+
+/** For a route that only says that there is no such method. */
+export const REFUSAL = { hide: true, refusal: true }
+
+export function isRefusal(schema: unknown): boolean {
+  return (schema as DescribedSchema | undefined)?.refusal ?? false
 }
 
 function examplesOf(response: NonNullable<DescribedSchema['response']>): Example[] {

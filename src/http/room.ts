@@ -38,6 +38,10 @@ export function openRoom(app: FastifyInstance, report: ReportUnexpected, room: R
     installFailures(instance, room.dialect, report)
     const { authenticate } = room
     if (authenticate) instance.addHook('onRequest', async (request, reply) => authenticate(request, reply))
+    instance.addHook('onRequest', async request => {
+      // Before the body is read: nothing in it could make the path right.
+      if (request.is404) throw room.dialect.catalogue.error(room.dialect.catalogue.conditions.unknownPath)
+    })
     const answerWrongMethods = watchMethods(instance, room.dialect)
     room.routes(instance.withTypeProvider<TypeBoxProvider>())
     answerWrongMethods()

@@ -4,32 +4,40 @@ import { parseClock } from '../config.ts'
 import { asDocument, type Document, exportDocument } from '../sandbox/document.ts'
 import { Refusal } from '../sandbox/refusal.ts'
 import type { Registry } from '../sandbox/registry.ts'
-import type { Tenant } from '../sandbox/sandbox.ts'
+import { runningJobs, unfiredFaults } from './cleanliness.ts'
 import { ClockControl } from './clock.ts'
+import { FaultsControl } from './faults.ts'
 import { JobsControl } from './jobs.ts'
+import { RequestsControl } from './requests.ts'
+import type { Stage } from './stage.ts'
 
 /** Methods throw Refusal for what cannot be done, and then nothing has changed. */
 export class Rehearsal {
   readonly name: string
   readonly clock: ClockControl
   readonly jobs: JobsControl
+  readonly faults: FaultsControl
+  readonly requests: RequestsControl
   readonly #registry: Registry
-  readonly #tenants: readonly Tenant[]
+  readonly #apis: Stage['apis']
 
-  constructor(registry: Registry, tenants: readonly Tenant[], name: string) {
+  constructor(stage: Stage, name: string) {
+    const { registry, apis } = stage
     this.name = name
     this.#registry = registry
-    this.#tenants = tenants
+    this.#apis = apis
     const sandbox = () => registry.get(name)
     this.clock = new ClockControl(sandbox)
     this.jobs = new JobsControl(sandbox)
+    this.faults = new FaultsControl(sandbox, stage, this.jobs)
+    this.requests = new RequestsControl(sandbox, stage.operations)
   }
 
   /** The whole sandbox as a document that `importState`, `--fixtures` and other servers take. It holds its secrets. */
   exportState(): Document {
     const sandbox = this.#registry.get(this.name)
     sandbox.settle()
-    return exportDocument(sandbox, this.#tenants)
+    return exportDocument(sandbox, this.#apis)
   }
 
   importState(document: unknown): void {
@@ -43,6 +51,18 @@ export class Rehearsal {
 
   restore(name: string): void {
     this.#registry.replace(this.name, { from: 'snapshot', name })
+  }
+
+  /** Is it as a test should leave it: what was armed has fired, and what was begun has ended? */
+  assertClean(): wire.Cleanliness {
+    const sandbox = this.#registry.get(this.name)
+    const now = sandbox.settle()
+    const problems = [...unfiredFaults(sandbox), ...runningJobs(sandbox, now), ...this.#unmatchedRequests()]
+    return { clean: problems.length === 0, problems }
+  }
+
+  #unmatchedRequests(): string[] {
+    return this.requests.unmatched().requests.map(({ method, url }) => `nothing is served at ${method} ${url}`)
   }
 
   /** Back to how it was at first. */

@@ -18,10 +18,17 @@ export class ClockBackwardsError extends Refusal {
   }
 }
 
+interface Wait {
+  instant: number
+  then: () => void
+  stop: () => void
+}
+
 export class Clock {
   #setting: ClockSetting
   #latest: number
   readonly #host: () => number
+  readonly #waits = new Set<Wait>()
 
   constructor(setting: ClockSetting, host: () => number = hostNow) {
     this.#setting = setting
@@ -61,8 +68,36 @@ export class Clock {
   adopt(setting: ClockSetting): void {
     this.#setting = setting
     this.#latest = Math.max(this.#latest, setting.virtualAt)
+    for (const wait of [...this.#waits]) this.#resume(wait)
+  }
+
+  /** Calls `then`, never at once, when the clock has come to `instant` (epoch ms); unless what it returns is called before. */
+  waitUntil(instant: number, then: () => void): () => void {
+    const wait: Wait = { instant, then, stop: () => {} }
+    this.#waits.add(wait)
+    this.#resume(wait)
+    return () => {
+      wait.stop()
+      this.#waits.delete(wait)
+    }
+  }
+
+  #resume(wait: Wait): void {
+    wait.stop()
+    const left = wait.instant - this.now()
+    const { rate } = this.#setting
+    if (left > 0) {
+      if (rate > 0) wait.stop = hostAlarm(Math.min(Math.ceil(left / rate), MOST_TIMER_MS), () => this.#resume(wait))
+      return
+    }
+    this.#waits.delete(wait)
+    // Whoever moves the clock is done with it before anything comes of it.
+    queueMicrotask(wait.then)
   }
 }
+
+/** The longest that a timer of the platform runs. */
+const MOST_TIMER_MS = 2 ** 31 - 1
 
 /** An instant (epoch ms), or what it is when it is now: a moving clock has moved on by the time that a caller has added up. */
 export type Target = number | ((now: number) => number)
@@ -82,6 +117,26 @@ export function modeOf(rate: number): ClockMode {
 /** This machine's time, epoch ms: for the real clock, and for what is about the process and not about a sandbox. */
 export function hostNow(): number {
   return Date.now()
+}
+
+/** Monotonic ms of this machine: for how long something took. */
+export function hostStopwatch(): number {
+  return performance.now()
+}
+
+/** Calls `ring` after so many ms of this machine, unless what it returns is called before. */
+export function hostAlarm(ms: number, ring: () => void): () => void {
+  const timer = setTimeout(ring, ms)
+  return () => clearTimeout(timer)
+}
+
+const lastDate = { second: Number.NaN, text: '' }
+
+/** As in a `Date` header. Most calls are about the same second. */
+export function httpDate(instant: number): string {
+  const second = Math.floor(instant / 1000)
+  if (second !== lastDate.second) Object.assign(lastDate, { second, text: new Date(second * 1000).toUTCString() })
+  return lastDate.text
 }
 
 export function isoInstant(instant: number): string {

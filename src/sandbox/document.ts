@@ -120,12 +120,18 @@ export function asDocument(value: unknown): Document {
 /** JSON Schema of documents: what fixtures may say, and what exports do. */
 export function documentSchema(tenants: readonly Tenant[]): object {
   const rowsOf = (tables: readonly Table[]) =>
-    Object.fromEntries(tables.map(({ key, row }) => [key, { type: 'array', items: { ...row, additionalProperties: false } }]))
+    Object.fromEntries(
+      tables.map(({ key, row }) => [key, { type: 'array', items: { ...row, additionalProperties: false } }]),
+    )
   const sections = tenants.map(({ name, tables }) => [
     name,
     { type: 'object', properties: rowsOf(tables), additionalProperties: false },
   ])
-  const clock = { type: 'object', required: ['now', 'rate'], properties: { now: { type: 'string' }, rate: { type: 'number' } } }
+  const clock = {
+    type: 'object',
+    required: ['now', 'rate'],
+    properties: { now: { type: 'string' }, rate: { type: 'number' } },
+  }
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Firedrill state document',

@@ -22,7 +22,12 @@ export class Ids {
 
   /** A fresh UUID in version 4 form, lower case. */
   uuid(label: string): string {
-    return uuidFrom(this.bytes(`${label}/${this.next(label)}`, 16))
+    return this.uuidOf(`${label}/${this.next(label)}`)
+  }
+
+  /** The same UUID for the same seed and label, always: consumes nothing. */
+  uuidOf(label: string): string {
+    return uuidFrom(this.bytes(label, 16))
   }
 
   /** A fresh URL-safe secret of `size` random bytes. */

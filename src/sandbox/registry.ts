@@ -169,6 +169,11 @@ export class Registry {
     this.#snapshots.drop(snapshot)
   }
 
+  /** Ends all waiting for requests to come: a server that let it go on would never close. */
+  endWaits(): void {
+    for (const { sandbox } of this.#entries.values()) sandbox?.journal.close()
+  }
+
   close(): void {
     for (const { sandbox } of this.#entries.values()) sandbox?.close()
     this.#entries.clear()

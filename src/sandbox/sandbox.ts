@@ -1,11 +1,14 @@
-// One isolated world, wired: its database, clock, ids and jobs. Shares nothing with any other sandbox.
+// One isolated world, wired: its database, clock, ids, jobs and journal. Shares nothing with any other sandbox.
 import { Type } from '@sinclair/typebox'
 import { Clock, type ClockSetting, type Target } from './clock.ts'
+import { Faults } from './faults.ts'
+import { faultMigrations, faultTable } from './faulttables.ts'
 import { Ids } from './ids.ts'
 import type { Fired, JobKinds } from './jobkinds.ts'
 import { JobRules } from './jobrules.ts'
 import { Jobs } from './jobs.ts'
 import { jobMigrations, jobRuleTable, jobTable, scheduleTable } from './jobtables.ts'
+import { Journal, type JournalLimits } from './journal.ts'
 import type { Pace } from './plan.ts'
 import type { Migrations, Store } from './store.ts'
 import { defineTable, Instant, type Table } from './tables.ts'
@@ -18,6 +21,7 @@ export interface SandboxSettings {
   /** Status that a9s answers an accepted prepare and perform with: 200 is done at once, 202 takes its time. */
   a9sPrepareStatus: 200 | 202
   a9sPerformStatus: 200 | 202
+  journal: JournalLimits
 }
 
 /** What the floor needs to know of a room in order to hold its state. */
@@ -38,10 +42,11 @@ const clockTable = defineTable(
 const sequenceTable = defineTable('sequence', 'sequences', Type.Object({ label: Type.String(), value: Type.Integer() }))
 
 /** The floor's own tables that a portable document carries. */
-export const floorTables = [sequenceTable, jobTable, scheduleTable, jobRuleTable] as const
+export const floorTables = [sequenceTable, jobTable, scheduleTable, jobRuleTable, faultTable] as const
 
 export const floorMigrations: Migrations[] = [
   jobMigrations,
+  faultMigrations,
   {
     owner: 'sandbox',
     scripts: [
@@ -58,6 +63,8 @@ export class Sandbox {
   readonly clock: Clock
   readonly ids: Ids
   readonly jobs: Jobs<Sandbox>
+  readonly faults: Faults
+  readonly journal: Journal
 
   /** Opens a migrated store. `fresh` is the clock of one that remembers none yet. */
   constructor(
@@ -74,8 +81,10 @@ export class Sandbox {
     this.clock = new Clock(remembered ?? fresh)
     if (!remembered) clockTable.insert(store, fresh)
     this.ids = new Ids(settings.seed, store)
+    this.journal = new Journal(settings.journal, this.ids)
     const kinds = new Map(tenants.map(({ name: tenant, kinds }) => [tenant, kinds]))
     this.jobs = new Jobs<Sandbox>(this, store, kinds, settings.pace, new JobRules(store, this.ids))
+    this.faults = new Faults(store, this.ids)
   }
 
   /** Brings the sandbox up to date and returns the instant (epoch ms) that it is up to date with. */
@@ -101,6 +110,8 @@ export class Sandbox {
   }
 
   close(): void {
+    this.faults.close()
+    this.journal.close()
     this.store.close()
   }
 }

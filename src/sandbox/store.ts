@@ -92,8 +92,14 @@ export class Store {
   }
 }
 
+/** Of what is not made from an image. A sandbox is many small tables: pages of the usual 4096 would take twice the memory. */
+const PAGE_BYTES = 512
+
 export function openMemory(image?: Buffer): Store {
-  return new Store(image ? new Database(image) : new Database(':memory:'))
+  if (image) return new Store(new Database(image))
+  const db = new Database(':memory:')
+  db.pragma(`page_size = ${PAGE_BYTES}`)
+  return new Store(db)
 }
 
 /**

@@ -9,6 +9,8 @@ import { routes } from './routes.ts'
 import * as service from './service.ts'
 import { migrations, tables } from './state.ts'
 
+const DEMO = { token: 'demo-token', instance: '10000000-0000-4000-8000-000000000001' }
+
 export const a9s: Api = {
   name: service.API,
   title: 'a9s Public API V1',
@@ -28,7 +30,13 @@ export const a9s: Api = {
   tables,
   kinds: { jobs: { prepare: service.prepareKind, restore: service.restoreKind }, schedules: {} },
   tryIt: origin =>
-    `curl -X POST -H 'Authorization: Bearer demo-token' ${origin}/v1/instances/10000000-0000-4000-8000-000000000001/disaster-recovery/prepare`,
+    `curl -X POST -H 'Authorization: Bearer ${DEMO.token}' ${origin}/v1/instances/${DEMO.instance}/disaster-recovery/prepare`,
+  environment: ({ origin }) => ({
+    FIREDRILL_A9S_URL: `${origin}/v1`,
+    FIREDRILL_A9S_TOKEN: DEMO.token,
+    FIREDRILL_A9S_INSTANCE_ID: DEMO.instance,
+    FIREDRILL_A9S_DESTINATION_ID: '10000000-0000-4000-8000-000000000002',
+  }),
   open(app, report) {
     openRoom(app, report, {
       prefix: '/v1/instances',

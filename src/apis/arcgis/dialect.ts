@@ -13,6 +13,8 @@ const WANTS_SIGN_IN = new Set(['TokenRequired', 'InvalidToken', 'SignInFailed'])
 function dialectOf(rows: Dialect['catalogue'], bodyOf: (error: ApiError) => ArcgisError): Dialect {
   return {
     catalogue: rows,
+    // The format is a parameter, and those of a form stand in its body.
+    readsBodies: true,
     render(error, request, reply) {
       const body = bodyOf(error)
       reply.code(error.row.status).headers(error.headers)

@@ -11,6 +11,8 @@ import { API, backupKind, furnish, retentionKind } from './service/backups.ts'
 import { COOKIE } from './session.ts'
 import { migrations, tables } from './state.ts'
 
+const DEMO = { username: 'siteadmin', password: 'siteadmin.pass1' }
+
 export const arcgis: Api = {
   name: API,
   title: 'ArcGIS Enterprise Administrator API',
@@ -40,7 +42,12 @@ export const arcgis: Api = {
   kinds: { jobs: { backup: backupKind }, schedules: { backupRetentionCleaner: retentionKind } },
   furnish,
   tryIt: origin =>
-    `curl -d 'username=siteadmin&password=siteadmin.pass1&f=json' ${origin}/arcgis/sharing/rest/generateToken`,
+    `curl -d 'username=${DEMO.username}&password=${DEMO.password}&f=json' ${origin}/arcgis/sharing/rest/generateToken`,
+  environment: ({ origin }) => ({
+    FIREDRILL_ARCGIS_URL: `${origin}/arcgis`,
+    FIREDRILL_ARCGIS_USERNAME: DEMO.username,
+    FIREDRILL_ARCGIS_PASSWORD: DEMO.password,
+  }),
   open(app, report) {
     openRoom(app, report, {
       prefix: '/:context/admin',

@@ -32,10 +32,19 @@ export function lastPeriod(cadence: Cadence, at: number): Period {
 
 /** `YYYY-MM-DD` */
 export function isoDate(at: number): string {
-  return isoInstant(at).slice(0, 10)
+  return isoSeconds(at).slice(0, 10)
 }
+
+/** Lists name the same instants again and again; writing them out was a seventh of a list's time. */
+const written = new Map<number, string>()
+const MAX_WRITTEN = 10_000
 
 /** ISO 8601 in whole seconds. */
 export function isoSeconds(at: number): string {
-  return `${isoInstant(at).slice(0, -5)}Z`
+  const known = written.get(at)
+  if (known !== undefined) return known
+  const text = `${isoInstant(at).slice(0, -5)}Z`
+  if (written.size === MAX_WRITTEN) written.clear()
+  written.set(at, text)
+  return text
 }

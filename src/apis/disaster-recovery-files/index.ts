@@ -4,10 +4,13 @@ import { bearerToken } from '../../http/bearer.ts'
 import { openRoom } from '../../http/room.ts'
 import { scopeOf } from '../../http/scope.ts'
 import type { Api } from '../api.ts'
+import { archiveOf } from './contents.ts'
 import { dialect } from './errors.ts'
 import { routes } from './routes.ts'
 import * as service from './service.ts'
 import { migrations, tables } from './state.ts'
+
+const DEMO_KEY = 'YOUR_API_KEY'
 
 export const disasterRecoveryFiles: Api = {
   name: service.API,
@@ -29,7 +32,16 @@ export const disasterRecoveryFiles: Api = {
   tables,
   kinds: { jobs: {}, schedules: { [service.GENERATION]: service.generation } },
   furnish: service.furnish,
-  tryIt: origin => `curl -H 'Authorization: Bearer YOUR_API_KEY' ${origin}/backend/api/v1/disasterRecoveryFiles/`,
+  tryIt: origin => `curl -H 'Authorization: Bearer ${DEMO_KEY}' ${origin}/backend/api/v1/disasterRecoveryFiles/`,
+  environment: ({ origin, archivePassword }) => ({
+    FIREDRILL_DRF_URL: `${origin}/backend/api/v1`,
+    FIREDRILL_DRF_API_KEY: DEMO_KEY,
+    FIREDRILL_DRF_ARCHIVE_PASSWORD: archivePassword,
+  }),
+  async archiveAt(sandbox, url) {
+    const [, id = ''] = /\/disasterRecoveryFiles\/([^/?]*)/.exec(url) ?? []
+    return archiveOf(sandbox.settings, service.getFile({ sandbox, now: sandbox.clock.now() }, id))
+  },
   open(app, report) {
     openRoom(app, report, {
       prefix: '/backend/api/v1',

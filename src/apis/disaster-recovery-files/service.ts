@@ -83,7 +83,7 @@ function sinceOf(name: string, text: string | undefined): number {
 }
 
 /** Throws FileNotFound: expired is not found, and from the very instant on. */
-export function getFile({ sandbox, now }: Scope, id: string): state.RecoveryFile {
+export function getFile({ sandbox, now }: Pick<Scope, 'sandbox' | 'now'>, id: string): state.RecoveryFile {
   const file = /^[1-9]\d{0,14}$/.test(id) ? state.findFile(sandbox.store, Number(id)) : undefined
   if (!file || file.expiresAt <= now) throw catalogue.error('FileNotFound')
   return file

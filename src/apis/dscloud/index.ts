@@ -10,6 +10,8 @@ import { migrations, nameBackups, tables } from './state.ts'
 
 const DOWNLOADS = '/backups.dscloud.pt'
 
+const DEMO = { apiKey: '23457145698959364-demo', app: '64d0c750212742ca8704fb458c9771af' }
+
 export const dscloud: Api = {
   name: service.API,
   title: 'DS Cloud API v3',
@@ -31,8 +33,17 @@ export const dscloud: Api = {
   tables,
   kinds: { jobs: {}, schedules: {} },
   furnish: ({ store }) => nameBackups(store),
-  tryIt: origin =>
-    `curl -H 'Authorization: 23457145698959364-demo' ${origin}/v3/apps/64d0c750212742ca8704fb458c9771af/backups`,
+  tryIt: origin => `curl -H 'Authorization: ${DEMO.apiKey}' ${origin}/v3/apps/${DEMO.app}/backups`,
+  environment: ({ origin }) => ({
+    FIREDRILL_DSCLOUD_URL: `${origin}/v3`,
+    FIREDRILL_DSCLOUD_DOWNLOAD_URL: origin + DOWNLOADS,
+    FIREDRILL_DSCLOUD_API_KEY: DEMO.apiKey,
+    FIREDRILL_DSCLOUD_APP_ID: DEMO.app,
+  }),
+  async archiveAt(sandbox, url) {
+    const [, file = '', key] = /\/([^/?]*)\?(.*)/s.exec(url) ?? []
+    return service.openBackup({ sandbox }, decodeURIComponent(file), key)
+  },
   open(app, report) {
     openRoom(app, report, {
       prefix: '/v3',

@@ -37,7 +37,11 @@ export async function listBackups(scope: Scope, apiKey: string | undefined, appI
 const FILE = /^([^_]+)_(.+)\.zip$/s
 
 /** The zip of the backup with that key. Throws BACKUP_NOT_FOUND, BACKUP_DATA_NOT_FOUND or WRONG_KEY. */
-export async function openBackup({ sandbox }: Scope, file: string, key: string | undefined): Promise<Archive> {
+export async function openBackup(
+  { sandbox }: Pick<Scope, 'sandbox'>,
+  file: string,
+  key: string | undefined,
+): Promise<Archive> {
   const [, accountId = '', name = ''] = FILE.exec(file) ?? []
   const backups = state.listBackupsNamed(sandbox.store, accountId, name)
   if (backups.length === 0) throw catalogue.error('BACKUP_NOT_FOUND')

@@ -11,7 +11,7 @@ const SnapshotParams = Type.Object({ name: Type.String() })
 
 export function stateRoutes(app: RoomApp, context: ControlContext, { base, hide }: Place): void {
   const tags = ['state']
-  const { registry, tenants } = context
+  const { registry, apis } = context
 
   app.post(
     `${base}/reset`,
@@ -29,6 +29,26 @@ export function stateRoutes(app: RoomApp, context: ControlContext, { base, hide 
       return reply.code(204).send()
     },
   )
+
+  // Twice, so that a test's last line can be either.
+  for (const [method, operationId] of [
+    ['GET', 'readCleanliness'],
+    ['POST', 'assertClean'],
+  ] as const) {
+    app.route({
+      method,
+      url: `${base}/assert-clean`,
+      schema: {
+        operationId,
+        summary: 'Is it as a test should leave it?',
+        description: 'Clean when every limited fault has fired as often as it was to, and no job is running.',
+        tags,
+        hide,
+        response: { 200: json('Whether, and what is left over', wire.Cleanliness), ...failuresOf() },
+      },
+      handler: request => rehearsalOf(context, request).assertClean(),
+    })
+  }
 
   app.get(
     `${base}/state`,
@@ -74,7 +94,7 @@ export function stateRoutes(app: RoomApp, context: ControlContext, { base, hide 
         response: { 200: json('The schema', Type.Object({}, { additionalProperties: true })), ...failuresOf() },
       },
     },
-    () => documentSchema(tenants),
+    () => documentSchema(apis),
   )
 
   app.get(

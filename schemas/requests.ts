@@ -1,0 +1,237 @@
+// The journal over the control API: requests and answers in WireMock's shapes, and what is asked of them.
+import { type Static, type TSchema, Type } from '@sinclair/typebox'
+
+const strict = { additionalProperties: false } as const
+const nullable = <T extends TSchema>(schema: T, description?: string) =>
+  Type.Union([schema, Type.Null()], description === undefined ? {} : { description })
+const iso = (description: string) => Type.String({ format: 'date-time', description })
+const Headers = Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]))
+
+/** Unknown fields and operators are refused with a list of the known ones, which a closed schema could not give. */
+const open = { additionalProperties: true } as const
+
+export const StringPattern = Type.Object(
+  {
+    equalTo: Type.Optional(Type.String()),
+    caseInsensitive: Type.Optional(Type.Boolean({ description: 'With equalTo' })),
+    contains: Type.Optional(Type.String()),
+    doesNotContain: Type.Optional(Type.String()),
+    matches: Type.Optional(Type.String({ description: 'A regular expression for all of it' })),
+    doesNotMatch: Type.Optional(Type.String()),
+    absent: Type.Optional(Type.Boolean({ description: 'Whether it must not be there at all' })),
+    equalToJson: Type.Optional(Type.Unknown({ description: 'A JSON value, or a text that holds one' })),
+    ignoreArrayOrder: Type.Optional(Type.Boolean({ description: 'With equalToJson' })),
+    ignoreExtraElements: Type.Optional(Type.Boolean({ description: 'With equalToJson' })),
+  },
+  { $id: 'StringPattern', description: 'All that is said must hold; other words are refused', ...open },
+)
+export type StringPattern = Static<typeof StringPattern>
+
+const byName = (what: string) =>
+  Type.Optional(Type.Record(Type.String(), StringPattern, { description: `${what}, by name` }))
+
+export const RequestPattern = Type.Object(
+  {
+    method: Type.Optional(Type.String({ description: 'ANY for all' })),
+    url: Type.Optional(Type.String({ description: 'Path and query, without what leads to the sandbox' })),
+    urlPath: Type.Optional(Type.String({ description: 'The path alone' })),
+    urlPattern: Type.Optional(Type.String({ description: 'A regular expression for all of path and query' })),
+    urlPathPattern: Type.Optional(Type.String({ description: 'A regular expression for all of the path' })),
+    headers: byName('Headers'),
+    queryParameters: byName('Query parameters'),
+    cookies: byName('Cookies'),
+    bodyPatterns: Type.Optional(Type.Array(StringPattern)),
+    operation: Type.Optional(Type.String({ description: 'By its operationId' })),
+    api: Type.Optional(Type.String()),
+    status: Type.Optional(Type.Integer({ description: 'Of the answer' })),
+  },
+  {
+    $id: 'RequestPattern',
+    description:
+      "WireMock's, and besides operation, api and status. All that is said must hold; other fields are refused.",
+    ...open,
+  },
+)
+export type RequestPattern = Static<typeof RequestPattern>
+
+export const LoggedRequest = Type.Object(
+  {
+    url: Type.String({ description: 'Path and query, without what leads to the sandbox' }),
+    absoluteUrl: Type.String({ description: 'As it was sent' }),
+    method: Type.String(),
+    clientIp: Type.String(),
+    headers: Headers,
+    cookies: Type.Record(Type.String(), Type.String()),
+    queryParams: Type.Record(
+      Type.String(),
+      Type.Object({ key: Type.String(), values: Type.Array(Type.String()) }, strict),
+    ),
+    browserProxyRequest: Type.Literal(false),
+    loggedDate: Type.Integer({ description: 'When it came, in this machine’s time, epoch ms' }),
+    loggedDateString: iso('The same'),
+    body: Type.String({ description: 'Empty when it is no text' }),
+    bodyAsBase64: Type.String({ description: 'Of body, secrets left out' }),
+    protocol: Type.String(),
+  },
+  { $id: 'LoggedRequest', ...strict },
+)
+export type LoggedRequest = Static<typeof LoggedRequest>
+
+const BodySize = Type.Object(
+  {
+    sizeBytes: Type.Integer(),
+    shown: Type.Union([Type.Literal('whole'), Type.Literal('start'), Type.Literal('none')]),
+  },
+  { ...strict, description: 'Long bodies show their start; streams and what is no text, nothing' },
+)
+
+export const Circumstances = Type.Object(
+  {
+    sandbox: Type.String(),
+    api: nullable(Type.String()),
+    operation: nullable(Type.String()),
+    path: Type.String({ description: 'As routed, with its query' }),
+    principal: nullable(Type.String(), 'Whose credential it was: its beginning'),
+    virtualTime: iso('When it came, in the sandbox’s time'),
+    fault: nullable(Type.Object({ id: Type.String(), fault: Type.String() }, strict), 'The fault that it ran into'),
+    forced: nullable(Type.String(), 'The documented answer that it asked for'),
+    error: nullable(Type.String(), 'What it was answered, by its name in the API’s catalogue'),
+    durationMs: nullable(Type.Number(), 'Null while it is on its way'),
+    requestBody: BodySize,
+    responseBody: nullable(BodySize),
+  },
+  { $id: 'Circumstances', ...strict },
+)
+export type Circumstances = Static<typeof Circumstances>
+
+export const ServeEvent = Type.Object(
+  {
+    id: Type.String({ format: 'uuid' }),
+    request: LoggedRequest,
+    responseDefinition: Type.Object({ status: Type.Optional(Type.Integer()) }, strict),
+    response: Type.Optional(
+      Type.Object(
+        { status: Type.Integer(), headers: Headers, body: Type.String(), bodyAsBase64: Type.String() },
+        { ...strict, description: 'None while the request is on its way, and none when its connection was cut' },
+      ),
+    ),
+    wasMatched: Type.Boolean({ description: 'Something is served there' }),
+    firedrill: Circumstances,
+  },
+  { $id: 'ServeEvent', ...strict },
+)
+export type ServeEvent = Static<typeof ServeEvent>
+
+const requestJournalDisabled = Type.Boolean()
+
+export const RequestQuery = Type.Object({
+  limit: Type.Optional(Type.Integer({ minimum: 0, description: 'The latest so many' })),
+  since: Type.Optional(Type.String({ description: 'Those after this instant of this machine’s time, ISO 8601' })),
+  unmatched: Type.Optional(Type.Boolean({ description: 'Those at which nothing is served' })),
+})
+export type RequestQuery = Static<typeof RequestQuery>
+
+export const RequestLog = Type.Object(
+  {
+    requests: Type.Array(ServeEvent, { description: 'The latest first' }),
+    meta: Type.Object({ total: Type.Integer({ description: 'In the journal' }) }, strict),
+    requestJournalDisabled,
+  },
+  { $id: 'RequestLog', ...strict },
+)
+export type RequestLog = Static<typeof RequestLog>
+
+export const FoundRequests = Type.Object(
+  { requests: Type.Array(LoggedRequest, { description: 'In order of arrival' }), requestJournalDisabled },
+  { $id: 'FoundRequests', ...strict },
+)
+export type FoundRequests = Static<typeof FoundRequests>
+
+export const RequestCount = Type.Object(
+  { count: Type.Integer(), requestJournalDisabled },
+  { $id: 'RequestCount', ...strict },
+)
+export type RequestCount = Static<typeof RequestCount>
+
+export const RemovedRequests = Type.Object(
+  { serveEvents: Type.Array(ServeEvent) },
+  { $id: 'RemovedRequests', ...strict },
+)
+export type RemovedRequests = Static<typeof RemovedRequests>
+
+const match = Type.Optional(RequestPattern)
+
+export const RequestWait = Type.Object(
+  {
+    match,
+    count: Type.Optional(Type.Integer({ minimum: 1, description: 'At least so many; one when left out' })),
+    timeoutMs: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 60_000, description: 'In this machine’s time; 5000 when left out' }),
+    ),
+  },
+  { $id: 'RequestWait', ...strict },
+)
+export type RequestWait = Static<typeof RequestWait>
+
+export const RequestExpectation = Type.Object(
+  {
+    match,
+    count: Type.Optional(Type.Integer({ minimum: 0, description: 'Exactly so many' })),
+    atLeast: Type.Optional(Type.Integer({ minimum: 0, description: 'One when nothing is said' })),
+    atMost: Type.Optional(Type.Integer({ minimum: 0 })),
+  },
+  { $id: 'RequestExpectation', ...strict },
+)
+export type RequestExpectation = Static<typeof RequestExpectation>
+
+export const Verdict = Type.Object(
+  {
+    passed: Type.Boolean(),
+    found: Type.Integer(),
+    difference: nullable(
+      Type.String(),
+      'What was expected, what was found, and the nearest requests; null when passed',
+    ),
+  },
+  { $id: 'Verdict', ...strict },
+)
+export type Verdict = Static<typeof Verdict>
+
+const Check = Type.Object(
+  {
+    check: Type.String({ description: 'address, route, forced, fault, authentication, parameters or rules' }),
+    outcome: Type.Union(['passed', 'failed', 'took over', 'not reached'].map(each => Type.Literal(each))),
+    detail: Type.String(),
+  },
+  strict,
+)
+export type Check = Static<typeof Check>
+
+const NearOperation = Type.Object(
+  {
+    operation: Type.String(),
+    api: Type.String(),
+    method: Type.String(),
+    url: Type.String({ description: 'With parameters as :name' }),
+    difference: Type.String({ description: 'What would have to be different in the request' }),
+  },
+  strict,
+)
+export type NearOperation = Static<typeof NearOperation>
+
+export const Explanation = Type.Object(
+  {
+    id: Type.String({ format: 'uuid' }),
+    request: Type.String({ description: 'Method and URL' }),
+    verdict: Type.String({ description: 'In a sentence' }),
+    checks: Type.Array(Check, { description: 'In order' }),
+    nearest: Type.Array(NearOperation, { description: 'For a request at which nothing is served' }),
+  },
+  { $id: 'Explanation', ...strict },
+)
+export type Explanation = Static<typeof Explanation>
+
+export const Har = Type.Object(
+  { log: Type.Object({ version: Type.Literal('1.2') }, open) },
+  { $id: 'Har', description: 'HTTP Archive 1.2', ...open },
+)

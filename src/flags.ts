@@ -1,0 +1,72 @@
+// Words of a command line: options told from arguments, and a misspelt one answered with the nearest that there is.
+import { parseArgs } from 'node:util'
+
+/** An option that cannot be used; the message is one line that names it as its giver wrote it. */
+export class OptionError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message.replace(/\s*[\r\n]+\s*/g, ' '), options)
+  }
+}
+
+export interface Flag {
+  /** What stands for the value in the help; undefined for a switch. */
+  value: string | undefined
+  help: string
+  /** Its twin in the environment. */
+  env?: string
+}
+
+/** What was given, by the option's name without its dashes. */
+export type Given = Record<string, string | boolean | undefined>
+
+/** Throws OptionError for an option that is not among the known ones, or has a value too few or too many. */
+export function parseFlags(
+  argv: readonly string[],
+  known: Readonly<Record<string, Pick<Flag, 'value'>>>,
+  allowPositionals = false,
+): { given: Given; words: string[] } {
+  const options = Object.fromEntries(
+    Object.entries(known).map(([name, { value }]) => [name, { type: value === undefined ? 'boolean' : 'string' }]),
+  ) as Record<string, { type: 'boolean' | 'string' }>
+  try {
+    const { values, positionals } = parseArgs({ args: [...argv], options, strict: true, allowPositionals })
+    return { given: values, words: positionals }
+  } catch (cause) {
+    const message = (cause instanceof Error ? cause.message : String(cause)).split(/\.\s|\n/)[0] as string
+    const [, unknown] = /^Unknown option '--(.+)'$/.exec(message) ?? []
+    const hint = unknown === undefined ? '' : hintAt(unknown, Object.keys(known), '--')
+    throw new OptionError(`${message}${hint}; see --help`, { cause })
+  }
+}
+
+/** For a help: each option, what it does, and its twin. */
+export function flagLines(flags: Readonly<Record<string, Flag>>): string[] {
+  return Object.entries(flags).flatMap(([name, { value, help, env }]) => {
+    const line = `  ${[`--${name}`, value].join(' ').trim().padEnd(30)}${help}`
+    return env === undefined ? [line] : [line, `${' '.repeat(32)}${env}`]
+  })
+}
+
+/** `, the nearest is …`, or nothing where no known word is near. */
+export function hintAt(word: string, known: readonly string[], prefix = ''): string {
+  const near = known
+    .map(name => ({ name, steps: name.startsWith(word) ? 0 : stepsBetween(word, name) }))
+    .sort((a, b) => a.steps - b.steps)[0]
+  return near && near.steps <= Math.ceil(word.length / 3) ? `, the nearest is ${prefix}${near.name}` : ''
+}
+
+/** Letters to change, add or leave out on the way from one word to the other (Levenshtein). */
+function stepsBetween(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, column) => column)
+  for (const [index, letter] of [...from].entries()) {
+    let left = index + 1
+    const next = [left]
+    for (let column = 0; column < to.length; column++) {
+      const [above = 0, aboveRight = 0] = row.slice(column, column + 2)
+      left = Math.min(left + 1, aboveRight + 1, above + (letter === to[column] ? 0 : 1))
+      next.push(left)
+    }
+    row = next
+  }
+  return row[to.length] ?? 0
+}

@@ -1,0 +1,114 @@
+// The faults of a sandbox in the hands of a rehearsal: armed, listed, disarmed, by rule or by ready-made profile.
+import profiles from '../../fixtures/profiles.json' with { type: 'json' }
+import type * as wire from '../../schemas/control.ts'
+import { forms } from '../sandbox/faultkinds.ts'
+import { isCompleted } from '../sandbox/faults.ts'
+import type { FaultRule } from '../sandbox/faulttables.ts'
+import { Refusal } from '../sandbox/refusal.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
+import { readRule } from './faultrules.ts'
+import type { JobsControl } from './jobs.ts'
+import type { Stage } from './stage.ts'
+
+const PROFILES = profiles as Record<string, Omit<wire.FaultProfile, 'name'>>
+
+/** Methods throw Refusal for what cannot be done, and then nothing has changed. */
+export class FaultsControl {
+  readonly #sandbox: () => Sandbox
+  readonly #stage: Stage
+  readonly #jobs: JobsControl
+
+  constructor(sandbox: () => Sandbox, stage: Stage, jobs: JobsControl) {
+    this.#sandbox = sandbox
+    this.#stage = stage
+    this.#jobs = jobs
+  }
+
+  /** From now on requests run into it; of several rules the one that was armed first. */
+  arm(rule: wire.FaultRequest): wire.Fault {
+    return faultView(this.#sandbox().faults.arm(readRule(rule, this.#stage)))
+  }
+
+  /** In the order in which they were armed, used up ones included. */
+  list(): wire.Fault[] {
+    return this.#sandbox().faults.list().map(faultView)
+  }
+
+  get(id: string): wire.Fault {
+    const rule = this.#sandbox().faults.find(id)
+    if (!rule) throw missing(id)
+    return faultView(rule)
+  }
+
+  disarm(id: string): void {
+    if (!this.#sandbox().faults.disarm(id)) throw missing(id)
+  }
+
+  clear(): void {
+    this.#sandbox().faults.clear()
+  }
+
+  /** Arms everything that the profile is made of. */
+  armProfile(name: string): wire.ArmedProfile {
+    const profile = Object.hasOwn(PROFILES, name) ? PROFILES[name] : undefined
+    if (!profile) {
+      throw new Refusal('missing', `there is no profile "${name}"; there are ${Object.keys(PROFILES).join(', ')}`)
+    }
+    const rules = profile.faults.map(fault => readRule(fault, this.#stage))
+    const { store, faults } = this.#sandbox()
+    return store.transaction(() => ({
+      name,
+      jobRules: profile.jobRules.map(rule => this.#jobs.addRule(rule)),
+      faults: rules.map(rule => faultView(faults.arm(rule))),
+    }))
+  }
+
+  profiles(): wire.FaultProfile[] {
+    return Object.entries(PROFILES).map(([name, profile]) => ({ name, ...profile }))
+  }
+
+  /** All that rules can be made of: kinds and their knobs, operations and errors by API, and profiles. */
+  catalogue(): wire.FaultCatalogue {
+    const { apis, operations } = this.#stage
+    return {
+      faults: forms.map(({ description = '', properties: { fault, ...knobs }, required = [] }) => ({
+        fault: fault.const,
+        description,
+        knobs,
+        required: required.filter(name => name !== 'fault'),
+      })),
+      apis: apis.map(({ name, dialect }) => ({
+        name,
+        operations: [...operations.values()].filter(({ api }) => api === name).map(({ id }) => id),
+        errors: Object.entries(dialect.catalogue.rows).map(([error, { status, message }]) => ({
+          name: error,
+          status,
+          message,
+        })),
+      })),
+      profiles: this.profiles(),
+    }
+  }
+}
+
+function missing(id: string): Refusal {
+  return new Refusal('missing', `there is no fault "${id}"`)
+}
+
+function faultView(rule: FaultRule): wire.Fault {
+  const { id, api, operation, match, fault, sequence, times, nth, probability, matched, hits } = rule
+  return {
+    id,
+    ...(api === null ? {} : { api }),
+    operation,
+    ...(match === null ? {} : { match }),
+    ...fault,
+    ...(sequence === null ? {} : { sequence }),
+    ...(times === null ? {} : { times }),
+    ...(nth === null ? {} : { nth }),
+    ...(probability === null ? {} : { probability }),
+    matched,
+    hits,
+    completed: isCompleted(rule),
+  }
+}

@@ -1,0 +1,147 @@
+// The journal of a sandbox in the hands of a rehearsal: searched, waited for, verified, explained and exported, without secrets.
+import type * as wire from '../../schemas/control.ts'
+import type { Entry } from '../sandbox/journal.ts'
+import { Refusal } from '../sandbox/refusal.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
+import { instantOf } from './instants.ts'
+import { boundsOf, differenceOf } from './requests/counting.ts'
+import { curlOf, exchangeOf } from './requests/curl.ts'
+import { explain } from './requests/explain.ts'
+import { harOf } from './requests/har.ts'
+import type { Operation } from './requests/nearest.ts'
+import { compilePattern, type Pattern } from './requests/patterns.ts'
+import { loggedRequest, serveEvent } from './requests/views.ts'
+import { waitFor } from './requests/waiting.ts'
+
+const USUAL_WAIT_MS = 5000
+
+/** Methods throw Refusal for what there is not and for patterns that say what cannot be said. */
+export class RequestsControl {
+  readonly #sandbox: () => Sandbox
+  readonly #operations: ReadonlyMap<string, Operation>
+
+  constructor(sandbox: () => Sandbox, operations: ReadonlyMap<string, Operation>) {
+    this.#sandbox = sandbox
+    this.#operations = operations
+  }
+
+  /** The latest first; `since` is of this machine's time. */
+  list({ limit, since, unmatched = false }: wire.RequestQuery = {}): wire.RequestLog {
+    const { name } = this.#sandbox()
+    const after = since === undefined ? Number.NEGATIVE_INFINITY : instantOf(since, Number.NaN)
+    if (Number.isNaN(after)) throw new Refusal('invalid', `"${since}" is no instant; ISO 8601 with offset is`)
+    const entries = this.#entries()
+    const meant = entries.filter(({ received }) => received.receivedAt > after && !(unmatched && received.matched))
+    const requests = meant.reverse().slice(0, limit)
+    return {
+      requests: requests.map(entry => serveEvent(entry, name)),
+      meta: { total: entries.length },
+      ...this.#flag(),
+    }
+  }
+
+  get(id: string): wire.ServeEvent {
+    return serveEvent(this.#find(id), this.#sandbox().name)
+  }
+
+  count(match?: wire.RequestPattern): wire.RequestCount {
+    return { count: this.#matching(compilePattern(match)).length, ...this.#flag() }
+  }
+
+  /** In order of arrival. */
+  find(match?: wire.RequestPattern): wire.FoundRequests {
+    return { requests: this.#matching(compilePattern(match)).map(loggedRequest), ...this.#flag() }
+  }
+
+  /** Those at which nothing is served. */
+  unmatched(): wire.FoundRequests {
+    const unmatched = this.#entries().filter(({ received }) => !received.matched)
+    return { requests: unmatched.map(loggedRequest), ...this.#flag() }
+  }
+
+  remove(match?: wire.RequestPattern): wire.RemovedRequests {
+    const { name, journal } = this.#sandbox()
+    const gone = this.#matching(compilePattern(match))
+    journal.remove(new Set(gone))
+    return { serveEvents: gone.map(entry => serveEvent(entry, name)) }
+  }
+
+  drop(id: string): void {
+    this.#sandbox().journal.remove(new Set([this.#find(id)]))
+  }
+
+  clear(): void {
+    this.#sandbox().journal.clear()
+  }
+
+  /**
+   * Resolves with the matching requests as soon as `count` of them have been answered or cut off, those before included.
+   * Rejects with a Refusal of kind `timeout` after `timeoutMs` of this machine's time, or when the sandbox goes.
+   */
+  async wait(
+    { match, count = 1, timeoutMs = USUAL_WAIT_MS }: wire.RequestWait = {},
+    signal?: AbortSignal,
+  ): Promise<wire.FoundRequests> {
+    const journal = this.#enabledJournal()
+    const found = await waitFor(journal, { pattern: compilePattern(match), count, timeoutMs, signal })
+    return { requests: found.map(loggedRequest), requestJournalDisabled: false }
+  }
+
+  verify({ match, ...expectation }: wire.RequestExpectation): wire.Verdict {
+    const entries = this.#enabledJournal().entries()
+    const pattern = compilePattern(match)
+    const bounds = boundsOf(expectation)
+    const found = entries.filter(entry => pattern.matches(entry)).length
+    const passed = found >= bounds.least && found <= bounds.most
+    return { passed, found, difference: passed ? null : differenceOf(pattern, bounds, found, entries) }
+  }
+
+  explain(id: string): wire.Explanation {
+    return explain(this.#find(id), this.#operations, this.#sandbox().name)
+  }
+
+  /** HTTP Archive 1.2, in order of arrival. */
+  har(): ReturnType<typeof harOf> {
+    return harOf(this.#entries())
+  }
+
+  /** A command for a shell; secrets are variables (`$FIREDRILL_CREDENTIAL`). `serverUrl` instead of where it was sent. */
+  curl(id: string, serverUrl?: string): string {
+    return `${curlOf(this.#find(id), serverUrl)}\n`
+  }
+
+  /** The command and its answer as plain text, in the form of fixtures/exchanges. */
+  exchange(id: string, serverUrl?: string): string {
+    return exchangeOf(this.#find(id), serverUrl)
+  }
+
+  /** Tells of each request when it has been answered or cut off. Returns what ends it; `closed`: the sandbox did. */
+  live(told: (event: wire.ServeEvent) => void, closed: () => void = () => {}): () => void {
+    const { name, journal } = this.#sandbox()
+    return journal.subscribe({ ended: entry => told(serveEvent(entry, name)), closed })
+  }
+
+  #entries(): Entry[] {
+    return this.#sandbox().journal.entries()
+  }
+
+  #flag(): { requestJournalDisabled: boolean } {
+    return { requestJournalDisabled: !this.#sandbox().journal.enabled }
+  }
+
+  #enabledJournal(): Sandbox['journal'] {
+    const { journal } = this.#sandbox()
+    if (!journal.enabled) throw new Refusal('conflict', 'the journal is off; start without --journal-entries 0')
+    return journal
+  }
+
+  #matching(pattern: Pattern): Entry[] {
+    return this.#entries().filter(entry => pattern.matches(entry))
+  }
+
+  #find(id: string): Entry {
+    const entry = this.#entries().find(each => each.id === id)
+    if (!entry) throw new Refusal('missing', `there is no request "${id}" in the journal`)
+    return entry
+  }
+}

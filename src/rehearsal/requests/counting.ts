@@ -1,0 +1,52 @@
+// How many requests were expected, how many came, and how those that did not count differ.
+import type { RequestExpectation } from '../../../schemas/control.ts'
+import type { Entry } from '../../sandbox/journal.ts'
+import { Refusal } from '../../sandbox/refusal.ts'
+import { shownExchange } from './exchange.ts'
+import type { Pattern } from './patterns.ts'
+
+export interface Bounds {
+  least: number
+  most: number
+  words: string
+}
+
+/** At least one when nothing is said. Throws Refusal. */
+export function boundsOf({ count, atLeast, atMost }: Omit<RequestExpectation, 'match'>): Bounds {
+  if (count !== undefined) {
+    if (atLeast !== undefined || atMost !== undefined) {
+      throw new Refusal('invalid', 'count is exact; say either it or atLeast and atMost')
+    }
+    return { least: count, most: count, words: `exactly ${count}` }
+  }
+  const least = atLeast ?? (atMost === undefined ? 1 : 0)
+  const most = atMost ?? Number.POSITIVE_INFINITY
+  if (least > most) throw new Refusal('invalid', `atLeast ${least} is more than atMost ${most}`)
+  const words = [
+    least > 0 || atMost === undefined ? `at least ${least}` : '',
+    atMost === undefined ? '' : `at most ${most}`,
+  ]
+  return { least, most, words: words.filter(Boolean).join(' and ') }
+}
+
+const NEAREST = 3
+
+/** In words: what was expected, what came instead, and what the nearest of the others lack. */
+export function differenceOf(
+  pattern: Pattern,
+  { words, least }: Bounds,
+  found: number,
+  entries: readonly Entry[],
+): string {
+  const lines = [`Expected ${words} of: ${pattern.words}. Found ${found} of ${entries.length} in the journal.`]
+  if (found >= least) return lines.join('\n')
+  const near = entries
+    .map(entry => ({ entry, differences: pattern.differences(entry) }))
+    .filter(({ differences }) => differences.length > 0)
+    .sort((a, b) => a.differences.length - b.differences.length || b.entry.sequence - a.entry.sequence)
+  for (const { entry, differences } of near.slice(0, NEAREST)) {
+    const { method, url } = shownExchange(entry)
+    lines.push(`Near: ${method} ${url} (${entry.id}): ${differences.join('; ')}.`)
+  }
+  return lines.join('\n')
+}

@@ -1,0 +1,94 @@
+// The journal as HTTP Archive 1.2, which the developer tools of browsers open.
+import { STATUS_CODES } from 'node:http'
+import { packageVersion } from '../../package.ts'
+import { isoInstant } from '../../sandbox/clock.ts'
+import type { Capture, Entry } from '../../sandbox/journal.ts'
+import { cookiesOf, type Exchange, type Header, queryOf, shownExchange, valuesOf } from './exchange.ts'
+
+interface NameValue {
+  name: string
+  value: string
+}
+
+/** http://www.softwareishard.com/blog/har-12-spec; -1 is what is not known there. */
+export function harOf(entries: readonly Entry[]) {
+  const creator = { name: 'Firedrill', version: packageVersion() }
+  return { log: { version: '1.2' as const, creator, entries: entries.map(harEntry) } }
+}
+
+function harEntry(entry: Entry) {
+  const { received, durationMs = 0 } = entry
+  const shown = shownExchange(entry)
+  return {
+    startedDateTime: isoInstant(received.receivedAt),
+    time: durationMs,
+    request: harRequest(entry, shown),
+    response: harResponse(entry, shown),
+    cache: {},
+    timings: { send: 0, wait: durationMs, receive: 0 },
+    comment: [received.operation ?? 'no operation', received.course.fault && `fault ${received.course.fault.fault}`]
+      .filter(Boolean)
+      .join(', '),
+  }
+}
+
+function harRequest({ received }: Entry, shown: Exchange) {
+  const { headers, body } = shown
+  const [mimeType = ''] = valuesOf(headers, 'content-type')
+  const queryString = [...queryOf(shown.url)].flatMap(([name, values]) => values.map(value => ({ name, value })))
+  return {
+    method: shown.method,
+    url: received.origin + shown.sentUrl,
+    httpVersion: `HTTP/${received.httpVersion}`,
+    cookies: requestCookies(headers),
+    headers: nameValues(headers),
+    queryString,
+    ...(received.body.sizeBytes > 0 ? { postData: { mimeType, params: [], text: body ?? '' } } : {}),
+    headersSize: -1,
+    bodySize: received.body.sizeBytes,
+  }
+}
+
+/** Status 0 is how browsers write down an answer that never came. */
+function harResponse({ received, answer }: Entry, shown: Exchange) {
+  const headers = shown.answer?.headers ?? []
+  const status = answer?.status ?? 0
+  return {
+    status,
+    statusText: STATUS_CODES[status] ?? '',
+    httpVersion: `HTTP/${received.httpVersion}`,
+    cookies: valuesOf(headers, 'set-cookie').map(setCookie),
+    headers: nameValues(headers),
+    content: contentOf(answer?.body, headers, shown.answer?.body),
+    redirectURL: valuesOf(headers, 'location')[0] ?? '',
+    headersSize: -1,
+    bodySize: answer?.body.sizeBytes ?? -1,
+  }
+}
+
+function contentOf(capture: Capture | undefined, headers: readonly Header[], text: string | undefined) {
+  const [mimeType = 'x-unknown'] = valuesOf(headers, 'content-type')
+  return { size: capture?.sizeBytes ?? 0, mimeType, ...(text === undefined ? {} : { text }) }
+}
+
+function nameValues(headers: readonly Header[]): NameValue[] {
+  return headers.map(([name, value]) => ({ name, value }))
+}
+
+function requestCookies(headers: readonly Header[]): NameValue[] {
+  return [...cookiesOf(headers)].flatMap(([name, values]) => values.map(value => ({ name, value })))
+}
+
+function setCookie(header: string): NameValue & { path?: string; httpOnly: boolean; secure: boolean } {
+  const [pair = '', ...attributes] = header.split(/; */)
+  const [name = '', ...value] = pair.split('=')
+  const path = attributes.find(each => /^path=/i.test(each))?.slice('path='.length)
+  const has = (flag: string) => attributes.some(each => each.toLowerCase() === flag)
+  return {
+    name,
+    value: value.join('='),
+    ...(path === undefined ? {} : { path }),
+    httpOnly: has('httponly'),
+    secure: has('secure'),
+  }
+}

@@ -1,0 +1,83 @@
+// Journal entries as WireMock shows them, and what Firedrill knows besides. Secrets are left out.
+import type * as wire from '../../../schemas/control.ts'
+import { principalOf } from '../../http/redaction.ts'
+import { isoInstant } from '../../sandbox/clock.ts'
+import type { Capture, Entry } from '../../sandbox/journal.ts'
+import { cookiesOf, type Exchange, type Header, isCut, queryOf, rawExchange, shownExchange } from './exchange.ts'
+
+export function serveEvent(entry: Entry, sandbox: string): wire.ServeEvent {
+  const shown = shownExchange(entry)
+  const { answer } = shown
+  return {
+    id: entry.id,
+    request: flatRequest(entry, shown),
+    responseDefinition: answer ? { status: answer.status } : {},
+    ...(answer
+      ? { response: { status: answer.status, headers: headersView(answer.headers), ...bodyView(answer.body) } }
+      : {}),
+    wasMatched: entry.received.matched,
+    firedrill: circumstances(entry, shown, sandbox),
+  }
+}
+
+export function loggedRequest(entry: Entry): wire.LoggedRequest {
+  return flatRequest(entry, shownExchange(entry))
+}
+
+function flatRequest({ received }: Entry, shown: Exchange): wire.LoggedRequest {
+  return {
+    url: shown.url,
+    absoluteUrl: received.origin + shown.sentUrl,
+    method: shown.method,
+    clientIp: received.clientIp,
+    headers: headersView(shown.headers),
+    cookies: Object.fromEntries([...cookiesOf(shown.headers)].map(([name, [value = '']]) => [name, value])),
+    queryParams: Object.fromEntries([...queryOf(shown.url)].map(([key, values]) => [key, { key, values }])),
+    browserProxyRequest: false,
+    loggedDate: received.receivedAt,
+    loggedDateString: isoInstant(received.receivedAt),
+    ...bodyView(shown.body),
+    protocol: `HTTP/${received.httpVersion}`,
+  }
+}
+
+function circumstances(entry: Entry, shown: Exchange, sandbox: string): wire.Circumstances {
+  const { received, answer, durationMs } = entry
+  const { api, operation, virtualAt, course, body } = received
+  const raw = rawExchange(entry)
+  return {
+    sandbox,
+    api: api ?? null,
+    operation: operation ?? null,
+    path: shown.path,
+    principal: principalOf(raw.headers, [raw.url, raw.body ?? '']),
+    virtualTime: isoInstant(virtualAt),
+    fault: course.fault ? { id: course.fault.id, fault: course.fault.fault } : null,
+    forced: course.forced ?? null,
+    error: course.failure?.name ?? null,
+    durationMs: durationMs === undefined ? null : Math.round(durationMs * 1000) / 1000,
+    requestBody: sizeView(body, shown.body),
+    responseBody: answer ? sizeView(answer.body, shown.answer?.body) : null,
+  }
+}
+
+function sizeView(capture: Capture, shown: string | undefined): wire.Circumstances['requestBody'] {
+  const { sizeBytes } = capture
+  if (sizeBytes > 0 && (shown === undefined || capture.keptBytes === 0)) return { sizeBytes, shown: 'none' }
+  return { sizeBytes, shown: isCut(capture) ? 'start' : 'whole' }
+}
+
+function bodyView(body = ''): { body: string; bodyAsBase64: string } {
+  return { body, bodyAsBase64: Buffer.from(body).toString('base64') }
+}
+
+/** One value as a text, several as a list. */
+export function headersView(headers: readonly Header[]): Record<string, string | string[]> {
+  const names = new Set(headers.map(([name]) => name))
+  return Object.fromEntries(
+    [...names].map(name => {
+      const values = headers.filter(([each]) => each === name).map(([, value]) => value)
+      return [name, values.length === 1 ? (values[0] as string) : values]
+    }),
+  )
+}

@@ -1,0 +1,43 @@
+// Waiting until enough requests have come, without asking again and again.
+import { hostAlarm } from '../../sandbox/clock.ts'
+import type { Entry, Journal } from '../../sandbox/journal.ts'
+import { Refusal } from '../../sandbox/refusal.ts'
+import { boundsOf, differenceOf } from './counting.ts'
+import type { Pattern } from './patterns.ts'
+
+export interface Wait {
+  pattern: Pattern
+  count: number
+  /** Of this machine's time. */
+  timeoutMs: number
+  /** Ends it before. */
+  signal: AbortSignal | undefined
+}
+
+/**
+ * The matching requests, those before included, once `count` of them have been answered or cut off. Rejects with a Refusal of
+ * kind `timeout` that says what is missing.
+ */
+export function waitFor(journal: Journal, { pattern, count, timeoutMs, signal }: Wait): Promise<Entry[]> {
+  const found = journal.entries().filter(entry => entry.ended && pattern.matches(entry))
+  if (found.length >= count) return Promise.resolve(found)
+  const { promise, resolve, reject } = Promise.withResolvers<Entry[]>()
+  const giveUp = (why: string) => {
+    const difference = differenceOf(pattern, boundsOf({ atLeast: count }), found.length, journal.entries())
+    reject(new Refusal('timeout', `${why} ${difference}`))
+  }
+  const unsubscribe = journal.subscribe({
+    ended(entry) {
+      if (!pattern.matches(entry)) return
+      found.push(entry)
+      if (found.length >= count) resolve(found)
+    },
+    closed: () => giveUp('The sandbox or the server has gone.'),
+  })
+  const stopAlarm = hostAlarm(timeoutMs, () => giveUp(`After ${timeoutMs} ms there are not enough.`))
+  signal?.addEventListener('abort', () => giveUp('Nobody waits for it any more.'))
+  return promise.finally(() => {
+    unsubscribe()
+    stopAlarm()
+  })
+}

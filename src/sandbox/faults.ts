@@ -1,0 +1,145 @@
+// The faults of one sandbox: rules that are armed, counted and used up, each proving that it fired.
+import { type Fault, NO_FAULT } from './faultkinds.ts'
+import { type FaultMatch, type FaultRule, faultTable } from './faulttables.ts'
+import type { Ids } from './ids.ts'
+import type { Store } from './store.ts'
+
+/** Stands for every operation. */
+export const ANY_OPERATION = '*'
+
+export interface FaultedRequest {
+  api: string
+  operation: string
+  method: string
+  /** As routed, with its query. */
+  url: string
+  headers: Readonly<Record<string, string | string[] | undefined>>
+}
+
+/** A fault that has fired. */
+export interface Strike {
+  id: string
+  fault: Fault
+  /** In [0, 1): the same for the same seed, rule, request of the rule and label. */
+  draw(label: string): number
+}
+
+export class Faults {
+  readonly #store: Store
+  readonly #ids: Ids
+  /** Those that can still fire, in the order in which they were armed: a request costs nothing when there are none. */
+  #armed: FaultRule[]
+  /** What lets go of the requests that are kept waiting. */
+  readonly #held = new Set<() => void>()
+
+  constructor(store: Store, ids: Ids) {
+    this.#store = store
+    this.#ids = ids
+    this.#armed = this.list().filter(rule => !isCompleted(rule))
+  }
+
+  get areArmed(): boolean {
+    return this.#armed.length > 0
+  }
+
+  arm(rule: Omit<FaultRule, 'id' | 'matched' | 'hits'>): FaultRule {
+    const armed = { ...rule, id: this.#ids.uuid('fault'), matched: 0, hits: 0 }
+    faultTable.insert(this.#store, armed)
+    this.#armed.push(armed)
+    return armed
+  }
+
+  /** In the order in which they were armed, used up ones included. */
+  list(): FaultRule[] {
+    return this.#store.all<object>('SELECT * FROM fault ORDER BY rowid').map(faultTable.decode)
+  }
+
+  find(id: string): FaultRule | undefined {
+    const raw = this.#store.get<object>('SELECT * FROM fault WHERE id = ?', id)
+    return raw && faultTable.decode(raw)
+  }
+
+  /** False when there is none of that id. */
+  disarm(id: string): boolean {
+    this.#armed = this.#armed.filter(rule => rule.id !== id)
+    return this.#store.run('DELETE FROM fault WHERE id = ?', id) > 0
+  }
+
+  clear(): void {
+    this.#armed = []
+    this.#store.run('DELETE FROM fault')
+  }
+
+  /** What the request runs into: the first rule that fires takes it; every rule that it matches counts it. */
+  fire(request: FaultedRequest): Strike | undefined {
+    let strike: Strike | undefined
+    for (const rule of this.#armed.filter(rule => matches(rule, request))) {
+      rule.matched += 1
+      const fault = strike ? undefined : this.#faultFor(rule)
+      if (fault) {
+        rule.hits += 1
+        strike = { id: rule.id, fault, draw: drawOf(this.#ids, rule) }
+      }
+      this.#store.run('UPDATE fault SET matched = ?, hits = ? WHERE id = ?', rule.matched, rule.hits, rule.id)
+    }
+    if (strike) this.#armed = this.#armed.filter(rule => !isCompleted(rule))
+    return strike
+  }
+
+  /** What the rule has for the request that it has just counted. */
+  #faultFor(rule: FaultRule): Fault | undefined {
+    const { sequence, nth, matched, probability } = rule
+    if (nth !== null && matched !== nth) return undefined
+    if (probability !== null && drawOf(this.#ids, rule)('fires') >= probability) return undefined
+    const fault = sequence === null ? rule.fault : sequence[matched - 1]
+    return fault && fault.fault !== NO_FAULT ? fault : undefined
+  }
+
+  /** `release` is called when the sandbox closes, unless it was let go of before. */
+  hold(release: () => void): void {
+    this.#held.add(release)
+  }
+
+  letGo(release: () => void): void {
+    this.#held.delete(release)
+  }
+
+  /** Nothing that is kept waiting here will ever come about. */
+  close(): void {
+    for (const release of [...this.#held]) release()
+  }
+}
+
+/** How often a rule can fire; Infinity when it is not limited. */
+export function limitOf({ sequence, nth, times }: FaultRule): number {
+  if (sequence !== null) return sequence.filter(({ fault }) => fault !== NO_FAULT).length
+  return nth === null ? (times ?? Number.POSITIVE_INFINITY) : 1
+}
+
+/** All its times are used up; never the case for a rule without a limit. */
+export function isCompleted(rule: FaultRule): boolean {
+  return rule.hits >= limitOf(rule)
+}
+
+/** Consumes no sequence: what is drawn changes nothing that comes after it. */
+function drawOf(ids: Ids, { id, matched }: FaultRule): Strike['draw'] {
+  return label => ids.fraction(`fault/${id}/${matched}/${label}`)
+}
+
+function matches(rule: FaultRule, request: FaultedRequest): boolean {
+  if (rule.api !== null && rule.api !== request.api) return false
+  if (rule.operation !== ANY_OPERATION && rule.operation !== request.operation) return false
+  return rule.match === null || fits(rule.match, request)
+}
+
+function fits({ method, urlPath, urlPathPattern, query, headers }: FaultMatch, request: FaultedRequest): boolean {
+  const queryAt = `${request.url}?`.indexOf('?')
+  const path = request.url.slice(0, queryAt)
+  const parameters = new URLSearchParams(request.url.slice(queryAt))
+  if (method !== undefined && method.toUpperCase() !== request.method) return false
+  if (urlPath !== undefined && urlPath !== path) return false
+  if (urlPathPattern !== undefined && !new RegExp(`^(?:${urlPathPattern})$`).test(path)) return false
+  const sent = ([name, value]: [string, string]) => parameters.getAll(name).includes(value)
+  if (!Object.entries(query ?? {}).every(sent)) return false
+  return Object.entries(headers ?? {}).every(([name, value]) => request.headers[name.toLowerCase()] === value)
+}

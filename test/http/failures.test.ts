@@ -1,0 +1,271 @@
+// What goes wrong in and around a room: always in its dialect, and nobody outside learns more than they should.
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { Type } from '@sinclair/typebox'
+import t, { type Test } from 'tap'
+import { start } from '../../src/index.ts'
+import { boot, call } from '../helpers.ts'
+import { catalogue, dialect, openToy } from './toy.ts'
+
+const SECRET = 'the password is hunter2'
+const broken = { oops: 'Broken', message: 'something broke', details: [] }
+
+t.test('an unexpected failure: 500 in the dialect, reported with its stack, its message not sent', async t => {
+  const fail = () => {
+    throw new Error(SECRET)
+  }
+  const { app, reported } = await openToy(t, room => {
+    room.get('/sync', fail)
+    room.get('/async', async () => fail())
+    room.get('/text', async () => {
+      throw SECRET
+    })
+    room.get('/hook', { preHandler: async () => fail() }, () => 'never')
+    room.get('/validation', { preValidation: (_request, _reply, _done) => fail() }, () => 'never')
+    room.get('/sent', (_request, reply) => reply.send(new Error(SECRET)))
+    room.get('/status', async () => {
+      throw Object.assign(new Error(SECRET), { statusCode: 404 })
+    })
+    room.get('/unsendable', async () => ({ big: 1n }))
+  })
+  for (const path of ['sync', 'async', 'text', 'hook', 'validation', 'sent', 'status', 'unsendable']) {
+    const { statusCode, body } = await app.inject({ url: `/toy/${path}?q=1` })
+    t.equal(statusCode, 500, path)
+    t.same(JSON.parse(body), broken)
+    const { error, method, url } = reported.pop() ?? {}
+    t.same({ method, url }, { method: 'GET', url: `/toy/${path}?q=1` })
+    if (error instanceof Error && path !== 'unsendable') t.match(error.stack, 'failures.test.ts')
+    t.match(error instanceof Error ? error.message : error, path === 'unsendable' ? 'BigInt' : SECRET)
+  }
+  t.same(reported, [], 'each was reported once')
+})
+
+t.test('an error of the catalogue is what its row says, and nothing is reported', async t => {
+  const { app, reported } = await openToy(t, room => {
+    room.get('/taken', () => {
+      throw catalogue.error('Taken', { message: 'taken by you', headers: { 'retry-after': '3' }, details: ['a'] })
+    })
+    room.get('/plain', () => {
+      throw catalogue.error('Taken')
+    })
+    room.get('/broken', () => {
+      throw catalogue.error('Broken')
+    })
+  })
+  const taken = await app.inject({ url: '/toy/taken' })
+  t.match(taken, { statusCode: 409, headers: { 'retry-after': '3' } })
+  t.same(taken.json(), { oops: 'Taken', message: 'taken by you', details: ['a'] })
+  t.same((await app.inject({ url: '/toy/plain' })).json(), { oops: 'Taken', message: 'taken', details: [] })
+  t.equal((await app.inject({ url: '/toy/broken' })).statusCode, 500, 'on purpose')
+  t.same(reported, [])
+})
+
+t.test('a room can have words of its own for foreign errors', async t => {
+  const fail = async () => {
+    throw new RangeError('full')
+  }
+  const translate = (error: unknown) => (error instanceof RangeError ? catalogue.error('Taken') : undefined)
+  const routes = (room: Parameters<Parameters<typeof openToy>[1]>[0]) => void room.get('/', fail)
+  const { app, reported } = await openToy(t, routes, { dialect: { ...dialect, translate } })
+  t.equal((await app.inject({ url: '/toy' })).statusCode, 409)
+  t.same(reported, [])
+})
+
+t.test('bodies that cannot be read', async t => {
+  const { app, reported } = await openToy(t, room => {
+    room.post('/', { schema: { body: Type.Object({}) } }, () => 'ok')
+  })
+  const cases: [string, string, number, string][] = [
+    ['application/json', '{"a":', 400, 'Malformed'],
+    ['application/json', '', 400, 'Malformed'],
+    ['application/json', '{"__proto__": {"x": 1}}', 400, 'Malformed'],
+    ['application/json; charset=utf-8', 'x', 400, 'Malformed'],
+    ['text/plain', 'x', 415, 'NotThat'],
+    ['application/x-www-form-urlencoded', 'a=b', 415, 'NotThat'],
+    ['no type at all', 'x', 415, 'NotThat'],
+    ['application/json', JSON.stringify({ a: 'x'.repeat(1000) }), 413, 'TooMuch'],
+  ]
+  for (const [type, payload, status, oops] of cases) {
+    const answer = await app.inject({ method: 'POST', url: '/toy', headers: { 'content-type': type }, payload })
+    t.match(answer, { statusCode: status }, `${type} ${payload.slice(0, 20)}`)
+    t.match(answer.json(), { oops })
+  }
+  t.same(reported, [], 'that is nobody’s fault here')
+})
+
+t.test('unknown paths and wrong methods, whatever the body', async t => {
+  const { app } = await openToy(t, room => {
+    room.get('/things', () => 'ok')
+    room.put('/things', () => 'ok')
+    room.post('/', () => 'ok')
+  })
+  for (const [method, url] of [
+    ['GET', '/toy/nope'],
+    ['POST', '/toy/nope'],
+    ['POST', '/toy/things/1'],
+  ] as const) {
+    const answer = await app.inject({ method, url, headers: { 'content-type': 'application/json' }, payload: '{bad' })
+    t.match(answer, { statusCode: 404 }, `${method} ${url}`)
+    t.same(answer.json(), { oops: 'Nowhere', message: 'not here', details: [] })
+  }
+  for (const [method, url, allow] of [
+    ['POST', '/toy/things', 'GET, HEAD, PUT'],
+    ['DELETE', '/toy/things', 'GET, HEAD, PUT'],
+    ['OPTIONS', '/toy/things', 'GET, HEAD, PUT'],
+    ['PATCH', '/toy', 'POST'],
+  ] as const) {
+    const answer = await app.inject({ method, url, headers: { 'content-type': 'text/xml' }, payload: '<x/>' })
+    t.match(answer, { statusCode: 405, headers: { allow } }, `${method} ${url}`)
+    t.match(answer.json(), { oops: 'NotSo' })
+  }
+  t.equal((await app.inject({ method: 'HEAD', url: '/toy/things' })).statusCode, 200)
+})
+
+t.test('who may not come in learns nothing of what is inside', async t => {
+  const authenticate = () => {
+    throw catalogue.error('Nobody', { headers: { 'www-authenticate': 'Bearer' } })
+  }
+  const routes = (room: Parameters<Parameters<typeof openToy>[1]>[0]) => void room.get('/', () => 'ok')
+  const { app } = await openToy(t, routes, { authenticate })
+  for (const [method, url] of [
+    ['GET', '/toy'],
+    ['POST', '/toy'],
+    ['GET', '/toy/nope'],
+  ] as const) {
+    t.match(await app.inject({ method, url }), { statusCode: 401, headers: { 'www-authenticate': 'Bearer' } }, url)
+  }
+})
+
+t.test('a hook of the server that fails speaks the dialect of the room that was asked for', async t => {
+  const routes = (room: Parameters<Parameters<typeof openToy>[1]>[0]) => void room.get('/', () => 'ok')
+  const before = (app: Parameters<NonNullable<NonNullable<Parameters<typeof openToy>[2]>['before']>>[0]) => {
+    app.addHook('onRequest', () => {
+      throw new Error(SECRET)
+    })
+  }
+  const { app, reported } = await openToy(t, routes, { before })
+  const answer = await app.inject({ url: '/toy' })
+  t.equal(answer.statusCode, 500)
+  t.same(answer.json(), broken)
+  t.match(reported, [{ error: { message: SECRET } }])
+})
+
+/** A server in which every request fails: at once something is due whose effect cannot be. */
+async function bootBroken(t: Test) {
+  const job = {
+    api: 'a9s',
+    id: 'broken',
+    kind: 'prepare',
+    subject: null,
+    submittedAt: '+0s',
+    phases: [{ name: 'preparing', endAt: '+1s' }],
+    ending: { state: 'completed' },
+    dueAt: '+1s',
+  }
+  const file = join(t.testdir({ 'broken.json': JSON.stringify({ jobs: [job] }) }), 'broken.json')
+  const reported: { error: unknown; url: string }[] = []
+  const server = await start({
+    fixtures: file,
+    clock: 'scaled:1000000',
+    onUnexpected: (error, { url }) => reported.push({ error, url }),
+  })
+  t.teardown(() => server.close())
+  return { server, reported }
+}
+
+t.test('an effect that fails: every API answers in its own words, and paths of none in plain ones', async t => {
+  const { server, reported } = await bootBroken(t)
+  const ask = (path: string, headers = {}) => call(server, { path, headers, contract: false })
+  const a9s = await ask('/v1/instances/x/restores', { authorization: 'bearer demo-token' })
+  t.match(a9s, { status: 500, json: { error: 'InternalServerError', description: /^An unexpected error / } })
+  const files = await ask('/backend/api/v1/disasterRecoveryFiles')
+  t.match(files.status, 500)
+  const nowhere = await ask('/nowhere')
+  t.match(nowhere, {
+    status: 500,
+    headers: { 'content-type': /^application\/problem\+json/ },
+    json: { title: 'Internal Server Error', status: 500 },
+  })
+  t.match(reported, [
+    { url: '/v1/instances/x/restores', error: { stack: /settle/ } },
+    { url: '/backend/api/v1/disasterRecoveryFiles' },
+    { url: '/nowhere' },
+  ])
+  for (const { text } of [a9s, files, nowhere]) t.notMatch(text, /null|TypeError|encryptionKey|\.ts/)
+})
+
+t.test('paths of no API say what there is, whatever was sent there', async t => {
+  const server = await boot(t)
+  for (const what of [
+    { path: '/' },
+    { path: '/nope?secret=1' },
+    { path: '/%zz' },
+    { path: '/nope', method: 'POST', headers: { 'content-type': 'application/json' }, body: '{bad' },
+    { path: '/nope', method: 'POST', headers: { 'content-type': 'text/xml' }, body: '<x/>' },
+    { path: '/nope', method: 'PUT', headers: { 'content-type': 'text/plain' }, body: 'x'.repeat(2_000_000) },
+  ]) {
+    const answer = await call(server, { ...what, contract: false })
+    t.match(answer, { status: 404, headers: { 'content-type': /^application\/problem\+json/ } }, what.path)
+    t.match(answer.json, { title: 'No API here', status: 404 })
+    t.same(answer.json.apis.map(({ name }: { name: string }) => name).toSorted(), [
+      'a9s',
+      'arcgis',
+      'disaster-recovery-files',
+      'dscloud',
+    ])
+    t.notMatch(answer.text, 'secret')
+  }
+})
+
+t.test('paths that cannot be routed still have an owner', async t => {
+  const server = await boot(t)
+  const headers = { authorization: 'bearer demo-token' }
+  for (const path of ['/v1/instances/%zz', '/v1/instances/%c3%28/restores', `/v1/instances/${'x'.repeat(5000)}/restores`]) {
+    const answer = await call(server, { path, headers, contract: false })
+    t.match(answer, { status: 404, json: { error: 'NotFound' } }, path.slice(0, 40))
+  }
+})
+
+/** Sends bytes and returns what comes back until the server hangs up. */
+async function sendRaw(url: string, bytes: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  const chunks: Buffer[] = []
+  socket.on('data', chunk => chunks.push(chunk))
+  socket.write(bytes)
+  await once(socket, 'close')
+  return Buffer.concat(chunks).toString()
+}
+
+t.test('bytes that are no HTTP request', async t => {
+  const server = await boot(t)
+  const cases: [string, number, string][] = [
+    ['GARBAGE\r\n\r\n', 400, 'Bad Request'],
+    ['GET / HTTP/9.9\r\nHost: x\r\n\r\n', 400, 'Bad Request'],
+    ['GET / HTTP/1.1\r\nHost: x\r\nBad Header: y\r\n\r\n', 400, 'Bad Request'],
+    [`GET / HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(20_000)}\r\n\r\n`, 431, 'Request Header Fields Too Large'],
+  ]
+  for (const [bytes, status, title] of cases) {
+    const [head = '', body = ''] = (await sendRaw(server.url, bytes)).split('\r\n\r\n')
+    const detail = 'The bytes received are not a readable HTTP request.'
+    t.match(head, `HTTP/1.1 ${status} ${title}\r\n`)
+    t.match(head, `\r\nContent-Length: ${body.length}\r\n`)
+    t.same(JSON.parse(body), { type: 'about:blank', title, status, detail }, bytes.slice(0, 30))
+  }
+  t.equal((await call(server, { path: '/nope', contract: false })).status, 404, 'the server goes on')
+})
+
+t.test('a client that goes away while it sends is no failure of ours', async t => {
+  const server = await boot(t)
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+  const path = '/v1/instances/10000000-0000-4000-8000-000000000001/disaster-recovery/prepare'
+  const headers = ['Host: x', 'Authorization: bearer demo-token', 'Content-Type: application/json', 'Content-Length: 99']
+  socket.write(`POST ${path} HTTP/1.1\r\n${headers.join('\r\n')}\r\nExpect: 100-continue\r\n\r\n`)
+  await once(socket, 'data')
+  socket.write('{"a')
+  socket.destroy()
+  await once(socket, 'close')
+  // boot fails the test when the server reports anything; by the next answer it has noticed.
+  t.equal((await call(server, { path: '/nope', contract: false })).status, 404)
+  await server.close()
+})

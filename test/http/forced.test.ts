@@ -1,0 +1,159 @@
+// Forced answers: every documented example of every operation on request, and nothing but the answer happens.
+import t from 'tap'
+import { parsePrefer } from '../../src/http/prefer.ts'
+import { openapiDocument } from '../../src/openapi.ts'
+import { ROOMS } from '../faulted.ts'
+import { boot, type Call, call } from '../helpers.ts'
+
+const { prepareDisasterRecovery: prepare, listApplicationBackups: list } = ROOMS
+const jobs: Call = { path: '/arcgis/admin/jobs' }
+
+interface Documented {
+  operation: string
+  name: string
+  status: number
+  mediaType: string
+  value: unknown
+  call: Call
+}
+
+async function documentedAnswers(): Promise<Documented[]> {
+  const { paths } = await openapiDocument('apis')
+  return Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations).flatMap(([verb, { operationId, responses }]) =>
+      Object.entries(responses).flatMap(([status, { content = {} }]) =>
+        Object.entries(content as Record<string, { examples?: Record<string, { value: unknown }> }>).flatMap(
+          ([mediaType, { examples = {} }]) =>
+            Object.entries(examples).map(([name, { value }]) => ({
+              operation: operationId,
+              name,
+              status: Number(status),
+              mediaType,
+              value,
+              call: { method: verb.toUpperCase(), path: path.replaceAll(/\{\w+\}/g, 'any') },
+            })),
+        ),
+      ),
+    ),
+  )
+}
+
+const withPrefer = (what: Call, prefer: string): Call => ({ ...what, headers: { ...what.headers, prefer } })
+
+t.test('every documented example of every operation, whoever asks, armed faults or not', async t => {
+  const server = await boot(t)
+  const { id } = server.default.faults.arm({ operation: '*', fault: 'hang' })
+  const before = server.default.exportState()
+  const all = await documentedAnswers()
+  for (const { operation, name, status, mediaType, value, call: what } of all) {
+    const prefer = `code=${status}; example=${name}`
+    const answer = await call(
+      server,
+      withPrefer(what, status === 200 && name !== 'documented' ? `example=${name}` : prefer),
+    )
+    t.same([answer.status, answer.json], [status, value], `${operation} ${name}`)
+    t.ok(answer.headers['content-type']?.startsWith(mediaType))
+  }
+  t.ok(all.length > 100, `${all.length} of them`)
+  t.equal(new Set(all.map(({ operation }) => operation)).size, 16, 'of all operations')
+  t.match(server.default.faults.get(id), { matched: 0, hits: 0 })
+  t.same(server.default.exportState(), before, 'nothing happened')
+})
+
+t.test('every operation documents an example of each of its failures', async t => {
+  const { paths } = await openapiDocument('apis')
+  for (const { operationId, responses } of Object.values(paths).flatMap(path => Object.values(path))) {
+    for (const [status, { content = {} }] of Object.entries(responses)) {
+      const [first] = Object.values(content) as { examples?: object }[]
+      if (Number(status) >= 400) t.ok(Object.keys(first?.examples ?? {}).length > 0, `${operationId} ${status}`)
+    }
+  }
+})
+
+t.test('Prefer: by code, by example, by both, among others; Preference-Applied says what was taken', async t => {
+  const server = await boot(t)
+  const perform = { ...prepare, path: prepare.path.replace('prepare', 'perform') }
+  for (const [what, prefer, status, json, applied] of [
+    [prepare, 'code=409', 409, { error: 'Conflict' }, 'code=409'],
+    [prepare, 'code=200', 200, { backup_guid: /^3a2e/ }, 'code=200'],
+    [prepare, 'code=202', 202, { backup_guid: /^3a2e/ }, 'code=202'],
+    [perform, 'example=RestoreInProgress', 409, { error: 'RestoreInProgress' }, 'example=RestoreInProgress'],
+    [perform, 'example=documented;code=202', 202, { restore_id: 1 }, 'code=202, example=documented'],
+    [perform, 'code=502, example=BadGateway', 502, { error: 'BadGateway' }, 'code=502, example=BadGateway'],
+    [perform, 'wait=5, Code = "504" ; example=GatewayTimeout, code=401', 504, {}, 'code=504, example=GatewayTimeout'],
+    [list, 'code=429', 429, { code: 'RATE_LIMIT_EXCEEDED' }, 'code=429'],
+    [list, 'example=documented', 200, { status: 'success' }, 'example=documented'],
+    [jobs, 'code=498', 200, { error: { code: 498 } }, 'code=498'],
+    [jobs, 'example=TokenRequired', 200, { error: { code: 499 } }, 'example=TokenRequired'],
+    [jobs, 'code=400; example=MalformedBody', 200, { error: { code: 400 } }, 'code=400, example=MalformedBody'],
+    [jobs, 'code=200', 200, { jobs: { length: 3 } }, 'code=200'],
+  ] as const) {
+    const answer = await call(server, withPrefer(what, prefer))
+    t.match(answer, { status, json, headers: { 'preference-applied': applied } }, prefer)
+  }
+  const [last, first] = [0, -1].map(index => server.default.requests.list().requests.at(index)?.firedrill.forced)
+  t.same([last, first], ['documented', 'Conflict'], 'the journal knows them by name')
+})
+
+t.test('Prefer: what nothing documents is refused with what is', async t => {
+  const server = await boot(t)
+  const before = server.default.exportState()
+  for (const prefer of [
+    'code=418',
+    'example=Nope',
+    'code=409; example=Forbidden',
+    'code',
+    'code=""',
+    'example="a\\"b"',
+  ]) {
+    const answer = await call(server, { ...withPrefer(prepare, prefer), contract: false })
+    t.match(answer, { status: 400, headers: { 'content-type': /^application\/problem\+json/ } }, prefer)
+    t.match(answer.json.detail, /prepareDisasterRecovery documents .* code=409, example=Conflict;/)
+    t.match(answer.json.answers[2], { code: '400', example: 'BadRequest' })
+    t.notOk('preference-applied' in answer.headers)
+  }
+  const { json } = await call(server, { ...withPrefer(jobs, 'code=418'), contract: false })
+  t.match(json.answers, [
+    { code: '200', example: 'documented' },
+    { code: '403', example: 'PermissionDenied' },
+  ])
+  t.same(server.default.exportState(), before)
+})
+
+t.test('Prefer: other preferences change nothing, nor does it elsewhere', async t => {
+  const server = await boot(t)
+  for (const prefer of ['respond-async', 'wait=10; code=409', 'return=minimal, handling=lenient', '', '=', ', ;']) {
+    const answer = await call(server, withPrefer(prepare, prefer))
+    t.equal(answer.status, 200, prefer)
+    t.notOk('preference-applied' in answer.headers)
+  }
+  t.equal((await call(server, withPrefer({ path: '/__admin/clock' }, 'code=409'))).status, 200)
+  t.equal((await call(server, { ...withPrefer({ path: '/nowhere' }, 'code=409'), contract: false })).status, 404)
+})
+
+t.test('?__prefer: only where the server was told so', async t => {
+  const path = `${list.path}?__prefer=code%3D429%3B%20example%3DRATE_LIMIT_EXCEEDED`
+  t.equal((await call(await boot(t), { ...list, path })).status, 200)
+  const server = await boot(t, { preferQuery: true })
+  t.match(await call(server, { ...list, path }), { status: 429, headers: { 'preference-applied': /code=429/ } })
+  t.match(await call(server, withPrefer({ ...list, path }, 'code=404')), { status: 404 }, 'the header goes first')
+  t.equal((await call(server, { ...list, path: `${list.path}?__prefer=wait%3D1` })).status, 200)
+  t.equal((await call(server, { ...list, path: `${list.path}?__prefer=a&__prefer=code%3D429` })).status, 200)
+})
+
+t.test('parsePrefer: as RFC 7240 has it', async t => {
+  const plain = (header: string) =>
+    parsePrefer(header).map(({ name, value, parameters }) => [name, value, ...parameters])
+  t.same(plain('foo; bar'), [['foo', '', ['bar', '']]])
+  t.same(plain('foo; bar=""'), [['foo', '', ['bar', '']]])
+  t.same(plain('foo=""; bar'), [['foo', '', ['bar', '']]])
+  t.same(plain('FOO="some, value; here"; Bar = 1 ,, baz'), [
+    ['foo', 'some, value; here', ['bar', '1']],
+    ['baz', ''],
+  ])
+  t.same(plain('foo="a \\" b", bar'), [
+    ['foo', 'a " b'],
+    ['bar', ''],
+  ])
+  t.same(plain('not a token, foo="never closed'), [], 'what cannot be read is left out')
+})

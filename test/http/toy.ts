@@ -1,0 +1,57 @@
+// A room with the smallest dialect there is, for what every room has from src/http.
+import Fastify, { type FastifyInstance } from 'fastify'
+import type { Test } from 'tap'
+import { defineCatalogue } from '../../src/http/errors.ts'
+import type { Dialect } from '../../src/http/failures.ts'
+import { openRoom, type Room, type RoomApp } from '../../src/http/room.ts'
+
+export const catalogue = defineCatalogue(
+  {
+    Malformed: { status: 400, message: 'cannot be read', mark: 'inferred' },
+    Invalid: { status: 422, message: 'does not fit', mark: 'inferred' },
+    Nobody: { status: 401, message: 'who are you', mark: 'inferred' },
+    Nowhere: { status: 404, message: 'not here', mark: 'inferred' },
+    NotSo: { status: 405, message: 'not that way', mark: 'inferred' },
+    Taken: { status: 409, code: 7, message: 'taken', mark: 'inferred' },
+    TooMuch: { status: 413, message: 'too much', mark: 'inferred' },
+    NotThat: { status: 415, message: 'not that type', mark: 'inferred' },
+    Broken: { status: 500, message: 'something broke', mark: 'inferred' },
+  },
+  {
+    malformedBody: 'Malformed',
+    unsupportedMediaType: 'NotThat',
+    bodyTooLarge: 'TooMuch',
+    invalidInput: 'Invalid',
+    unknownPath: 'Nowhere',
+    wrongMethod: 'NotSo',
+    unexpected: 'Broken',
+  },
+)
+
+export const dialect: Dialect = {
+  catalogue,
+  render: ({ row, errorName, message, details, headers }, _request, reply) =>
+    reply.code(row.status).headers(headers).send({ oops: errorName, message, details }),
+}
+
+export interface Toy {
+  app: FastifyInstance
+  /** What was reported as unexpected. */
+  reported: { error: unknown; method: string; url: string }[]
+}
+
+/** A server whose only room is at /toy; closed when the test ends. */
+export async function openToy(
+  t: Test,
+  routes: (app: RoomApp) => void,
+  more: Partial<Room> & { before?: (app: FastifyInstance) => void } = {},
+): Promise<Toy> {
+  const reported: Toy['reported'] = []
+  const app = Fastify({ bodyLimit: 1000 })
+  t.teardown(() => app.close())
+  const { before, ...room } = more
+  before?.(app)
+  openRoom(app, (error, request) => reported.push({ error, ...request }), { prefix: '/toy', dialect, routes, ...room })
+  await app.ready()
+  return { app, reported }
+}

@@ -1,0 +1,131 @@
+// Faults as part of a sandbox's state: snapshots, exports, data files and resets carry them with all their counts.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { start } from '../../src/index.ts'
+import { exchange, ROOMS } from '../faulted.ts'
+import { boot, call } from '../helpers.ts'
+import { bakeries, openBakery } from './world.ts'
+
+const FAILS = { fault: 'status', status: 418 } as const
+const request = { api: 'bakery', operation: 'bakeLoaf', method: 'GET', url: '/', headers: {} }
+const none = { match: null, sequence: null, times: null, nth: null, probability: null }
+
+function folder(t: Tap): string {
+  const path = mkdtempSync(join(tmpdir(), 'firedrill-'))
+  t.teardown(() => rmSync(path, { recursive: true }))
+  return path
+}
+type Tap = Parameters<typeof boot>[0]
+
+const status = async (server: { url: string }) => (await exchange(server, ROOMS.listApplicationBackups)).status
+
+t.test('snapshots, resets and imports carry rules and counts', async t => {
+  const server = await boot(t)
+  const { faults } = server.default
+  const { id } = faults.arm({ operation: '*', sequence: [FAILS, { fault: 'none' }, FAILS, FAILS], probability: 1 })
+  t.same([await status(server), await status(server)], [418, 200])
+  server.default.snapshot('midway')
+  const document = server.default.exportState()
+  const midway = faults.get(id)
+  t.match(midway, { matched: 2, hits: 1, completed: false })
+  t.same([await status(server), await status(server), await status(server)], [418, 418, 200])
+  t.match(faults.get(id), { matched: 4, hits: 3, completed: true })
+  server.default.restore('midway')
+  t.same(faults.get(id), midway)
+  t.same([await status(server), await status(server), await status(server)], [418, 418, 200])
+  server.default.importState(document)
+  t.same(faults.get(id), midway)
+  t.equal(await status(server), 418)
+  server.reset()
+  t.same([faults.list(), await status(server)], [[], 200])
+})
+
+t.test('an export fits its schema; a document may arm faults, and is refused when they are none', async t => {
+  const server = await boot(t)
+  const { faults } = server.default
+  faults.arm({
+    operation: '*',
+    match: { headers: { a: 'b' } },
+    fault: 'delay',
+    distribution: 'uniform',
+    minMs: 1,
+    maxMs: 2,
+  })
+  faults.arm({ operation: 'listApplicationBackups', fault: 'error', name: 'ACCESS_DENIED', times: 1 })
+  const fixtures = join(folder(t), 'state.json')
+  const document = server.default.exportState()
+  writeFileSync(fixtures, JSON.stringify(document))
+  const other = await boot(t, { fixtures })
+  t.same(other.default.faults.list(), faults.list())
+  t.equal(await status(other), 401)
+  for (const rule of [
+    { id: 'x', operation: '*', fault: { fault: 'nope' } },
+    { id: 'x', operation: '*', fault: { fault: 'delay' } },
+    { id: 'x', operation: '*', fault: FAILS, times: 0 },
+    { id: 'x', operation: '*', fault: FAILS, match: { urlPathPattern: '(' } },
+  ]) {
+    t.throws(() => server.default.importState({ ...document, faults: [rule] }), /faults\/0/)
+  }
+  server.default.importState({ ...document, faults: [{ id: 'mine', operation: '*', fault: FAILS }] })
+  t.match(faults.list(), [{ id: 'mine', operation: '*', ...FAILS, matched: 0, hits: 0, completed: false }])
+  t.equal(await status(server), 418)
+})
+
+t.test('a data directory keeps them over a restart', async t => {
+  const data = folder(t)
+  const before = await start({ data })
+  before.default.faults.arm({ operation: '*', ...FAILS, times: 2 })
+  t.equal(await status(before), 418)
+  const kept = before.default.faults.list()
+  await before.close()
+  const after = await boot(t, { data, clock: undefined })
+  t.same(after.default.faults.list(), kept)
+  t.same([await status(after), await status(after)], [418, 200])
+  t.match((await call(after, { path: '/__admin/faults' })).json, [{ hits: 2, completed: true }])
+})
+
+t.test('fire: draws consume no sequence, and are those of the rule and of its request', async t => {
+  const sandbox = openBakery(t)
+  const { faults, ids } = sandbox
+  const first = faults.arm({ ...none, api: null, operation: '*', fault: { fault: 'hang' }, times: 2 })
+  const next = ids.next('any')
+  const draws = [faults.fire(request), faults.fire(request)].map(strike => [strike?.draw('a'), strike?.draw('b')])
+  t.equal(new Set(draws.flat()).size, 4)
+  t.ok(draws.flat().every(draw => draw !== undefined && draw >= 0 && draw < 1))
+  t.equal(faults.fire(request), undefined)
+  t.notOk(faults.areArmed, 'used up')
+  t.equal(ids.next('any'), next + 1)
+  t.same(faults.find(first.id), { ...first, matched: 2, hits: 2 })
+})
+
+t.test('areArmed: of each sandbox alone, as it is opened, disarmed and cleared', async t => {
+  const registry = bakeries(t)
+  const [a, b] = [registry.get('a'), registry.get('b')]
+  const rule = { ...none, api: 'bakery', operation: 'bakeLoaf', fault: FAILS }
+  const { id } = a.faults.arm(rule)
+  t.same([a.faults.areArmed, b.faults.areArmed], [true, false])
+  t.equal(a.faults.fire({ ...request, api: 'other' }), undefined)
+  t.equal(a.faults.fire({ ...request, operation: 'orderLoaf' }), undefined)
+  t.match(a.faults.fire(request), { id, fault: FAILS })
+  registry.snapshot('a', 'armed')
+  t.ok(a.faults.disarm(id))
+  t.notOk(a.faults.disarm(id))
+  t.notOk(a.faults.areArmed)
+  registry.replace('b', { from: 'snapshot', name: 'armed' })
+  t.ok(registry.get('b').faults.areArmed)
+  registry.get('b').faults.clear()
+  t.same([registry.get('b').faults.areArmed, registry.get('b').faults.list()], [false, []])
+})
+
+t.test('hold: closing lets go of all that is still held, once', async t => {
+  const { faults } = openBakery(t)
+  const released: string[] = []
+  const [one, two] = [() => released.push('one'), () => released.push('two')]
+  faults.hold(one)
+  faults.hold(two)
+  faults.letGo(one)
+  faults.close()
+  t.same(released, ['two'])
+})

@@ -1,0 +1,189 @@
+// The sandboxes of one server: apart from each other, the same when begun the same, and kept where they are to be.
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import type { Registry } from '../../src/sandbox/registry.ts'
+import { bake, bakeries, bakery, DAY, everything, loavesOf, openBakeries, SECOND, START } from './world.ts'
+
+const fixtures = {
+  bakery: {
+    loaves: [{ number: 100, name: 'rye', bakedAt: '-2h' }],
+    papers: [{ series: 'news', printedAt: '2020-01-01', daysKept: 7 }],
+  },
+}
+
+t.test('fresh sandboxes are equal and independent', async t => {
+  const registry = bakeries(t, { fixtures })
+  const [one, two] = [registry.get('one'), registry.get('two')]
+  t.same(everything(one), everything(two))
+  const untouched = everything(two)
+  bake(one, 'a')
+  one.advanceTo(START + DAY)
+  one.ids.next('x')
+  t.same(everything(two), untouched)
+  t.equal(two.clock.now(), START)
+  t.same(everything(registry.get('three')), untouched, 'and so is one that is made later')
+})
+
+t.test('a sandbox is asked for by name and stays', async t => {
+  const registry = bakeries(t)
+  t.equal(registry.get('one'), registry.get('one'))
+  t.not(registry.get('one'), registry.get('two'))
+})
+
+t.test('same clock, same steps: same bytes', async t => {
+  const bytes = [1, 2].map(() => {
+    const registry = bakeries(t, { fixtures })
+    const sandbox = registry.get('default')
+    bake(sandbox, 'a')
+    sandbox.ids.token('x')
+    sandbox.advanceTo(START + 101 * SECOND)
+    return JSON.stringify(everything(sandbox))
+  })
+  t.equal(bytes[0], bytes[1])
+})
+
+t.test('documents count from the start of the clock', async t => {
+  const { bakedAt } = loavesOf(bakeries(t, { fixtures }).get('default'))[0] as { bakedAt: number }
+  t.equal(bakedAt, START - 2 * 3600 * SECOND)
+})
+
+t.test('a room furnishes once its rows are in, and what is due at the start has happened', async t => {
+  const daily = { api: 'bakery', id: 'daily', kind: 'print', subject: { series: 'd', everyMs: DAY, daysKept: 3 } }
+  const furnished = {
+    ...bakery,
+    furnish: ({ jobs }: ReturnType<Registry['get']>, at: number) => jobs.arm({ ...daily, dueAt: at - DAY }),
+  }
+  const sandbox = bakeries(t, { tenants: [furnished] }).get('default')
+  t.same(sandbox.store.all('SELECT printedAt FROM paper'), [{ printedAt: START - DAY }, { printedAt: START }])
+  t.equal(sandbox.jobs.nextDueAt, START + DAY)
+})
+
+t.test('reset: everything is as it was at first', async t => {
+  for (const clock of [{ rate: 0, at: START }, { rate: 0 }]) {
+    const registry = bakeries(t, { fixtures, clock })
+    const before = everything(registry.get('default'))
+    bake(registry.get('default'), 'a')
+    registry.get('default').advanceTo(now => now + DAY)
+    registry.reset('default')
+    t.same(everything(registry.get('default')), before, 'the time included, also of a clock that froze at the start')
+  }
+})
+
+t.test('reset: a moving clock goes on with the machine, and other sandboxes notice nothing', async t => {
+  const registry = bakeries(t, { clock: { rate: 1 } })
+  const other = registry.get('other')
+  other.advanceTo(now => now + DAY)
+  const before = registry.get('default').clock.now()
+  registry.get('default').advanceTo(now => now + DAY)
+  registry.reset('default')
+  const after = registry.get('default').clock.now()
+  t.ok(after >= before && after < before + DAY / 2)
+  t.equal(registry.get('other'), other)
+})
+
+t.test('a data directory: everything survives, the clock and its mode included', async t => {
+  const dataDirectory = join(t.testdir({}), 'made', 'on', 'the', 'way')
+  const first = openBakeries({ fixtures, dataDirectory })
+  bake(first.get('default'), 'a')
+  first.get('default').advanceTo(START + 50 * SECOND)
+  first.get('other').ids.next('x')
+  const before = ['default', 'other'].map(name => everything(first.get(name)))
+  first.close()
+  const second = bakeries(t, { fixtures: {}, dataDirectory, clock: {} })
+  t.same(
+    ['default', 'other'].map(name => everything(second.get(name))),
+    before,
+    'fixtures are only for the first time',
+  )
+  t.equal(second.get('default').clock.mode, 'frozen')
+  second.get('default').advanceTo(START + DAY)
+  t.same(
+    loavesOf(second.get('default')).map(({ name, bakedAt }) => [name, bakedAt - START]),
+    [
+      ['a completed', 100 * SECOND],
+      ['rye', -2 * 3600 * SECOND],
+    ],
+    'jobs go on where they were',
+  )
+})
+
+t.test('a data directory: a clock that is asked for holds, but never goes back', async t => {
+  const dataDirectory = t.testdir({})
+  openBakeries({ dataDirectory, clock: { rate: 0, at: START + DAY } }).close()
+  const reopened = (clock: object) => {
+    const registry = openBakeries({ dataDirectory, clock })
+    const { mode } = registry.get('default').clock
+    const now = registry.get('default').clock.now()
+    registry.close()
+    return [mode, now - START]
+  }
+  t.same(reopened({ rate: 0, at: START }), ['frozen', DAY])
+  t.same(reopened({ rate: 0 }), ['frozen', DAY], 'without an instant it stays where it stood')
+  t.same(reopened({ rate: 0, at: START + 2 * DAY }), ['frozen', 2 * DAY])
+  t.equal(reopened({ rate: 1 })[0], 'real')
+  t.equal(reopened({})[0], 'real', 'which is remembered')
+})
+
+t.test('a data directory: while nobody runs, a real clock runs', async t => {
+  const dataDirectory = t.testdir({})
+  const first = openBakeries({ dataDirectory, clock: { rate: 1 } })
+  const sandbox = first.get('default')
+  bake(sandbox, 'a')
+  // As if the machine had been off for a day.
+  sandbox.store.run('UPDATE clock SET hostAt = hostAt - ?', DAY)
+  first.close()
+  const later = bakeries(t, { dataDirectory, clock: {} }).get('default')
+  later.settle()
+  t.same(
+    loavesOf(later).map(({ name }) => name),
+    ['a completed'],
+  )
+})
+
+t.test('a data directory: a process killed while it made the file has left a sandbox that begins', async t => {
+  const dataDirectory = t.testdir({})
+  openBakeries({ fixtures, dataDirectory }).close()
+  const half = openBakeries({ dataDirectory })
+  // The file is written whole; setting its clock going is the step after it.
+  half.get('default').store.run('DELETE FROM clock')
+  half.close()
+  const sandbox = bakeries(t, { dataDirectory, clock: { rate: 1 } }).get('default')
+  t.equal(sandbox.clock.mode, 'real')
+  t.equal(loavesOf(sandbox).length, 1)
+})
+
+t.test('a data directory: reset removes what was kept', async t => {
+  const dataDirectory = t.testdir({})
+  const registry = bakeries(t, { fixtures, dataDirectory })
+  const before = everything(registry.get('default'))
+  bake(registry.get('default'), 'a')
+  registry.reset('default')
+  t.notOk(existsSync(join(dataDirectory, 'default.sqlite')))
+  t.same(everything(registry.get('default')), before)
+  registry.close()
+  t.same(
+    readdirSync(dataDirectory).filter(name => name.includes('default')),
+    ['default.sqlite'],
+    'closing leaves one file',
+  )
+})
+
+t.test('documents that do not fit stop the start', async t => {
+  const cases: [object, string][] = [
+    [{ butcher: {} }, 'there is no "butcher"; there are format, clock, sequences, jobs, schedules, jobRules, bakery'],
+    [{ bakery: { cakes: [] } }, 'bakery: there is no "cakes" in it'],
+    [{ bakery: [] }, "bakery: it must be an object with a table's name for each key"],
+    [{ bakery: null }, "bakery: it must be an object with a table's name for each key"],
+    [{ bakery: 5 }, "bakery: it must be an object with a table's name for each key"],
+    [{ bakery: { loaves: null } }, 'bakery: loaves: Expected array'],
+    [{ bakery: { loaves: [{}] } }, 'bakery: loaves/0/number: Expected required property'],
+    [{ jobs: {} }, 'jobs: Expected array'],
+    [{ clock: null }, 'clock: it must be {"now": ISO 8601, "rate": virtual ms per ms}'],
+    [
+      { bakery: { loaves: [1, 2].map(() => ({ number: 1, name: 'x', bakedAt: '+0s' })) } },
+      'bakery: UNIQUE constraint failed: loaf.number',
+    ],
+  ]
+  for (const [document, message] of cases) t.throws(() => openBakeries({ fixtures: document as never }), { message })
+})

@@ -1,0 +1,168 @@
+// A bakery: the smallest API that has tables, jobs and recurring events, and sandboxes that hold it.
+import { Type } from '@sinclair/typebox'
+import type { Test } from 'tap'
+import { exportDocument } from '../../src/sandbox/document.ts'
+import { Registry, type RegistryOptions } from '../../src/sandbox/registry.ts'
+import type { Sandbox, Tenant } from '../../src/sandbox/sandbox.ts'
+import { defineTable, Instant, Nullable } from '../../src/sandbox/tables.ts'
+
+export const START = Date.parse('2026-06-10T12:00:00Z')
+export const SECOND = 1000
+export const DAY = 86_400_000
+
+/** What jobs made; `number` comes from a sequence, so the order of effects shows in it. */
+export const loaves = defineTable(
+  'loaf',
+  'loaves',
+  Type.Object({
+    number: Type.Integer({ minimum: 1 }),
+    name: Type.String({ minLength: 1 }),
+    bakedAt: Instant(),
+    eatenAt: Nullable(Instant()),
+    isFresh: Type.Boolean({ default: true }),
+    slices: Nullable(Type.Array(Type.Integer())),
+  }),
+)
+
+/** What recurring events made: each is thrown away once it is `daysKept` old. */
+const papers = defineTable(
+  'paper',
+  'papers',
+  Type.Object({ series: Type.String(), printedAt: Instant(), daysKept: Type.Number() }),
+)
+
+export interface Series {
+  series: string
+  everyMs: number
+  daysKept: number
+}
+
+export const bakery: Tenant = {
+  name: 'bakery',
+  migrations: [
+    `CREATE TABLE loaf (number INTEGER PRIMARY KEY, name TEXT NOT NULL, bakedAt INTEGER NOT NULL, eatenAt INTEGER,
+       isFresh INTEGER NOT NULL, slices TEXT) STRICT;
+     CREATE TABLE paper (series TEXT NOT NULL, printedAt INTEGER NOT NULL, daysKept REAL NOT NULL) STRICT;`,
+  ],
+  tables: [loaves, papers],
+  kinds: {
+    jobs: {
+      bake: {
+        operation: 'bakeLoaf',
+        phases: [
+          { name: 'knead', ms: 10 * SECOND },
+          { name: 'rise', ms: 60 * SECOND },
+          { name: 'oven', ms: 30 * SECOND },
+        ],
+        timeLimitMs: 300 * SECOND,
+        ended({ store, ids }, { id, ending }, at) {
+          const name = `${id} ${ending.state}`
+          loaves.insert(store, {
+            number: ids.next('loaf'),
+            name,
+            bakedAt: at,
+            eatenAt: null,
+            isFresh: true,
+            slices: null,
+          })
+        },
+      },
+      /** Ends by ordering another loaf, at the instant at which it ended. */
+      order: {
+        operation: 'orderLoaf',
+        phases: [{ name: 'ring', ms: 5 * SECOND }],
+        timeLimitMs: 60 * SECOND,
+        ended({ jobs }, { id }, at) {
+          jobs.submit(
+            { api: 'bakery', id: `${id}-loaf`, kind: 'bake', subject: null, outcome: { result: 'success' } },
+            at,
+          )
+        },
+      },
+      burn: {
+        operation: 'burnLoaf',
+        phases: [{ name: 'burn', ms: 20 * SECOND }],
+        timeLimitMs: 60 * SECOND,
+        ended({ store }) {
+          store.run('DELETE FROM loaf')
+          throw new Error('the oven is on fire')
+        },
+      },
+    },
+    schedules: {
+      print: {
+        next: ({ everyMs }: Series, after: number) => after + everyMs,
+        // Its own run has thrown away before it prints.
+        sweptAt: ({ everyMs, daysKept }: Series, at: number) =>
+          at + Math.max(1, Math.ceil((daysKept * DAY) / everyMs)) * everyMs,
+        run({ store }: Sandbox, { series, daysKept }: Series, at: number) {
+          store.run('DELETE FROM paper WHERE series = ? AND printedAt + daysKept * 86400000 <= ?', series, at)
+          papers.insert(store, { series, printedAt: at, daysKept })
+        },
+      },
+    },
+  },
+}
+
+const OPTIONS: RegistryOptions = {
+  tenants: [bakery],
+  fixtures: {},
+  scenarios: {},
+  settings: {
+    seed: 'seed',
+    pace: { progression: { by: 'time' }, speed: 1 },
+    archivePassword: 'secret',
+    a9sPrepareStatus: 200,
+    a9sPerformStatus: 202,
+    journal: { entries: 100, bytes: 100_000 },
+  },
+  clock: { rate: 0, at: START },
+  limits: { sandboxes: 100, idleMs: DAY },
+  createOnUse: true,
+}
+
+export interface Wish extends Partial<Omit<RegistryOptions, 'settings'>> {
+  settings?: Partial<RegistryOptions['settings']>
+}
+
+/** Closed by whoever asked for it. */
+export function openBakeries({ settings, ...options }: Wish = {}): Registry {
+  return new Registry({ ...OPTIONS, ...options, settings: { ...OPTIONS.settings, ...settings } })
+}
+
+/** Several sandboxes, closed when the test ends. */
+export function bakeries(t: Test, wish: Wish = {}): Registry {
+  const registry = openBakeries(wish)
+  t.teardown(() => registry.close())
+  return registry
+}
+
+/** One sandbox, closed when the test ends. */
+export function openBakery(t: Test, wish: Wish = {}): Sandbox {
+  return bakeries(t, wish).get('default')
+}
+
+/** All that is in a sandbox: clock, jobs, schedules, sequences and the bakery's own rows. */
+export function everything(sandbox: Sandbox): unknown {
+  return exportDocument(sandbox, [bakery])
+}
+
+/** A loaf in work. */
+export function bake(sandbox: Sandbox, id: string, more: object = {}) {
+  const order = { api: 'bakery', id, kind: 'bake', subject: null, outcome: { result: 'success' } as const, ...more }
+  return sandbox.jobs.submit(order, sandbox.settle())
+}
+
+export function loavesOf({ store }: Sandbox): { number: number; name: string; bakedAt: number }[] {
+  return store.all('SELECT number, name, bakedAt FROM loaf ORDER BY number')
+}
+
+/** What the work throws. */
+export function caught(work: () => unknown): unknown {
+  try {
+    work()
+  } catch (thrown) {
+    return thrown
+  }
+  throw new Error('it should have thrown')
+}
