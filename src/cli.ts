@@ -13,28 +13,56 @@ if (major < LEAST_NODE[0] || (major === LEAST_NODE[0] && minor < LEAST_NODE[1]))
 module.enableCompileCache?.()
 await main(process.argv.slice(2))
 
-async function main(argv: string[]): Promise<unknown> {
-  const { configFromCommandLine, helpText, OptionError } = await import('./config.ts')
+async function main(argv: string[]): Promise<void> {
+  const { OptionError } = await import('./flags.ts')
+  const [first = '-'] = argv
   try {
-    const { config, switches } = configFromCommandLine(argv)
-    if (switches.help) return print(helpText())
-    if (switches.version) return print((await import('./package.ts')).packageVersion())
-    if (switches.openapi) return process.stdout.write(await (await import('./openapi.ts')).openapiYaml())
-    const { startConfigured } = await import('./index.ts')
-    const server = await startConfigured(config, (error, { method, url }) => {
-      process.stderr.write(
-        `firedrill: ${method} ${url} failed: ${error instanceof Error ? error.stack : String(error)}\n`,
-      )
-    })
-    stopOnSignal(server)
-    print(
-      switches.json ? JSON.stringify({ ready: true, url: server.url, pid: process.pid }) : await overview(server.url),
-    )
+    // Serving loads none of the commands: it is what is started a thousand times a day.
+    if (first === 'start') await serve(argv.slice(1))
+    else if (first.startsWith('-')) await serve(argv)
+    else await command(argv)
   } catch (error) {
-    if (!(error instanceof OptionError)) throw error
-    process.stderr.write(`firedrill: ${error.message}\n`)
-    process.exit(2)
+    const exitCode = error instanceof OptionError ? 2 : exitCodeOf(error)
+    if (exitCode === undefined) throw error
+    process.stderr.write(`firedrill: ${(error as Error).message}\n`)
+    process.exit(exitCode)
   }
+}
+
+async function serve(argv: string[]): Promise<void> {
+  const { configFromCommandLine } = await import('./config.ts')
+  const { config, switches } = configFromCommandLine(argv)
+  if (switches.help) return print((await import('./commands/help.ts')).overviewText())
+  if (switches.version) return print((await import('./package.ts')).packageVersion())
+  if (switches.openapi) return write(await (await import('./openapi.ts')).openapiYaml())
+  const { startConfigured } = await import('./index.ts')
+  const server = await startConfigured(config, report)
+  stopOnSignal(server)
+  // Whoever gave the token knows it.
+  const adminToken = config.adminToken === undefined ? server.adminToken : undefined
+  print(
+    switches.json
+      ? JSON.stringify({ ready: true, url: server.url, pid: process.pid, adminToken })
+      : await overview(server.url, adminToken),
+  )
+}
+
+async function command(argv: string[]): Promise<void> {
+  const [{ runCommand }, { environment }] = await Promise.all([import('./commands/index.ts'), import('./config.ts')])
+  // Whoever reads the output may have seen enough.
+  process.stdout.on('error', () => process.exit())
+  const { text, exitCode } = await runCommand(argv, { env: environment(), report })
+  if (text !== '') print(text)
+  process.exitCode = exitCode
+}
+
+/** Of what went wrong in a command, in words for whoever gave it. */
+function exitCodeOf(error: unknown): number | undefined {
+  return error instanceof Error && 'exitCode' in error ? (error.exitCode as number) : undefined
+}
+
+function report(error: unknown, { method, url }: { method: string; url: string }): void {
+  process.stderr.write(`firedrill: ${method} ${url} failed: ${error instanceof Error ? error.stack : String(error)}\n`)
 }
 
 /** The first signal lets running requests finish; a second one does not wait. */
@@ -50,12 +78,17 @@ function stopOnSignal(server: { close(): Promise<void> }): void {
   process.on('SIGINT', stop)
 }
 
-async function overview(url: string): Promise<string> {
+async function overview(url: string, adminToken: string | undefined): Promise<string> {
   const [{ apis }, { packageVersion }] = await Promise.all([import('./apis/index.ts'), import('./package.ts')])
+  const token = adminToken === undefined ? [] : [`Admin token, made up for this run: ${adminToken}\n`]
   const parts = apis.map(({ title, basePaths, tryIt }) => `${title}: ${basePaths.join(', ')}\n  ${tryIt(url)}\n`)
-  return [`Firedrill ${packageVersion()} serves at ${url}\n`, ...parts].join('\n')
+  return [`Firedrill ${packageVersion()} serves at ${url}\n`, ...token, ...parts].join('\n')
 }
 
 function print(text: string): void {
-  process.stdout.write(`${text}\n`)
+  write(`${text}\n`)
+}
+
+function write(text: string): void {
+  process.stdout.write(text)
 }

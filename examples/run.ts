@@ -1,0 +1,47 @@
+// Runs every example as a user would: the packed tarball, installed into an empty folder, and `npm test` in each.
+import { execFile } from 'node:child_process'
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+const root = join(import.meta.dirname, '..')
+const folder = await mkdtemp(join(tmpdir(), 'firedrill-examples-'))
+
+try {
+  const { stdout } = await run('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: root })
+  const tarball = join(folder, stdout.trim().split('\n').at(-1) as string)
+  const names = await copyExamples(tarball)
+  await run('npm', ['install', '--no-audit', '--no-fund'], { cwd: folder })
+  const results = await Promise.all(names.map(passes))
+  process.exitCode = results.every(Boolean) ? 0 : 1
+} finally {
+  await rm(folder, { recursive: true })
+}
+
+/** With the tarball in place of the checkout, and as workspaces, so that one installation is enough. */
+async function copyExamples(tarball: string): Promise<string[]> {
+  await cp(import.meta.dirname, folder, { recursive: true, filter: path => !path.includes('node_modules') })
+  const entries = await readdir(folder, { withFileTypes: true })
+  const names = entries.filter(entry => entry.isDirectory()).map(({ name }) => name)
+  for (const name of names) {
+    const path = join(folder, name, 'package.json')
+    await writeFile(path, (await readFile(path, 'utf8')).replace('file:../..', `file:${tarball}`))
+  }
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, workspaces: names }))
+  return names
+}
+
+/** Says so in TAP's words, with all output of an example that fails. */
+async function passes(name: string): Promise<boolean> {
+  try {
+    await run('npm', ['test'], { cwd: join(folder, name) })
+    process.stdout.write(`ok - ${name}\n`)
+    return true
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string }
+    process.stdout.write(`${stdout}${stderr}not ok - ${name}\n`)
+    return false
+  }
+}

@@ -1,0 +1,29 @@
+// The client, tested with Vitest: each test has a sandbox of its own, and moves its time.
+import { firedrill } from 'firedrill/vitest'
+import { expect, test } from 'vitest'
+import { download, portal, restore } from '../client.cjs'
+
+const BACKUPS = '/admin/system/disasterrecovery/stores/backupStore/backups'
+
+test('a restore is polled until it is done', async t => {
+  const { environment, clock, jobs } = await firedrill(t)
+  expect(await restore(environment, () => clock.advance({ by: '2s' }))).toBe('done')
+  expect(jobs.list().at(-1)).toMatchObject({ api: 'a9s', kind: 'restore', state: 'completed' })
+})
+
+test('an expired token is replaced', async t => {
+  const { environment, clock, requests } = await firedrill(t)
+  const ask = portal(environment)
+  expect((await ask(BACKUPS)).backups).toHaveLength(2)
+  clock.advance({ by: '1d' })
+  expect((await ask(BACKUPS)).backups).toHaveLength(2)
+  expect(requests.count({ operation: 'generateToken' }).count).toBe(2)
+})
+
+test('a file is downloaded whole, or not at all', async t => {
+  const { environment, faults } = await firedrill(t)
+  const file = await download(environment, 123)
+  expect(file.subarray(0, 2).toString()).toBe('7z')
+  faults.arm({ operation: 'getDisasterRecoveryFile', fault: 'proxy-error', times: 1 })
+  await expect(download(environment, 123)).rejects.toThrow('the download was answered 502')
+})

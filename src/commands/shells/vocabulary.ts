@@ -1,0 +1,67 @@
+// The table of commands as a shell completes it: what can come next after each word, and which options take a value.
+import type { Flag } from '../../flags.ts'
+import type { Row } from '../command.ts'
+import { helpFlag } from '../help.ts'
+
+export interface Word {
+  word: string
+  help: string
+}
+
+/** What can follow the words of a command that are there: none of them, its first, or all. */
+export interface Place {
+  /** `''`, `sandbox`, `sandbox create` … */
+  after: string
+  words: readonly Word[]
+  flags: Readonly<Record<string, Flag>>
+  takesFile: boolean
+  takesCommand: boolean
+}
+
+export interface Vocabulary {
+  places: readonly Place[]
+  /** The option, with its dashes, and what its value is. */
+  values: readonly { flag: string; isFile: boolean; isDirectory: boolean }[]
+}
+
+export function vocabularyOf(rows: readonly Row[]): Vocabulary {
+  const groups = new Set(rows.filter(({ name }) => name.includes(' ')).map(({ name }) => name.split(' ')[0] as string))
+  const groupPlaces = [...groups].map(group => placeOf(group, wordsAfter(group, rows)))
+  // Without a command the options are those of the server.
+  const serverFlags = rows.find(({ name }) => name === 'start')?.flags ?? {}
+  const first = { ...placeOf('', wordsAfter('', rows)), flags: serverFlags }
+  const places = [first, ...groupPlaces, ...rows.map(rowPlace)]
+  return { places, values: valuesOf(places) }
+}
+
+function placeOf(after: string, words: readonly Word[]): Place {
+  return { after, words, flags: {}, takesFile: false, takesCommand: false }
+}
+
+function wordsAfter(group: string, rows: readonly Row[]): Word[] {
+  const helps = new Map<string, string[]>()
+  for (const { name, summary } of rows) {
+    const [first = '', second] = name.split(' ')
+    const word = group === '' ? first : first === group ? second : undefined
+    if (word === undefined) continue
+    const help = group === '' && second !== undefined ? second : summary
+    helps.set(word, [...(helps.get(word) ?? []), help])
+  }
+  return [...helps].map(([word, texts]) => ({ word, help: texts.join(', ') }))
+}
+
+function rowPlace({ name, arguments: all, flags, takesCommand = false }: Row): Place {
+  return {
+    after: name,
+    words: all.flatMap(({ choices = [] }) => choices.map(word => ({ word, help: '' }))),
+    flags: { ...flags, ...helpFlag },
+    takesFile: all.some(argument => argument.name === 'FILE'),
+    takesCommand,
+  }
+}
+
+function valuesOf(places: readonly Place[]): Vocabulary['values'] {
+  const valued = places.flatMap(({ flags }) => Object.entries(flags)).filter(([, { value }]) => value !== undefined)
+  const kinds = new Map(valued.map(([name, { value }]) => [`--${name}`, value]))
+  return [...kinds].map(([flag, value]) => ({ flag, isFile: value === 'FILE', isDirectory: value === 'DIR' }))
+}

@@ -1,0 +1,147 @@
+// What --data promises: a killed server loses nothing, and what it left can be taken up, or is refused in one line.
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { call } from './helpers.ts'
+import { run, serve } from './program.ts'
+
+const INSTANCE = '10000000-0000-4000-8000-000000000002'
+const FROZEN = 'frozen:2026-06-10T12:00:00Z'
+const BODY = { backup_guid: '3a2e59ee-40cb-472a-91d0-502ab259918c', encryption_key: 'second-encryption-key' }
+
+function ask(server: { url: string }, method: string, what: string, body?: unknown, instance = INSTANCE) {
+  const headers = { authorization: 'bearer demo-token' }
+  return call(server, { method, path: `/v1/instances/${instance}${what}`, headers, body })
+}
+const perform = (server: { url: string }, instance?: string) =>
+  ask(server, 'POST', '/disaster-recovery/perform', BODY, instance)
+const restores = async (server: { url: string }, instance?: string) =>
+  (await ask(server, 'GET', '/restores', undefined, instance)).json
+
+async function advance(server: { url: string }, by: string): Promise<void> {
+  const answer = await call(server, { method: 'POST', path: '/__admin/clock/advance', body: { by }, contract: false })
+  if (answer.status !== 200) throw new Error(answer.text)
+}
+
+async function kill(server: Awaited<ReturnType<typeof serve>>): Promise<void> {
+  server.child.kill('SIGKILL')
+  await server.ended
+}
+
+t.test('kill -9 under a frozen clock: nothing is lost and the job goes on where it was', async t => {
+  const args = ['--data', t.testdir({}), '--clock', FROZEN]
+  const first = await serve(t, { args })
+  t.match(await perform(first), { status: 202, json: { restore_id: 1 } })
+  await advance(first, '4s')
+  const before = await restores(first)
+  t.match(before, [{ id: 1, status: 'running', triggered_at: '2026-06-10T12:00:00.000Z', finished_at: null }])
+  await kill(first)
+
+  const second = await serve(t, { args })
+  t.same(await restores(second), before, 'the clock stands where it stood')
+  t.equal((await perform(second)).status, 409, 'the restore still runs')
+  await advance(second, '6s')
+  t.match(await restores(second), [{ id: 1, status: 'done', finished_at: '2026-06-10T12:00:10.000Z' }])
+  t.match(await perform(second), { status: 202, json: { restore_id: 2 } }, 'the sequence goes on')
+  await kill(second)
+
+  const third = await serve(t, { args: ['--data', args[1] as string] })
+  t.match(await restores(third), [{ id: 2, status: 'queued' }, { id: 1 }], 'the clock is remembered, too')
+})
+
+t.test('kill -9 under a moving clock: what was due while nobody ran has happened at its time', async t => {
+  const args = ['--data', t.testdir({}), '--clock', 'real', '--job-speed', '1000']
+  const first = await serve(t, { args })
+  t.match(await perform(first), { status: 202, json: { restore_id: 1 } })
+  await kill(first)
+  const second = await serve(t, { args })
+  const [restore] = await restores(second)
+  t.match(restore, { id: 1, status: 'done' })
+  t.equal(Date.parse(restore.finished_at) - Date.parse(restore.triggered_at), 10, 'and not at the restart')
+})
+
+t.test('kill -9 right after each answer: every answer holds', async t => {
+  const args = ['--data', t.testdir({}), '--clock', FROZEN, '--a9s-perform-status', '200']
+  for (let id = 1; id <= 3; id += 1) {
+    const server = await serve(t, { args })
+    t.match(await perform(server), { status: 200, json: { restore_id: id } })
+    await kill(server)
+  }
+  const last = await serve(t, { args })
+  t.match(await restores(last), [{ id: 3 }, { id: 2 }, { id: 1 }])
+})
+
+t.test('sandboxes keep their own files', async t => {
+  const data = t.testdir({})
+  const first = await serve(t, { args: ['--data', data, '--clock', FROZEN] })
+  const other = { url: first.url }
+  const path = `/@other/v1/instances/${INSTANCE}/disaster-recovery/perform`
+  const headers = { authorization: 'bearer demo-token' }
+  t.match(await call(other, { method: 'POST', path, headers, body: BODY }), { status: 202 })
+  await kill(first)
+  t.ok(readdirSync(data).includes('other.sqlite'))
+  const second = await serve(t, { args: ['--data', data, '--clock', FROZEN] })
+  t.same(await restores(second), [], 'the default one knows nothing of it')
+  t.match((await call(second, { path: `/@other/v1/instances/${INSTANCE}/restores`, headers })).json, [{ id: 1 }])
+})
+
+function refused(t: Test, { code, stdout, stderr }: Awaited<ReturnType<typeof run>>, line: RegExp): void {
+  t.equal(code, 2)
+  t.equal(stdout, '')
+  t.match(stderr, line)
+  t.equal(stderr.split('\n').length, 2, 'one line')
+}
+
+t.test('a second server on the same directory stops', async t => {
+  const data = t.testdir({})
+  const first = await serve(t, { args: ['--data', data] })
+  refused(
+    t,
+    await run(t, { args: ['--port', '0', '--data', data] }),
+    /^firedrill: --data .*: .*default\.sqlite: another process has it open\n$/,
+  )
+  t.match(await perform(first), { status: 202 }, 'the first one does not mind')
+  await kill(first)
+  await serve(t, { args: ['--data', data] })
+})
+
+t.test('what cannot be used is refused', async t => {
+  const data = t.testdir({
+    text: { 'default.sqlite': 'this is no database, whatever its name says' },
+    empty: { 'default.sqlite': '' },
+    file: 'a file and no directory',
+    blocked: {},
+  })
+  mkdirSync(join(data, 'blocked', 'default.sqlite'))
+  const cases: [string, RegExp][] = [
+    ['text', /^firedrill: --data .*text: .*default\.sqlite: it is not a usable database \(file is not a database\)\n$/],
+    ['empty', /^firedrill: --data .*empty: .*default\.sqlite: it is not a database that Firedrill made\n$/],
+    ['file', /^firedrill: --data .*file: (EEXIST|ENOTDIR): /],
+    ['blocked', /^firedrill: --data .*blocked: .*default\.sqlite: it is not a usable database /],
+  ]
+  for (const [name, line] of cases)
+    refused(t, await run(t, { args: ['--port', '0', '--data', join(data, name)] }), line)
+  const named = await run(t, { env: { FIREDRILL_DATA: join(data, 'text') } })
+  refused(t, named, /^firedrill: FIREDRILL_DATA /)
+})
+
+t.test('a file of a newer Firedrill is refused', async t => {
+  const data = t.testdir({})
+  await kill(await serve(t, { args: ['--data', data] }))
+  const { default: Database } = await import('better-sqlite3')
+  const file = new Database(join(data, 'default.sqlite'))
+  file.exec("UPDATE migration SET applied = 99 WHERE owner = 'a9s'")
+  file.close()
+  refused(
+    t,
+    await run(t, { args: ['--port', '0', '--data', data] }),
+    /^firedrill: --data .*: .*: its "a9s" tables are of format 99, this Firedrill knows up to \d+\n$/,
+  )
+})
+
+t.test('a draft that a killed server left does not get in the way', async t => {
+  const data = t.testdir({})
+  writeFileSync(join(data, 'default.sqlite.new'), 'half of an im')
+  const server = await serve(t, { args: ['--data', data] })
+  t.same(await restores(server), [])
+})

@@ -1,0 +1,185 @@
+// The embedded API: servers inside a program, each its own world, and their time.
+import t from 'tap'
+import * as firedrill from '../src/index.ts'
+import { OptionError, Refusal, start } from '../src/index.ts'
+import { boot, call } from './helpers.ts'
+import { caught } from './sandbox/world.ts'
+
+const INSTANCE = '10000000-0000-4000-8000-000000000002'
+const BODY = { backup_guid: '3a2e59ee-40cb-472a-91d0-502ab259918c', encryption_key: 'second-encryption-key' }
+const authorization = 'bearer demo-token'
+const START = '2026-06-10T12:00:00.000Z'
+
+const perform = (server: { url: string }) =>
+  call(server, {
+    method: 'POST',
+    path: `/v1/instances/${INSTANCE}/disaster-recovery/perform`,
+    headers: { authorization },
+    body: BODY,
+  })
+const restores = async (server: { url: string }) =>
+  (await call(server, { path: `/v1/instances/${INSTANCE}/restores`, headers: { authorization } })).json
+
+t.test('what a program can import', async t => {
+  t.same(Object.keys(firedrill).sort(), ['OptionError', 'Refusal', 'start', 'startConfigured'])
+})
+
+t.test('several servers in one process are worlds apart', async t => {
+  const [one, two] = await Promise.all([boot(t), boot(t, { seed: 'another', a9sPerformStatus: 200 })])
+  t.not(one.url, two.url)
+  t.equal((await perform(one)).status, 202)
+  one.advance({ by: '5s' })
+  t.equal(two.now(), START)
+  t.same(await restores(two), [])
+  t.match(await perform(two), { status: 200, json: { restore_id: 1 } })
+  t.match(await restores(one), [{ id: 1, status: 'running' }])
+  await two.close()
+  t.match(await restores(one), [{ id: 1 }], 'and stop apart')
+})
+
+t.test('by default it takes a free port of this machine alone', async t => {
+  const server = await start()
+  t.teardown(() => server.close())
+  t.match(server.url, /^http:\/\/127\.0\.0\.1:[1-9]\d*$/)
+  const behind = Date.now() - Date.parse(server.now())
+  t.ok(behind >= 0 && behind < 60_000, 'and goes with its clock')
+})
+
+t.test('advance: by a duration or to an instant, and what fired on the way', async t => {
+  const server = await boot(t)
+  await perform(server)
+  t.same(server.advance({ by: 500 }).fired, [])
+  t.equal(server.now(), '2026-06-10T12:00:00.500Z')
+  t.match(server.advance({ by: '500ms' }).fired, [{ api: 'a9s', kind: 'restore', at: '2026-06-10T12:00:01.000Z' }])
+  t.equal(server.advance({ by: 'PT2S' }).now, '2026-06-10T12:00:03.000Z')
+  server.advance({ to: '2026-06-10T14:00:05+02:00' })
+  t.equal(server.now(), '2026-06-10T12:00:05.000Z')
+  server.advance({ to: Date.parse('2026-06-10T12:00:06Z') })
+  server.advance({ to: '+3s' })
+  t.equal(server.now(), '2026-06-10T12:00:09.000Z')
+  t.match(server.advance({ by: '1s' }).fired, [{ state: 'completed' }])
+  t.match(await restores(server), [{ status: 'done', finished_at: '2026-06-10T12:00:10.000Z' }])
+  server.advance({ by: 0 })
+  t.equal(server.now(), '2026-06-10T12:00:10.000Z', 'standing still is no step back')
+})
+
+t.test('advance: a moving clock can be told to move by nothing', async t => {
+  for (const clock of ['real', 'scaled:1000000']) {
+    const server = await boot(t, { clock })
+    for (let time = 0; time < 50; time += 1) server.advance({ by: 0 })
+  }
+})
+
+t.test('advance: what cannot be done says why and changes nothing', async t => {
+  const server = await boot(t)
+  const cases: [firedrill.Advance, RegExp][] = [
+    [{ to: '2026-06-10T11:59:59Z' }, /^the clock only moves forward: it is 2026-06-10T12:00:00.000Z, and .* is past$/],
+    [{ to: 0 }, /^the clock only moves forward/],
+    [{ by: -1 }, /^the clock only moves forward/],
+    [{ to: '-1s' }, /^the clock only moves forward/],
+    [{ by: '-1s' }, /"-1s" is no duration; 5m, 1h30m, 250ms and PT5M are/],
+    [{ by: 'soon' }, /"soon" is no duration/],
+    [{ to: 'tomorrow' }, /"tomorrow" is no instant/],
+    [{ to: '2026-06-11T00:00:00' }, /is no instant; ISO 8601 with offset/],
+    [{ by: Number.NaN }, /NaN is no instant/],
+    [{ by: 0.5 }, /is no instant in whole milliseconds/],
+    [{ by: Number.POSITIVE_INFINITY }, /Infinity is no instant/],
+  ]
+  for (const [how, message] of cases) t.throws(() => server.advance(how), { message }, JSON.stringify(how))
+  t.equal(server.now(), START)
+  t.equal((await perform(server)).status, 202, 'and the server goes on')
+})
+
+t.test('reset: how it was at the start, the time included', async t => {
+  for (const clock of ['frozen:2026-06-10T12:00:00Z', 'frozen']) {
+    const server = await boot(t, { clock })
+    const before = server.now()
+    await perform(server)
+    server.advance({ by: '1d' })
+    server.reset()
+    t.equal(server.now(), before)
+    t.same(await restores(server), [])
+    t.match(await perform(server), { status: 202, json: { restore_id: 1 } }, 'sequences begin anew')
+  }
+})
+
+t.test('a server closes itself at the end of its block', async t => {
+  let url: string
+  {
+    await using server = await start()
+    url = server.url
+    t.equal((await fetch(`${url}/nothing`)).status, 404)
+  }
+  await t.rejects(fetch(url))
+})
+
+t.test('closing twice is closing once', async t => {
+  const server = await start()
+  await Promise.all([server.close(), server.close()])
+  await server.close()
+  t.pass()
+})
+
+t.test('options that cannot be used throw an OptionError that names them', async t => {
+  const cases: [object, string][] = [
+    [{ clock: 'fast' }, 'clock must be real, frozen, '],
+    [{ port: -1 }, 'port must be a whole number from 0 to 65535, not "-1"'],
+    [{ jobSpeed: 0 }, 'jobSpeed must be a number '],
+    [{ seed: '' }, 'seed must be a text that is not empty'],
+    [{ a9sPerformStatus: 201 }, 'a9sPerformStatus must be 200 or 202, not "201"'],
+    [{ fixtures: '/nowhere.json' }, 'fixtures /nowhere.json: ENOENT'],
+    [{ data: '' }, 'data must be a text that is not empty'],
+    [{ data: import.meta.filename }, `data ${import.meta.filename}: `],
+    [{ host: '192.0.2.1' }, 'host 192.0.2.1 is no address of this machine'],
+    [{ prot: 80 }, 'there is no option "prot"; there are port, host, '],
+    [{ toString: 'x' }, 'there is no option "toString"'],
+  ]
+  for (const [options, message] of cases) {
+    const error = await start(options).then(
+      server => server.close(),
+      (thrown: unknown) => thrown,
+    )
+    t.type(error, OptionError, JSON.stringify(options))
+    t.match(error, { message })
+  }
+  t.doesNotThrow(async () => (await start({ seed: undefined })).close(), 'undefined is as good as left out')
+})
+
+t.test('a port in use is named', async t => {
+  const { port } = new URL((await boot(t)).url)
+  await t.rejects(start({ port }), { message: `port ${port} on 127.0.0.1 is in use by another program` })
+  await t.rejects(start({ port: Number(port) }), { message: / is in use by another program$/ })
+})
+
+t.test('what is refused of a sandbox is a Refusal', async t => {
+  const server = await boot(t)
+  t.type(
+    caught(() => server.dropSandbox('nobody')),
+    Refusal,
+  )
+})
+
+t.test('two servers on one data directory: the second is refused and the first does not mind', async t => {
+  const data = t.testdir({})
+  const first = await boot(t, { data })
+  await t.rejects(start({ data }), { message: /^data .*: another process has it open$/ })
+  t.equal((await perform(first)).status, 202)
+  await first.close()
+  const second = await boot(t, { data })
+  t.match(await restores(second), [{ id: 1 }])
+})
+
+t.test('same seed, same requests, same times: same bytes', async t => {
+  const story = async () => {
+    const server = await boot(t)
+    const answers = [await perform(server)]
+    server.advance({ by: '3s' })
+    for (const path of ['/restores', '/restores/1', '/nope']) {
+      answers.push(
+        await call(server, { path: `/v1/instances/${INSTANCE}${path}`, headers: { authorization }, contract: false }),
+      )
+    }
+    return answers.map(({ status, text }) => ({ status, text }))
+  }
+  t.same(await story(), await story())
+})

@@ -1,0 +1,66 @@
+// Firedrill as a program of its own: started as a user starts it, watched through its output, and ended with the test.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type { Test } from 'tap'
+
+const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
+
+export interface Launch {
+  args?: readonly string[]
+  env?: Record<string, string>
+  /** For Node itself. */
+  nodeArgs?: readonly string[]
+}
+
+export interface Ended {
+  code: number | null
+  signal: NodeJS.Signals | null
+  stdout: string
+  stderr: string
+}
+
+export interface Program {
+  child: ChildProcess
+  /** The first line on its stdout; rejects when it ends without one. */
+  firstLine: Promise<string>
+  ended: Promise<Ended>
+}
+
+export function launch(t: Test, { args = [], env = {}, nodeArgs = [] }: Launch = {}): Program {
+  const child = spawn(process.execPath, [...nodeArgs, CLI, ...args], { env: { ...cleanEnvironment(), ...env } })
+  t.teardown(() => child.kill('SIGKILL'))
+  const output = { stdout: '', stderr: '' }
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].setEncoding('utf8').on('data', text => {
+      output[stream] += text
+    })
+  }
+  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, ...output }))
+  const line = once(createInterface(child.stdout), 'line').then(([text]) => text as string)
+  const firstLine = Promise.race([
+    line,
+    ended.then(({ code, stderr }) => Promise.reject(new Error(`it ended with ${code}: ${stderr}`))),
+  ])
+  // Not every test waits for a line.
+  firstLine.catch(() => {})
+  return { child, firstLine, ended }
+}
+
+/** Runs to its end. */
+export function run(t: Test, what: Launch): Promise<Ended> {
+  return launch(t, what).ended
+}
+
+/** Starts a server on a free port; `url` is where it says that it is. */
+export async function serve(t: Test, { args = [], ...more }: Launch = {}): Promise<Program & { url: string }> {
+  const program = launch(t, { args: ['--port', '0', '--json', ...args], ...more })
+  const { url } = JSON.parse(await program.firstLine)
+  return { ...program, url }
+}
+
+/** Of whoever runs the tests, nothing may decide what they find. */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('FIREDRILL_')))
+}
