@@ -61,6 +61,7 @@ t.test('advance: by, to, to the next event, until idle', async t => {
   t.match(await say('advance --until-idle'), /running {2}completed\nit is 2026-06-10T13:00:10\.000Z$/)
   t.equal(await say('advance --until-idle --max 1h'), 'it is 2026-06-10T13:00:10.000Z')
   t.same(JSON.parse(await raw('advance 1s')), { now: '2026-06-10T13:00:11.000Z', fired: [] })
+  await t.rejects(raw('advance 5x'), { message: /^"5x" is no duration/ }, 'a refusal is one for programs, too')
   await t.rejects(say('advance 5x'), { message: '"5x" is no duration; 5m, 1h30m, 250ms and PT5M are.' })
   for (const line of ['advance', 'advance 5m --next', 'advance 5m --max 1h', 'advance --to x --until-idle']) {
     await refused(t, say(line), OptionError, line)

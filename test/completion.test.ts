@@ -35,7 +35,7 @@ t.test('bash completes what has been typed so far', async t => {
   t.same(complete('sandbox', 'create', 'mine', '--s'), ['--scenario', '--snapshot'])
   t.same(complete('advance', '--u'), ['--until-idle', '--url'])
   t.same(complete('advance', '--url', ''), [], 'a value is anything')
-  t.same(complete('clock', '--sandbox', 'advance', '--m'), ['--mode'], 'a value is no command')
+  t.same(complete('--sandbox', 'advance', 'clock', '--m'), ['--mode'], 'a value is no command')
   t.same(complete('completion', ''), ['bash', 'zsh', 'fish', '--help'])
   t.same(complete('state', 'import', 'sta'), ['state.json'])
   t.same(complete('--data', 'my'), ['my folder'])

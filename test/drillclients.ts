@@ -257,7 +257,7 @@ export const exercises: Record<string, Exercise> = {
           while ((await prepare(at)).status === 502);
           return success
         },
-        /Waits after prepareDisasterRecovery answered 502: at least 500ms, at most 60s: number 1 of 1 was \d+ms\./,
+        /Waits after prepareDisasterRecovery answered 502: at least 500ms, at most 60s: number 1 of 1 was 0ms\./,
       ],
     },
   },
@@ -283,7 +283,7 @@ export const exercises: Record<string, Exercise> = {
       hammers: [performer(at => at.wait(1000)), /At most 3 calls of performDisasterRecovery: there were 3\d\./],
       'gives up': [
         async at => ((await perform(at)).status === 409 ? failure : success),
-        /there was no listRestores or getRestore answered ok after performDisasterRecovery answered RestoreInProgress/,
+        /answered ok after performDisasterRecovery answered RestoreInProgress\. The last job of \w+ is completed: there is none/,
       ],
     },
   },
@@ -366,6 +366,16 @@ export const exercises: Record<string, Exercise> = {
           return failure
         },
         /No call of the same path after getDisasterRecoveryFile answered FileNotFound: there came getDisasterRecoveryFile, get/,
+      ],
+      'reads the details alone': [
+        async at => {
+          await fetchFile(at, 123)
+          const headers = { authorization: `Bearer ${at.credential('apiKey')}` }
+          const files = (await at.send({ path: FILES, headers })).json
+          const { bytes } = await at.send({ path: FILES + files[0].id, headers })
+          return { ...success, sha256: sha256(bytes) }
+        },
+        /The client has all of database-backup-2026-06-17\.7z, unchanged: it downloaded no file that is still there/,
       ],
       'takes another file': [
         fetcher('invoices-daily'),

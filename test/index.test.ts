@@ -1,4 +1,6 @@
 // The embedded API: servers inside a program, each its own world, and their time.
+import { once } from 'node:events'
+import { request } from 'node:http'
 import t from 'tap'
 import * as firedrill from '../src/index.ts'
 import { OptionError, Refusal, start } from '../src/index.ts'
@@ -101,6 +103,21 @@ t.test('reset: how it was at the start, the time included', async t => {
     t.same(await restores(server), [])
     t.match(await perform(server), { status: 202, json: { restore_id: 1 } }, 'sequences begin anew')
   }
+})
+
+t.test('reset: a request that is still being sent sees what is there when it has arrived', async t => {
+  const server = await boot(t)
+  const path = `/v1/instances/${INSTANCE}/disaster-recovery/perform`
+  const headers = { authorization, 'content-type': 'application/json', expect: '100-continue' }
+  const upload = request(server.url + path, { method: 'POST', headers })
+  upload.flushHeaders()
+  await once(upload, 'continue')
+  server.reset()
+  upload.end(JSON.stringify(BODY))
+  const [response] = await once(upload, 'response')
+  t.equal(response.statusCode, 202)
+  response.resume()
+  t.match(await restores(server), [{ id: 1 }])
 })
 
 t.test('a server closes itself at the end of its block', async t => {

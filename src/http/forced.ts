@@ -81,10 +81,12 @@ function force(request: FastifyRequest, reply: FastifyReply, example: Example, w
 
 function refuse(reply: FastifyReply, { id }: Operation, known: readonly Coded[], wish: Wish): void {
   const answers = known.map(({ example, code }) => preferenceText({ code, example: example.name }))
+  const detail = `${id} documents no answer for Prefer: ${preferenceText(wish)}. It does for: ${answers.join('; ')}.`
+  scopeOf(reply.request).failure = { name: 'NoSuchAnswer', check: 'forced', message: detail, details: [] }
   sendProblem(reply, {
     status: 400,
     title: 'No such documented answer',
-    detail: `${id} documents no answer for Prefer: ${preferenceText(wish)}. It does for: ${answers.join('; ')}.`,
+    detail,
     answers: known.map(({ example, code }) => ({ code, example: example.name })),
   })
 }

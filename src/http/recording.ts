@@ -71,6 +71,7 @@ function arrive(request: FastifyRequest, reply: FastifyReply, scope: Scope, targ
   const entry = journal.enabled ? journal.begin(receivedOf(request, scope, target)) : undefined
   scope.arrival = { at, journal, entry }
   if (!entry) return
+  if (hasBody(request.raw)) overhear(request.raw, chunk => journal.receive(entry, chunk))
   reply.raw.on('close', () => {
     if (!entry.ended) journal.end(entry, hostStopwatch() - at)
   })
@@ -89,24 +90,26 @@ function receivedOf(request: FastifyRequest, scope: Scope, target: Target): Rece
     ...target,
     virtualAt: scope.now,
     receivedAt: hostNow(),
-    body: captureOf(raw),
+    body: hasBody(raw) ? new Capture() : NOTHING,
     course: scope,
   }
 }
 
 const NOTHING = new Capture()
 
+function hasBody({
+  headers: { 'content-length': length = '0', 'transfer-encoding': encoding },
+}: IncomingMessage): boolean {
+  return length !== '0' || encoding !== undefined
+}
+
 /** Sees the body come in, read or not: a listener would set it flowing before whoever reads it is there. */
-function captureOf(raw: IncomingMessage): Capture {
-  const { 'content-length': length = '0', 'transfer-encoding': encoding } = raw.headers
-  if (length === '0' && encoding === undefined) return NOTHING
-  const capture = new Capture()
+function overhear(raw: IncomingMessage, hear: (chunk: Buffer) => void): void {
   const { push } = raw
   raw.push = (chunk, ...rest) => {
-    if (chunk !== null) capture.add(chunk)
+    if (chunk !== null) hear(chunk)
     return push.call(raw, chunk, ...rest)
   }
-  return capture
 }
 
 const BODYLESS = new Set([204, 304])

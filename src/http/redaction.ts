@@ -22,9 +22,12 @@ const SECRET_NAMES =
 /** Where a secret is all of a header but these words before it. */
 const SCHEMES = /^(?:bearer|basic|digest|token)\s+/i
 
+/** What stands before the last of a name says nothing about it. */
+const LONGEST_NAME = 128
+
 /** Whether what a header or field of that name holds is secret; of `user[password]` and escaped URLs, the last part counts. */
 export function isSecretName(name: string): boolean {
-  const [last = ''] = unescaped(name).match(/[\w-]+(?=[^\w-]*$)/) ?? []
+  const [last = ''] = unescaped(name.slice(-LONGEST_NAME)).match(/[\w-]+(?=[^\w-]*$)/) ?? []
   return SECRET_NAMES.test(last.replace(/[_-]/g, '').toLowerCase())
 }
 
@@ -64,13 +67,13 @@ const upTo =
 const STRUCTURED = /^\s*[[{<"]/
 
 /**
- * Applied to every text alike, because a body need not be what its content type says, nor whole. Repetitions are bounded:
- * without that a long body would take its length squared.
+ * Applied to every text alike, because a body need not be what its content type says, nor whole. Repetitions are bounded or
+ * begin where nothing of theirs stands before: without that a long body would take its length squared.
  */
 const leads: Lead[] = [
   // name=value in queries and forms, and, with every sign escaped, in URLs within those.
   {
-    pattern: /(?<name>[\w.%[\]-]{1,128}?)(?<equals>=|%3D)/gi,
+    pattern: /(?<=^|[^\w.%[\]-]|%3D)(?<name>[\w.%[\]-]+?)(?<equals>=|%3D)/gi,
     locate(text, at, { equals }) {
       const end = STRUCTURED.test(text) ? /[&"<>\\\r\n]/ : /[&\r\n]/
       return { start: at, end: endAt(text, at, equals === '=' ? end : /&|%26|["<\r\n]/i), bare: false }
@@ -78,7 +81,7 @@ const leads: Lead[] = [
   },
   // "name": value, name: value, and what pages make of it.
   {
-    pattern: /(?<name>[\w.\\-]{1,128})(?<quote>["'\])]{0,3})\s{0,99}:\s{0,99}(?:<\/\w+>\s{0,99}){0,3}/g,
+    pattern: /(?<![\w.\\-])(?<name>[\w.\\-]+)(?<quote>["'\])]{0,3})\s{0,99}:\s{0,99}(?:<\/\w+>\s{0,99}){0,3}/g,
     locate: labelled,
   },
   // A part of a multipart body.
@@ -100,19 +103,21 @@ const leads: Lead[] = [
 
 /** The secrets of a URL, a body, or any other text, in order. */
 export function secretsOfText(text: string): Secret[] {
-  return inOrder(leads.flatMap(lead => [...follow(text, lead)]))
+  return inOrder(leads.flatMap(lead => follow(text, lead)))
 }
 
-function* follow(text: string, { pattern, name: always, locate }: Lead): Generator<Secret> {
-  const search = new RegExp(pattern)
-  for (let match = search.exec(text); match; match = search.exec(text)) {
+function follow(text: string, { pattern, name: always, locate }: Lead): Secret[] {
+  const found: Secret[] = []
+  pattern.lastIndex = 0
+  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
     const groups = match.groups ?? {}
     const name = always ?? groups.name ?? ''
     if (always === undefined && !isSecretName(name)) continue
-    const place = locate(text, search.lastIndex, groups)
-    search.lastIndex = Math.max(search.lastIndex, place.end)
-    if (place.end > place.start) yield { name, ...place }
+    const place = locate(text, pattern.lastIndex, groups)
+    pattern.lastIndex = Math.max(pattern.lastIndex, place.end)
+    if (place.end > place.start) found.push({ name, ...place })
   }
+  return found
 }
 
 /** `"…"`, an escaped string within a string, `{…}` or `[…]` as a whole, or up to what ends a number or a line. */

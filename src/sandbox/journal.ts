@@ -63,10 +63,10 @@ export interface Received {
 }
 
 export interface Failure {
-  /** In the room's catalogue. */
+  /** In the room's catalogue, save at the check `forced`. */
   name: string
   /** The check that it failed at. */
-  check: 'route' | 'authentication' | 'parameters' | 'rules'
+  check: 'route' | 'forced' | 'authentication' | 'parameters' | 'rules'
   message: string
   details: readonly string[]
 }
@@ -153,15 +153,23 @@ export class Journal {
     const entry = new Entry(this.#sequence, received, this.#ids)
     entry.weightBytes = 0
     this.#entries.push(entry)
-    this.#weigh(entry, ENTRY_BYTES + received.url.length + lengthOf(received.rawHeaders))
+    this.#weigh(entry, ENTRY_BYTES + received.url.length + lengthOf(received.rawHeaders) + received.body.keptBytes)
     return entry
+  }
+
+  /** More of its body has come, perhaps after it was answered. */
+  receive(entry: Entry, chunk: string | Buffer): void {
+    const { body } = entry.received
+    const before = body.keptBytes
+    body.add(chunk)
+    this.#weigh(entry, body.keptBytes - before)
   }
 
   /** `answer` undefined: there will be none. */
   end(entry: Entry, durationMs: number, answer?: Answered): void {
     entry.answer = answer
     entry.durationMs = durationMs
-    this.#weigh(entry, entry.received.body.keptBytes + (answer?.body.keptBytes ?? 0))
+    this.#weigh(entry, answer?.body.keptBytes ?? 0)
     for (const listener of this.#listeners) listener.ended(entry)
   }
 

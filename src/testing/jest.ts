@@ -24,6 +24,8 @@ export default class FiredrillEnvironment extends TestEnvironment {
     super(...given)
     const { firedrill = {} } = given[0].projectConfig.testEnvironmentOptions
     this.#open = serverWith(firedrill as StartOptions)
+    // Jest makes globals of all these options.
+    this.#hand(undefined)
   }
 
   async handleTestEvent({ name, test }: TestEvent): Promise<void> {

@@ -166,8 +166,9 @@ t.test('listApplicationBackups: unknown paths and unreadable bodies beside it sp
   isError(t, await call(server, { path: '/v3/apps', contract: false }), 401, 'ACCESS_DENIED')
   const json = { ...headers, 'content-type': 'application/json' }
   const post = { method: 'POST', path: '/v3/apps', headers: json, contract: false }
-  isError(t, await call(server, { ...post, body: '{' }), 400, 'BAD_REQUEST')
-  isError(t, await call(server, { ...post, body: `"${'x'.repeat(1024 * 1024)}"` }), 413, 'PAYLOAD_TOO_LARGE')
+  for (const body of ['{', `"${'x'.repeat(1024 * 1024)}"`]) {
+    isError(t, await call(server, { ...post, body }), 404, 'NOT_FOUND')
+  }
   const elsewhere = await call(server, { path: '/v33', headers, contract: false })
   t.match(elsewhere.headers['content-type'], 'application/problem+json', 'what only begins like it is not its own')
 })

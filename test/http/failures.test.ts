@@ -221,7 +221,11 @@ t.test('paths of no API say what there is, whatever was sent there', async t => 
 t.test('paths that cannot be routed still have an owner', async t => {
   const server = await boot(t)
   const headers = { authorization: 'bearer demo-token' }
-  for (const path of ['/v1/instances/%zz', '/v1/instances/%c3%28/restores', `/v1/instances/${'x'.repeat(5000)}/restores`]) {
+  for (const path of [
+    '/v1/instances/%zz',
+    '/v1/instances/%c3%28/restores',
+    `/v1/instances/${'x'.repeat(5000)}/restores`,
+  ]) {
     const answer = await call(server, { path, headers, contract: false })
     t.match(answer, { status: 404, json: { error: 'NotFound' } }, path.slice(0, 40))
   }
@@ -259,7 +263,12 @@ t.test('a client that goes away while it sends is no failure of ours', async t =
   const server = await boot(t)
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
   const path = '/v1/instances/10000000-0000-4000-8000-000000000001/disaster-recovery/prepare'
-  const headers = ['Host: x', 'Authorization: bearer demo-token', 'Content-Type: application/json', 'Content-Length: 99']
+  const headers = [
+    'Host: x',
+    'Authorization: bearer demo-token',
+    'Content-Type: application/json',
+    'Content-Length: 99',
+  ]
   socket.write(`POST ${path} HTTP/1.1\r\n${headers.join('\r\n')}\r\nExpect: 100-continue\r\n\r\n`)
   await once(socket, 'data')
   socket.write('{"a')

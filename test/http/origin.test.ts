@@ -31,7 +31,10 @@ t.test('Forwarded goes before both', async t => {
   const more = { host: 'inner', 'x-forwarded-host': 'x.example', 'x-forwarded-proto': 'https' }
   t.equal(origin({ ...more, forwarded: 'host=f.example;proto=http' }), 'http://f.example')
   t.equal(origin({ ...more, forwarded: 'for=192.0.2.1;host=f.example' }), 'https://f.example')
-  t.equal(origin({ ...more, forwarded: 'For="[2001:db8::1]";Proto=HTTPS;Host="f.example:8443"' }), 'https://f.example:8443')
+  t.equal(
+    origin({ ...more, forwarded: 'For="[2001:db8::1]";Proto=HTTPS;Host="f.example:8443"' }),
+    'https://f.example:8443',
+  )
   t.equal(origin({ ...more, forwarded: 'host=f.example;proto=http, host=g.example;proto=https' }), 'http://f.example')
   t.equal(origin({ ...more, forwarded: 'for=192.0.2.1' }), 'https://x.example')
   t.equal(origin({ ...more, forwarded: '' }), 'https://x.example')
@@ -63,7 +66,11 @@ t.test('what is no host is not reflected', async t => {
   ]
   for (const host of hostile) {
     t.equal(origin({ host }), 'http://localhost', JSON.stringify(host))
-    t.equal(origin({ host: 'inner', 'x-forwarded-host': host }), 'http://localhost', `${JSON.stringify(host)}, forwarded`)
+    t.equal(
+      origin({ host: 'inner', 'x-forwarded-host': host }),
+      'http://localhost',
+      `${JSON.stringify(host)}, forwarded`,
+    )
     t.ok(URL.canParse(origin({ host: 'inner', forwarded: `host="${host}"` })))
   }
   t.equal(origin({}), 'http://localhost')

@@ -60,7 +60,14 @@ t.test('errors of a catalogue', async t => {
   const cause = new Error('why')
   const error = catalogue.error('Taken', { cause })
   t.type(error, ApiError)
-  t.match(error, { errorName: 'Taken', message: 'taken', details: [], headers: {}, row: { status: 409, code: 7 }, cause })
+  t.match(error, {
+    errorName: 'Taken',
+    message: 'taken',
+    details: [],
+    headers: {},
+    row: { status: 409, code: 7 },
+    cause,
+  })
   t.equal(catalogue.error('Taken', { message: 'by you' }).message, 'by you')
   t.notOk('cause' in catalogue.error('Taken'))
 })

@@ -47,6 +47,8 @@ t.test('bytes and fractions consume nothing, and a longer draw begins like a sho
   t.same(ids.bytes('x', 40), ids.bytes('x', 40))
   t.same(ids.bytes('x', 100).subarray(0, 40), ids.bytes('x', 40))
   t.notSame(ids.bytes('x', 40), ids.bytes('y', 40))
+  const blocks = ids.bytes('x', 96)
+  t.notSame(blocks.subarray(0, 32), blocks.subarray(32, 64), 'nor does it repeat itself')
   t.equal(ids.next('x'), 1)
   const fractions = Array.from({ length: 1000 }, (_, index) => ids.fraction(`f${index}`))
   t.ok(fractions.every(value => value >= 0 && value < 1))

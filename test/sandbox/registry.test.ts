@@ -171,7 +171,10 @@ t.test('a data directory: reset removes what was kept', async t => {
 
 t.test('documents that do not fit stop the start', async t => {
   const cases: [object, string][] = [
-    [{ butcher: {} }, 'there is no "butcher"; there are format, clock, sequences, jobs, schedules, jobRules, bakery'],
+    [
+      { butcher: {} },
+      'there is no "butcher"; there are format, clock, sequences, jobs, schedules, jobRules, faults, bakery',
+    ],
     [{ bakery: { cakes: [] } }, 'bakery: there is no "cakes" in it'],
     [{ bakery: [] }, "bakery: it must be an object with a table's name for each key"],
     [{ bakery: null }, "bakery: it must be an object with a table's name for each key"],

@@ -1,7 +1,7 @@
 // One SQLite database: migrations once each, transactions, images, and files that are refused with a reason.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
@@ -127,10 +127,10 @@ t.test('files that cannot be used are refused, stay as they are, and are let go 
   theirs.close()
   openFile(path('newer.sqlite'), () => image(FIRST, SECOND), owned(FIRST, SECOND)).close()
   mkdirSync(path('folder.sqlite'))
-  writeFileSync(path('cut.sqlite'), image(FIRST, SECOND))
-  truncateSync(path('cut.sqlite'), 5000)
-  const damaged = image(FIRST, SECOND).fill(0xff, 4096)
-  writeFileSync(path('damaged.sqlite'), damaged)
+  const whole = image(FIRST, SECOND)
+  const middle = Math.floor(whole.length / 2)
+  writeFileSync(path('cut.sqlite'), whole.subarray(0, middle))
+  writeFileSync(path('damaged.sqlite'), whole.fill(0xff, middle))
   const cases: [string, RegExp][] = [
     ['text.sqlite', /^it is not a usable database \(file is not a database\)$/],
     ['empty.sqlite', /^it is not a database that Firedrill made$/],

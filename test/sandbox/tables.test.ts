@@ -64,9 +64,10 @@ t.test('relative instants count from the start, at any depth', async t => {
 })
 
 t.test('parsing leaves the document as it is', async t => {
-  const document = [structuredClone(least)]
+  const document = [{ id: 1, name: 'a', madeAt: '-1h', anything: {} }]
+  const before = structuredClone(document)
   things.parse(document, START)
-  t.same(document, [least])
+  t.same(document, before)
 })
 
 t.test('what does not fit is refused at its place', async t => {

@@ -56,6 +56,7 @@ export const bakery: Tenant = {
         ],
         timeLimitMs: 300 * SECOND,
         ended({ store, ids }, { id, ending }, at) {
+          if (ending.withoutResult) return
           const name = `${id} ${ending.state}`
           loaves.insert(store, {
             number: ids.next('loaf'),

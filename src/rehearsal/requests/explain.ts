@@ -115,7 +115,10 @@ function ruledStep({ answer, received: { course } }: Entry): Verdict | undefined
 function verdictOf({ answer, ended, received: { course } }: Entry, checks: readonly Check[]): string {
   if (!ended) return 'It is still on its way.'
   const decisive = checks.findLast(({ outcome }) => outcome === 'failed' || outcome === 'took over')
-  if (!answer) return course.fault ? `It got no answer, by the fault ${course.fault.fault}.` : 'Its client did not wait for the answer.'
+  if (!answer)
+    return course.fault
+      ? `It got no answer, by the fault ${course.fault.fault}.`
+      : 'Its client did not wait for the answer.'
   if (!decisive) return `Answered ${answer.status}: all checks passed.`
   return `Answered ${answer.status}: ${decisive.check} ${decisive.outcome}: ${decisive.detail}`
 }

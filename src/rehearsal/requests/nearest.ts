@@ -38,7 +38,7 @@ function compare(method: string, path: string, operation: Operation): { distance
   const isRightMethod = method === operation.method || (method === 'HEAD' && operation.method === 'GET')
   const differences = [
     ...(isRightMethod ? [] : [`the method would be ${operation.method}, not ${method}`]),
-    ...(gotText === wantText ? [] : [`${quoted(gotText)} in the path would be ${quoted(wantText)}`]),
+    ...(gotText === wantText ? [] : [pathDifference(gotText, wantText)]),
   ]
   return {
     distance: pathDistance + (isRightMethod ? 0 : WRONG_METHOD),
@@ -61,8 +61,9 @@ function middles(got: string[], want: string[]): [string[], string[]] {
   return [got.slice(start, got.length - end), want.slice(start, want.length - end)]
 }
 
-function quoted(text: string): string {
-  return text === '' ? 'nothing' : `"${text}"`
+function pathDifference(got: string, want: string): string {
+  if (got === '') return `"${want}" is missing in the path`
+  return want === '' ? `"${got}" in the path is too much` : `"${got}" in the path would be "${want}"`
 }
 
 /** Longer paths are of no operation, however they go on. */

@@ -54,7 +54,7 @@ function circumstances(entry: Entry, shown: Exchange, sandbox: string): wire.Cir
     virtualTime: isoInstant(virtualAt),
     fault: course.fault ? { id: course.fault.id, fault: course.fault.fault } : null,
     forced: course.forced ?? null,
-    error: course.failure?.name ?? null,
+    error: course.failure && course.failure.check !== 'forced' ? course.failure.name : null,
     durationMs: durationMs === undefined ? null : Math.round(durationMs * 1000) / 1000,
     requestBody: sizeView(body, shown.body),
     responseBody: answer ? sizeView(answer.body, shown.answer?.body) : null,
