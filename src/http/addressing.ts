@@ -38,8 +38,8 @@ export function withoutSandbox(url: string): string {
 export function addressOf(request: IncomingMessage, bindings: ReadonlyMap<string, Binding>): Address {
   const byPath = namedByPath.get(request)
   if (byPath !== undefined) return inPath(byPath)
-  const byHeader = [request.headers[SANDBOX_HEADER]].flat()[0]
-  if (byHeader !== undefined) return inPath(byHeader)
+  const byHeader = request.headers[SANDBOX_HEADER]
+  if (byHeader !== undefined) return inPath(String(byHeader))
   const byHost = SANDBOX_HOST.exec(hostName(request.headers.host))?.[1]
   if (byHost !== undefined) return { name: byHost, urlPrefix: '' }
   const bound = bindings.size === 0 ? undefined : useBinding(request.headers, bindings)

@@ -13,9 +13,12 @@ export function originOf(request: FastifyRequest): string {
   return `${scheme.toLowerCase() === 'https' ? 'https' : 'http'}://${AUTHORITY.test(host) ? host : 'localhost'}`
 }
 
+const NOT_FORWARDED: Record<string, string> = {}
+
 /** The first proxy's pairs: what the client itself used. */
 function parseForwarded(header: string | undefined): Record<string, string> {
-  const first = header?.split(',')[0] ?? ''
+  if (header === undefined) return NOT_FORWARDED
+  const first = header.split(',')[0] ?? ''
   const pairs = [...first.matchAll(/(\w+)=(?:"([^"]*)"|([^;\s]+))/g)]
   return Object.fromEntries(
     pairs.map(([, name, quoted, plain]) => [(name as string).toLowerCase(), quoted ?? plain ?? '']),
@@ -23,5 +26,6 @@ function parseForwarded(header: string | undefined): Record<string, string> {
 }
 
 function firstOf(header: string | string[] | undefined): string | undefined {
+  if (header === undefined) return undefined
   return [header].flat()[0]?.split(',')[0]?.trim()
 }

@@ -36,11 +36,11 @@ export function openRoom(app: FastifyInstance, report: ReportUnexpected, room: R
     // Fastify would take any text for a body, and then complain about its shape and not about its type.
     instance.removeContentTypeParser('text/plain')
     installFailures(instance, room.dialect, report)
-    const { authenticate } = room
-    if (authenticate) instance.addHook('onRequest', async (request, reply) => authenticate(request, reply))
-    instance.addHook('onRequest', async request => {
+    instance.addHook('onRequest', (request, reply, done) => {
+      if (room.authenticate?.(request, reply) === reply) return
       // Before the body is read: nothing in it could make the path right.
       if (request.is404) throw room.dialect.catalogue.error(room.dialect.catalogue.conditions.unknownPath)
+      done()
     })
     const answerWrongMethods = watchMethods(instance, room.dialect)
     room.routes(instance.withTypeProvider<TypeBoxProvider>())
@@ -57,7 +57,8 @@ export function acceptEmptyBodies(app: RoomApp): void {
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) =>
     body === '' ? done(null, {}) : parseJson(request, body, done),
   )
-  app.addHook('preValidation', async request => {
+  app.addHook('preValidation', (request, _reply, done) => {
     request.body ??= {}
+    done()
   })
 }

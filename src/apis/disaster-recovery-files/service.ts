@@ -62,7 +62,7 @@ export function requireDownloadAccess({ downloadAccess }: state.Key): void {
 
 /** Files that have not expired, by ascending id. Throws InvalidRequest. */
 export function listFiles({ sandbox, now }: Scope, query: DisasterRecoveryFileQuery): state.RecoveryFile[] {
-  const { limit = -1, offset = 0, idAfter = 0, createdSince, updatedSince } = query
+  const { limit, offset, idAfter, createdSince, updatedSince } = query
   return state.listFiles(sandbox.store, {
     now,
     limit,
@@ -73,8 +73,8 @@ export function listFiles({ sandbox, now }: Scope, query: DisasterRecoveryFileQu
   })
 }
 
-function sinceOf(name: string, text: string | undefined): number {
-  if (text === undefined) return Number.MIN_SAFE_INTEGER
+function sinceOf(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
   const instant = parseInstant(text, 0)
   if (instant === undefined) {
     throw catalogue.error('InvalidRequest', { message: `The field ${name} is not valid: there is no moment ${text}.` })

@@ -45,14 +45,14 @@ export function findKey(store: Store, key: string): Key | undefined {
   return raw && keys.decode(raw)
 }
 
-/** Epoch ms; a negative `limit` is no limit. */
+/** Instants in epoch ms; what is left out does not narrow the list. */
 export interface Page {
   now: number
-  idAfter: number
-  createdSince: number
-  updatedSince: number
-  limit: number
-  offset: number
+  idAfter?: number | undefined
+  createdSince?: number | undefined
+  updatedSince?: number | undefined
+  limit?: number | undefined
+  offset?: number | undefined
 }
 
 const UPDATED_AT = 'max(generatedAt, iif(savedAt <= ?, savedAt, generatedAt), coalesce(downloadedAt, generatedAt))'
@@ -60,11 +60,20 @@ const UPDATED_AT = 'max(generatedAt, iif(savedAt <= ?, savedAt, generatedAt), co
 /** Files that have not expired, by ascending id. */
 export function listFiles(store: Store, page: Page): RecoveryFile[] {
   const { now, idAfter, createdSince, updatedSince, limit, offset } = page
-  const sql = `SELECT * FROM recoveryFile WHERE expiresAt > ? AND id > ? AND generatedAt >= ? AND ${UPDATED_AT} >= ?
-    ORDER BY id LIMIT ? OFFSET ?`
-  return store
-    .all<object>(sql, now, idAfter, createdSince, now, updatedSince, limit, offset)
-    .map(raw => files.decode(raw))
+  // A condition costs each row even when it lets every row pass: a plain list has but one.
+  const narrowing = [
+    { sql: 'AND id > ?', values: [idAfter] },
+    { sql: 'AND generatedAt >= ?', values: [createdSince] },
+    { sql: `AND ${UPDATED_AT} >= ?`, values: [updatedSince === undefined ? undefined : now, updatedSince] },
+    { sql: 'ORDER BY id', values: [] },
+    {
+      sql: 'LIMIT ? OFFSET ?',
+      values: limit === undefined && offset === undefined ? [undefined] : [limit ?? -1, offset ?? 0],
+    },
+  ].filter(({ values }) => !values.includes(undefined))
+  const sql = `SELECT * FROM recoveryFile WHERE expiresAt > ? ${narrowing.map(part => part.sql).join(' ')}`
+  const values = narrowing.flatMap(part => part.values as number[])
+  return store.all<object>(sql, now, ...values).map(raw => files.decode(raw))
 }
 
 export function findFile(store: Store, id: number): RecoveryFile | undefined {
