@@ -90,7 +90,7 @@ function receivedOf(request: FastifyRequest, scope: Scope, target: Target): Rece
     ...target,
     virtualAt: scope.now,
     receivedAt: hostNow(),
-    body: hasBody(raw) ? new Capture() : NOTHING,
+    body: hasBody(raw) ? new Capture(Number(raw.headers['content-length'] ?? 0)) : NOTHING,
     course: scope,
   }
 }

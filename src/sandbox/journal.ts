@@ -17,6 +17,12 @@ export class Capture {
   /** A character for each byte, or text that is ours: lighter to keep than buffers. */
   #bytes = ''
   #text = ''
+  readonly #declaredBytes: number
+
+  /** `declaredBytes`: as much was announced, whether it comes or not. */
+  constructor(declaredBytes = 0) {
+    this.#declaredBytes = declaredBytes
+  }
 
   add(chunk: string | Buffer): void {
     const size = Buffer.byteLength(chunk)
@@ -31,6 +37,11 @@ export class Capture {
   /** Counts what is sent without being held: a download. */
   skip(sizeBytes: number): void {
     this.sizeBytes += sizeBytes
+  }
+
+  /** All of it has come, and all of that has been kept. */
+  get isWhole(): boolean {
+    return this.keptBytes >= Math.max(this.sizeBytes, this.#declaredBytes)
   }
 
   bytes(): Buffer {

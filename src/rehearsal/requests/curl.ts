@@ -2,7 +2,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Mask } from '../../http/redaction.ts'
 import type { Entry } from '../../sandbox/journal.ts'
-import { type Exchange, isCut, shownExchange, valuesOf } from './exchange.ts'
+import { type Exchange, shownExchange, valuesOf } from './exchange.ts'
 
 /** What curl sends by itself, or must not send again. */
 const OWN_HEADERS = new Set(['host', 'content-length', 'connection', 'transfer-encoding', 'expect', 'keep-alive'])
@@ -45,7 +45,7 @@ function hostHeaders({ headers }: Exchange, serverUrl: string): (readonly [strin
 /** What cannot be shown is read from a file, which is for whoever pastes the command to provide. */
 function bodyWords({ received }: Entry, { body }: Exchange): ((quote: (text: string) => string) => string) | undefined {
   if (received.body.sizeBytes === 0) return undefined
-  if (body === undefined || isCut(received.body)) return () => '--data-binary @body'
+  if (body === undefined || !received.body.isWhole) return () => '--data-binary @body'
   return quote => `--data-raw ${quote(body)}`
 }
 

@@ -1,7 +1,7 @@
 // A journal entry as texts: with its secrets, to be matched, and without them, to be shown.
 import { withoutSandbox } from '../../http/addressing.ts'
 import { type Mask, Redaction, redacted } from '../../http/redaction.ts'
-import { BODY_LIMIT_BYTES, type Capture, type Entry } from '../../sandbox/journal.ts'
+import type { Capture, Entry } from '../../sandbox/journal.ts'
 
 export type Header = readonly [name: string, value: string]
 
@@ -85,16 +85,12 @@ function textOf(capture: Capture, headers: Header[]): string | undefined {
   try {
     // The end of what was kept may be in the middle of a character.
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(capture.bytes(), {
-      stream: isCut(capture),
+      stream: !capture.isWhole,
     })
     return text.includes('\0') ? undefined : text
   } catch {
     return undefined
   }
-}
-
-export function isCut({ sizeBytes, keptBytes }: Capture): boolean {
-  return sizeBytes > keptBytes && keptBytes === BODY_LIMIT_BYTES
 }
 
 /** The values of a header, by its name in any case. */

@@ -66,7 +66,7 @@ function criteriaOf(pattern: RequestPattern): Criterion[] {
     ...named('header', pattern.headers, (exchange, name) => valuesOf(exchange.headers, name)),
     ...named('query parameter', pattern.queryParameters, (exchange, name) => queryOf(exchange.url).get(name) ?? []),
     ...named('cookie', pattern.cookies, (exchange, name) => cookiesOf(exchange.headers).get(name) ?? []),
-    ...(pattern.bodyPatterns ?? []).flatMap(each => texts('the body', 'bodyPatterns', each, bodyOf)),
+    ...(pattern.bodyPatterns ?? []).flatMap(each => texts('the body', each, bodyOf)),
     ...equal('the status', status?.toString(), ({ answer }) => answer?.status.toString()),
   ]
 }
@@ -74,12 +74,11 @@ function criteriaOf(pattern: RequestPattern): Criterion[] {
 type Reader = (exchange: Exchange, entry: Entry) => string | string[] | undefined
 
 function equal(what: string, wanted: string | undefined, read: Reader): Criterion[] {
-  if (wanted === undefined) return []
-  return texts(what, what, { equalTo: wanted }, read)
+  return wanted === undefined ? [] : texts(what, { equalTo: wanted }, read)
 }
 
 function whole(what: string, source: string | undefined, read: Reader): Criterion[] {
-  return source === undefined ? [] : texts(what, what, { matches: source }, read)
+  return source === undefined ? [] : texts(what, { matches: source }, read)
 }
 
 function named(
@@ -88,13 +87,13 @@ function named(
   read: (exchange: Exchange, name: string) => string[],
 ): Criterion[] {
   return Object.entries(patterns ?? {}).flatMap(([name, pattern]) =>
-    texts(`${what} ${name}`, `${what} ${name}`, pattern, exchange => read(exchange, name), isSecretName(name)),
+    texts(`${what} ${name}`, pattern, exchange => read(exchange, name), isSecretName(name)),
   )
 }
 
-function texts(what: string, place: string, pattern: StringPattern, read: Reader, isSecret = false): Criterion[] {
+function texts(what: string, pattern: StringPattern, read: Reader, isSecret = false): Criterion[] {
   const valuesIn: Criterion['valuesIn'] = (exchange, entry) => [read(exchange, entry) ?? []].flat()
-  return compileText(pattern, place, isSecret).map(({ words, holds }) => ({ what, wanted: words, holds, valuesIn }))
+  return compileText(pattern, what, isSecret).map(({ words, holds }) => ({ what, wanted: words, holds, valuesIn }))
 }
 
 function bodyOf({ body }: Exchange): string[] {

@@ -3,7 +3,7 @@ import type * as wire from '../../../schemas/control.ts'
 import { principalOf } from '../../http/redaction.ts'
 import { isoInstant } from '../../sandbox/clock.ts'
 import type { Capture, Entry } from '../../sandbox/journal.ts'
-import { cookiesOf, type Exchange, type Header, isCut, queryOf, rawExchange, shownExchange } from './exchange.ts'
+import { cookiesOf, type Exchange, type Header, queryOf, rawExchange, shownExchange } from './exchange.ts'
 
 export function serveEvent(entry: Entry, sandbox: string): wire.ServeEvent {
   const shown = shownExchange(entry)
@@ -64,7 +64,7 @@ function circumstances(entry: Entry, shown: Exchange, sandbox: string): wire.Cir
 function sizeView(capture: Capture, shown: string | undefined): wire.Circumstances['requestBody'] {
   const { sizeBytes } = capture
   if (sizeBytes > 0 && (shown === undefined || capture.keptBytes === 0)) return { sizeBytes, shown: 'none' }
-  return { sizeBytes, shown: isCut(capture) ? 'start' : 'whole' }
+  return { sizeBytes, shown: capture.isWhole ? 'whole' : 'start' }
 }
 
 function bodyView(body = ''): { body: string; bodyAsBase64: string } {
