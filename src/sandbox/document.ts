@@ -77,6 +77,7 @@ function checkKeys(document: Document, tenants: readonly Tenant[]): void {
 
 function furnish(sandbox: Sandbox, document: Document, tenants: readonly Tenant[], startedAt: number): void {
   insertRows(sandbox, floorTables, document, startedAt)
+  checkKinds(sandbox, tenants)
   for (const tenant of tenants) {
     const { [tenant.name]: section = {} } = document
     if (!isObject(section))
@@ -88,6 +89,16 @@ function furnish(sandbox: Sandbox, document: Document, tenants: readonly Tenant[
     if (document.schedules === undefined) tenant.furnish?.(sandbox, startedAt)
   }
   sandbox.jobs.settle(startedAt)
+}
+
+/** A job that nobody can end would fail every request from its due time on. */
+function checkKinds({ jobs }: Sandbox, tenants: readonly Tenant[]): void {
+  const kindsOf = (api: string) => tenants.find(({ name }) => name === api)?.kinds
+  const job = jobs.listAll().find(({ api, kind }) => !kindsOf(api)?.jobs[kind])
+  if (job) throw new FixtureError(`jobs: there is no kind of job "${job.api}/${job.kind}"`)
+  const schedule = jobs.schedules().find(({ api, kind }) => !kindsOf(api)?.schedules[kind])
+  if (schedule)
+    throw new FixtureError(`schedules: there is no kind of recurring event "${schedule.api}/${schedule.kind}"`)
 }
 
 function insertRows(

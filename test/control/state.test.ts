@@ -57,6 +57,16 @@ t.test('exportState: fits the schema that stateSchema publishes, and --fixtures 
   t.match(await restores(other, '/@fresh'), [{ status: 'done' }], 'new sandboxes begin with it as well')
 })
 
+const JOB = {
+  api: 'a9s',
+  id: 'x',
+  kind: 'nope',
+  subject: {},
+  submittedAt: '-1h',
+  phases: [{ name: 'running', endAt: '+1h' }],
+  ending: { state: 'completed' },
+}
+
 t.test('importState: what cannot be read changes nothing', async t => {
   const server = await boot(t)
   await perform(server)
@@ -69,6 +79,8 @@ t.test('importState: what cannot be read changes nothing', async t => {
     [{ a9s: { tokens: [{ token: 1 }] } }, /tokens\/0\/token/],
     [{ a9s: { backups: [{ instanceId: 'x', id: 1 }] } }, /backups\/0/],
     [{ clock: { now: 'noon', rate: 0 } }, /clock/],
+    [{ jobs: [JOB] }, /jobs: there is no kind of job "a9s\/nope"/],
+    [{ schedules: [{ api: 'nope', id: 'x', kind: 'x', subject: {}, dueAt: '+1d' }] }, /recurring event "nope\/x"/],
     [{ ...before, clock: 5 }, /clock/],
   ] as const) {
     t.match(
