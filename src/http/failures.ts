@@ -1,7 +1,7 @@
 // Everything that can go wrong in a room becomes an ApiError of that room's catalogue and is rendered by the room alone.
 import type {} from '@fastify/swagger'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
-import type { Failure } from '../sandbox/journal.ts'
+import type { Failure } from '../sandbox/entry.ts'
 import { ApiError, type Catalogue, type Condition } from './errors.ts'
 import { REFUSAL } from './operations.ts'
 import { findScope, type Scope } from './scope.ts'

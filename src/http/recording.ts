@@ -1,8 +1,10 @@
 // Notes every exchange of every API in its sandbox's journal, and dates every answer by its sandbox's clock.
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Capture } from '../sandbox/capture.ts'
 import { hostNow, hostStopwatch, httpDate } from '../sandbox/clock.ts'
-import { Capture, type Entry, type Journal, type Received } from '../sandbox/journal.ts'
+import type { Entry, Received } from '../sandbox/entry.ts'
+import type { Journal } from '../sandbox/journal.ts'
 import { apiOf, isRefusal, operationIdOf } from './operations.ts'
 import { findScope, type Scope, scopeOf } from './scope.ts'
 

@@ -1,6 +1,6 @@
 // What a request is about besides its own content: the sandbox it reached, the instant it sees, and where it came in.
 import type { FastifyRequest } from 'fastify'
-import type { Course } from '../sandbox/journal.ts'
+import type { Course } from '../sandbox/entry.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { Arrival } from './recording.ts'
 

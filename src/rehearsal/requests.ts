@@ -1,6 +1,6 @@
 // The journal of a sandbox in the hands of a rehearsal: searched, waited for, verified, explained and exported, without secrets.
 import type * as wire from '../../schemas/control.ts'
-import type { Entry } from '../sandbox/journal.ts'
+import type { Entry } from '../sandbox/entry.ts'
 import { Refusal } from '../sandbox/refusal.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { instantOf } from './instants.ts'

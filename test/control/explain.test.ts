@@ -218,6 +218,7 @@ t.test('the nearest operations, and what would be different', async t => {
       'listDisasterRecoveryFiles',
       '"disasterRecoveryFile" in the path would be "disasterRecoveryFiles"',
     ],
+    ['POST', '/arcgis/admin/job', 'listJobsByPost', '"job" in the path would be "jobs"'],
     ['HEAD', '/arcgis/admin/job', 'listJobs', '"job" in the path would be "jobs"'],
     ['GET', '/v1/instances/%zz/restores', 'listRestores', 'none: the path cannot be read as it is written'],
   ]

@@ -166,6 +166,18 @@ t.test('the differences never hold a secret, neither what was sent nor what was 
   for (const secret of ['demo-token', 's3cret', 'wanted-secret']) t.notMatch(difference, secret)
 })
 
+t.test('the differences do not hold short secrets either', async t => {
+  const server = await boot(t)
+  await send(server, '/x?token=abc', { headers: { authorization: 'Bearer xyz' } })
+  const { difference } = server.default.requests.verify({
+    match: { url: '/', headers: { authorization: { equalTo: '' } } },
+  })
+  t.match(
+    difference,
+    'found "/x?token=[redacted]"; header authorization: wanted "[redacted]", found "Bearer [redacted]"',
+  )
+})
+
 t.test('what is found is cut short', async t => {
   const server = await boot(t)
   await send(server, '/x', { method: 'POST', body: 'y'.repeat(10_000) })

@@ -130,6 +130,15 @@ t.test('bodies: broken ones, refused ones, large ones, none, and streams', async
   t.ok(Buffer.byteLength(cut.request.body) >= 65_535)
   const { event: binary } = await sent(Buffer.from([0xff, 0xfe, 0x00]), json)
   t.same([binary.request.body, binary.firedrill.requestBody], ['', { sizeBytes: 3, shown: 'none' }])
+  for (const [body, more] of [
+    [Buffer.from('{"a":1}', 'utf16le'), {}],
+    ['{"a":1}', { 'content-encoding': 'gzip' }],
+  ] as const) {
+    t.match((await sent(body, { ...json, ...more })).event, {
+      request: { body: '' },
+      firedrill: { requestBody: { shown: 'none' } },
+    })
+  }
   const key = '85592d2b15ff867407964790224dcbb3a95ce82b'
   const path = `/backups.dscloud.pt/23457145698959364_${encodeURIComponent('Backup at 2024-12-07 22:07:11')}.zip?${key}`
   await send(server, path, { headers: { range: 'bytes=0-99' } })

@@ -1,7 +1,8 @@
 // Redaction: what is secret by its name, wherever it stands; and that no export of the journal holds it.
 import { request } from 'node:http'
 import t from 'tap'
-import { hintOf, isSecretName, principalOf, Redaction, redactedText } from '../../src/http/redaction.ts'
+import { hintOf, principalOf, Redaction, redactedText } from '../../src/http/redaction.ts'
+import { isSecretName } from '../../src/http/secrets.ts'
 import type { Firedrill } from '../../src/index.ts'
 import { boot, call } from '../helpers.ts'
 

@@ -1,6 +1,8 @@
 // The journal of a sandbox: order, bounds, what a body leaves in it, and who is told.
 import t from 'tap'
-import { BODY_LIMIT_BYTES, Capture, type Entry, Journal, type Received } from '../../src/sandbox/journal.ts'
+import { BODY_LIMIT_BYTES, Capture } from '../../src/sandbox/capture.ts'
+import type { Entry, Received } from '../../src/sandbox/entry.ts'
+import { Journal } from '../../src/sandbox/journal.ts'
 import { bakeries, openBakery } from './world.ts'
 
 const { ids } = openBakery(t)

@@ -1,6 +1,6 @@
 // How many requests were expected, how many came, and how those that did not count differ.
 import type { RequestExpectation } from '../../../schemas/control.ts'
-import type { Entry } from '../../sandbox/journal.ts'
+import type { Entry } from '../../sandbox/entry.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
 import { shownExchange } from './exchange.ts'
 import type { Pattern } from './patterns.ts'

@@ -1,7 +1,7 @@
 // A request as a command to paste: curl, quoted for a shell, with a variable in place of each secret.
 import { STATUS_CODES } from 'node:http'
 import type { Mask } from '../../http/redaction.ts'
-import type { Entry } from '../../sandbox/journal.ts'
+import type { Entry } from '../../sandbox/entry.ts'
 import { type Exchange, shownExchange, valuesOf } from './exchange.ts'
 
 /** What curl sends by itself, or must not send again. */

@@ -1,7 +1,8 @@
 // A journal entry as texts: with its secrets, to be matched, and without them, to be shown.
 import { withoutSandbox } from '../../http/addressing.ts'
 import { type Mask, Redaction, redacted } from '../../http/redaction.ts'
-import type { Capture, Entry } from '../../sandbox/journal.ts'
+import type { Capture } from '../../sandbox/capture.ts'
+import type { Entry } from '../../sandbox/entry.ts'
 
 export type Header = readonly [name: string, value: string]
 

@@ -2,7 +2,7 @@
 import type { Check, Explanation } from '../../../schemas/control.ts'
 import { SANDBOX_HEADER } from '../../http/addressing.ts'
 import { type Redaction, redactedText } from '../../http/redaction.ts'
-import type { Course, Entry } from '../../sandbox/journal.ts'
+import type { Course, Entry } from '../../sandbox/entry.ts'
 import { rawExchange, redactionOf, shownExchange, valuesOf } from './exchange.ts'
 import { nearestOperations, type Operation } from './nearest.ts'
 

@@ -1,8 +1,9 @@
 // The journal as HTTP Archive 1.2, which the developer tools of browsers open.
 import { STATUS_CODES } from 'node:http'
 import { packageVersion } from '../../package.ts'
+import type { Capture } from '../../sandbox/capture.ts'
 import { isoInstant } from '../../sandbox/clock.ts'
-import type { Capture, Entry } from '../../sandbox/journal.ts'
+import type { Entry } from '../../sandbox/entry.ts'
 import { cookiesOf, type Exchange, type Header, queryOf, shownExchange, valuesOf } from './exchange.ts'
 
 interface NameValue {

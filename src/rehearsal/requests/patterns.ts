@@ -1,7 +1,7 @@
 // Request patterns: which entries of the journal are meant, and in words what an entry lacks.
 import { RequestPattern, type StringPattern } from '../../../schemas/control.ts'
-import { isSecretName } from '../../http/redaction.ts'
-import type { Entry } from '../../sandbox/journal.ts'
+import { isSecretName } from '../../http/secrets.ts'
+import type { Entry } from '../../sandbox/entry.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
 import { cookiesOf, type Exchange, queryOf, rawExchange, redactionOf, shownExchange, valuesOf } from './exchange.ts'
 import { compileText } from './operators.ts'

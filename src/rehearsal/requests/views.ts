@@ -1,8 +1,9 @@
 // Journal entries as WireMock shows them, and what Firedrill knows besides. Secrets are left out.
 import type * as wire from '../../../schemas/control.ts'
 import { principalOf } from '../../http/redaction.ts'
+import type { Capture } from '../../sandbox/capture.ts'
 import { isoInstant } from '../../sandbox/clock.ts'
-import type { Capture, Entry } from '../../sandbox/journal.ts'
+import type { Entry } from '../../sandbox/entry.ts'
 import { cookiesOf, type Exchange, type Header, queryOf, rawExchange, shownExchange } from './exchange.ts'
 
 export function serveEvent(entry: Entry, sandbox: string): wire.ServeEvent {

@@ -1,6 +1,7 @@
 // Waiting until enough requests have come, without asking again and again.
 import { hostAlarm } from '../../sandbox/clock.ts'
-import type { Entry, Journal } from '../../sandbox/journal.ts'
+import type { Entry } from '../../sandbox/entry.ts'
+import type { Journal } from '../../sandbox/journal.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
 import { boundsOf, differenceOf } from './counting.ts'
 import type { Pattern } from './patterns.ts'
