@@ -1,20 +1,15 @@
 // The sandboxes of one server: each begins as a copy of a prepared database image, in memory or as a file.
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type ClockSetting, hostNow } from './clock.ts'
-import { clockOf, type Document, imageOf, migrationsOf } from './document.ts'
+import { type Beginning, Beginnings, type BeginningsOptions, type Begun, type ClockOption } from './beginnings.ts'
+import { hostNow } from './clock.ts'
+import { migrationsOf } from './document.ts'
 import { Refusal } from './refusal.ts'
-import { Sandbox, type SandboxSettings, type Tenant } from './sandbox.ts'
+import { Sandbox } from './sandbox.ts'
 import { FILE_SUFFIX, namesIn, Snapshots } from './snapshots.ts'
 import { openFile, openMemory, StoreError } from './store.ts'
 
-export interface RegistryOptions {
-  tenants: readonly Tenant[]
-  /** What sandboxes hold at first. */
-  fixtures: Document
-  /** Ready-made documents to begin from instead, by name; read only when one is asked for. */
-  scenarios: Record<string, () => Document>
-  settings: SandboxSettings
+export interface RegistryOptions extends BeginningsOptions {
   clock: ClockOption
   /** Keeps one SQLite file per sandbox here; in memory without it. */
   dataDirectory?: string
@@ -22,20 +17,6 @@ export interface RegistryOptions {
   /** Makes a sandbox for a name that nobody made. */
   createOnUse: boolean
 }
-
-/** `at` (epoch ms) undefined: from this machine's time on. `rate` undefined: real for new sandboxes, as remembered for stored ones. */
-export interface ClockOption {
-  rate?: number
-  at?: number
-}
-
-/** What a sandbox begins with, and goes back to when it is reset. */
-export type Beginning =
-  | { from: 'fixture' }
-  | { from: 'blank' }
-  | { from: 'scenario'; name: string }
-  | { from: 'snapshot'; name: string }
-  | { from: 'document'; document: Document }
 
 interface Entry {
   beginning: Beginning
@@ -51,18 +32,6 @@ export const DEFAULT_SANDBOX = 'default'
 /** Also a file's name and a host's label, hence so narrow. */
 const NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/
 
-/** Fresh sandboxes on a moving clock share an image for this long, so that making one is a copy. */
-const IMAGE_GRAIN_MS = 3_600_000
-
-/** Prepared images that are kept: a few beginnings at the latest start. */
-const IMAGES_KEPT = 8
-
-/** Bytes to start from, and the clock to start with; without one, the clock that the bytes remember. */
-interface Begun {
-  bytes: Buffer
-  clock?: ClockSetting & { startedAt: number }
-}
-
 /** A made-up credential that stands for a sandbox and for one of the credentials that its APIs know. */
 export interface Binding {
   sandbox: string
@@ -74,14 +43,14 @@ export class Registry {
   readonly bindings = new Map<string, Binding>()
   readonly #options: RegistryOptions
   readonly #entries = new Map<string, Entry>()
-  readonly #images = new Map<string, Buffer>()
   readonly #snapshots: Snapshots
-  readonly #startedAt = hostNow()
+  readonly #beginnings: Beginnings
 
   /** Opens the default sandbox, so that a bad fixture or file stops the start. Throws FixtureError and StoreError. */
   constructor(options: RegistryOptions) {
     this.#options = options
     this.#snapshots = new Snapshots(options.dataDirectory)
+    this.#beginnings = new Beginnings(options, this.#snapshots)
     if (options.dataDirectory !== undefined) mkdirSync(options.dataDirectory, { recursive: true })
     this.#add(DEFAULT_SANDBOX, { from: 'fixture' }, options.clock)
     this.get(DEFAULT_SANDBOX)
@@ -103,7 +72,7 @@ export class Registry {
     if (this.#exists(name)) throw new Refusal('conflict', `there is a sandbox "${name}" already`)
     // The usual beginnings are known to be good; any other must be refused now and not at its first request.
     if (beginning.from !== 'fixture' && beginning.from !== 'blank')
-      this.#begin(beginning, own => ({ ...own, ...clock }))
+      this.#beginnings.begin(beginning, own => ({ ...own, ...clock }))
     this.#add(name, beginning, clock)
   }
 
@@ -147,7 +116,7 @@ export class Registry {
   replace(name: string, beginning: Beginning): void {
     const { clock } = this.get(name)
     const entry = this.#known(name)
-    const begun = this.#begin(beginning, own => own ?? { rate: clock.setting.rate, at: clock.now() })
+    const begun = this.#beginnings.begin(beginning, own => own ?? { rate: clock.setting.rate, at: clock.now() })
     this.#erase(name, entry)
     entry.sandbox = this.#openWith(name, () => begun, entry.clock)
   }
@@ -236,7 +205,7 @@ export class Registry {
   }
 
   #open(name: string, { beginning, clock }: Entry): Sandbox {
-    return this.#openWith(name, () => this.#begin(beginning, own => ({ ...own, ...clock })), clock)
+    return this.#openWith(name, () => this.#beginnings.begin(beginning, own => ({ ...own, ...clock })), clock)
   }
 
   #openWith(name: string, begin: () => Begun, clock: ClockOption): Sandbox {
@@ -244,7 +213,13 @@ export class Registry {
     const path = this.#pathOf(name)
     if (path === undefined) {
       const begun = begin()
-      return new Sandbox(name, openMemory(begun.bytes), settings, tenants, begun.clock ?? this.#freshClock(clock))
+      return new Sandbox(
+        name,
+        openMemory(begun.bytes),
+        settings,
+        tenants,
+        begun.clock ?? this.#beginnings.freshClock(clock),
+      )
     }
     try {
       let begun: Begun | undefined
@@ -256,56 +231,13 @@ export class Registry {
         },
         migrationsOf(tenants),
       )
-      const sandbox = new Sandbox(name, store, settings, tenants, begun?.clock ?? this.#freshClock(clock))
+      const sandbox = new Sandbox(name, store, settings, tenants, begun?.clock ?? this.#beginnings.freshClock(clock))
       if (!begun && clock.rate !== undefined) sandbox.advanceTo(now => Math.max(now, clock.at ?? now), clock.rate)
       return sandbox
     } catch (cause) {
       if (cause instanceof StoreError) throw new StoreError(`${path}: ${cause.message}`, { cause })
       throw cause
     }
-  }
-
-  /** `decide` weighs the clock that the document brings along, if it does, against what else is known. */
-  #begin(beginning: Beginning, decide: (own: ClockOption | undefined) => ClockOption): Begun {
-    if (beginning.from === 'snapshot') return { bytes: this.#snapshots.get(beginning.name) }
-    const document = this.#documentOf(beginning)
-    const clock = this.#freshClock(decide(clockOf(document)))
-    return { bytes: this.#imageOf(beginning, document, clock.startedAt), clock }
-  }
-
-  #imageOf(beginning: Beginning, document: Document, startedAt: number): Buffer {
-    const { tenants, settings } = this.#options
-    if (beginning.from === 'document') return imageOf(document, tenants, settings, startedAt)
-    const key = `${beginning.from}/${'name' in beginning ? beginning.name : ''}@${startedAt}`
-    const bytes = this.#images.get(key) ?? imageOf(document, tenants, settings, startedAt)
-    // The latest goes to the end; the first is the one that was not asked for the longest.
-    this.#images.delete(key)
-    this.#images.set(key, bytes)
-    const [oldest] = this.#images.keys()
-    if (oldest !== undefined && this.#images.size > IMAGES_KEPT) this.#images.delete(oldest)
-    return bytes
-  }
-
-  #documentOf(beginning: Exclude<Beginning, { from: 'snapshot' }>): Document {
-    if (beginning.from === 'document') return beginning.document
-    if (beginning.from === 'blank') return {}
-    if (beginning.from === 'fixture') return this.#options.fixtures
-    const read = this.#options.scenarios[beginning.name]
-    if (read) return read()
-    const names = Object.keys(this.#options.scenarios).join(', ')
-    throw new Refusal('missing', `there is no scenario "${beginning.name}"; there are ${names}`)
-  }
-
-  /**
-   * A new sandbox starts at the given instant. Without one a frozen clock stands where it stood when the server began, and a
-   * moving clock goes with this machine's, its documents counting from the last full grain.
-   */
-  #freshClock({
-    rate = 1,
-    at = rate === 0 ? this.#startedAt : undefined,
-  }: ClockOption): ClockSetting & { startedAt: number } {
-    const hostAt = hostNow()
-    return { virtualAt: at ?? hostAt, hostAt, rate, startedAt: at ?? hostAt - (hostAt % IMAGE_GRAIN_MS) }
   }
 
   #pathOf(name: string): string | undefined {
