@@ -1,5 +1,6 @@
 // Which sandbox a request is for: path prefix, header, host or bound credential, in this order; else the default one.
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import { keepLatest } from '../sandbox/latest.ts'
 import { type Binding, DEFAULT_SANDBOX } from '../sandbox/registry.ts'
 
 export interface Address {
@@ -10,6 +11,7 @@ export interface Address {
 
 export const SANDBOX_HEADER = 'x-firedrill-sandbox'
 
+const PREFIX_START = '/@'
 const PATH_PREFIX = /^\/@([^/?]*)(?=[/?]|$)/
 const SANDBOX_HOST = /^(.+)\.localhost$/
 
@@ -22,9 +24,9 @@ const namedByPath = new WeakMap<IncomingMessage, string>()
  */
 export function routedUrl(request: IncomingMessage, prefixOfHost: ReadonlyMap<string, string>): string {
   const sent = request.url ?? '/'
-  const named = PATH_PREFIX.exec(sent)
-  if (named) namedByPath.set(request, decodeName(named[1] as string))
-  const url = withoutSandbox(sent)
+  const name = sent.startsWith(PREFIX_START) ? PATH_PREFIX.exec(sent)?.[1] : undefined
+  if (name !== undefined) namedByPath.set(request, decodeName(name))
+  const url = name === undefined ? sent : withoutSandbox(sent)
   const prefix = prefixOfHost.get(hostName(request.headers.host))
   return prefix === undefined || url.startsWith(`${prefix}/`) ? url : prefix + url
 }
@@ -40,7 +42,7 @@ export function addressOf(request: IncomingMessage, bindings: ReadonlyMap<string
   if (byPath !== undefined) return inPath(byPath)
   const byHeader = request.headers[SANDBOX_HEADER]
   if (byHeader !== undefined) return inPath(String(byHeader))
-  const byHost = SANDBOX_HOST.exec(hostName(request.headers.host))?.[1]
+  const byHost = sandboxOfHost(request.headers.host)
   if (byHost !== undefined) return { name: byHost, urlPrefix: '' }
   const bound = bindings.size === 0 ? undefined : useBinding(request.headers, bindings)
   return bound === undefined ? { name: DEFAULT_SANDBOX, urlPrefix: '' } : inPath(bound)
@@ -62,9 +64,9 @@ function inPath(name: string): Address {
   return { name, urlPrefix: name === DEFAULT_SANDBOX ? '' : `/@${name}` }
 }
 
-function hostName(host: string | undefined): string {
-  return host?.replace(/:\d+$/, '').toLowerCase() ?? ''
-}
+const hostName = keepLatest((host: string | undefined) => host?.replace(/:\d+$/, '').toLowerCase() ?? '')
+
+const sandboxOfHost = keepLatest((host: string | undefined) => SANDBOX_HOST.exec(hostName(host))?.[1])
 
 function withSlash(url: string): string {
   return url.startsWith('/') ? url : `/${url}`

@@ -1,6 +1,8 @@
 // Bearer tokens in a header: the scheme in any case, as RFC 9110 has it.
+import { keepLatest } from '../sandbox/latest.ts'
 
 /** The token of `Bearer <token>`; undefined when the header is absent or has another scheme. */
-export function bearerToken(header: string | string[] | undefined): string | undefined {
-  return /^bearer +(\S+) *$/i.exec([header].flat()[0] ?? '')?.[1]
-}
+export const bearerToken = keepLatest(
+  (header: string | string[] | undefined): string | undefined =>
+    /^bearer +(\S+) *$/i.exec([header].flat()[0] ?? '')?.[1],
+)

@@ -1,5 +1,6 @@
 // Where a client reached this server: the start of every absolute URL in an answer.
 import type { FastifyRequest } from 'fastify'
+import { keepLatest } from '../sandbox/latest.ts'
 
 /** What is reflected into links must not be able to carry anything but a host and a port. */
 const AUTHORITY = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i
@@ -10,7 +11,14 @@ export function originOf(request: FastifyRequest): string {
   const forwarded = parseForwarded(headers.forwarded)
   const scheme = forwarded.proto ?? firstOf(headers['x-forwarded-proto']) ?? request.protocol
   const host = forwarded.host ?? firstOf(headers['x-forwarded-host']) ?? headers.host ?? ''
-  return `${scheme.toLowerCase() === 'https' ? 'https' : 'http'}://${AUTHORITY.test(host) ? host : 'localhost'}`
+  return scheme.toLowerCase() === 'https' ? httpsOrigin(host) : httpOrigin(host)
+}
+
+const httpOrigin = keepLatest((host: string) => `http://${reflectable(host)}`)
+const httpsOrigin = keepLatest((host: string) => `https://${reflectable(host)}`)
+
+function reflectable(host: string): string {
+  return AUTHORITY.test(host) ? host : 'localhost'
 }
 
 const NOT_FORWARDED: Record<string, string> = {}

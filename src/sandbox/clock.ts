@@ -1,4 +1,5 @@
 // The only source of time: a virtual clock that is real, frozen or scaled, and only ever moves forward.
+import { keepLatest } from './latest.ts'
 import { Refusal } from './refusal.ts'
 
 /** How virtual time runs. `rate` is virtual ms per host ms: 0 is frozen, 1 is real, anything else is scaled. */
@@ -130,13 +131,11 @@ export function hostAlarm(ms: number, ring: () => void): () => void {
   return () => clearTimeout(timer)
 }
 
-const lastDate = { second: Number.NaN, text: '' }
+const dateOfSecond = keepLatest((second: number) => new Date(second * 1000).toUTCString())
 
-/** As in a `Date` header. Most calls are about the same second. */
+/** As in a `Date` header. */
 export function httpDate(instant: number): string {
-  const second = Math.floor(instant / 1000)
-  if (second !== lastDate.second) Object.assign(lastDate, { second, text: new Date(second * 1000).toUTCString() })
-  return lastDate.text
+  return dateOfSecond(Math.floor(instant / 1000))
 }
 
 export function isoInstant(instant: number): string {
