@@ -1,6 +1,6 @@
 // The control API: a thin skin over what a rehearsal can do, for the default sandbox and for each by name.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { acceptEmptyBodies, openRoom } from '../http/room.ts'
+import { openRoom } from '../http/room.ts'
 import type { ControlContext, Place } from './context.ts'
 import { dialect } from './errors.ts'
 import { corsHeaders, type GuardOptions, refusalOf } from './guard.ts'
@@ -39,6 +39,7 @@ export function openControl(app: FastifyInstance, context: ControlContext): void
   openRoom(app, report, {
     prefix: CONTROL_PREFIX,
     dialect,
+    emptyBodies: true,
     authenticate(request, reply) {
       reply.headers({ ...corsHeaders(request.headers, guard), 'cache-control': 'no-store' })
       if (isPreflight(request, guard)) return reply.code(204).send()
@@ -46,7 +47,6 @@ export function openControl(app: FastifyInstance, context: ControlContext): void
       if (refusal) throw refusal
     },
     routes(room) {
-      acceptEmptyBodies(room)
       healthRoutes(room, context)
       sandboxRoutes(room, context)
       drillRoutes(room, context)

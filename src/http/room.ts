@@ -27,12 +27,16 @@ export interface Room {
   authenticate?(request: FastifyRequest, reply: FastifyReply): unknown
   /** The room's bodies are forms: values are text and are coerced. */
   formBodies?: boolean
+  /** Every field of a body may be left out, and then so may the body: none, or an empty one, counts as `{}`. */
+  emptyBodies?: boolean
   routes(app: RoomApp): void
 }
 
 export function openRoom(app: FastifyInstance, report: ReportUnexpected, room: Room): void {
   const plugin: FastifyPluginCallback = (instance, _options, done) => {
-    instance.setValidatorCompiler(validatorCompiler({ coerceBody: room.formBodies ?? false }))
+    const { formBodies = false, emptyBodies = false } = room
+    instance.setValidatorCompiler(validatorCompiler({ coerceBody: formBodies, fillBody: emptyBodies }))
+    if (emptyBodies) parseEmptyBodies(instance)
     // Fastify would take any text for a body, and then complain about its shape and not about its type.
     instance.removeContentTypeParser('text/plain')
     installFailures(instance, room.dialect, report)
@@ -50,15 +54,11 @@ export function openRoom(app: FastifyInstance, report: ReportUnexpected, room: R
   app.register(plugin, { prefix: room.prefix })
 }
 
-/** A body that is not there, or is there and empty, counts as `{}`: for rooms where every field may be left out. */
-export function acceptEmptyBodies(app: RoomApp): void {
+/** A body of no bytes is no JSON, and Fastify would say so. */
+function parseEmptyBodies(app: FastifyInstance): void {
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.removeContentTypeParser('application/json')
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) =>
     body === '' ? done(null, {}) : parseJson(request, body, done),
   )
-  app.addHook('preValidation', (request, _reply, done) => {
-    request.body ??= {}
-    done()
-  })
 }

@@ -15,17 +15,25 @@ FormatRegistry.Set('date-time', text => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?
 FormatRegistry.Set('uuid', text => /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text))
 FormatRegistry.Set('uri', text => URL.canParse(text))
 
-/** For rooms whose bodies are forms, where every value is text, `coerceBody` is on. */
-export function validatorCompiler({ coerceBody = false } = {}): FastifySchemaCompiler<TSchema> {
+/** `coerceBody`: bodies are forms, where every value is text. `fillBody`: one that is not there counts as `{}`. */
+export function validatorCompiler({ coerceBody = false, fillBody = false } = {}): FastifySchemaCompiler<TSchema> {
   return ({ schema, httpPart }) => {
     const compiled = TypeCompiler.Compile(schema)
-    const coerce = httpPart !== 'body' || coerceBody
-    return (input: unknown) => {
+    const coerce = httpPart === 'body' ? coerceBody : !isAllText(schema)
+    return (sent: unknown) => {
+      const input = fillBody && httpPart === 'body' ? (sent ?? {}) : sent
       const value = coerce ? coerced(schema, input) : input
       if (compiled.Check(value)) return { value }
       return { error: problemsOf(compiled.Errors(value)) }
     }
   }
+}
+
+/** Nothing to coerce, and nothing to fill in: so it is for almost all path parameters. */
+function isAllText({ properties = {} }: TSchema): boolean {
+  return Object.values<TSchema>(properties).every(
+    ({ type, default: filler }) => type === 'string' && filler === undefined,
+  )
 }
 
 /** Convert would take `1.9` and `true` for the integer 1: a number that does not read like its text stays text. */

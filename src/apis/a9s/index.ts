@@ -42,6 +42,8 @@ export const a9s: Api = {
       prefix: '/v1/instances',
       dialect,
       authenticate: request => service.authenticate(scopeOf(request), bearerToken(request.headers.authorization)),
+      // Prepare needs none of its fields; perform then says which ones it misses.
+      emptyBodies: true,
       routes,
     })
   },

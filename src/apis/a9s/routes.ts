@@ -2,7 +2,7 @@
 import * as wire from '../../../schemas/a9s.ts'
 import { json } from '../../http/answers.ts'
 import type { Provenance } from '../../http/provenance.ts'
-import { acceptEmptyBodies, type RoomApp } from '../../http/room.ts'
+import type { RoomApp } from '../../http/room.ts'
 import { scopeOf } from '../../http/scope.ts'
 import { isoInstant } from '../../sandbox/clock.ts'
 import { failuresOf } from './errors.ts'
@@ -44,8 +44,6 @@ const COMMON: Provenance[] = [
 ]
 
 export function routes(app: RoomApp): void {
-  // Every field of prepare may be left out, and then so may the body; perform then says which fields it misses.
-  acceptEmptyBodies(app)
   disasterRecovery(app)
   restores(app)
 }

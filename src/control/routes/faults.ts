@@ -44,7 +44,7 @@ export function faultRoutes(app: RoomApp, context: ControlContext, { base, hide 
       // Checked below, for every door in the same words.
       validatorCompiler: () => () => true,
     },
-    (request, reply) => reply.code(201).send(faults(request).arm(request.body)),
+    (request, reply) => reply.code(201).send(faults(request).arm(request.body ?? {})),
   )
 
   app.delete(
