@@ -9,13 +9,14 @@ import { dialect as controlDialect } from './control/errors.ts'
 import { CONTROL_PREFIX, openControl } from './control/index.ts'
 import { addressOf, routedUrl } from './http/addressing.ts'
 import { isBodyFailure, noteFailure, type ReportUnexpected, toApiError } from './http/failures.ts'
-import { installFaults } from './http/faulting.ts'
-import { installForced } from './http/forced.ts'
+import { openFaulting } from './http/faulting.ts'
+import { forcedAnswers } from './http/forced.ts'
+import { NotedRequest, NotedResponse } from './http/messages.ts'
 import { indexOperations, type Operation } from './http/operations.ts'
 import { originOf } from './http/origin.ts'
 import { PROBLEM_TYPE, problemBody, sendProblem } from './http/problem.ts'
-import { recordAnswers, recordArrivals, recordUnrouted } from './http/recording.ts'
-import { type Scope, scopeDecorator, scopeOf, setScope } from './http/scope.ts'
+import { recordAnswer, recordArrival, recordUnrouted } from './http/recording.ts'
+import { Scope, scopeDecorator, scopeOf, setScope } from './http/scope.ts'
 import { packageVersion } from './package.ts'
 import { hostNow } from './sandbox/clock.ts'
 import { Refusal } from './sandbox/refusal.ts'
@@ -43,28 +44,28 @@ export interface BuiltServer {
 }
 
 export async function buildServer(options: ServerOptions): Promise<BuiltServer> {
-  const { config, registry, report, beforeRooms } = options
+  const { registry, report, beforeRooms } = options
   const app = Fastify({
     bodyLimit: BODY_LIMIT_BYTES,
+    http: { IncomingMessage: NotedRequest, ServerResponse: NotedResponse },
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 1024 },
     rewriteUrl: request => routedUrl(request, prefixOfHost),
     frameworkErrors: answerUnroutable(options),
     clientErrorHandler: answerUnreadable,
   })
+  // A server that hangs up on idle connections fails whoever uses one again at that moment. Fastify takes 0 for no option.
+  app.server.keepAliveTimeout = 0
   // What a schema does not declare must never vanish from an answer: tests find it, clients see it.
   app.setSerializerCompiler(() => JSON.stringify)
-  scopeRequests(app, registry, config.publicUrl)
-  recordArrivals(app, { except: CONTROL_PREFIX, ownerOf: url => ownerOf(url)?.name })
+  app.setReplySerializer(payload => JSON.stringify(payload))
   app.setNotFoundHandler(answerUnknown)
   app.setErrorHandler(answerFailure(report))
   await beforeRooms?.(app)
   const operations = indexOperations(app, CONTROL_PREFIX)
-  installForced(app, { operations, apis, fromQuery: config.preferQuery })
-  installFaults(app, { operations, apis })
+  surroundRooms(app, options, operations)
   for (const api of apis) api.open(app, report)
   openControl(app, controlContext(options, operations))
-  recordAnswers(app)
   app.addHook('preClose', done => {
     registry.endWaits()
     done()
@@ -75,19 +76,33 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
 
 const prefixOfHost = new Map(apis.flatMap(api => Object.entries(api.hosts ?? {})))
 
-/** Every request finds its sandbox, settled, before any room sees it. */
-function scopeRequests(app: FastifyInstance, registry: Registry, publicUrl: string | undefined): void {
+/**
+ * What happens to every request before any room sees it and to every answer after that, each in one hook: it finds its
+ * sandbox, settled; it is recorded; it may get a forced answer or run into a fault.
+ */
+function surroundRooms(
+  app: FastifyInstance,
+  { registry, config }: ServerOptions,
+  operations: ReadonlyMap<string, Operation>,
+): void {
+  const recording = { except: CONTROL_PREFIX, ownerOf: (url: string) => ownerOf(url)?.name }
+  const answerAsForced = forcedAnswers({ operations, apis, fromQuery: config.preferQuery })
+  const faulting = openFaulting(app, { operations, apis })
+
   app.decorateRequest(scopeDecorator, null)
   app.addHook('onRequest', (request, reply, done) => {
+    let scope: Scope
     try {
-      setScope(request, openScope(request, registry, publicUrl))
+      scope = openScope(request, registry, config.publicUrl)
     } catch (error) {
       // No room is at fault for a sandbox that is not there.
       if (!(error instanceof Refusal)) throw error
       controlDialect.render(toApiError(error, controlDialect), request, reply)
       return
     }
-    done()
+    setScope(request, scope)
+    recordArrival(request, reply, scope, recording)
+    if (!answerAsForced(request, reply)) faulting.meet(request, reply, done)
   })
   app.addHook('preHandler', (request, _reply, done) => {
     // A body may have taken its time to arrive.
@@ -98,14 +113,17 @@ function scopeRequests(app: FastifyInstance, registry: Registry, publicUrl: stri
     scope.reachedRules = true
     done()
   })
+  app.addHook('onSend', (request, reply, payload, done) => {
+    const sent = faulting.spoil(request, reply, payload)
+    recordAnswer(request, reply, sent)
+    done(null, sent)
+  })
 }
 
 /** Throws Refusal when there is no such sandbox. */
 function openScope(request: FastifyRequest, registry: Registry, publicUrl: string | undefined): Scope {
   const { name, urlPrefix } = addressOf(request.raw, registry.bindings)
-  const serverUrl = publicUrl ?? originOf(request)
-  const sandbox = registry.get(name)
-  return { sandbox, now: sandbox.settle(), origin: serverUrl + urlPrefix, serverUrl }
+  return new Scope(registry.get(name), publicUrl ?? originOf(request), urlPrefix)
 }
 
 function controlContext(

@@ -137,6 +137,13 @@ t.test('closing twice is closing once', async t => {
   t.pass()
 })
 
+t.test('a connection that is idle is kept until the client lets it go', async t => {
+  const server = await boot(t)
+  const { headers } = await call(server, { path: '/__admin/health', contract: false })
+  t.equal(headers.connection, 'keep-alive')
+  t.notOk('keep-alive' in headers, 'there is no time after which it is closed')
+})
+
 t.test('options that cannot be used throw an OptionError that names them', async t => {
   const cases: [object, string][] = [
     [{ clock: 'fast' }, 'clock must be real, frozen, '],

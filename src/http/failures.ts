@@ -74,10 +74,10 @@ const PARAMETER_CONDITIONS: Condition[] = ['malformedBody', 'unsupportedMediaTyp
 
 /** Keeps what was wrong with a request for its place in the journal, if it has one. */
 export function noteFailure(scope: Scope | undefined, error: ApiError, { conditions }: Catalogue): void {
-  const entry = scope?.arrival?.entry
+  const entry = scope?.entry
   if (!entry) return
   const { errorName: name, message, details } = error
-  scope.failure = { name, check: checkOf(name, conditions, entry.received.matched, scope), message, details }
+  scope.failure = { name, check: checkOf(name, conditions, entry.matched, scope), message, details }
 }
 
 function checkOf(

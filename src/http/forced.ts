@@ -1,5 +1,5 @@
 // Forced answers: `Prefer: code=409` or `Prefer: example=RestoreInProgress` gets that documented answer, and nothing happens.
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Catalogue } from './errors.ts'
 import { type Example, type Operation, operationIdOf } from './operations.ts'
 import { type Preference, parsePrefer } from './prefer.ts'
@@ -16,20 +16,21 @@ export interface ForcingOptions {
 /** The query parameter that stands for the header, percent-encoded. */
 export const QUERY_TWIN = '__prefer'
 
-/** Call it after the hook that sets the scope, and before what checks a request or lets it run into faults. */
-export function installForced(app: FastifyInstance, { operations, apis, fromQuery }: ForcingOptions): void {
+/** What answers a request that asks for a documented answer, before anything else is checked, and says whether it has. */
+export function forcedAnswers({ operations, apis, fromQuery }: ForcingOptions) {
   const catalogues = new Map(apis.map(({ name, dialect }) => [name, dialect.catalogue]))
-  app.addHook('onRequest', (request, reply, done) => {
+  return (request: FastifyRequest, reply: FastifyReply): boolean => {
     const text = request.headers.prefer ?? (fromQuery ? queryTwin(request) : undefined)
-    if (text === undefined) return done()
+    if (text === undefined) return false
     const wish = wishOf(parsePrefer([text].flat().join()))
     const operation = wish && operations.get(operationIdOf(request.routeOptions.schema) ?? '')
-    if (!operation) return done()
+    if (!operation) return false
     const named = operation.examples.map(example => withCodes(example, catalogues.get(operation.api)))
     const found = named.find(each => meets(each, wish))
     if (found) force(request, reply, found.example, wish)
     else refuse(reply, operation, named, wish)
-  })
+    return true
+  }
 }
 
 function queryTwin({ query }: FastifyRequest): string | undefined {

@@ -31,7 +31,7 @@ export class RequestsControl {
     const after = since === undefined ? Number.NEGATIVE_INFINITY : instantOf(since, Number.NaN)
     if (Number.isNaN(after)) throw new Refusal('invalid', `"${since}" is no instant; ISO 8601 with offset is`)
     const entries = this.#entries()
-    const meant = entries.filter(({ received }) => received.receivedAt > after && !(unmatched && received.matched))
+    const meant = entries.filter(({ receivedAt, matched }) => receivedAt > after && !(unmatched && matched))
     const requests = meant.reverse().slice(0, limit)
     return {
       requests: requests.map(entry => serveEvent(entry, name)),
@@ -55,7 +55,7 @@ export class RequestsControl {
 
   /** Those at which nothing is served. */
   unmatched(): wire.FoundRequests {
-    const unmatched = this.#entries().filter(({ received }) => !received.matched)
+    const unmatched = this.#entries().filter(({ matched }) => !matched)
     return { requests: unmatched.map(loggedRequest), ...this.#flag() }
   }
 

@@ -10,21 +10,22 @@ export class Capture {
   /** A character for each byte, or text that is ours: lighter to keep than buffers. */
   #bytes = ''
   #text = ''
-  readonly #declaredBytes: number
+  readonly #announced: string
 
-  /** `declaredBytes`: as much was announced, whether it comes or not. */
-  constructor(declaredBytes = 0) {
-    this.#declaredBytes = declaredBytes
+  /** `announced`: how many bytes there are to be, as its header says, whether they come or not. */
+  constructor(announced = '0') {
+    this.#announced = announced
   }
 
   add(chunk: string | Buffer): void {
-    const size = Buffer.byteLength(chunk)
+    const size = typeof chunk === 'string' ? Buffer.byteLength(chunk) : chunk.length
     const room = BODY_LIMIT_BYTES - this.keptBytes
     this.sizeBytes += size
     if (room <= 0) return
     this.keptBytes += Math.min(size, room)
-    if (typeof chunk === 'string' && size <= room && this.#bytes === '') this.#text += chunk
-    else this.#bytes += Buffer.from(chunk as string).toString('latin1', 0, room)
+    if (typeof chunk !== 'string') this.#bytes += chunk.toString('latin1', 0, room)
+    else if (size <= room && this.#bytes === '') this.#text += chunk
+    else this.#bytes += Buffer.from(chunk).toString('latin1', 0, room)
   }
 
   /** Counts what is sent without being held: a download. */
@@ -34,7 +35,7 @@ export class Capture {
 
   /** All of it has come, and all of that has been kept. */
   get isWhole(): boolean {
-    return this.keptBytes >= Math.max(this.sizeBytes, this.#declaredBytes)
+    return this.keptBytes >= Math.max(this.sizeBytes, Number(this.#announced))
   }
 
   bytes(): Buffer {

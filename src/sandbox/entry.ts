@@ -1,5 +1,6 @@
 // One request and its answer, as the journal keeps them: with all that was in them, secrets included.
 import type { Capture } from './capture.ts'
+import { hostStopwatch } from './clock.ts'
 import type { Ids } from './ids.ts'
 
 export interface Received {
@@ -38,42 +39,101 @@ export interface Failure {
 /** What became of a request on its way; known by and by. */
 export interface Course {
   /** The armed fault that it ran into. */
-  fault?: { id: string; fault: string }
+  fault?: { id: string; fault: string } | undefined
   /** The documented answer that the client asked for instead of the real one. */
-  forced?: string
-  failure?: Failure
+  forced?: string | undefined
+  failure?: Failure | undefined
   /** Nothing was found wrong with it before the room's own rules. */
   reachedRules?: boolean
 }
 
-export interface Answered {
-  status: number
-  headers: Readonly<Record<string, number | string | string[] | undefined>>
-  body: Capture
+type Headers = Readonly<Record<string, number | string | readonly string[] | undefined>>
+
+export class Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: Capture
+
+  constructor(status: number, headers: Headers, body: Capture) {
+    this.status = status
+    this.headers = headers
+    this.body = body
+  }
 }
 
-export class Entry {
+/** What an entry belongs to, as far as it needs that. */
+export interface Book {
+  readonly ids: Ids
+  weigh(entry: Entry, bytes: number): void
+  ended(entry: Entry): void
+}
+
+/** As many are kept as are made at first: plain fields of a class, because engines take objects written out for long-lived then. */
+export class Entry implements Received {
   /** 1, 2, 3 … in the order of arrival. */
   readonly sequence: number
-  readonly received: Received
+  readonly method: string
+  readonly url: string
+  readonly path: string
+  readonly httpVersion: string
+  readonly rawHeaders: readonly string[]
+  readonly clientIp: string
+  readonly origin: string
+  readonly api: string | undefined
+  readonly operation: string | undefined
+  readonly matched: boolean
+  readonly virtualAt: number
+  readonly receivedAt: number
+  readonly body: Capture
+  readonly course: Course
   /** None while the request is on its way, and none ever when its connection was cut. */
-  answer: Answered | undefined
+  answer: Answer | undefined
   /** From its arrival to when its answer, or nothing any more, was to be sent. */
   durationMs: number | undefined
   /** What the journal counts it with; undefined when it is not, or not any more, in it. */
   weightBytes: number | undefined
-  readonly #ids: Ids
+  readonly #arrivedAt = hostStopwatch()
+  readonly #book: Book
   #id: string | undefined
 
-  constructor(sequence: number, received: Received, ids: Ids) {
+  constructor(sequence: number, received: Received, book: Book) {
     this.sequence = sequence
-    this.received = received
-    this.#ids = ids
+    this.method = received.method
+    this.url = received.url
+    this.path = received.path
+    this.httpVersion = received.httpVersion
+    this.rawHeaders = received.rawHeaders
+    this.clientIp = received.clientIp
+    this.origin = received.origin
+    this.api = received.api
+    this.operation = received.operation
+    this.matched = received.matched
+    this.virtualAt = received.virtualAt
+    this.receivedAt = received.receivedAt
+    this.body = received.body
+    this.course = received.course
+    this.#book = book
+  }
+
+  /** More of its body has come, perhaps after it was answered. */
+  receive(chunk: Buffer): void {
+    const before = this.body.keptBytes
+    this.body.add(chunk)
+    this.#book.weigh(this, this.body.keptBytes - before)
+  }
+
+  /** `answer` undefined: there will be none. Only the first call counts. */
+  end(answer?: Answer): void {
+    if (this.ended) return
+    this.answer = answer
+    this.durationMs = hostStopwatch() - this.#arrivedAt
+    this.#book.weigh(this, answer?.body.keptBytes ?? 0)
+    this.#book.ended(this)
   }
 
   /** The same for the same seed and sequence. */
   get id(): string {
-    this.#id ??= this.#ids.uuidOf(`journal/${this.sequence}`)
+    this.#id ??= this.#book.ids.uuidOf(`journal/${this.sequence}`)
     return this.#id
   }
 

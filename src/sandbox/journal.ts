@@ -1,5 +1,5 @@
 // What clients of one sandbox sent and got: the latest exchanges, bounded by number and by bytes, the oldest dropped first.
-import { type Answered, Entry, type Received } from './entry.ts'
+import { type Book, Entry, type Received } from './entry.ts'
 import type { Ids } from './ids.ts'
 
 export interface JournalLimits {
@@ -18,9 +18,9 @@ export interface Listener {
 /** An entry and its strings, beside what is measured. */
 const ENTRY_BYTES = 1024
 
-export class Journal {
+export class Journal implements Book {
+  readonly ids: Ids
   readonly #limits: JournalLimits
-  readonly #ids: Ids
   readonly #listeners = new Set<Listener>()
   /** In order of arrival; those before `#first` are gone. */
   #entries: (Entry | undefined)[] = []
@@ -31,7 +31,7 @@ export class Journal {
 
   constructor(limits: JournalLimits, ids: Ids) {
     this.#limits = limits
-    this.#ids = ids
+    this.ids = ids
   }
 
   get enabled(): boolean {
@@ -40,26 +40,14 @@ export class Journal {
 
   begin(received: Received): Entry {
     this.#sequence += 1
-    const entry = new Entry(this.#sequence, received, this.#ids)
+    const entry = new Entry(this.#sequence, received, this)
     entry.weightBytes = 0
     this.#entries.push(entry)
-    this.#weigh(entry, ENTRY_BYTES + received.url.length + lengthOf(received.rawHeaders) + received.body.keptBytes)
+    this.weigh(entry, ENTRY_BYTES + received.url.length + lengthOf(received.rawHeaders) + received.body.keptBytes)
     return entry
   }
 
-  /** More of its body has come, perhaps after it was answered. */
-  receive(entry: Entry, chunk: string | Buffer): void {
-    const { body } = entry.received
-    const before = body.keptBytes
-    body.add(chunk)
-    this.#weigh(entry, body.keptBytes - before)
-  }
-
-  /** `answer` undefined: there will be none. */
-  end(entry: Entry, durationMs: number, answer?: Answered): void {
-    entry.answer = answer
-    entry.durationMs = durationMs
-    this.#weigh(entry, answer?.body.keptBytes ?? 0)
+  ended(entry: Entry): void {
     for (const listener of this.#listeners) listener.ended(entry)
   }
 
@@ -93,7 +81,7 @@ export class Journal {
   }
 
   /** What was dropped or removed meanwhile stays so. */
-  #weigh(entry: Entry, bytes: number): void {
+  weigh(entry: Entry, bytes: number): void {
     if (entry.weightBytes === undefined) return
     entry.weightBytes += bytes
     this.#bytes += bytes

@@ -56,6 +56,20 @@ t.test('listRequests, readRequest: what was sent, what was got, and what is know
   t.same(await log(server), server.default.requests.list())
 })
 
+t.test('the headers of an answer are those that were sent, whatever set them, and streams have theirs', async t => {
+  const server = await boot(t)
+  const headers = { authorization: 'Bearer YOUR_API_KEY' }
+  const path = '/backend/api/v1/disasterRecoveryFiles/123'
+  for (const accept of ['application/json', 'application/x-7z-compressed']) {
+    const answer = await send(server, path, { headers: { ...headers, accept } })
+    const { response } = await latest(server)
+    t.equal(response?.headers.vary, 'Accept')
+    for (const name of ['content-type', 'content-length', 'vary', 'date', 'etag', 'content-disposition']) {
+      t.equal(response?.headers[name], answer.headers[name], `${accept}: ${name}`)
+    }
+  }
+})
+
 t.test('listRequests: the latest first, by limit, since and unmatched; control requests are not in it', async t => {
   const server = await boot(t)
   for (const path of ['/nowhere/1', `${INSTANCE}/restores`, '/nowhere/2']) await send(server, path, { headers: BEARER })

@@ -1,7 +1,7 @@
 // The journal of a sandbox: order, bounds, what a body leaves in it, and who is told.
 import t from 'tap'
 import { BODY_LIMIT_BYTES, Capture } from '../../src/sandbox/capture.ts'
-import type { Entry, Received } from '../../src/sandbox/entry.ts'
+import { Answer, type Entry, type Received } from '../../src/sandbox/entry.ts'
 import { Journal } from '../../src/sandbox/journal.ts'
 import { bakeries, openBakery } from './world.ts'
 
@@ -31,12 +31,12 @@ const received = (url: string, body = ''): Received => {
 const answer = (body = '') => {
   const capture = new Capture()
   if (body !== '') capture.add(body)
-  return { status: 200, headers: {}, body: capture }
+  return new Answer(200, {}, capture)
 }
-const urls = (journal: Journal) => journal.entries().map(entry => entry.received.url)
+const urls = (journal: Journal) => journal.entries().map(entry => entry.url)
 const exchange = (journal: Journal, url: string, body = '') => {
   const entry = journal.begin(received(url, body))
-  journal.end(entry, 1, answer(body))
+  entry.end(answer(body))
   return entry
 }
 
@@ -44,10 +44,15 @@ t.test('entries are in order of arrival, whatever the order of their answers', a
   const journal = new Journal(GENEROUS, ids)
   const [a, b] = [journal.begin(received('/a')), journal.begin(received('/b'))]
   t.same([urls(journal), a.ended, b.ended], [['/a', '/b'], false, false])
-  journal.end(b, 2, answer())
-  journal.end(a, 3)
+  b.end(answer())
+  a.end()
   t.same(urls(journal), ['/a', '/b'])
-  t.same([a.ended, a.answer, a.durationMs, b.answer?.status, b.durationMs], [true, undefined, 3, 200, 2])
+  t.same([a.ended, a.answer, b.answer?.status], [true, undefined, 200])
+  const { durationMs: least = Number.NaN } = b
+  t.ok(least >= 0 && (a.durationMs ?? Number.NaN) >= least, 'it came before the other and ended after it')
+  const { answer: first, durationMs } = b
+  b.end()
+  t.same([b.answer, b.durationMs], [first, durationMs], 'what has ended does not end again')
 })
 
 t.test('the oldest go first when there are too many, for any number', async t => {
@@ -67,8 +72,8 @@ t.test('the oldest go first when they are too large: URL, headers, bodies of req
   const weights: [string, (journal: Journal) => unknown][] = [
     ['URL', journal => exchange(journal, `/${long}`)],
     ['headers', journal => journal.begin({ ...received('/h'), rawHeaders: ['X', long] })],
-    ['request body', journal => journal.end(journal.begin(received('/b', long)), 1, answer())],
-    ['answer body', journal => journal.end(journal.begin(received('/b')), 1, answer(long))],
+    ['request body', journal => journal.begin(received('/b', long)).end(answer())],
+    ['answer body', journal => journal.begin(received('/b')).end(answer(long))],
   ]
   for (const [what, add] of weights) {
     const journal = new Journal({ entries: 1000, bytes: 5 * size }, ids)
@@ -87,9 +92,9 @@ t.test('a body that comes after the answer counts as well', async t => {
   const journal = new Journal({ entries: 1000, bytes: 100_000 }, ids)
   for (let count = 0; count < 10; count += 1) {
     const entry = journal.begin(received('/'))
-    journal.end(entry, 1, answer())
-    journal.receive(entry, Buffer.alloc(30_000, 'x'))
-    t.equal(entry.received.body.sizeBytes, 30_000)
+    entry.end(answer())
+    entry.receive(Buffer.alloc(30_000, 'x'))
+    t.equal(entry.body.sizeBytes, 30_000)
   }
   t.equal(journal.entries().length, 3)
 })
@@ -98,7 +103,7 @@ t.test('what was removed stays so, and leaves its room to others', async t => {
   const journal = new Journal({ entries: 3, bytes: 100_000 }, ids)
   const [a, b] = [journal.begin(received('/a')), exchange(journal, '/b')]
   journal.remove(new Set([a]))
-  journal.end(a, 1, answer('x'.repeat(60_000)))
+  a.end(answer('x'.repeat(60_000)))
   t.same(urls(journal), ['/b'])
   for (const url of ['/c', '/d', '/e']) exchange(journal, url)
   t.same(urls(journal), ['/c', '/d', '/e'])
@@ -154,16 +159,16 @@ t.test('listeners are told of each end until they leave, and of the close', asyn
   const told: string[] = []
   const listen = (name: string) =>
     journal.subscribe({
-      ended: ({ received: { url }, answer }) => told.push(`${name} ${url} ${answer?.status}`),
+      ended: ({ url, answer }) => told.push(`${name} ${url} ${answer?.status}`),
       closed: () => told.push(`${name} closed`),
     })
   const leave = listen('a')
   listen('b')
   const entry = journal.begin(received('/1'))
   t.same(told, [], 'not of what is on its way')
-  journal.end(entry, 1, answer())
+  entry.end(answer())
   leave()
-  journal.end(journal.begin(received('/2')), 1)
+  journal.begin(received('/2')).end()
   t.same(told, ['a /1 200', 'b /1 200', 'b /2 undefined'])
   journal.close()
   exchange(journal, '/3')

@@ -25,7 +25,7 @@ export async function endingOf(
   reported: DrillVerdictRequest,
 ): Promise<Ending> {
   const entries = wholeJournal(sandbox)
-  const own = entries.filter(({ received }) => received.api === drill.api)
+  const own = entries.filter(({ api }) => api === drill.api)
   const startedAt = isoInstant(instantOf(drill.clock, 0))
   const ending = {
     calls: own.map(callOf),
@@ -46,8 +46,7 @@ function wholeJournal({ journal }: Sandbox): Entry[] {
   throw new Refusal('conflict', 'the journal has lost the beginning of the run: start the drill again')
 }
 
-function callOf({ received, answer }: Entry): Call {
-  const { operation = 'an unknown operation', path, virtualAt: at, course } = received
+function callOf({ operation = 'an unknown operation', path, virtualAt: at, course, answer }: Entry): Call {
   return {
     operation,
     path: path.replace(/\?.*/s, ''),
@@ -69,9 +68,9 @@ function jsonOf(bytes: Buffer): unknown {
 
 /** What the client downloaded last, whole or in part, with the SHA-256 of all of it. */
 async function lastFile(entries: readonly Entry[], api: Api, sandbox: Sandbox): Promise<Ending['file']> {
-  for (const { received, answer } of entries.toReversed()) {
+  for (const { path, answer } of entries.toReversed()) {
     if (answer?.status !== 200 && answer?.status !== 206) continue
-    const archive = await archiveAt(api, sandbox, received.path)
+    const archive = await archiveAt(api, sandbox, path)
     if (!archive || archive.mediaType !== answer.headers['content-type']) continue
     return { name: archive.fileName, sha256: await digest(archive, 'sha256') }
   }

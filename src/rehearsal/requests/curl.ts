@@ -15,7 +15,7 @@ const CLOSE = '\uE001'
  * The command for a POSIX shell, sent to `serverUrl`. Variables hold secrets as they stand in the request:
  * `$FIREDRILL_CREDENTIAL`, `$FIREDRILL_PASSWORD` … Without `serverUrl`, to where the request was sent.
  */
-export function curlOf(entry: Entry, serverUrl: string = entry.received.origin): string {
+export function curlOf(entry: Entry, serverUrl: string = entry.origin): string {
   const variables = new Variables()
   const shown = shownExchange(entry, variables.mask)
   const quote = (text: string) => variables.quoted(text)
@@ -43,9 +43,12 @@ function hostHeaders({ headers }: Exchange, serverUrl: string): (readonly [strin
 }
 
 /** What cannot be shown is read from a file, which is for whoever pastes the command to provide. */
-function bodyWords({ received }: Entry, { body }: Exchange): ((quote: (text: string) => string) => string) | undefined {
-  if (received.body.sizeBytes === 0) return undefined
-  if (body === undefined || !received.body.isWhole) return () => '--data-binary @body'
+function bodyWords(
+  { body: sent }: Entry,
+  { body }: Exchange,
+): ((quote: (text: string) => string) => string) | undefined {
+  if (sent.sizeBytes === 0) return undefined
+  if (body === undefined || !sent.isWhole) return () => '--data-binary @body'
   return quote => `--data-raw ${quote(body)}`
 }
 

@@ -21,8 +21,7 @@ export interface Exchange {
 }
 
 /** As it was. What is in it must not leave the process. */
-export function rawExchange({ received, answer }: Entry): Exchange {
-  const { method, url, path, rawHeaders, body } = received
+export function rawExchange({ method, url, path, rawHeaders, body, answer }: Entry): Exchange {
   return {
     method,
     url: withoutSandbox(url),
@@ -53,7 +52,7 @@ export function shownExchange(entry: Entry, mask: Mask = redacted): Exchange {
     sentUrl: redaction.text(raw.sentUrl),
     path: redaction.text(raw.path),
     headers: shown(raw.headers),
-    body: text(entry.received.body, raw.headers),
+    body: text(entry.body, raw.headers),
     answer: entry.answer &&
       raw.answer && {
         status: raw.answer.status,

@@ -17,21 +17,18 @@ type Step = (entry: Entry, operations: ReadonlyMap<string, Operation>, sandbox: 
 const steps: [check: string, step: Step][] = [
   ['address', (entry, _, sandbox) => passed(`sandbox ${sandbox}, ${addressedBy(entry, sandbox)}`)],
   ['route', routeStep],
-  ['forced', ({ received: { course } }) => failedAt('forced', course) ?? forcedStep(course)],
-  ['fault', ({ received: { course } }) => faultStep(course)],
-  ['authentication', ({ received: { course } }) => failedAt('authentication', course) ?? callerStep(course)],
-  [
-    'parameters',
-    ({ received: { course } }) => failedAt('parameters', course) ?? rulesReached(course, 'body and parameters fit'),
-  ],
-  ['rules', entry => failedAt('rules', entry.received.course) ?? ruledStep(entry)],
+  ['forced', ({ course }) => failedAt('forced', course) ?? forcedStep(course)],
+  ['fault', ({ course }) => faultStep(course)],
+  ['authentication', ({ course }) => failedAt('authentication', course) ?? callerStep(course)],
+  ['parameters', ({ course }) => failedAt('parameters', course) ?? rulesReached(course, 'body and parameters fit')],
+  ['rules', entry => failedAt('rules', entry.course) ?? ruledStep(entry)],
 ]
 
 export function explain(entry: Entry, operations: ReadonlyMap<string, Operation>, sandbox: string): Explanation {
   const shown = shownExchange(entry)
   const redaction = redactionOf(rawExchange(entry))
   const checks = checksOf(entry, operations, sandbox, redaction)
-  const { method, matched } = entry.received
+  const { method, matched } = entry
   return {
     id: entry.id,
     request: `${method} ${shown.sentUrl}`,
@@ -70,8 +67,8 @@ function addressedBy(entry: Entry, sandbox: string): string {
   return sandbox === 'default' ? 'as none was named' : 'by the credential bound to it'
 }
 
-function routeStep({ received }: Entry, operations: ReadonlyMap<string, Operation>): Verdict {
-  const { method, path, api, operation, matched, course } = received
+function routeStep(entry: Entry, operations: ReadonlyMap<string, Operation>): Verdict {
+  const { method, path, api, operation, matched, course } = entry
   const url = path.replace(/\?[\s\S]*$/, '')
   if (!matched) {
     const detail = course.failure?.check === 'route' ? course.failure.message : `nothing is served at ${method} ${url}`
@@ -108,11 +105,11 @@ function rulesReached({ reachedRules }: Course, detail: string): Verdict | undef
   return reachedRules ? passed(detail) : undefined
 }
 
-function ruledStep({ answer, received: { course } }: Entry): Verdict | undefined {
+function ruledStep({ answer, course }: Entry): Verdict | undefined {
   return answer && rulesReached(course, 'nothing stood in its way')
 }
 
-function verdictOf({ answer, ended, received: { course } }: Entry, checks: readonly Check[]): string {
+function verdictOf({ answer, ended, course }: Entry, checks: readonly Check[]): string {
   if (!ended) return 'It is still on its way.'
   const decisive = checks.findLast(({ outcome }) => outcome === 'failed' || outcome === 'took over')
   if (!answer)

@@ -18,46 +18,44 @@ export function harOf(entries: readonly Entry[]) {
 }
 
 function harEntry(entry: Entry) {
-  const { received, durationMs = 0 } = entry
+  const { receivedAt, operation, course, durationMs = 0 } = entry
   const shown = shownExchange(entry)
   return {
-    startedDateTime: isoInstant(received.receivedAt),
+    startedDateTime: isoInstant(receivedAt),
     time: durationMs,
     request: harRequest(entry, shown),
     response: harResponse(entry, shown),
     cache: {},
     timings: { send: 0, wait: durationMs, receive: 0 },
-    comment: [received.operation ?? 'no operation', received.course.fault && `fault ${received.course.fault.fault}`]
-      .filter(Boolean)
-      .join(', '),
+    comment: [operation ?? 'no operation', course.fault && `fault ${course.fault.fault}`].filter(Boolean).join(', '),
   }
 }
 
-function harRequest({ received }: Entry, shown: Exchange) {
+function harRequest({ origin, httpVersion, body: sent }: Entry, shown: Exchange) {
   const { headers, body } = shown
   const [mimeType = ''] = valuesOf(headers, 'content-type')
   const queryString = [...queryOf(shown.url)].flatMap(([name, values]) => values.map(value => ({ name, value })))
   return {
     method: shown.method,
-    url: received.origin + shown.sentUrl,
-    httpVersion: `HTTP/${received.httpVersion}`,
+    url: origin + shown.sentUrl,
+    httpVersion: `HTTP/${httpVersion}`,
     cookies: requestCookies(headers),
     headers: nameValues(headers),
     queryString,
-    ...(received.body.sizeBytes > 0 ? { postData: { mimeType, params: [], text: body ?? '' } } : {}),
+    ...(sent.sizeBytes > 0 ? { postData: { mimeType, params: [], text: body ?? '' } } : {}),
     headersSize: -1,
-    bodySize: received.body.sizeBytes,
+    bodySize: sent.sizeBytes,
   }
 }
 
 /** Status 0 is how browsers write down an answer that never came. */
-function harResponse({ received, answer }: Entry, shown: Exchange) {
+function harResponse({ httpVersion, answer }: Entry, shown: Exchange) {
   const headers = shown.answer?.headers ?? []
   const status = answer?.status ?? 0
   return {
     status,
     statusText: STATUS_CODES[status] ?? '',
-    httpVersion: `HTTP/${received.httpVersion}`,
+    httpVersion: `HTTP/${httpVersion}`,
     cookies: valuesOf(headers, 'set-cookie').map(setCookie),
     headers: nameValues(headers),
     content: contentOf(answer?.body, headers, shown.answer?.body),

@@ -57,8 +57,8 @@ function criteriaOf(pattern: RequestPattern): Criterion[] {
   const { method, url, urlPath, urlPattern, urlPathPattern, operation, api, status } = pattern
   return [
     ...equal('the method', method === 'ANY' ? undefined : method, exchange => exchange.method),
-    ...equal('the API', api, (_, { received }) => received.api),
-    ...equal('the operation', operation, (_, { received }) => received.operation),
+    ...equal('the API', api, (_, entry) => entry.api),
+    ...equal('the operation', operation, (_, entry) => entry.operation),
     ...equal('the URL', url, exchange => exchange.url),
     ...equal('the path', urlPath, exchange => pathOf(exchange.url)),
     ...whole('the URL', urlPattern, exchange => exchange.url),

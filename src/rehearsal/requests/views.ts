@@ -16,7 +16,7 @@ export function serveEvent(entry: Entry, sandbox: string): wire.ServeEvent {
     ...(answer
       ? { response: { status: answer.status, headers: headersView(answer.headers), ...bodyView(answer.body) } }
       : {}),
-    wasMatched: entry.received.matched,
+    wasMatched: entry.matched,
     firedrill: circumstances(entry, shown, sandbox),
   }
 }
@@ -25,26 +25,25 @@ export function loggedRequest(entry: Entry): wire.LoggedRequest {
   return flatRequest(entry, shownExchange(entry))
 }
 
-function flatRequest({ received }: Entry, shown: Exchange): wire.LoggedRequest {
+function flatRequest(entry: Entry, shown: Exchange): wire.LoggedRequest {
   return {
     url: shown.url,
-    absoluteUrl: received.origin + shown.sentUrl,
+    absoluteUrl: entry.origin + shown.sentUrl,
     method: shown.method,
-    clientIp: received.clientIp,
+    clientIp: entry.clientIp,
     headers: headersView(shown.headers),
     cookies: Object.fromEntries([...cookiesOf(shown.headers)].map(([name, [value = '']]) => [name, value])),
     queryParams: Object.fromEntries([...queryOf(shown.url)].map(([key, values]) => [key, { key, values }])),
     browserProxyRequest: false,
-    loggedDate: received.receivedAt,
-    loggedDateString: isoInstant(received.receivedAt),
+    loggedDate: entry.receivedAt,
+    loggedDateString: isoInstant(entry.receivedAt),
     ...bodyView(shown.body),
-    protocol: `HTTP/${received.httpVersion}`,
+    protocol: `HTTP/${entry.httpVersion}`,
   }
 }
 
 function circumstances(entry: Entry, shown: Exchange, sandbox: string): wire.Circumstances {
-  const { received, answer, durationMs } = entry
-  const { api, operation, virtualAt, course, body } = received
+  const { api, operation, virtualAt, course, body, answer, durationMs } = entry
   const raw = rawExchange(entry)
   return {
     sandbox,

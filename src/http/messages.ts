@@ -1,0 +1,43 @@
+// The requests and responses of the server: Node's own, noting in the journal what passes, whoever reads or sends it.
+import { IncomingMessage, type OutgoingHttpHeader, type OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import { Capture } from '../sandbox/capture.ts'
+import { Answer, type Entry } from '../sandbox/entry.ts'
+
+export class NotedRequest extends IncomingMessage {
+  /** Its body is noted as it comes, read or not: a listener would set it flowing before its reader is there. */
+  entry: Entry | undefined = undefined
+
+  override push(chunk: Buffer | null, encoding?: BufferEncoding): boolean {
+    if (chunk !== null) this.entry?.receive(chunk)
+    return super.push(chunk, encoding)
+  }
+}
+
+type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[]
+
+const BODYLESS = new Set([204, 304])
+
+export class NotedResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
+  /** Set when it has an answer to note: that is done when the head is sent, for only then are the headers known. */
+  entry: Entry | undefined = undefined
+  /** What will be its body; of a stream only the announced length is noted. */
+  payload: unknown = undefined
+
+  override writeHead(status: number, reason?: string | Headers, headers?: Headers): this {
+    const sent = typeof reason === 'string' ? headers : reason
+    this.entry?.end(this.#answer(status, (sent ?? this.getHeaders()) as OutgoingHttpHeaders))
+    return super.writeHead(status, reason as string, headers)
+  }
+
+  #answer(status: number, headers: OutgoingHttpHeaders): Answer {
+    const { payload, req } = this
+    const body = new Capture()
+    const isHead = req.method === 'HEAD'
+    if (typeof payload === 'string' || Buffer.isBuffer(payload)) {
+      if (!isHead && !BODYLESS.has(status)) body.add(payload)
+    } else if (!isHead) {
+      body.skip(Number(headers['content-length'] ?? 0))
+    }
+    return new Answer(status, headers, body)
+  }
+}
