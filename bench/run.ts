@@ -7,7 +7,7 @@ import { download, type Load, load, output, type Request, residentMib, type Serv
 import type { Sandboxes } from './sandboxes.ts'
 
 const STARTS = 7
-const ROUNDS = 5
+const ROUNDS = 9
 const ROUND_SECONDS = 2
 const MB = 1e6
 

@@ -108,7 +108,7 @@ function surroundRooms(
     // A body may have taken its time to arrive.
     const scope = scopeOf(request)
     // In that time the sandbox may have been reset, too.
-    scope.sandbox = registry.get(scope.sandbox.name)
+    if (!scope.sandbox.store.open) scope.sandbox = registry.get(scope.sandbox.name)
     scope.now = scope.sandbox.settle()
     scope.reachedRules = true
     done()

@@ -119,7 +119,8 @@ export class Entry implements Received {
   receive(chunk: Buffer): void {
     const before = this.body.keptBytes
     this.body.add(chunk)
-    this.#book.weigh(this, this.body.keptBytes - before)
+    // Until then it is weighed at the end, all at once.
+    if (this.ended) this.#book.weigh(this, this.body.keptBytes - before)
   }
 
   /** `answer` undefined: there will be none. Only the first call counts. */
@@ -127,7 +128,7 @@ export class Entry implements Received {
     if (this.ended) return
     this.answer = answer
     this.durationMs = hostStopwatch() - this.#arrivedAt
-    this.#book.weigh(this, answer?.body.keptBytes ?? 0)
+    this.#book.weigh(this, this.body.keptBytes + (answer?.body.keptBytes ?? 0))
     this.#book.ended(this)
   }
 

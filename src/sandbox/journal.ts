@@ -43,7 +43,7 @@ export class Journal implements Book {
     const entry = new Entry(this.#sequence, received, this)
     entry.weightBytes = 0
     this.#entries.push(entry)
-    this.weigh(entry, ENTRY_BYTES + received.url.length + lengthOf(received.rawHeaders) + received.body.keptBytes)
+    this.weigh(entry, ENTRY_BYTES + received.url.length + lengthOf(received.rawHeaders))
     return entry
   }
 

@@ -19,6 +19,7 @@ const ROLLBACK_JOURNAL = 1
 
 export class Store {
   readonly #db: Database.Database
+  #open = true
   readonly #statements = new Map<string, Database.Statement>()
 
   constructor(db: Database.Database) {
@@ -75,10 +76,11 @@ export class Store {
 
   /** False once it has been closed. */
   get open(): boolean {
-    return this.#db.open
+    return this.#open
   }
 
   close(): void {
+    this.#open = false
     this.#statements.clear()
     this.#db.close()
   }
