@@ -24,9 +24,11 @@ export class NotedResponse<Request extends IncomingMessage = IncomingMessage> ex
   payload: unknown = undefined
 
   override writeHead(status: number, reason?: string | Headers, headers?: Headers): this {
+    // Headers that cannot be sent are refused here; another answer follows.
+    super.writeHead(status, reason as string, headers)
     const sent = typeof reason === 'string' ? headers : reason
     this.entry?.end(this.#answer(status, (sent ?? this.getHeaders()) as OutgoingHttpHeaders))
-    return super.writeHead(status, reason as string, headers)
+    return this
   }
 
   #answer(status: number, headers: OutgoingHttpHeaders): Answer {

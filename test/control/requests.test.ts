@@ -165,6 +165,22 @@ t.test('bodies: broken ones, refused ones, large ones, none, and streams', async
   t.match((await latest(server)).response, { body: '', headers: { 'content-length': '2' } })
 })
 
+t.test('where HTTP has no body there is none in the journal', async t => {
+  const server = await boot(t)
+  for (const status of [204, 304]) {
+    server.default.faults.arm({
+      operation: 'prepareDisasterRecovery',
+      fault: 'status',
+      status,
+      body: 'words',
+      times: 1,
+    })
+    t.equal((await send(server, PREPARE, { method: 'POST', headers: BEARER })).text, '')
+    const { response, firedrill } = await latest(server)
+    t.match({ response, firedrill }, { response: { status, body: '' }, firedrill: { responseBody: { sizeBytes: 0 } } })
+  }
+})
+
 t.test('an error has its name in the catalogue, a forced answer its own, a fault its id', async t => {
   const server = await boot(t)
   const rows: [path: string, headers: Record<string, string>, error: string][] = [
