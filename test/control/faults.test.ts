@@ -310,3 +310,11 @@ t.test('no operation of the control API goes by the name of a vendor’s', async
     [],
   )
 })
+
+t.test('armFault without a body says what is missing, as for an empty one', async t => {
+  const server = await boot(t)
+  for (const body of [undefined, {}]) {
+    const { status, json } = await call(server, { method: 'POST', path: '/__admin/faults', body })
+    t.match({ status, json }, { status: 400, json: { detail: 'The field operation is required.' } })
+  }
+})

@@ -130,6 +130,20 @@ t.test('query, params and headers are coerced from their text', async t => {
   t.match(await get('7?id=5', { 'x-count': 'many' }), invalid('The field x-count is not valid: expected integer.'))
 })
 
+t.test('what is all text stays as it is, save that defaults fill what is not there', async t => {
+  const { app } = await openToy(t, room => {
+    const texts = Type.Object({ colour: Type.String() })
+    const filled = Type.Object({ colour: Type.String({ default: 'red' }) })
+    room.get('/texts', { schema: { querystring: texts } }, request => request.query)
+    room.get('/filled', { schema: { querystring: filled } }, request => request.query)
+  })
+  const ask = async (url: string) => (await app.inject({ url: `/toy/${url}` })).json()
+  t.same(await ask('texts?colour=1&other=true'), { colour: '1', other: 'true' })
+  t.match(await ask('texts'), { message: 'The field colour is required.' })
+  t.same(await ask('filled?colour=1'), { colour: '1' })
+  t.same(await ask('filled'), { colour: 'red' })
+})
+
 t.test('in rooms whose bodies are forms, bodies are text, too', async t => {
   const routes = (room: Parameters<Parameters<typeof openToy>[1]>[0]) => {
     room.post('/body', { schema: { body: Strict } }, request => request.body)
