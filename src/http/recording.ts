@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Capture } from '../sandbox/capture.ts'
 import { hostNow, httpDate } from '../sandbox/clock.ts'
+import type { Received } from '../sandbox/entry.ts'
 import type { NotedRequest, NotedResponse } from './messages.ts'
 import { apiOf, isRefusal, operationIdOf } from './operations.ts'
 import { findScope, type Scope } from './scope.ts'
@@ -23,8 +24,11 @@ export function recordArrival(
 ): void {
   const { url, schema } = request.routeOptions
   if (isBelow(except, url ?? request.url)) return
-  const matched = url !== undefined && !isRefusal(schema)
-  arrive(request, reply, scope, apiOf(schema) ?? ownerOf(request.url), operationIdOf(schema), matched)
+  arrive(request, reply, scope, {
+    api: apiOf(schema) ?? ownerOf(request.url),
+    operation: operationIdOf(schema),
+    matched: url !== undefined && !isRefusal(schema),
+  })
 }
 
 function isBelow(path: string, url: string): boolean {
@@ -34,9 +38,7 @@ function isBelow(path: string, url: string): boolean {
 /** Call it when nothing but headers can change any more: what is noted is what is sent. */
 export function recordAnswer(request: FastifyRequest, reply: FastifyReply, payload: unknown): void {
   const scope = findScope(request)
-  if (!scope?.isForApi) return
-  reply.header('date', httpDate(scope.now))
-  noteAnswer(scope, reply, payload)
+  if (scope?.isForApi) leave(scope, reply, payload)
 }
 
 /** For a URL that cannot be routed: no hook sees its request. What `answer` sends is noted without its body. */
@@ -47,25 +49,18 @@ export function recordUnrouted(
   api: string | undefined,
   answer: (scope: Scope) => void,
 ): void {
-  arrive(request, reply, scope, api, undefined, false)
-  reply.header('date', httpDate(scope.now))
-  noteAnswer(scope, reply, undefined)
+  arrive(request, reply, scope, { api, operation: undefined, matched: false })
+  leave(scope, reply, undefined)
   answer(scope)
 }
 
-function arrive(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  scope: Scope,
-  api: string | undefined,
-  operation: string | undefined,
-  matched: boolean,
-): void {
+type Target = Pick<Received, 'api' | 'operation' | 'matched'>
+
+function arrive(request: FastifyRequest, reply: FastifyReply, scope: Scope, { api, operation, matched }: Target): void {
   scope.isForApi = true
   const { journal } = scope.sandbox
   if (!journal.enabled) return
   const { raw } = request
-  const hasBody = announcesBody(raw)
   const entry = journal.begin({
     method: request.method,
     url: request.originalUrl,
@@ -79,7 +74,7 @@ function arrive(
     matched,
     virtualAt: scope.now,
     receivedAt: hostNow(),
-    body: hasBody ? new Capture(raw.headers['content-length']) : NOTHING,
+    body: announcesBody(raw) ? new Capture(raw.headers['content-length']) : NOTHING,
     course: scope,
   })
   scope.entry = entry
@@ -96,7 +91,8 @@ function announcesBody({
   return length !== '0' || encoding !== undefined
 }
 
-function noteAnswer({ entry, fault }: Scope, reply: FastifyReply, payload: unknown): void {
+function leave({ entry, fault, now }: Scope, reply: FastifyReply, payload: unknown): void {
+  reply.header('date', httpDate(now))
   // Who is to get no more than the head is left without an answer.
   if (!entry || fault?.fault === 'reset') return
   const noted = reply.raw as NotedResponse
