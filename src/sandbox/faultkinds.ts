@@ -19,6 +19,9 @@ const delayKnobs = {
   ),
 }
 
+/** What else there is in a header, Node refuses to send. */
+const HEADER_TEXT = { minLength: 1, pattern: '^[ -~]*$' }
+
 /** A kind that can be set in several ways has a form for each. */
 export const forms = [
   kind('error', 'Answers with an error of the API, in its own shape; nothing else happens.', {
@@ -31,7 +34,7 @@ export const forms = [
     ),
     contentType: Type.Optional(
       Type.String({
-        minLength: 1,
+        ...HEADER_TEXT,
         description: 'text/plain for text and application/json for the rest, when left out',
       }),
     ),
@@ -73,7 +76,7 @@ export const forms = [
     ),
   }),
   kind('content-type', 'The operation happens; its body is declared to be something else.', {
-    type: Type.Optional(Type.String({ minLength: 1, description: 'text/html when left out' })),
+    type: Type.Optional(Type.String({ ...HEADER_TEXT, description: 'text/html when left out' })),
   }),
   kind('proxy-error', 'Answers with the HTML page of an nginx in front of the API; nothing else happens.', {
     status: Type.Optional(

@@ -156,6 +156,9 @@ t.test('armFault: what could never fire is refused with what could, through both
     [{ ...any, fault: 'hang', time: 5 }, /The field time is not known\. Fault hang takes no knobs/],
     [{ ...any, fault: 'status' }, /The field status is required/],
     [{ ...any, fault: 'status', status: 99 }, /field status .* 200/],
+    [{ ...any, ...FAILS, contentType: 'a\nb' }, /field contentType is not valid/],
+    [{ ...any, fault: 'content-type', type: 'a\r\nx: y' }, /field type is not valid/],
+    [{ ...any, fault: 'content-type', type: '' }, /field type must not be empty/],
     [
       { ...any, fault: 'delay' },
       /field ms is required\. Fault delay takes ms, clock\?; or distribution "uniform", minMs, maxMs, clock\?; or distribution "lognormal", medianMs, sigma, clock\?/,
