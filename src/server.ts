@@ -69,6 +69,8 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
   openControl(app, controlContext(options, operations))
   app.addHook('preClose', done => {
     registry.endWaits()
+    // A connection whose last answer is still being sent is idle after it, and would keep the server from closing.
+    app.server.keepAliveTimeout = 1
     done()
   })
   await app.ready()

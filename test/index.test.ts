@@ -1,6 +1,6 @@
 // The embedded API: servers inside a program, each its own world, and their time.
 import { once } from 'node:events'
-import { request } from 'node:http'
+import { Agent, get, type IncomingMessage, request } from 'node:http'
 import t from 'tap'
 import * as firedrill from '../src/index.ts'
 import { OptionError, Refusal, start } from '../src/index.ts'
@@ -142,6 +142,21 @@ t.test('a connection that is idle is kept until the client lets it go', async t 
   const { headers } = await call(server, { path: '/__admin/health', contract: false })
   t.equal(headers.connection, 'keep-alive')
   t.notOk('keep-alive' in headers, 'there is no time after which it is closed')
+})
+
+t.test('closing lets what is being sent come to its end, and then ends connections that would be kept', async t => {
+  const server = await start({})
+  const { origin } = new URL(server.url)
+  const row = '/backups.dscloud.pt/23457145698959364_Backup%20at%202024-12-07%2022:07:11.zip'
+  const url = `${origin}${row}?85592d2b15ff867407964790224dcbb3a95ce82b`
+  const agent = new Agent({ keepAlive: true })
+  t.teardown(() => agent.destroy())
+  const download = await new Promise<IncomingMessage>(resolve => get(url, { agent }, resolve))
+  const closing = server.close()
+  let sizeBytes = 0
+  for await (const chunk of download) sizeBytes += chunk.length
+  t.equal(sizeBytes, 81_865_653)
+  await closing
 })
 
 t.test('options that cannot be used throw an OptionError that names them', async t => {

@@ -4,11 +4,11 @@ import { Capture } from '../sandbox/capture.ts'
 import { Answer, type Entry } from '../sandbox/entry.ts'
 
 export class NotedRequest extends IncomingMessage {
-  /** Its body is noted as it comes, read or not: a listener would set it flowing before its reader is there. */
-  entry: Entry | undefined = undefined
+  /** Whose body it brings, noted as it comes, read or not: a listener would set it flowing before its reader is there. */
+  bodyOf: Entry | undefined = undefined
 
   override push(chunk: Buffer | null, encoding?: BufferEncoding): boolean {
-    if (chunk !== null) this.entry?.receive(chunk)
+    if (chunk !== null) this.bodyOf?.receive(chunk)
     return super.push(chunk, encoding)
   }
 }
@@ -18,16 +18,17 @@ type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[]
 const BODYLESS = new Set([204, 304])
 
 export class NotedResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
-  /** Set when it has an answer to note: that is done when the head is sent, for only then are the headers known. */
-  entry: Entry | undefined = undefined
+  /** Whose answer it is, noted when its head is made: only then are the headers known. */
+  answerOf: Entry | undefined = undefined
   /** What will be its body; of a stream only the announced length is noted. */
   payload: unknown = undefined
 
   override writeHead(status: number, reason?: string | Headers, headers?: Headers): this {
     // Headers that cannot be sent are refused here; another answer follows.
     super.writeHead(status, reason as string, headers)
-    const sent = typeof reason === 'string' ? headers : reason
-    this.entry?.end(this.#answer(status, (sent ?? this.getHeaders()) as OutgoingHttpHeaders))
+    // Those of a stream were set one by one.
+    const sent = (typeof reason === 'string' ? headers : reason) ?? this.getHeaders()
+    this.answerOf?.end(this.#answer(status, sent as OutgoingHttpHeaders))
     return this
   }
 

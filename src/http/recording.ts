@@ -61,6 +61,7 @@ function arrive(request: FastifyRequest, reply: FastifyReply, scope: Scope, { ap
   const { journal } = scope.sandbox
   if (!journal.enabled) return
   const { raw } = request
+  const hasBody = announcesBody(raw)
   const entry = journal.begin({
     method: request.method,
     url: request.originalUrl,
@@ -74,12 +75,13 @@ function arrive(request: FastifyRequest, reply: FastifyReply, scope: Scope, { ap
     matched,
     virtualAt: scope.now,
     receivedAt: hostNow(),
-    body: announcesBody(raw) ? new Capture(raw.headers['content-length']) : NOTHING,
+    body: hasBody ? new Capture(raw.headers['content-length']) : NOTHING,
     course: scope,
   })
   scope.entry = entry
-  const noted = raw as NotedRequest
-  noted.entry = entry
+  const heard = raw as NotedRequest
+  if (hasBody) heard.bodyOf = entry
+  // Without an answer, if none has been noted by then.
   reply.raw.on('close', () => entry.end())
 }
 
@@ -96,6 +98,6 @@ function leave({ entry, fault, now }: Scope, reply: FastifyReply, payload: unkno
   // Who is to get no more than the head is left without an answer.
   if (!entry || fault?.fault === 'reset') return
   const noted = reply.raw as NotedResponse
-  noted.entry = entry
+  noted.answerOf = entry
   noted.payload = payload
 }

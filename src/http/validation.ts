@@ -30,9 +30,10 @@ export function validatorCompiler({ coerceBody = false, fillBody = false } = {})
 }
 
 /** Nothing to coerce, and nothing to fill in: so it is for almost all path parameters. */
-function isAllText({ properties = {} }: TSchema): boolean {
-  return Object.values<TSchema>(properties).every(
-    ({ type, default: filler }) => type === 'string' && filler === undefined,
+function isAllText({ type, properties = {} }: TSchema): boolean {
+  return (
+    type === 'object' &&
+    Object.values<TSchema>(properties).every(({ type, default: filler }) => type === 'string' && filler === undefined)
   )
 }
 
