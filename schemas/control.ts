@@ -145,7 +145,14 @@ const ruleFields = {
 export const JobRuleRequest = Type.Object(ruleFields, { $id: 'JobRuleRequest', ...strict })
 export type JobRuleRequest = Static<typeof JobRuleRequest>
 export const JobRule = Type.Object(
-  { id: Type.String(), ...ruleFields, used: Type.Integer({ description: 'Jobs that went by it' }) },
+  {
+    id: Type.String(),
+    ...ruleFields,
+    used: Type.Integer({ description: 'Jobs that it was applied to' }),
+    profile: Type.Optional(
+      Type.String({ description: 'The fault profile that added it: the rule goes when the faults are cleared' }),
+    ),
+  },
   { $id: 'JobRule', ...strict },
 )
 export type JobRule = Static<typeof JobRule>

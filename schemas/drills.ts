@@ -111,7 +111,13 @@ export const goalForms = [
     { rule: Type.Literal('outcome'), outcome: Type.Union([Type.Literal('success'), Type.Literal('failure')]) },
     { ...strict, description: 'What the client tells its user: it reports the outcome when it asks for the verdict.' },
   ),
-  Type.Object({ rule: Type.Literal('clean') }, { ...strict, description: 'What assert-clean asks of a sandbox.' }),
+  Type.Object(
+    { rule: Type.Literal('clean') },
+    {
+      ...strict,
+      description: 'What assert-clean asks of a sandbox, apart from the faults and job rules of the drill itself.',
+    },
+  ),
 ] as const
 export const Goal = Type.Union([...goalForms])
 export type Goal = Static<typeof Goal>

@@ -112,13 +112,37 @@ t.test('faults: armed by words, by JSON and by profile, listed and disarmed', as
   t.match(await say('faults'), '  1 hit, used up  ')
   t.equal(await say(`fault --disarm ${id}`), `disarmed ${id}`)
   t.match(JSON.parse(await raw('fault {"operation":"createBackup","fault":"hang"}')), { api: 'arcgis', hits: 0 })
-  t.match(await say('fault --profile slow-jobs'), 'go by the profile')
+  t.match(await say('fault --profile slow-jobs'), 'a job rule applies to the jobs of createBackup')
   t.match(await say('fault --profile upstream-down'), '0 hits')
+  t.equal((await say('job-rules')).split('\n').length, 3)
   t.equal(await say('fault --clear'), 'no faults are armed any more')
+  t.equal(await say('job-rules'), 'no job rules', 'those of the profile are gone')
   t.equal(await raw('faults'), '[]')
   t.match(await say('faults --catalogue'), /^fault=delay +ms \[clock\] +\S[\s\S]*^--profile slow-jobs {2}/m)
   await t.rejects(say('fault operation=nope fault=hang'), { message: /^There is no operation "nope"/ })
   for (const line of ['fault', 'fault nope', 'fault {nope', 'fault a=1 --clear', 'fault --clear --profile slow-jobs']) {
+    await refused(t, say(line), OptionError, line)
+  }
+})
+
+t.test('job rules: added by words and by JSON, listed and removed', async t => {
+  const { firedrill, say, raw } = await server(t)
+  t.equal(await say('job-rules'), 'no job rules')
+  const added = await say('job-rule operation=createBackup speed=0.1 progression=time times=2')
+  const [id] = added.split(' ')
+  t.equal(added, `${id}  createBackup  0 of 2 jobs  -  progression=time speed=0.1`)
+  const json = '{"operation":"performDisasterRecovery","outcome":{"result":"stuck"}}'
+  t.match(JSON.parse(await raw(`job-rule ${json}`)), { outcome: { result: 'stuck' }, used: 0 })
+  await say('fault --profile slow-jobs')
+  const lines = (await say('job-rules')).split('\n')
+  t.match(lines[1], /performDisasterRecovery {2}0 of all jobs {2}- +outcome=\{"result":"stuck"\}$/)
+  t.match(lines[2], /createBackup +0 of all jobs {2}profile slow-jobs {2}speed=0\.1$/)
+  t.equal(await say(`job-rule --remove ${id}`), `removed ${id}`)
+  t.equal(firedrill.default.jobs.rules().length, 4)
+  t.equal(await say('job-rule --clear'), 'all job rules are removed')
+  t.same(firedrill.default.jobs.rules(), [])
+  await t.rejects(say(`job-rule --remove ${id}`), { message: `There is no job rule "${id}".` })
+  for (const line of ['job-rule', 'job-rule nope', 'job-rule {nope', 'job-rule a=1 --clear']) {
     await refused(t, say(line), OptionError, line)
   }
 })

@@ -3,17 +3,18 @@ import type * as wire from '../../schemas/control.ts'
 import { OptionError } from '../flags.ts'
 import { columns } from './columns.ts'
 import { type Call, type Command, textOf } from './command.ts'
+import { FIELDS, fieldsOf } from './fields.ts'
 import { type Server, sandboxCommand } from './remote.ts'
 
 export const faultCommands: Command[] = [
   sandboxCommand({
     name: 'fault',
     summary: 'Arm a fault, as in: firedrill fault operation=createBackup fault=delay ms=200 times=1',
-    arguments: [{ name: 'key=value … or JSON', isOptional: true, isRest: true }],
+    arguments: [{ name: FIELDS, isOptional: true, isRest: true }],
     flags: {
       profile: { value: 'NAME', help: 'arm a ready-made set of faults instead' },
       disarm: { value: 'ID', help: 'disarm one instead' },
-      clear: { value: undefined, help: 'disarm all instead' },
+      clear: { value: undefined, help: 'disarm all instead, and end what profiles armed' },
     },
     run: fault,
   }),
@@ -42,37 +43,10 @@ async function fault(server: Server, { words, given }: Call): Promise<string> {
     await server.ask('DELETE', `/faults/${encodeURIComponent(disarm)}`)
     return `disarmed ${disarm}`
   }
-  if (profile === undefined) return faultsText([await server.ask('POST', '/faults', ruleOf(words))])
+  if (profile === undefined) return faultsText([await server.ask('POST', '/faults', fieldsOf(words, 'RULE'))])
   const armed = await server.ask<wire.ArmedProfile>('POST', `/faults/profiles/${encodeURIComponent(profile)}`)
-  const rules = armed.jobRules.map(({ operation }) => `jobs of ${operation} go by the profile`)
+  const rules = armed.jobRules.map(({ operation }) => `a job rule applies to the jobs of ${operation}`)
   return [...(armed.faults.length === 0 ? [] : [faultsText(armed.faults)]), ...rules].join('\n')
-}
-
-/** Values are JSON where they read as such, else text. */
-function ruleOf(words: readonly string[]): unknown {
-  const [first = ''] = words
-  if (words.length === 1 && first.trimStart().startsWith('{')) {
-    try {
-      return JSON.parse(first)
-    } catch (cause) {
-      throw new OptionError(`RULE is no JSON: ${(cause as Error).message}`, { cause })
-    }
-  }
-  return Object.fromEntries(
-    words.map(word => {
-      const [, key, value = ''] = /^([^=]+)=(.*)$/s.exec(word) ?? []
-      if (key === undefined) throw new OptionError(`RULE is key=value …, which "${word}" is not`)
-      return [key, knobOf(value)]
-    }),
-  )
-}
-
-function knobOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
 }
 
 function faultsText(faults: (wire.Fault & Record<string, unknown>)[]): string {

@@ -95,7 +95,7 @@ export const sandboxCommands: Command[] = [
   }),
   sandboxCommand({
     name: 'assert-clean',
-    summary: 'Fail when a test left something behind: an armed fault, a running job, an unmatched request',
+    summary: 'Fail when a test left something behind: an armed fault, a job rule, a running job, an unmatched request',
     run: async server => {
       const { clean, problems } = await server.ask<wire.Cleanliness>('GET', '/assert-clean')
       if (!clean) throw new CommandError(problems.join('; '))

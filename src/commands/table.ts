@@ -6,6 +6,7 @@ import { completionCommand } from './completion.ts'
 import { drillCommands } from './drills.ts'
 import { execCommand } from './exec.ts'
 import { faultCommands } from './faults.ts'
+import { jobRuleCommands } from './jobrules.ts'
 import { jobCommands } from './jobs.ts'
 import { requestCommands } from './requests.ts'
 import { sandboxCommands } from './sandboxes.ts'
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   execCommand,
   ...clockCommands,
   ...jobCommands,
+  ...jobRuleCommands,
   ...faultCommands,
   ...requestCommands,
   ...sandboxCommands,

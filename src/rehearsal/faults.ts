@@ -44,8 +44,13 @@ export class FaultsControl {
     if (!this.#sandbox().faults.disarm(id)) throw missing(id)
   }
 
+  /** Disarms all faults, and ends all that profiles armed: their job rules go, too. */
   clear(): void {
-    this.#sandbox().faults.clear()
+    const { store, faults, jobs } = this.#sandbox()
+    store.transaction(() => {
+      faults.clear()
+      jobs.rules.clearProfiles()
+    })
   }
 
   /** Arms everything that the profile is made of. */
@@ -58,7 +63,7 @@ export class FaultsControl {
     const { store, faults } = this.#sandbox()
     return store.transaction(() => ({
       name,
-      jobRules: profile.jobRules.map(rule => this.#jobs.addRule(rule)),
+      jobRules: profile.jobRules.map(rule => this.#jobs.addRule(rule, name)),
       faults: rules.map(rule => faultView(faults.arm(rule))),
     }))
   }

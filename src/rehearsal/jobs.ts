@@ -35,7 +35,8 @@ export class JobsControl {
     return jobView(sandbox, sandbox.jobs.move(findJob(sandbox, id), how, now), now)
   }
 
-  addRule(rule: wire.JobRuleRequest): wire.JobRule {
+  /** `profile`: the fault profile that the rule is a part of. */
+  addRule(rule: wire.JobRuleRequest, profile: string | null = null): wire.JobRule {
     const { jobs } = this.#sandbox()
     const { phases } = jobs.kindOf(rule.operation)
     const known = phases.map(({ name }) => name)
@@ -56,6 +57,7 @@ export class JobsControl {
       durations: durations ? Object.fromEntries(durations) : null,
       outcome: rule.outcome ?? null,
       times: rule.times ?? null,
+      profile,
     })
     return ruleView(row)
   }
@@ -103,7 +105,8 @@ function jobView({ jobs }: Sandbox, job: Job, now: number): wire.Job {
   }
 }
 
-function ruleView({ id, operation, progression, speed, durations, outcome, times, used }: JobRule): wire.JobRule {
+function ruleView(rule: JobRule): wire.JobRule {
+  const { id, operation, progression, speed, durations, outcome, times, used, profile } = rule
   return {
     id,
     operation,
@@ -113,5 +116,6 @@ function ruleView({ id, operation, progression, speed, durations, outcome, times
     ...(outcome === null ? {} : { outcome }),
     ...(times === null ? {} : { times }),
     used,
+    ...(profile === null ? {} : { profile }),
   }
 }

@@ -4,7 +4,7 @@ import { parseClock } from '../config.ts'
 import { asDocument, type Document, exportDocument } from '../sandbox/document.ts'
 import { Refusal } from '../sandbox/refusal.ts'
 import type { Registry } from '../sandbox/registry.ts'
-import { runningJobs, unfiredFaults } from './cleanliness.ts'
+import { leftByClient, stillArmed } from './cleanliness.ts'
 import { ClockControl } from './clock.ts'
 import { FaultsControl } from './faults.ts'
 import { JobsControl } from './jobs.ts'
@@ -53,16 +53,11 @@ export class Rehearsal {
     this.#registry.replace(this.name, { from: 'snapshot', name })
   }
 
-  /** Is it as a test should leave it: what was armed has fired, and what was begun has ended? */
+  /** Is it as a test should leave it: nothing armed, no job running, no request unmatched? */
   assertClean(): wire.Cleanliness {
     const sandbox = this.#registry.get(this.name)
-    const now = sandbox.settle()
-    const problems = [...unfiredFaults(sandbox), ...runningJobs(sandbox, now), ...this.#unmatchedRequests()]
+    const problems = [...leftByClient(sandbox, sandbox.settle()), ...stillArmed(sandbox)]
     return { clean: problems.length === 0, problems }
-  }
-
-  #unmatchedRequests(): string[] {
-    return this.requests.unmatched().requests.map(({ method, url }) => `nothing is served at ${method} ${url}`)
   }
 
   /** Back to how it was at first. */

@@ -32,6 +32,11 @@ export class JobRules {
     this.#store.run('DELETE FROM jobRule')
   }
 
+  /** Those that fault profiles added. */
+  clearProfiles(): void {
+    this.#store.run('DELETE FROM jobRule WHERE profile IS NOT NULL')
+  }
+
   /** The rule for the next job of the operation, the latest added first; a limited one is used up by it. */
   take(operation: string): JobRule | undefined {
     const raw = this.#store.get<object>(

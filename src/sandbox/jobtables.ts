@@ -50,6 +50,8 @@ export const jobRuleTable = defineTable(
     outcome: Nullable(Outcome),
     times: Nullable(Type.Integer({ minimum: 1 })),
     used: Type.Integer({ default: 0 }),
+    /** The fault profile that added it; null when it was added by itself. */
+    profile: Nullable(Type.String()),
   }),
 )
 export type JobRule = Static<typeof jobRuleTable.row>
@@ -66,5 +68,6 @@ export const jobMigrations: Migrations = {
      CREATE INDEX scheduleDue ON schedule (dueAt);
      CREATE TABLE jobRule (id TEXT PRIMARY KEY, operation TEXT NOT NULL, progression TEXT, speed REAL, durations TEXT,
        outcome TEXT, times INTEGER, used INTEGER NOT NULL) STRICT;`,
+    'ALTER TABLE jobRule ADD COLUMN profile TEXT',
   ],
 }

@@ -232,6 +232,24 @@ t.test('armFaultProfile: all that it is made of, in every room', async t => {
   })
 })
 
+t.test('clearFaults, reset: what a profile armed ends, its job rules included', async t => {
+  const server = await boot(t, { data: t.testdir() })
+  const own = server.default.jobs.addRule({ operation: 'createBackup', speed: 2 })
+  const ways: [string, () => unknown, unknown[]][] = [
+    ['over HTTP', () => send(server, 'DELETE', '/faults'), [own]],
+    ['embedded', () => server.default.faults.clear(), [own]],
+    ['reset', () => send(server, 'POST', '/reset'), []],
+  ]
+  for (const [name, clear, left] of ways) {
+    const { jobRules } = server.default.faults.armProfile('slow-jobs')
+    t.match(jobRules, [{ profile: 'slow-jobs' }, { profile: 'slow-jobs' }, { profile: 'slow-jobs' }], name)
+    server.default.importState(server.default.exportState())
+    t.same(server.default.jobs.rules(), [own, ...jobRules], `${name}: a state document keeps where they come from`)
+    await clear()
+    t.same((await send(server, 'GET', '/job-rules')).json, left, name)
+  }
+})
+
 t.test('profiles: what their clients meet', async t => {
   const server = await boot(t)
   const statuses = async () => Promise.all(OPERATIONS.map(async each => (await exchange(server, ROOMS[each])).status))
@@ -272,7 +290,8 @@ t.test('readCleanliness, assertClean: limited faults that are left, and running 
   }
   t.same(await clean(), { clean: true, problems: [] })
   server.default.faults.arm({ operation: '*', match: { method: 'PUT' }, ...FAILS })
-  t.equal((await clean()).clean, true, 'what has no limit need not fire')
+  t.match(await clean(), { clean: false, problems: [/^fault \S+ \(status on \*\) is still armed, without a limit$/] })
+  server.default.faults.clear()
   const { id } = server.default.faults.arm({ operation: 'listApplicationBackups', ...FAILS, times: 2 })
   server.default.faults.arm({ operation: 'createBackup', sequence: [FAILS, { fault: 'none' }, { fault: 'hang' }] })
   await struck(server, 1)
@@ -290,6 +309,24 @@ t.test('readCleanliness, assertClean: limited faults that are left, and running 
   t.match((await clean()).problems, [/^job .* \(performDisasterRecovery in a9s\) is running: queued$/])
   server.advance({ by: '10s' })
   t.equal((await clean()).clean, true)
+})
+
+t.test('readCleanliness, assertClean: job rules that still apply', async t => {
+  const server = await boot(t)
+  const problems = () => server.default.assertClean().problems
+  const { id } = server.default.jobs.addRule({ operation: 'createBackup', speed: 2 })
+  t.same(problems(), [`job rule ${id} (for jobs of createBackup) is still in force, without a limit`])
+  server.default.jobs.removeRule(id)
+  server.default.faults.armProfile('slow-jobs')
+  t.equal(problems().length, 3)
+  t.match(problems()[0], /\(for jobs of createBackup, of profile slow-jobs\)/)
+  server.default.faults.clear()
+  const once = server.default.jobs.addRule({ operation: 'performDisasterRecovery', progression: 'immediate', times: 1 })
+  t.same(problems(), [`job rule ${once.id} (for jobs of performDisasterRecovery) was applied to 0 of 1 jobs`])
+  const { path, headers } = ROOMS.prepareDisasterRecovery
+  const body = { backup_guid: '3a2e59ee-40cb-472a-91d0-502ab259918c', encryption_key: 'second-encryption-key' }
+  await call(server, { method: 'POST', path: path.replace('prepare', 'perform'), headers, body })
+  t.same(problems(), [], 'a rule that is used up changes nothing any more')
 })
 
 t.test('faults of one sandbox are no faults of another', async t => {

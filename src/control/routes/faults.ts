@@ -53,6 +53,7 @@ export function faultRoutes(app: RoomApp, context: ControlContext, { base, hide 
       schema: {
         operationId: 'clearFaults',
         summary: 'Disarm all faults',
+        description: 'The job rules that fault profiles added are removed, too; other job rules stay.',
         tags,
         hide,
         response: { 204: empty('Disarmed'), ...failuresOf() },
@@ -131,8 +132,7 @@ export function faultRoutes(app: RoomApp, context: ControlContext, { base, hide 
       schema: {
         operationId: 'armFaultProfile',
         summary: 'Arm all that a profile is made of',
-        description:
-          'Its faults are disarmed with DELETE /__admin/faults, its job rules removed with DELETE /__admin/job-rules.',
+        description: 'DELETE /__admin/faults ends all of it: its faults and its job rules.',
         tags,
         hide,
         params: ProfileParams,

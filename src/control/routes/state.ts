@@ -41,7 +41,9 @@ export function stateRoutes(app: RoomApp, context: ControlContext, { base, hide 
       schema: {
         operationId,
         summary: 'Is it as a test should leave it?',
-        description: 'Clean when every limited fault has fired as often as it was to, and no job is running.',
+        description:
+          'Clean when no fault and no job rule is left that still changes something, every limited fault has fired as often as ' +
+          'it was to, no job is running, and no request was unmatched. The /favicon.ico that browsers ask for does not count.',
         tags,
         hide,
         response: { 200: json('Whether, and what is left over', wire.Cleanliness), ...failuresOf() },

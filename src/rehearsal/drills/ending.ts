@@ -7,6 +7,7 @@ import { isoInstant } from '../../sandbox/clock.ts'
 import type { Entry } from '../../sandbox/entry.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
+import { leftByClient } from '../cleanliness.ts'
 import { instantOf } from '../instants.ts'
 import type { Rehearsal } from '../rehearsal.ts'
 import type { Call } from './calls.ts'
@@ -33,7 +34,8 @@ export async function endingOf(
     jobs: rehearsal.jobs.list().filter(job => job.api === drill.api && job.submittedAt >= startedAt),
     tables: rehearsal.exportState()[drill.api] as Ending['tables'],
     faults: rehearsal.faults.list(),
-    problems: rehearsal.assertClean().problems,
+    // What is still armed was armed by the drill and not by its client.
+    problems: leftByClient(sandbox, sandbox.settle()),
     reported,
   }
   const wantsFile = drill.goal.some(({ rule }) => rule === 'file')
