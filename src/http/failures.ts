@@ -84,11 +84,11 @@ function checkOf(
   name: string,
   conditions: Catalogue['conditions'],
   matched: boolean,
-  { reachedRules = false }: Scope,
+  { reachedRules, isAuthenticated }: Scope,
 ): Failure['check'] {
   if (!matched && (name === conditions.unknownPath || name === conditions.wrongMethod)) return 'route'
   if (PARAMETER_CONDITIONS.some(condition => conditions[condition] === name)) return 'parameters'
-  return reachedRules ? 'rules' : 'authentication'
+  return reachedRules || isAuthenticated ? 'rules' : 'authentication'
 }
 
 /**

@@ -9,6 +9,7 @@ import type {
   RawServerDefault,
 } from 'fastify'
 import { type Dialect, installFailures, type ReportUnexpected, watchMethods } from './failures.ts'
+import { scopeOf } from './scope.ts'
 import { type TypeBoxProvider, validatorCompiler } from './validation.ts'
 
 export type RoomApp = FastifyInstance<
@@ -35,13 +36,16 @@ export interface Room {
 export function openRoom(app: FastifyInstance, report: ReportUnexpected, room: Room): void {
   const plugin: FastifyPluginCallback = (instance, _options, done) => {
     const { formBodies = false, emptyBodies = false } = room
-    instance.setValidatorCompiler(validatorCompiler({ coerceBody: formBodies, fillBody: emptyBodies }))
-    if (emptyBodies) parseEmptyBodies(instance)
+    instance.setValidatorCompiler(validatorCompiler({ coerceBody: formBodies }))
+    if (emptyBodies) fillEmptyBodies(instance)
     // Fastify would take any text for a body, and then complain about its shape and not about its type.
     instance.removeContentTypeParser('text/plain')
     installFailures(instance, room.dialect, report)
     instance.addHook('onRequest', (request, reply, done) => {
-      if (room.authenticate?.(request, reply) === reply) return
+      if (room.authenticate) {
+        if (room.authenticate(request, reply) === reply) return
+        scopeOf(request).isAuthenticated = true
+      }
       // Before the body is read: nothing in it could make the path right.
       if (request.is404) throw room.dialect.catalogue.error(room.dialect.catalogue.conditions.unknownPath)
       done()
@@ -54,11 +58,15 @@ export function openRoom(app: FastifyInstance, report: ReportUnexpected, room: R
   app.register(plugin, { prefix: room.prefix })
 }
 
-/** A body of no bytes is no JSON, and Fastify would say so. */
-function parseEmptyBodies(app: FastifyInstance): void {
+/** Fastify would refuse a body of no bytes as JSON, and would show the validator a missing body as null. */
+function fillEmptyBodies(app: FastifyInstance): void {
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.removeContentTypeParser('application/json')
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) =>
     body === '' ? done(null, {}) : parseJson(request, body, done),
   )
+  app.addHook('preValidation', (request, _reply, done) => {
+    if (request.body === undefined) request.body = {}
+    done()
+  })
 }

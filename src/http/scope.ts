@@ -18,6 +18,8 @@ export class Scope implements Course {
   fault: Course['fault']
   forced: Course['forced']
   failure: Course['failure']
+  /** Its room has found nothing wrong with the caller; not said by rooms that look for the caller after reading the body. */
+  isAuthenticated = false
   reachedRules = false
 
   constructor(sandbox: Sandbox, serverUrl: string, urlPrefix: string) {

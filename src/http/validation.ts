@@ -15,14 +15,13 @@ FormatRegistry.Set('date-time', text => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?
 FormatRegistry.Set('uuid', text => /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text))
 FormatRegistry.Set('uri', text => URL.canParse(text))
 
-/** `coerceBody`: bodies are forms, where every value is text. `fillBody`: one that is not there counts as `{}`. */
-export function validatorCompiler({ coerceBody = false, fillBody = false } = {}): FastifySchemaCompiler<TSchema> {
+/** `coerceBody`: bodies are forms, where every value is text. */
+export function validatorCompiler({ coerceBody = false } = {}): FastifySchemaCompiler<TSchema> {
   return ({ schema, httpPart }) => {
     const compiled = TypeCompiler.Compile(schema)
     const coerce = httpPart === 'body' ? coerceBody : !isAllText(schema)
     return (sent: unknown) => {
-      const input = fillBody && httpPart === 'body' ? (sent ?? {}) : sent
-      const value = coerce ? coerced(schema, input) : input
+      const value = coerce ? coerced(schema, sent) : sent
       if (compiled.Check(value)) return { value }
       return { error: problemsOf(compiled.Errors(value)) }
     }

@@ -1,4 +1,5 @@
 // a9s: the operations on an instance, each a thin skin over its service.
+import type { FastifyRequest } from 'fastify'
 import * as wire from '../../../schemas/a9s.ts'
 import { json } from '../../http/answers.ts'
 import type { Provenance } from '../../http/provenance.ts'
@@ -41,7 +42,14 @@ const COMMON: Provenance[] = [
     source: 'the samples send what `cf oauth-token` prints',
   },
   { behaviour: '400 for a body that does not fit, 405, 413 and 415', mark: 'inferred' },
+  { behaviour: 'GUIDs in any case; 401, 403 and 404 before the body is read', mark: 'inferred' },
 ]
+
+/** Before the body is read: nothing in it could make an instance that is not there, or not the caller's, the right one. */
+async function instanceFirst(request: FastifyRequest): Promise<void> {
+  const { instance_id } = request.params as { instance_id: string }
+  service.requireInstance(scopeOf(request), instance_id)
+}
 
 export function routes(app: RoomApp): void {
   disasterRecovery(app)
@@ -52,6 +60,7 @@ function disasterRecovery(app: RoomApp): void {
   app.post(
     '/:instance_id/disaster-recovery/prepare',
     {
+      onRequest: instanceFirst,
       schema: {
         operationId: 'prepareDisasterRecovery',
         summary: 'Prepare a Disaster Recovery',
@@ -88,6 +97,7 @@ function disasterRecovery(app: RoomApp): void {
   app.post(
     '/:instance_id/disaster-recovery/perform',
     {
+      onRequest: instanceFirst,
       schema: {
         operationId: 'performDisasterRecovery',
         summary: 'Perform a Disaster Recovery',

@@ -46,19 +46,26 @@ export function authenticate({ sandbox }: Scope, token: string | undefined): voi
   if (!known.canManage) throw catalogue.error('Forbidden')
 }
 
-/** The instance, when it can be worked on. Throws NotFound, Forbidden or its seeded upstream failure. */
-export function openInstance({ sandbox }: Scope, id: string): state.Instance {
+/** The instance, when the caller may use it. Throws NotFound or Forbidden. */
+export function requireInstance({ sandbox }: Scope, id: string): state.Instance {
   const instance = state.findInstance(sandbox.store, id)
   if (!instance || instance.deleted) throw catalogue.error('NotFound', { message: `The instance ${id} was not found.` })
   if (instance.foreign) throw catalogue.error('Forbidden')
+  return instance
+}
+
+/** The instance, when it can be worked on. Throws NotFound, Forbidden or its seeded upstream failure. */
+export function openInstance(scope: Scope, id: string): state.Instance {
+  const instance = requireInstance(scope, id)
   if (instance.upstreamFailure !== null) throw catalogue.error(instance.upstreamFailure)
   return instance
 }
 
 /** The GUID of the instance's backups; a given key replaces the instance's, for backups made from then on. */
-export function prepare(scope: Scope, instanceId: string, encryptionKey: string | undefined): string {
+export function prepare(scope: Scope, id: string, encryptionKey: string | undefined): string {
   const { store, settings } = scope.sandbox
-  const instance = openInstance(scope, instanceId)
+  const instance = openInstance(scope, id)
+  const instanceId = instance.id
   if (isPreparing(scope, instance)) throw catalogue.error('Conflict')
   if (settings.a9sPrepareStatus === 202) submitPrepare(scope, { instanceId, encryptionKey: encryptionKey ?? null })
   else if (encryptionKey !== undefined) state.setEncryptionKey(store, instanceId, encryptionKey)
@@ -79,9 +86,9 @@ function isPreparing({ sandbox, now }: Scope, { prepareJobId }: state.Instance):
 }
 
 /** Starts a restore in the destination and returns its id there. A wrong key is found out by the restore, not here. */
-export function perform(scope: Scope, instanceId: string, backupGuid: string, encryptionKey: string): number {
+export function perform(scope: Scope, destination: string, backupGuid: string, encryptionKey: string): number {
   const { sandbox, now } = scope
-  openInstance(scope, instanceId)
+  const { id: instanceId } = openInstance(scope, destination)
   const latest = state.findLatestRestore(sandbox.store, instanceId)
   if (latest && jobAt(jobOf(sandbox, latest), now).state === 'running') {
     throw catalogue.error('RestoreInProgress', { message: `Restore of ${latest.backupId} is already in progress` })
@@ -126,14 +133,14 @@ export interface RestoreView {
 
 /** Newest first. */
 export function listRestores(scope: Scope, instanceId: string): RestoreView[] {
-  openInstance(scope, instanceId)
-  return state.listRestores(scope.sandbox.store, instanceId).map(restore => lookAt(scope, restore))
+  const instance = openInstance(scope, instanceId)
+  return state.listRestores(scope.sandbox.store, instance.id).map(restore => lookAt(scope, restore))
 }
 
 export function getRestore(scope: Scope, instanceId: string, restoreId: string): RestoreView {
-  openInstance(scope, instanceId)
+  const instance = openInstance(scope, instanceId)
   const id = /^\d{1,15}$/.test(restoreId) ? Number(restoreId) : 0
-  const restore = state.findRestore(scope.sandbox.store, instanceId, id)
+  const restore = state.findRestore(scope.sandbox.store, instance.id, id)
   if (!restore) throw catalogue.error('NotFound', { message: `The restore ${restoreId} was not found.` })
   return lookAt(scope, restore)
 }

@@ -65,6 +65,11 @@ export type Restore = Static<typeof restores.row>
 
 export const tables = [tokens, instances, backups, restores] as const
 
+/** GUIDs are the same in any case, and are kept in the case that they came in. */
+const CASELESS_GUIDS = `
+  CREATE INDEX a9sInstanceGuid ON a9sInstance (id COLLATE NOCASE);
+  CREATE INDEX a9sInstanceBackupGuid ON a9sInstance (backupGuid COLLATE NOCASE);`
+
 export const migrations = [
   `CREATE TABLE a9sToken (token TEXT PRIMARY KEY, canManage INTEGER NOT NULL) STRICT;
    CREATE TABLE a9sInstance (id TEXT PRIMARY KEY, backupGuid TEXT NOT NULL UNIQUE, encryptionKey TEXT,
@@ -74,6 +79,7 @@ export const migrations = [
      finishedAt INTEGER, UNIQUE (instanceId, id)) STRICT;
    CREATE TABLE a9sRestore (instanceId TEXT NOT NULL REFERENCES a9sInstance (id), id INTEGER NOT NULL,
      backupId INTEGER NOT NULL, restoredFrom INTEGER NOT NULL, jobId TEXT NOT NULL, UNIQUE (instanceId, id)) STRICT;`,
+  CASELESS_GUIDS,
 ]
 
 export function findToken(store: Store, token: string): Token | undefined {
@@ -81,8 +87,9 @@ export function findToken(store: Store, token: string): Token | undefined {
   return raw && tokens.decode(raw)
 }
 
+/** `id` in any case; the row has it as it is stored, which is how the other functions here want it. */
 export function findInstance(store: Store, id: string): Instance | undefined {
-  const raw = store.get<object>('SELECT * FROM a9sInstance WHERE id = ?', id)
+  const raw = store.get<object>('SELECT * FROM a9sInstance WHERE id = ? COLLATE NOCASE', id)
   return raw && instances.decode(raw)
 }
 
@@ -94,7 +101,7 @@ export function setPrepareJob(store: Store, instanceId: string, jobId: string): 
   store.run('UPDATE a9sInstance SET prepareJobId = ? WHERE id = ?', jobId, instanceId)
 }
 
-const DONE_BACKUPS = `SELECT b.* FROM a9sBackup b JOIN a9sInstance i ON i.id = b.instanceId WHERE i.backupGuid = ? AND b.status = 'done'`
+const DONE_BACKUPS = `SELECT b.* FROM a9sBackup b JOIN a9sInstance i ON i.id = b.instanceId WHERE i.backupGuid = ? COLLATE NOCASE AND b.status = 'done'`
 
 /** The newest backup of that GUID that can be restored. */
 export function findLatestBackup(store: Store, backupGuid: string): Backup | undefined {
