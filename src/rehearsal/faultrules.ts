@@ -5,7 +5,7 @@ import * as wire from '../../schemas/control.ts'
 import { explainProblem } from '../http/validation.ts'
 import { type Fault, forms, NO_FAULT, type Sequence, sequenceForms } from '../sandbox/faultkinds.ts'
 import { ANY_OPERATION } from '../sandbox/faults.ts'
-import type { FaultRule } from '../sandbox/faulttables.ts'
+import type { FaultRule, NewFaultRule } from '../sandbox/faulttables.ts'
 import { Refusal } from '../sandbox/refusal.ts'
 import type { Stage } from './stage.ts'
 
@@ -16,7 +16,7 @@ type Written = { fault: string; [knob: string]: unknown }
 const FIELDS = Object.keys(wire.FaultRequest.properties)
 
 /** Throws Refusal. */
-export function readRule(request: unknown, served: Served): Omit<FaultRule, 'id' | 'matched' | 'hits'> {
+export function readRule(request: unknown, served: Served): NewFaultRule {
   const rule = checked<wire.FaultRequest>(wire.FaultRequest, request)
   const { operation, match = null, times = null, nth = null, sequence, probability = null } = rule
   if ([times, nth, sequence ?? null].filter(each => each !== null).length > 1) {

@@ -135,7 +135,7 @@ export class Entry implements Received {
     this.#book.ended(this)
   }
 
-  /** The same for the same seed and sequence. */
+  /** The same for the same seed, sandbox and sequence. */
   get id(): string {
     this.#id ??= this.#book.ids.uuidOf(`journal/${this.sequence}`)
     return this.#id

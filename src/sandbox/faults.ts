@@ -1,6 +1,6 @@
 // The faults of one sandbox: rules that are armed, counted and used up, each proving that it fired.
 import { type Fault, NO_FAULT } from './faultkinds.ts'
-import { type FaultMatch, type FaultRule, faultTable } from './faulttables.ts'
+import { type FaultMatch, type FaultRule, faultTable, type NewFaultRule } from './faulttables.ts'
 import type { Ids } from './ids.ts'
 import type { Store } from './store.ts'
 
@@ -20,7 +20,7 @@ export interface FaultedRequest {
 export interface Strike {
   id: string
   fault: Fault
-  /** In [0, 1): the same for the same seed, rule, request of the rule and label. */
+  /** In [0, 1): the same for the same seed, place of the rule among those armed, request of the rule and label. */
   draw(label: string): number
 }
 
@@ -42,8 +42,9 @@ export class Faults {
     return this.#armed.length > 0
   }
 
-  arm(rule: Omit<FaultRule, 'id' | 'matched' | 'hits'>): FaultRule {
-    const armed = { ...rule, id: this.#ids.uuid('fault'), matched: 0, hits: 0 }
+  arm(rule: NewFaultRule): FaultRule {
+    const drawKey = `${this.#ids.next('fault')}`
+    const armed = { ...rule, id: this.#ids.uuidOf(`fault/${drawKey}`), drawKey, matched: 0, hits: 0 }
     faultTable.insert(this.#store, armed)
     this.#armed.push(armed)
     return armed
@@ -122,8 +123,8 @@ export function isCompleted(rule: FaultRule): boolean {
 }
 
 /** Consumes no sequence: what is drawn changes nothing that comes after it. */
-function drawOf(ids: Ids, { id, matched }: FaultRule): Strike['draw'] {
-  return label => ids.fraction(`fault/${id}/${matched}/${label}`)
+function drawOf(ids: Ids, { id, drawKey, matched }: FaultRule): Strike['draw'] {
+  return label => ids.fraction(`fault/${drawKey ?? id}/${matched}/${label}`)
 }
 
 function matches(rule: FaultRule, request: FaultedRequest): boolean {

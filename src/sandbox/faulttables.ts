@@ -38,15 +38,19 @@ export const faultTable = defineTable(
     probability: Nullable(Type.Number({ minimum: 0, maximum: 1 })),
     matched: Type.Integer({ default: 0 }),
     hits: Type.Integer({ default: 0 }),
+    /** What its draws depend on besides the seed: not the id, which differs between sandboxes. Null: the id, as in older versions. */
+    drawKey: Nullable(Type.String()),
   }),
 )
 export type FaultRule = Static<typeof faultTable.row>
+export type NewFaultRule = Omit<FaultRule, 'id' | 'drawKey' | 'matched' | 'hits'>
 
 export const faultMigrations: Migrations = {
   owner: 'faults',
   scripts: [
     `CREATE TABLE fault (id TEXT PRIMARY KEY, api TEXT, operation TEXT NOT NULL, match TEXT, fault TEXT, sequence TEXT,
        times INTEGER, nth INTEGER, probability REAL, matched INTEGER NOT NULL, hits INTEGER NOT NULL) STRICT;`,
+    'ALTER TABLE fault ADD COLUMN drawKey TEXT;',
   ],
 }
 

@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox'
 import { Clock, type ClockSetting, type Target } from './clock.ts'
 import { Faults } from './faults.ts'
 import { faultMigrations, faultTable } from './faulttables.ts'
-import { Ids } from './ids.ts'
+import { Ids, idMigrations } from './ids.ts'
 import type { Fired, JobKinds } from './jobkinds.ts'
 import { JobRules } from './jobrules.ts'
 import { Jobs } from './jobs.ts'
@@ -47,6 +47,7 @@ export const floorTables = [sequenceTable, jobTable, scheduleTable, jobRuleTable
 export const floorMigrations: Migrations[] = [
   jobMigrations,
   faultMigrations,
+  idMigrations,
   {
     owner: 'sandbox',
     scripts: [
@@ -80,7 +81,7 @@ export class Sandbox {
     const remembered = store.get<ClockSetting>('SELECT virtualAt, hostAt, rate FROM clock')
     this.clock = new Clock(remembered ?? fresh)
     if (!remembered) clockTable.insert(store, fresh)
-    this.ids = new Ids(settings.seed, store)
+    this.ids = new Ids(settings.seed, store, name)
     this.journal = new Journal(settings.journal, this.ids)
     const kinds = new Map(tenants.map(({ name: tenant, kinds }) => [tenant, kinds]))
     this.jobs = new Jobs<Sandbox>(this, store, kinds, settings.pace, new JobRules(store, this.ids))

@@ -1,0 +1,102 @@
+// Tokens and ids that one sandbox issues are never those of another; its snapshots and documents keep what it has issued.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import type { Firedrill } from '../../src/index.ts'
+import { ADMIN, encode, FORM, GENERATE } from '../apis/arcgis-client.ts'
+import { boot, call } from '../helpers.ts'
+
+const CREDENTIALS = { username: 'siteadmin', password: 'siteadmin.pass1', expiration: 20_160, f: 'json' }
+
+async function newToken(server: Firedrill, sandbox: string): Promise<string> {
+  const path = `/@${sandbox}${GENERATE}`
+  return (await call(server, { method: 'POST', path, headers: FORM, body: encode(CREDENTIALS) })).json.token
+}
+
+/** Status of the error in the body; 200 without one. */
+async function statusWith(server: Firedrill, sandbox: string, token: string): Promise<number> {
+  const { json } = await call(server, { path: `/@${sandbox}${ADMIN}/jobs?${encode({ f: 'json', token })}` })
+  return json.error?.code ?? 200
+}
+
+t.test('a token is valid in the sandbox that issued it, and in no other', async t => {
+  const server = await boot(t)
+  const sandboxes = ['default', 'one', 'two']
+  const tokens = await Promise.all(sandboxes.map(name => newToken(server, name)))
+  t.equal(new Set(tokens).size, 3, 'although each is the first of its sandbox')
+  for (const [index, name] of sandboxes.entries()) {
+    const statuses = await Promise.all(tokens.map(token => statusWith(server, name, token)))
+    t.same(
+      statuses,
+      tokens.map((_, issuer) => (issuer === index ? 200 : 498)),
+      name,
+    )
+  }
+})
+
+t.test('the same seed and the same name give the same tokens on another server', async t => {
+  const [one, same, other] = [await boot(t), await boot(t), await boot(t, { seed: 'other' })]
+  const token = await newToken(one, 'x')
+  t.equal(await newToken(same, 'x'), token)
+  t.not(await newToken(other, 'x'), token)
+})
+
+t.test('ids of requests and faults are of one sandbox; what is drawn for a fault is of the seed alone', async t => {
+  const server = await boot(t)
+  const outcomes: number[][] = []
+  const ids = new Set<string>()
+  for (const name of ['one', 'two']) {
+    const sandbox = server.sandbox(name)
+    ids.add(sandbox.faults.arm({ operation: 'listJobs', fault: 'status', status: 418, probability: 0.5 }).id)
+    const statuses: number[] = []
+    for (let count = 0; count < 20; count += 1) {
+      statuses.push((await call(server, { path: `/@${name}${ADMIN}/jobs?f=json`, contract: false })).status)
+    }
+    outcomes.push(statuses)
+    ids.add(sandbox.requests.list().requests[0]?.id ?? '')
+  }
+  t.equal(ids.size, 4)
+  t.equal(new Set(outcomes[0]).size, 2, 'the fault fires for some requests and not for others')
+  t.same(outcomes[0], outcomes[1])
+})
+
+t.test('a snapshot keeps the tokens issued before it; those after it are of the sandbox that issues them', async t => {
+  const server = await boot(t)
+  const early = await newToken(server, 'one')
+  server.sandbox('one').snapshot('prepared')
+  const late = await newToken(server, 'one')
+  server.createSandbox({ name: 'copy', from: { snapshot: 'prepared' } })
+  t.equal(await statusWith(server, 'copy', early), 200, 'what the snapshot holds came along on purpose')
+  const ofCopy = await newToken(server, 'copy')
+  t.not(ofCopy, late, 'although both are the second')
+  t.equal(await statusWith(server, 'copy', late), 498)
+  t.equal(await statusWith(server, 'one', ofCopy), 498)
+  server.sandbox('one').restore('prepared')
+  t.equal(await newToken(server, 'one'), late, 'the sandbox itself goes on as it did')
+  t.equal(await statusWith(server, 'one', early), 200)
+})
+
+t.test('an imported document brings its tokens along, and no others', async t => {
+  const server = await boot(t)
+  const early = await newToken(server, 'one')
+  server.sandbox('two').importState(server.sandbox('one').exportState())
+  t.equal(await statusWith(server, 'two', early), 200)
+  t.not(await newToken(server, 'two'), await newToken(server, 'one'))
+})
+
+t.test('with a data directory the salt outlives the server, whatever the next seed', async t => {
+  const data = mkdtempSync(join(tmpdir(), 'firedrill-'))
+  t.teardown(() => rmSync(data, { recursive: true }))
+  const first = await boot(t, { data })
+  const token = await newToken(first, 'one')
+  await first.close()
+  const second = await boot(t, { data, seed: 'other' })
+  t.equal(await statusWith(second, 'one', token), 200)
+  const next = await newToken(second, 'one')
+  const fresh = await boot(t, { seed: 'other' })
+  await newToken(fresh, 'one')
+  t.not(next, await newToken(fresh, 'one'), 'the salt is of the seed that the sandbox was made with')
+  t.not(next, await newToken(second, 'two'))
+  t.equal(await statusWith(second, 'two', next), 498)
+})
