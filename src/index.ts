@@ -68,8 +68,7 @@ export async function start({ onUnexpected = () => {}, ...options }: StartOption
 export async function startConfigured(given: Config, report: ReportUnexpected): Promise<Firedrill> {
   const config = { ...given, adminToken: given.adminToken ?? (isLoopbackName(given.host) ? undefined : freshSecret()) }
   const registry = openRegistry(config)
-  const describeControl = async () => (await import('./openapi.ts')).openapiDocument('control')
-  const { app, operations } = await buildServer({ config, registry, report, describeControl })
+  const { app, operations } = await buildServer({ config, registry, report, ...documents() })
   const close = async () => {
     await app.close()
     registry.close()
@@ -86,6 +85,17 @@ export async function startConfigured(given: Config, report: ReportUnexpected): 
     app.server.on('connection', socket => socket.unref())
   }
   return doors({ registry, apis, operations }, urlOf(config.host, port), config, { close, unref })
+}
+
+/** The OpenAPI documents, each made once, when it is first asked for: making one takes as long as starting a server. */
+function documents() {
+  let control: Promise<object> | undefined
+  let yaml: Promise<string> | undefined
+  const openapi = () => import('./openapi.ts')
+  return {
+    describeControl: () => (control ??= openapi().then(({ openapiDocument }) => openapiDocument('control'))),
+    describeApis: () => (yaml ??= openapi().then(({ openapiYaml }) => openapiYaml())),
+  }
 }
 
 function doors(

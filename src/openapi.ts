@@ -75,6 +75,7 @@ export async function openapiDocument(part: Part): Promise<OpenapiDocument> {
     registry,
     report: () => {},
     describeControl: () => openapiDocument('control'),
+    describeApis: openapiYaml,
     beforeRooms: async instance => {
       await instance.register(swagger, {
         openapi: {

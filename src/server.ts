@@ -17,6 +17,7 @@ import { originOf } from './http/origin.ts'
 import { PROBLEM_TYPE, problemBody, sendProblem } from './http/problem.ts'
 import { recordAnswer, recordArrival, recordUnrouted } from './http/recording.ts'
 import { Scope, scopeDecorator, scopeOf, setScope } from './http/scope.ts'
+import { serveIndex } from './http/serverindex.ts'
 import { packageVersion } from './package.ts'
 import { hostNow } from './sandbox/clock.ts'
 import { Refusal } from './sandbox/refusal.ts'
@@ -33,6 +34,8 @@ export interface ServerOptions {
   report: ReportUnexpected
   /** The control API's own OpenAPI document, made when it is asked for. */
   describeControl: () => Promise<object>
+  /** The OpenAPI document of the APIs as YAML, likewise. */
+  describeApis: () => Promise<string>
   /** Called before any room is opened: the OpenAPI emitter listens to the routes. */
   beforeRooms?: (app: FastifyInstance) => Promise<void>
 }
@@ -67,6 +70,8 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
   surroundRooms(app, options, operations)
   for (const api of apis) api.open(app, report)
   openControl(app, controlContext(options, operations))
+  const { describeApis } = options
+  serveIndex(app, { version: packageVersion(), apis, controlPath: CONTROL_PREFIX, describeApis })
   app.addHook('preClose', done => {
     registry.endWaits()
     // A connection whose last answer is still being sent is idle after it, and would keep the server from closing.

@@ -14,10 +14,11 @@ export interface GuardOptions {
   hosts: readonly string[]
 }
 
-/** The reason to turn a request away, or undefined. */
+/** The reason to turn a request away, or undefined. Without `needsToken` everything but the token is checked. */
 export function refusalOf(
   headers: IncomingHttpHeaders,
   { token, webOrigin, hosts }: GuardOptions,
+  needsToken = true,
 ): ApiError | undefined {
   const host = headers.host ?? ''
   // A page can make a name of its own point here (DNS rebinding); the token, which it cannot know, makes any name good.
@@ -38,7 +39,7 @@ export function refusalOf(
   if ((site === 'cross-site' || site === 'same-site') && !isAllowed) {
     return catalogue.error('Forbidden', { message: 'A browser sent this on behalf of another site.' })
   }
-  if (token === undefined || sameText(bearerToken(headers.authorization) ?? '', token)) return undefined
+  if (token === undefined || !needsToken || sameText(bearerToken(headers.authorization) ?? '', token)) return undefined
   return catalogue.error('Unauthorized', { headers: { 'www-authenticate': 'Bearer realm="firedrill"' } })
 }
 

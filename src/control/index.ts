@@ -43,7 +43,7 @@ export function openControl(app: FastifyInstance, context: ControlContext): void
     authenticate(request, reply) {
       reply.headers({ ...corsHeaders(request.headers, guard), 'cache-control': 'no-store' })
       if (isPreflight(request, guard)) return reply.code(204).send()
-      const refusal = refusalOf(request.headers, guard)
+      const refusal = refusalOf(request.headers, guard, needsToken(request))
       if (refusal) throw refusal
     },
     routes(room) {
@@ -53,6 +53,11 @@ export function openControl(app: FastifyInstance, context: ControlContext): void
       for (const place of places) for (const routes of perSandbox) routes(room, context, place)
     },
   })
+}
+
+/** A route that needs none says so in its schema, in OpenAPI's own words: `security: []`. */
+function needsToken({ routeOptions: { schema } }: FastifyRequest): boolean {
+  return schema?.security?.length !== 0
 }
 
 /** A browser asks whether a page of the allowed origin may; it cannot send the token with that. */

@@ -20,6 +20,7 @@ export interface Operation {
 interface DescribedSchema {
   operationId?: string
   refusal?: boolean
+  own?: boolean
   tags?: readonly string[]
   response?: Record<string, { content?: Record<string, { examples?: Record<string, { value: unknown }> }> }>
 }
@@ -48,6 +49,13 @@ export function apiOf(schema: unknown): string | undefined {
 
 /** For a route that only says that there is no such method. */
 export const REFUSAL = { hide: true, refusal: true }
+
+/** For a route that belongs to the server itself and to no API: its requests are not in the journal. */
+export const OWN = { hide: true, own: true }
+
+export function isOwn(schema: unknown): boolean {
+  return (schema as DescribedSchema | undefined)?.own ?? false
+}
 
 export function isRefusal(schema: unknown): boolean {
   return (schema as DescribedSchema | undefined)?.refusal ?? false

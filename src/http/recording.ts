@@ -5,7 +5,7 @@ import { Capture } from '../sandbox/capture.ts'
 import { hostNow, httpDate } from '../sandbox/clock.ts'
 import type { Received } from '../sandbox/entry.ts'
 import type { NotedRequest, NotedResponse } from './messages.ts'
-import { apiOf, isRefusal, operationIdOf } from './operations.ts'
+import { apiOf, isOwn, isRefusal, operationIdOf } from './operations.ts'
 import { findScope, type Scope } from './scope.ts'
 
 export interface RecordingOptions {
@@ -23,7 +23,7 @@ export function recordArrival(
   { except, ownerOf }: RecordingOptions,
 ): void {
   const { url, schema } = request.routeOptions
-  if (isBelow(except, url ?? request.url)) return
+  if (isOwn(schema) || isBelow(except, url ?? request.url)) return
   arrive(request, reply, scope, {
     api: apiOf(schema) ?? ownerOf(request.url),
     operation: operationIdOf(schema),

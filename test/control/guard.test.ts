@@ -91,6 +91,23 @@ t.test('any other bind makes up a token', async t => {
   t.not(second.adminToken, server.adminToken)
 })
 
+t.test('health, livez, readyz: need no token on any bind', async t => {
+  const server = await boot(t, { host: '0.0.0.0' })
+  const local = { url: server.url.replace('0.0.0.0', '127.0.0.1') }
+  for (const path of ['/__admin/health', '/__admin/livez', '/__admin/readyz']) {
+    for (const headers of [{}, { host: '10.1.2.3:8420' }, { authorization: 'Bearer wrong' }] as Record<
+      string,
+      string
+    >[]) {
+      t.match(await call(local, { path, headers }), { status: 200, json: { status: 'healthy' } }, path)
+    }
+    t.equal((await call(local, { path, headers: { origin: 'https://evil.example' } })).status, 403, 'no page reads it')
+  }
+  t.equal((await call(local, { path: '/__admin/version' })).status, 401, 'nothing else is open')
+  const bare = await boot(t)
+  t.equal((await call(bare, { path: '/__admin/livez', headers: { host: 'evil.example' } })).status, 403)
+})
+
 t.test('refusalOf: the configured host name is known', t => {
   t.equal(refusalOf({ host: 'mock.internal:80' }, { hosts: ['mock.internal'] }), undefined)
   t.ok(refusalOf({}, { hosts: [] }), 'no host is no known host')

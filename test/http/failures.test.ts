@@ -198,7 +198,7 @@ t.test('an effect that fails: every API answers in its own words, and paths of n
 t.test('paths of no API say what there is, whatever was sent there', async t => {
   const server = await boot(t)
   for (const what of [
-    { path: '/' },
+    { path: '/', method: 'POST' },
     { path: '/nope?secret=1' },
     { path: '/%zz' },
     { path: '/nope', method: 'POST', headers: { 'content-type': 'application/json' }, body: '{bad' },

@@ -10,8 +10,8 @@ import { buildServer } from '../../src/server.ts'
 t.test('a drill that asks for what there is not is refused, with what there is', async t => {
   const config = configFromOptions({})
   const registry = openRegistry(config)
-  const describeControl = async () => ({})
-  const { app, operations } = await buildServer({ config, registry, report: () => {}, describeControl })
+  const documents = { describeControl: async () => ({}), describeApis: async () => '' }
+  const { app, operations } = await buildServer({ config, registry, report: () => {}, ...documents })
   t.teardown(async () => {
     await app.close()
     registry.close()

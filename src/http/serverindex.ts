@@ -1,0 +1,35 @@
+// What the server says of itself to someone who opens its root: the APIs and where they are described.
+import type { FastifyInstance } from 'fastify'
+import { OWN } from './operations.ts'
+import { scopeOf } from './scope.ts'
+
+export interface ServerIndex {
+  version: string
+  apis: readonly { name: string; title: string; basePaths: readonly string[] }[]
+  /** The path of the control API. */
+  controlPath: string
+  /** The OpenAPI document of the APIs, as YAML. */
+  describeApis(): Promise<string>
+}
+
+const OPENAPI_PATH = '/openapi.yaml'
+
+/** Serves the index at `/` and the APIs' OpenAPI document. Links lead into the sandbox that was addressed. */
+export function serveIndex(app: FastifyInstance, { version, apis, controlPath, describeApis }: ServerIndex): void {
+  app.get('/', { schema: OWN }, request => {
+    const { origin } = scopeOf(request)
+    return {
+      name: 'firedrill',
+      version,
+      apis: apis.map(({ name, title, basePaths }) => ({ name, title, basePaths })),
+      links: {
+        openapi: origin + OPENAPI_PATH,
+        controlOpenapi: `${origin}${controlPath}/openapi.json`,
+        health: `${origin}${controlPath}/health`,
+      },
+    }
+  })
+  app.get(OPENAPI_PATH, { schema: OWN }, async (_request, reply) =>
+    reply.type('application/yaml').send(await describeApis()),
+  )
+}

@@ -1,0 +1,44 @@
+// The root of the server: an index of what is served, for people and probes.
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import { boot, call } from '../helpers.ts'
+
+const committed = readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8')
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+
+t.test('GET /: base paths, and links that work', async t => {
+  const server = await boot(t)
+  for (const prefix of ['', '/@t1']) {
+    const origin = server.url + prefix
+    const { status, headers, json } = await call(server, { path: `${prefix}/`, contract: false })
+    t.match({ status, headers }, { status: 200, headers: { 'content-type': /^application\/json/ } })
+    t.match(json, {
+      name: 'firedrill',
+      version,
+      links: {
+        openapi: `${origin}/openapi.yaml`,
+        controlOpenapi: `${origin}/__admin/openapi.json`,
+        health: `${origin}/__admin/health`,
+      },
+    })
+    t.same(json.apis.find(({ name }: { name: string }) => name === 'disaster-recovery-files').basePaths, [
+      '/backend/api/v1/disasterRecoveryFiles',
+    ])
+    t.equal(json.apis.length, 4)
+    for (const link of Object.values<string>(json.links)) t.equal((await fetch(link)).status, 200, link)
+    t.equal(await (await fetch(json.links.openapi)).text(), committed)
+  }
+})
+
+t.test('GET / and the document are the server’s own: no API’s request, no fault, nothing left over', async t => {
+  const server = await boot(t)
+  server.default.faults.arm({ operation: '*', fault: 'status', status: 503, times: 1 })
+  for (const path of ['/', '/?a=1', '/openapi.yaml']) {
+    t.equal((await call(server, { path, contract: false })).status, 200, path)
+    t.equal((await call(server, { method: 'HEAD', path, contract: false })).status, 200, `HEAD ${path}`)
+  }
+  t.same(server.default.requests.list().requests, [])
+  t.match(server.default.faults.list(), [{ hits: 0 }])
+  t.equal((await call(server, { method: 'POST', path: '/', contract: false })).status, 404)
+  t.equal(server.default.requests.list().requests.length, 1, 'anything else at the root is a stray request')
+})
