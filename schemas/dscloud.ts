@@ -19,6 +19,27 @@ export const DscloudFileParams = Type.Object({
   }),
 })
 
+/**
+ * Described, and not checked: the key is itself the name of a parameter, and the service says what is wrong with it. An
+ * object in the style `form` is what OpenAPI has for parameters with names of any kind.
+ */
+export const DscloudKeyQuery = Type.Any({
+  type: 'object',
+  style: 'form',
+  explode: true,
+  required: ['key'],
+  properties: {
+    key: {
+      type: 'object',
+      description: 'An object whose only property is named after the key of the backup; its value is the empty text',
+      minProperties: 1,
+      maxProperties: 1,
+      additionalProperties: { type: 'string', maxLength: 0 },
+      examples: [{ '85592d2b15ff867407964790224dcbb3a95ce82b': '' }],
+    },
+  },
+})
+
 export const DscloudBackup = Type.Object(
   {
     name: Type.String({ description: 'The name of the backup, part of its download URL' }),

@@ -48,7 +48,7 @@ const ARCGIS_TYPES = [JSON_TYPE, 'text/plain', 'text/html']
 
 /** Statuses as documented (ArcGIS has but one) and the media types of success. */
 const REQUIRED: Record<string, { statuses: number[]; types: string[] }> = {
-  listDisasterRecoveryFiles: { statuses: [200, 401, 403, 406], types: [JSON_TYPE] },
+  listDisasterRecoveryFiles: { statuses: [200, 401, 403], types: [JSON_TYPE] },
   getDisasterRecoveryFile: {
     statuses: [200, 206, 304, 401, 403, 404, 406, 412, 416],
     types: [JSON_TYPE, 'application/x-7z-compressed'],
@@ -69,6 +69,16 @@ const REQUIRED: Record<string, { statuses: number[]; types: string[] }> = {
 t.test('openapi.yaml is what the routes emit (npm run openapi writes it)', async t => {
   const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
   t.equal(text, execFileSync(process.execPath, [cli, '--openapi'], { encoding: 'utf8' }))
+})
+
+t.test('what the documents do not have is not described', async t => {
+  t.notOk(operations.get('listDisasterRecoveryFiles')?.responses[406], 'the list is JSON whatever Accept says')
+})
+
+t.test('downloadApplicationBackup: the query is the key, as the name of a parameter', async t => {
+  const { parameters = [] } = operations.get('downloadApplicationBackup') ?? {}
+  const query = parameters.filter(parameter => parameter.in === 'query')
+  t.match(query, [{ name: 'key', required: true, style: 'form', explode: true, schema: { type: 'object' } }])
 })
 
 t.test('every operation has an id of its own', async t => {

@@ -79,6 +79,18 @@ t.test('downloadApplicationBackup: by Host and by path', async t => {
   )
 })
 
+t.test('downloadApplicationBackup: the key may come with the = that libraries put after a name', async t => {
+  const server = await boot(t)
+  const path = pathOf(await ownBackup(server))
+  const [file, key = ''] = path.split('?')
+  const plain = await fetchBackup(server, path)
+  const sent = await fetchBackup(server, `${file}?${new URLSearchParams({ [key]: '' })}`)
+  t.ok(sent.bytes.equals(plain.bytes), 'the same archive')
+  for (const query of [`${key}==`, `${key}=1`, `=${key}`, `key=${key}`, `${key}=&a=`, '=', '']) {
+    isError(t, await fetchBackup(server, `${file}?${query}`), 403, 'ACCESS_DENIED')
+  }
+})
+
 t.test('downloadApplicationBackup: names are percent-encoded, and plus is a plus', async t => {
   const server = await boot(t)
   const head = (path: string) => fetchBackup(server, path, { method: 'HEAD' })
@@ -147,7 +159,7 @@ t.test('downloadApplicationBackup: 403 without its key, which is the bare query'
   const path = pathOf(FIRST)
   const bare = path.split('?')[0] as string
   const { key } = FIRST
-  for (const query of ['', '?', `?${SECOND.key}`, `?key=${key}`, `?${key}=`, `?${key}&x`, `?x?${key}`, '?null']) {
+  for (const query of ['', '?', `?${SECOND.key}`, `?key=${key}`, `?${key}=1`, `?${key}&x`, `?x?${key}`, '?null']) {
     const answer = await fetchBackup(server, `${bare}${query}`, { headers: { authorization: KEY } })
     isError(t, answer, 403, 'ACCESS_DENIED')
   }

@@ -92,12 +92,6 @@ export const dialect: Dialect = {
 
 /** What every operation can answer, and `more`. */
 export function failuresOf(...more: ErrorName[]) {
-  const everywhere: ErrorName[] = [
-    'Unauthorized',
-    'NoApiAccess',
-    'NoDownloadAccess',
-    'NotAcceptable',
-    'UnexpectedError',
-  ]
+  const everywhere: ErrorName[] = ['Unauthorized', 'NoApiAccess', 'NoDownloadAccess', 'UnexpectedError']
   return failures(catalogue, ErrorSchema, body, [...more, ...everywhere])
 }

@@ -33,7 +33,7 @@ const COMMON: Provenance[] = [
   { behaviour: 'Bearer key; read access to the API is required', mark: 'documented', source: 'API introduction' },
   { behaviour: 'Without data-protection download access requests are denied', mark: 'documented' },
   { behaviour: 'Error envelope, and all codes but 404102, which read as the status and a reason', mark: 'inferred' },
-  { behaviour: 'Checks in the order 401, 403, 404, 406', mark: 'inferred' },
+  { behaviour: 'Checks in the order 401, 403, 404', mark: 'inferred' },
   { behaviour: 'Dates in ISO 8601, in UTC; id as text; names of the status flags', mark: 'inferred' },
   {
     behaviour: 'Kinds of file, how often invoices come, how long each is kept',
@@ -73,8 +73,7 @@ function list(app: RoomApp): void {
           },
           'x-provenance': [
             ...COMMON,
-            { behaviour: 'The list is always JSON', mark: 'documented' },
-            { behaviour: '406 for a client that does not accept JSON', mark: 'inferred' },
+            { behaviour: 'The list is JSON whatever Accept says', mark: 'documented' },
             { behaviour: 'A bare array', mark: 'documented', source: "the platform's other lists" },
             {
               behaviour: 'limit, offset, idAfter, createdSince, updatedSince',
@@ -87,9 +86,7 @@ function list(app: RoomApp): void {
       },
       request => {
         const scope = scopeOf(request)
-        const files = service.listFiles(scope, request.query)
-        acceptedOf(request, [JSON_TYPE])
-        return files.map(file => toWire(file, scope))
+        return service.listFiles(scope, request.query).map(file => toWire(file, scope))
       },
     )
   }
@@ -115,12 +112,12 @@ function one(app: RoomApp): void {
           200: { ...details, content: { ...details.content, ...ARCHIVE } },
           206: { description: 'The part of the archive that was asked for.', content: ARCHIVE },
           304: empty('The client has this archive already.'),
-          ...failuresOf('FileNotFound', 'PreconditionFailed', 'RangeNotSatisfiable'),
+          ...failuresOf('FileNotFound', 'NotAcceptable', 'PreconditionFailed', 'RangeNotSatisfiable'),
         },
         'x-provenance': [
           ...COMMON,
           { behaviour: 'Accept chooses between details and archive; details without it', mark: 'documented' },
-          { behaviour: 'Details for */*; q-values; 406 when neither is acceptable', mark: 'inferred' },
+          { behaviour: 'Details for */*; q-values; 406, after 404, when neither is acceptable', mark: 'inferred' },
           { behaviour: '404 with error code 404102 when not found or expired', mark: 'documented' },
           { behaviour: 'One platform-wide password, never returned', mark: 'documented' },
           { behaviour: 'A completed download sets the Downloaded flag of the file', mark: 'inferred' },

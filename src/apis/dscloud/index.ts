@@ -4,7 +4,7 @@ import { openRoom } from '../../http/room.ts'
 import { scopeOf } from '../../http/scope.ts'
 import type { Api } from '../api.ts'
 import { dialect } from './errors.ts'
-import { downloadRoutes, listRoutes } from './routes.ts'
+import { downloadRoutes, keyOf, listRoutes } from './routes.ts'
 import * as service from './service.ts'
 import { migrations, nameBackups, tables } from './state.ts'
 
@@ -41,8 +41,8 @@ export const dscloud: Api = {
     FIREDRILL_DSCLOUD_APP_ID: DEMO.app,
   }),
   async archiveAt(sandbox, url) {
-    const [, file = '', key] = /\/([^/?]*)\?(.*)/s.exec(url) ?? []
-    return service.openBackup({ sandbox }, decodeURIComponent(file), key)
+    const [, file = ''] = /\/([^/?]*)\?/.exec(url) ?? []
+    return service.openBackup({ sandbox }, decodeURIComponent(file), keyOf(url))
   },
   open(app, report) {
     openRoom(app, report, {

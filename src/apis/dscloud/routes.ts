@@ -112,10 +112,11 @@ export function downloadRoutes(app: RoomApp): void {
         summary: 'Download an Application Backup',
         description:
           'On the host backups.dscloud.pt the path is /{accountID}_{name}.zip alone. The key of the backup is the whole query ' +
-          'string, `?{key}`, without a name.',
+          'string, `?{key}`, without a name; `?{key}=`, as libraries send it, means the same.',
         tags,
         security: [],
         params: wire.DscloudFileParams,
+        querystring: wire.DscloudKeyQuery,
         response: {
           200: { description: 'The whole archive.', content: ARCHIVE },
           206: { description: 'The part of the archive that was asked for.', content: ARCHIVE },
@@ -135,6 +136,7 @@ export function downloadRoutes(app: RoomApp): void {
               'The key is the SHA-1 of the bytes, save for documented rows: they keep theirs, equal keys being equal bytes',
             mark: 'inferred',
           },
+          { behaviour: '`?{key}=` is `?{key}`', mark: 'inferred', source: 'what URLSearchParams and requests send' },
           ...COMMON,
           {
             behaviour: 'The codes BACKUP_NOT_FOUND and BACKUP_DATA_NOT_FOUND; a zip as an attachment',
@@ -148,15 +150,18 @@ export function downloadRoutes(app: RoomApp): void {
       },
     },
     async (request, reply) => {
-      const archive = await service.openBackup(scopeOf(request), request.params.file, queryOf(request.url))
+      const archive = await service.openBackup(scopeOf(request), request.params.file, keyOf(request.url))
       return sendDownload(request, reply, { archive, refuse: service.refuseDownload })
     },
   )
 }
 
-/** Everything after the question mark as it was sent: the key has no name, and a parser would take it for one. */
-function queryOf(url: string): string | undefined {
-  return /\?(.*)/s.exec(url)?.[1]
+/**
+ * The key is everything after the question mark as it was sent. Libraries that build queries take it for the name of a
+ * parameter without a value, and put an equals sign after it.
+ */
+export function keyOf(url: string): string | undefined {
+  return /\?(.*?)=?$/s.exec(url)?.[1]
 }
 
 function toWire(backup: Backup): wire.DscloudBackup {
