@@ -1,9 +1,9 @@
 // What --data promises: a killed server loses nothing, and what it left can be taken up, or is refused in one line.
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { call } from './helpers.ts'
-import { run, serve } from './program.ts'
+import { boot, call } from './helpers.ts'
+import { launch, run, serve } from './program.ts'
 
 const INSTANCE = '10000000-0000-4000-8000-000000000002'
 const FROZEN = 'frozen:2026-06-10T12:00:00Z'
@@ -92,17 +92,50 @@ function refused(t: Test, { code, stdout, stderr }: Awaited<ReturnType<typeof ru
   t.equal(stderr.split('\n').length, 2, 'one line')
 }
 
-t.test('a second server on the same directory stops', async t => {
+t.test('a second server on the same directory stops, also after a reset', async t => {
   const data = t.testdir({})
   const first = await serve(t, { args: ['--data', data] })
-  refused(
-    t,
-    await run(t, { args: ['--port', '0', '--data', data] }),
-    /^firedrill: --data .*: .*default\.sqlite: another process has it open\n$/,
-  )
+  const second = async () =>
+    refused(
+      t,
+      await run(t, { args: ['--port', '0', '--data', data] }),
+      /^firedrill: --data .*: .*firedrill\.db: another server uses this data directory\n$/,
+    )
+  await second()
   t.match(await perform(first), { status: 202 }, 'the first one does not mind')
+  t.equal((await call(first, { method: 'POST', path: '/__admin/reset' })).status, 204)
+  await second()
   await kill(first)
   await serve(t, { args: ['--data', data] })
+})
+
+t.test('of servers that start at once on an empty directory one serves', async t => {
+  const args = ['--port', '0', '--json', '--data', join(t.testdir({}), 'new')]
+  const programs = Array.from({ length: 4 }, () => launch(t, { args }))
+  const outcomes = await Promise.all(programs.map(({ firstLine }) => firstLine.then(JSON.parse, () => undefined)))
+  const [server, ...more] = outcomes.filter(outcome => outcome !== undefined)
+  t.same(more, [], 'no second one')
+  t.match(await perform(server), { status: 202 })
+  const losers = programs.filter((_, index) => outcomes[index] === undefined)
+  for (const { ended } of losers) refused(t, await ended, /another server uses this data directory\n$/)
+})
+
+t.test('a data directory is its user’s alone', async t => {
+  const parent = t.testdir({ empty: {}, mixed: { 'notes.txt': 'not ours' } })
+  const modeOf = (...path: string[]) => (statSync(join(parent, ...path)).mode & 0o777).toString(8)
+  for (const name of ['new', 'empty', 'mixed']) {
+    if (name !== 'new') chmodSync(join(parent, name), 0o755)
+    const server = await boot(t, { data: join(parent, name) })
+    server.default.snapshot('s')
+    await server.close()
+  }
+  t.same(
+    ['new', 'empty', 'mixed'].map(name => modeOf(name)),
+    ['700', '700', '755'],
+    'save one with other things in it',
+  )
+  for (const file of ['default.sqlite', 'firedrill.db', 'snapshots/s.sqlite'])
+    t.equal(modeOf('mixed', file), '600', file)
 })
 
 t.test('what cannot be used is refused', async t => {

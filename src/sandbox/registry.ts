@@ -1,12 +1,12 @@
 // The sandboxes of one server: each begins as a copy of a prepared database image, in memory or as a file.
-import { mkdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { type Beginning, Beginnings, type BeginningsOptions, type Begun, type ClockOption } from './beginnings.ts'
 import { hostNow } from './clock.ts'
+import { DataDirectory } from './datadirectory.ts'
 import { migrationsOf } from './document.ts'
 import { Refusal } from './refusal.ts'
 import { Sandbox } from './sandbox.ts'
-import { FILE_SUFFIX, namesIn, Snapshots } from './snapshots.ts'
+import { Snapshots } from './snapshots.ts'
 import { openFile, openMemory, StoreError } from './store.ts'
 
 export interface RegistryOptions extends BeginningsOptions {
@@ -42,6 +42,7 @@ export class Registry {
   /** By the made-up credential. */
   readonly bindings = new Map<string, Binding>()
   readonly #options: RegistryOptions
+  readonly #directory: DataDirectory | undefined
   readonly #entries = new Map<string, Entry>()
   readonly #snapshots: Snapshots
   readonly #beginnings: Beginnings
@@ -49,11 +50,16 @@ export class Registry {
   /** Opens the default sandbox, so that a bad fixture or file stops the start. Throws FixtureError and StoreError. */
   constructor(options: RegistryOptions) {
     this.#options = options
-    this.#snapshots = new Snapshots(options.dataDirectory)
-    this.#beginnings = new Beginnings(options, this.#snapshots)
-    if (options.dataDirectory !== undefined) mkdirSync(options.dataDirectory, { recursive: true })
-    this.#add(DEFAULT_SANDBOX, { from: 'fixture' }, options.clock)
-    this.get(DEFAULT_SANDBOX)
+    if (options.dataDirectory !== undefined) this.#directory = new DataDirectory(options.dataDirectory)
+    try {
+      this.#snapshots = new Snapshots(this.#directory?.snapshots)
+      this.#beginnings = new Beginnings(options, this.#snapshots)
+      this.#add(DEFAULT_SANDBOX, { from: 'fixture' }, options.clock)
+      this.get(DEFAULT_SANDBOX)
+    } catch (cause) {
+      this.close()
+      throw cause
+    }
   }
 
   /** The sandbox of that name, made when there is none yet and that is allowed. Throws Refusal and StoreError. */
@@ -146,6 +152,7 @@ export class Registry {
   close(): void {
     for (const { sandbox } of this.#entries.values()) sandbox?.close()
     this.#entries.clear()
+    this.#directory?.close()
   }
 
   #known(name: string): Entry {
@@ -241,13 +248,11 @@ export class Registry {
   }
 
   #pathOf(name: string): string | undefined {
-    const { dataDirectory } = this.#options
-    return dataDirectory === undefined ? undefined : join(dataDirectory, `${name}${FILE_SUFFIX}`)
+    return this.#directory?.pathOf(name)
   }
 
   #storedNames(): string[] {
-    const { dataDirectory } = this.#options
-    return dataDirectory === undefined ? [] : namesIn(dataDirectory)
+    return this.#directory?.names() ?? []
   }
 }
 

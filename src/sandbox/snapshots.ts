@@ -1,26 +1,18 @@
 // Named copies of sandboxes, shared by all sandboxes of a server; beside the data files when there are any.
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { FILE_SUFFIX, namesIn } from './datadirectory.ts'
 import { Refusal } from './refusal.ts'
 import { writeWhole } from './store.ts'
-
-export const FILE_SUFFIX = '.sqlite'
-
-/** The names that a directory's database files stand for. */
-export function namesIn(directory: string): string[] {
-  const files = readdirSync(directory).filter(file => file.endsWith(FILE_SUFFIX))
-  return files.map(file => file.slice(0, -FILE_SUFFIX.length))
-}
 
 export class Snapshots {
   readonly #directory: string | undefined
   readonly #images = new Map<string, Buffer>()
 
-  /** Reads what the data directory holds from before. */
-  constructor(dataDirectory: string | undefined) {
-    if (dataDirectory === undefined) return
-    this.#directory = join(dataDirectory, 'snapshots')
-    mkdirSync(this.#directory, { recursive: true })
+  /** Reads what the directory holds from before. */
+  constructor(directory: string | undefined) {
+    if (directory === undefined) return
+    this.#directory = directory
     for (const name of namesIn(this.#directory)) this.#images.set(name, readFileSync(this.#pathOf(name)))
   }
 

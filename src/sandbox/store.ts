@@ -1,5 +1,5 @@
 // One sandbox's SQLite database: in memory or a file, opened from a prepared image, with statements cached by their text.
-import { existsSync, renameSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, renameSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 
 type Value = string | number | null | Buffer
@@ -111,9 +111,8 @@ export function openMemory(image?: Buffer): Store {
  */
 export function openFile(path: string, image: () => Buffer, migrations: readonly Migrations[]): Store {
   if (!existsSync(path)) writeWhole(path, image())
-  let db: Database.Database | undefined
+  const db = openDatabase(path)
   try {
-    db = new Database(path, { timeout: 1000 })
     // One process per file: sandboxes keep the next due instant in memory, which a second writer would make stale.
     db.pragma('locking_mode = EXCLUSIVE')
     db.exec('BEGIN IMMEDIATE; COMMIT')
@@ -124,12 +123,46 @@ export function openFile(path: string, image: () => Buffer, migrations: readonly
     store.migrate(migrations)
     return store
   } catch (cause) {
-    db?.close()
-    if (!(cause instanceof Database.SqliteError)) throw cause
-    const busy = cause.code.startsWith('SQLITE_BUSY')
-    const reason = busy ? 'another process has it open' : `it is not a usable database (${cause.message})`
-    throw new StoreError(reason, { cause })
+    db.close()
+    throw asStoreError(cause)
   }
+}
+
+/**
+ * Opens the file that locks a data directory, or makes it when there is none, and keeps every other process out of it until
+ * it is closed. Throws StoreError when another one has it.
+ */
+export function openLocked(path: string, migrations: readonly Migrations[]): Store {
+  const db = openDatabase(path)
+  try {
+    // The lock is taken in the normal mode and kept by the exclusive one: in the exclusive mode two processes that start at
+    // once would each keep the shared lock that the other one waits for, and both would fail.
+    db.exec('BEGIN EXCLUSIVE')
+    db.pragma('locking_mode = EXCLUSIVE')
+    db.exec('COMMIT')
+    chmodSync(path, 0o600)
+    if (db.prepare('SELECT 1 FROM sqlite_schema').get()) checkIsOurs(db)
+    const store = new Store(db)
+    store.migrate(migrations)
+    return store
+  } catch (cause) {
+    db.close()
+    throw asStoreError(cause, 'another server uses this data directory')
+  }
+}
+
+function openDatabase(path: string): Database.Database {
+  try {
+    return new Database(path, { timeout: 1000 })
+  } catch (cause) {
+    throw asStoreError(cause)
+  }
+}
+
+function asStoreError(cause: unknown, whenBusy = 'another process has it open'): unknown {
+  if (!(cause instanceof Database.SqliteError)) return cause
+  const isBusy = cause.code.startsWith('SQLITE_BUSY')
+  return new StoreError(isBusy ? whenBusy : `it is not a usable database (${cause.message})`, { cause })
 }
 
 /** Whole, and not some other program's: that one's file must stay as it is. */
