@@ -195,11 +195,36 @@ t.test('listJobs: signing in leads nowhere but into the directory', async t => {
     ['/arcgis/../other', home],
     ['/arcgisx/admin', home],
     ['http://[', home],
+    ['/..//evil.example/arcgis/', home],
+    ['/arcgis/..//evil.example/arcgis/', home],
+    ['/..//arcgis/admin/jobs', home],
   ]
   for (const [redirect, location] of targets) {
     const fields = { username: 'siteadmin', password: 'siteadmin.pass1', redirect }
     t.equal((await submit(`${ADMIN}/login`, fields)).headers.location, location, redirect)
   }
+})
+
+t.test('listJobs: a path that begins with two slashes is no context, and leads nowhere', async t => {
+  const { page, submit, token } = await desk(t)
+  const fields = { username: 'siteadmin', password: 'siteadmin.pass1' }
+  for (const redirect of ['/..//evil.example', '//evil.example', '/.//evil.example', '']) {
+    const answer = await submit('//admin/login', { ...fields, redirect })
+    t.match(answer.headers, { location: undefined, 'set-cookie': undefined }, redirect)
+    t.match(answer.text, /There is no such resource or operation/)
+  }
+  for (const path of [
+    '//admin/jobs',
+    '//admin/login',
+    '//admin/logout',
+    '//sharing/rest/generateToken',
+    '//admin/nope',
+  ]) {
+    const { text } = await page(path, {})
+    t.match(text, /There is no such resource or operation/, path)
+    t.notMatch(text, /(href|action)="\/\//, 'no link leads to another host')
+  }
+  t.match((await page(`//admin/jobs?f=json&token=${token}`)).json, { error: { code: 404 } })
 })
 
 t.test('listJobs: signing out ends the session', async t => {

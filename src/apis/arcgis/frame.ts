@@ -24,14 +24,20 @@ export function contextOf({ url }: FastifyRequest): string {
   return encodeURIComponent(decoded(context))
 }
 
-/** The path of a context, from the root of the origin that clients see. */
+/** The path of a context, from the root of the origin that clients see; without a context only what comes before it. */
 export function contextPathOf(request: FastifyRequest, scope: Scope): string {
-  return `${new URL(scope.origin).pathname.replace(/\/$/, '')}/${contextOf(request)}`
+  return new URL(scope.origin).pathname.replace(/\/$/, '') + pathOf(request)
+}
+
+/** Two slashes at the start of a path would begin a host. */
+function pathOf(request: FastifyRequest): string {
+  const context = contextOf(request)
+  return context === '' ? '' : `/${context}`
 }
 
 export function frameOf(request: FastifyRequest): Frame {
   const scope = findScope(request)
-  const contextPath = scope ? contextPathOf(request, scope) : `/${contextOf(request)}`
+  const contextPath = scope ? contextPathOf(request, scope) : pathOf(request)
   const [, ...segments] = (request.url.split(/[?#]/)[0] as string).split('/').filter(segment => segment !== '')
   return {
     contextPath,

@@ -1,8 +1,12 @@
 // ArcGIS Enterprise Administrator API: backups, the jobs that make them, and tokens. The room's two doors.
+
+import type { FastifyRequest } from 'fastify'
 import fixture from '../../../fixtures/arcgis.json' with { type: 'json' }
 import { openRoom, type RoomApp } from '../../http/room.ts'
 import type { Api } from '../api.ts'
 import { adminDialect, sharingDialect } from './dialect.ts'
+import { catalogue } from './errors.ts'
+import { contextOf } from './frame.ts'
 import { readAllParameters } from './parameters.ts'
 import { backups } from './routes/backups.ts'
 import { jobs } from './routes/jobs.ts'
@@ -52,16 +56,23 @@ export const arcgis: Api = {
     openRoom(app, report, {
       prefix: '/:context/admin',
       dialect: adminDialect,
+      authenticate: requireContext,
       formBodies: true,
       routes: withParameters(backups, jobs, signIn),
     })
     openRoom(app, report, {
       prefix: '/:context/sharing/rest',
       dialect: sharingDialect,
+      authenticate: requireContext,
       formBodies: true,
       routes: withParameters(tokens),
     })
   },
+}
+
+/** The router takes `//admin` for the directory of a context without a name. Throws UnknownPath. */
+function requireContext(request: FastifyRequest): void {
+  if (contextOf(request) === '') throw catalogue.error('UnknownPath')
 }
 
 function withParameters(...groups: ((app: RoomApp) => void)[]) {

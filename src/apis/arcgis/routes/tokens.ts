@@ -96,7 +96,9 @@ const ANYWHERE = 'http://here.invalid'
 
 /** Where to go on to: below the context that was signed in to, and nowhere else whatever the form says. */
 function targetBelow(contextPath: string, redirect = ''): string {
-  const url = URL.canParse(redirect, ANYWHERE) ? new URL(redirect, ANYWHERE) : undefined
-  const inside = url?.origin === ANYWHERE && url.pathname.startsWith(`${contextPath}/`)
-  return inside ? url.pathname + url.search : `${contextPath}/admin/jobs`
+  const url = URL.parse(redirect, ANYWHERE)
+  if (url?.origin !== ANYWHERE || !url.pathname.startsWith(`${contextPath}/`)) return `${contextPath}/admin/jobs`
+  const target = url.pathname + url.search
+  // Read again as the browser will: dots that went away can leave two slashes at the start, and those begin a host.
+  return URL.parse(target, ANYWHERE)?.origin === ANYWHERE ? target : `${contextPath}/admin/jobs`
 }
