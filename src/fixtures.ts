@@ -4,6 +4,7 @@ import { apis } from './apis/index.ts'
 import { type Config, OptionError } from './config.ts'
 import { packageFile } from './package.ts'
 import { asDocument, type Document } from './sandbox/document.ts'
+import { ownValue } from './sandbox/own.ts'
 import { Registry } from './sandbox/registry.ts'
 import { StoreError } from './sandbox/store.ts'
 import { FixtureError } from './sandbox/tables.ts'
@@ -85,7 +86,7 @@ function scenarios(): Record<string, () => Document> {
 
 function namedScenario(name: string, label: string): Document {
   const all = scenarios()
-  const read = Object.hasOwn(all, name) ? all[name] : undefined
+  const read = ownValue(all, name)
   if (!read) throw new OptionError(`${label} must be one of ${Object.keys(all).join(', ')}, not "${name}"`)
   return read()
 }

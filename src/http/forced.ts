@@ -1,5 +1,6 @@
 // Forced answers: `Prefer: code=409` or `Prefer: example=RestoreInProgress` gets that documented answer, and nothing happens.
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { ownValue } from '../sandbox/own.ts'
 import type { Catalogue } from './errors.ts'
 import { type Example, type Operation, operationIdOf } from './operations.ts'
 import { type Preference, parsePrefer } from './prefer.ts'
@@ -64,7 +65,7 @@ interface Coded {
 /** Examples of failures are named after their rows in the catalogue. */
 function withCodes(example: Example, catalogue: Catalogue | undefined): Coded {
   const { name, status } = example
-  const row = catalogue && Object.hasOwn(catalogue.rows, name) ? catalogue.rows[name] : undefined
+  const row = catalogue && ownValue(catalogue.rows, name)
   const own = row?.code === undefined ? [] : [String(row.code)]
   const codes = row && status < 400 ? own : [String(status), ...own]
   return { example, code: codes[0] ?? String(status), codes }

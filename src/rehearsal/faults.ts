@@ -4,6 +4,7 @@ import type * as wire from '../../schemas/control.ts'
 import { forms } from '../sandbox/faultkinds.ts'
 import { isCompleted } from '../sandbox/faults.ts'
 import type { FaultRule } from '../sandbox/faulttables.ts'
+import { ownValue } from '../sandbox/own.ts'
 import { Refusal } from '../sandbox/refusal.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { readRule } from './faultrules.ts'
@@ -55,7 +56,7 @@ export class FaultsControl {
 
   /** Arms everything that the profile is made of. */
   armProfile(name: string): wire.ArmedProfile {
-    const profile = Object.hasOwn(PROFILES, name) ? PROFILES[name] : undefined
+    const profile = ownValue(PROFILES, name)
     if (!profile) {
       throw new Refusal('missing', `there is no profile "${name}"; there are ${Object.keys(PROFILES).join(', ')}`)
     }

@@ -1,6 +1,7 @@
 // What sandboxes begin with: database images prepared from documents, kept for a while, and the clock that goes with them.
 import { type ClockSetting, hostNow } from './clock.ts'
 import { clockOf, type Document, imageOf } from './document.ts'
+import { ownValue } from './own.ts'
 import { Refusal } from './refusal.ts'
 import type { SandboxSettings, Tenant } from './sandbox.ts'
 import type { Snapshots } from './snapshots.ts'
@@ -79,7 +80,7 @@ export class Beginnings {
     if (beginning.from === 'document') return beginning.document
     if (beginning.from === 'blank') return {}
     if (beginning.from === 'fixture') return this.#options.fixtures
-    const read = this.#options.scenarios[beginning.name]
+    const read = ownValue(this.#options.scenarios, beginning.name)
     if (read) return read()
     const names = Object.keys(this.#options.scenarios).join(', ')
     throw new Refusal('missing', `there is no scenario "${beginning.name}"; there are ${names}`)

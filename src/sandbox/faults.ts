@@ -2,6 +2,7 @@
 import { type Fault, NO_FAULT } from './faultkinds.ts'
 import { type FaultMatch, type FaultRule, faultTable, type NewFaultRule } from './faulttables.ts'
 import type { Ids } from './ids.ts'
+import { ownValue } from './own.ts'
 import type { Store } from './store.ts'
 
 /** Stands for every operation. */
@@ -142,5 +143,5 @@ function fits({ method, urlPath, urlPathPattern, query, headers }: FaultMatch, r
   if (urlPathPattern !== undefined && !new RegExp(`^(?:${urlPathPattern})$`).test(path)) return false
   const sent = ([name, value]: [string, string]) => parameters.getAll(name).includes(value)
   if (!Object.entries(query ?? {}).every(sent)) return false
-  return Object.entries(headers ?? {}).every(([name, value]) => request.headers[name.toLowerCase()] === value)
+  return Object.entries(headers ?? {}).every(([name, value]) => ownValue(request.headers, name.toLowerCase()) === value)
 }

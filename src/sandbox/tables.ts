@@ -2,6 +2,7 @@
 import { type Static, type TObject, type TSchema, type TUnsafe, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { isoInstant, parseInstant } from './clock.ts'
+import { ownValue } from './own.ts'
 import type { Store } from './store.ts'
 
 /** Epoch ms in rows; in documents ISO 8601, or relative to the sandbox's start (`+6d`, `-2h`). */
@@ -116,7 +117,7 @@ function mapInstants(
   }
   if (schema.type !== 'object') return value
   const entries = Object.entries(value).map(([name, field]) => {
-    const described = (schema.properties as Record<string, TSchema> | undefined)?.[name]
+    const described = ownValue((schema.properties ?? {}) as Record<string, TSchema>, name)
     return [name, described ? mapInstants(described, field, `${place}/${name}`, replace) : field]
   })
   return Object.fromEntries(entries)

@@ -33,6 +33,17 @@ t.test('the scenarios are the ones that are promised', async t => {
   t.same(names, ['busy', 'documented', 'empty', 'expired', 'failing', 'large'])
 })
 
+t.test('createSandbox: what every object inherits is no scenario', async t => {
+  const server = await boot(t)
+  for (const name of ['constructor', 'valueOf', '__proto__', 'hasOwnProperty', '', 'nope']) {
+    const body = { name: 'x', from: { scenario: name } }
+    const answer = await call(server, { method: 'POST', path: '/__admin/sandboxes', body })
+    t.match(answer, { status: 404, json: { detail: /^There is no scenario ".*"; there are busy/ } }, name)
+    t.throws(() => server.createSandbox({ name: 'x', from: { scenario: name } }), /there is no scenario/, name)
+    await t.rejects(start({ scenario: name }), { message: /^scenario must be/ }, name)
+  }
+})
+
 t.test('each scenario is what its name says, at the start and in a sandbox', async t => {
   const server = await boot(t)
   for (const name of names) server.createSandbox({ name, from: { scenario: name } })

@@ -1,6 +1,7 @@
 // The calls of a run, and the patterns that drills describe them by: does a call fit, and how are both put in words?
 import { isDeepStrictEqual } from 'node:util'
 import type { AnswerPattern, CallPattern } from '../../../schemas/drills.ts'
+import { ownValue } from '../../sandbox/own.ts'
 
 /** Of the drill's API, in the order of arrival. */
 export interface Call {
@@ -33,7 +34,7 @@ export function isAnswer(pattern: AnswerPattern, { status, error, spoilt, body }
 export function holds(value: unknown, fields: Record<string, unknown>): boolean {
   if (!isObject(value)) return false
   return Object.entries(fields).every(([name, wanted]) =>
-    isObject(wanted) ? holds(value[name], wanted) : isDeepStrictEqual(value[name], wanted),
+    isObject(wanted) ? holds(ownValue(value, name), wanted) : isDeepStrictEqual(ownValue(value, name), wanted),
   )
 }
 
@@ -56,7 +57,7 @@ export function answerOf({ status, error, spoilt, body }: Call, pattern: AnswerP
   if (status === undefined) return 'nothing'
   if (error !== undefined) return typeof pattern === 'number' ? `${status} ${error}` : error
   if (typeof pattern !== 'object' || !isObject(body)) return spoilt ? `${status}, spoilt by a fault` : String(status)
-  return JSON.stringify(Object.fromEntries(Object.keys(pattern).map(name => [name, body[name]])))
+  return JSON.stringify(Object.fromEntries(Object.keys(pattern).map(name => [name, ownValue(body, name)])))
 }
 
 /** `250ms`, `2.5s`, `90s`, `10m`. */

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { StringPattern } from '../../../schemas/control.ts'
 import { redactedText } from '../../http/redaction.ts'
+import { ownValue } from '../../sandbox/own.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
 
 interface Operator {
@@ -70,7 +71,7 @@ export function compileText(pattern: StringPattern, place: string, isSecret: boo
   const unknown = said.find(([word]) => !known.includes(word))
   if (unknown) throw new Refusal('invalid', `${place}: there is no "${unknown[0]}"; there are ${known.join(', ')}`)
   const demands = said.flatMap(([word, expected]): Demand[] => {
-    const operator = operators[word]
+    const operator = ownValue(operators, word)
     if (!operator) return []
     const shown = isSecret && typeof expected === 'string' ? '"[redacted]"' : redactedText(JSON.stringify(expected))
     return [{ words: `${operator.words} ${shown}`.trim(), holds: operator.compile(expected, pattern) }]
