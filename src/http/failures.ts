@@ -25,6 +25,8 @@ const CONDITION_OF_CODE: Record<string, Condition> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: 'malformedBody',
   FST_ERR_CTP_INVALID_JSON_BODY: 'malformedBody',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'malformedBody',
+  FST_ERR_ROUTE_MISSING_CONTENT: 'malformedBody',
+  FST_ERR_ROUTE_MISSING_CONTENT_TYPE: 'unsupportedMediaType',
   // The client went away while it was sending.
   ECONNRESET: 'malformedBody',
   FST_ERR_BAD_URL: 'unknownPath',
@@ -34,7 +36,7 @@ const CONDITION_OF_CODE: Record<string, Condition> = {
 
 /** Did reading the body fail? Then nobody is to blame but the client. */
 export function isBodyFailure(error: Error): boolean {
-  return 'code' in error && /^(FST_ERR_CTP_|ECONNRESET$)/.test(String(error.code))
+  return 'code' in error && /^(FST_ERR_CTP_|FST_ERR_ROUTE_MISSING_CONTENT|ECONNRESET$)/.test(String(error.code))
 }
 
 /** Anything can be thrown. */
