@@ -1,8 +1,9 @@
 // Every API's jobs in one place: read, moved by hand, and ruled before they are submitted.
 import type * as wire from '../../schemas/control.ts'
 import { isoInstant } from '../sandbox/clock.ts'
+import { ruleProblem } from '../sandbox/jobrules.ts'
 import type { Job, JobRule } from '../sandbox/jobtables.ts'
-import { type Ending, jobAt, parseProgression } from '../sandbox/plan.ts'
+import { type Ending, jobAt } from '../sandbox/plan.ts'
 import { Refusal } from '../sandbox/refusal.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { durationOf, isoOrNull } from './instants.ts'
@@ -39,18 +40,8 @@ export class JobsControl {
   addRule(rule: wire.JobRuleRequest, profile: string | null = null): wire.JobRule {
     const { jobs } = this.#sandbox()
     const { phases } = jobs.kindOf(rule.operation)
-    const known = phases.map(({ name }) => name)
-    const outcomePhase = rule.outcome && 'phase' in rule.outcome ? rule.outcome.phase : undefined
-    const unknown = [...Object.keys(rule.durations ?? {}), outcomePhase].find(
-      phase => phase !== undefined && !known.includes(phase),
-    )
-    if (unknown !== undefined)
-      throw new Refusal('invalid', `there is no phase "${unknown}"; there are ${known.join(', ')}`)
-    if (rule.progression !== undefined && !parseProgression(rule.progression)) {
-      throw new Refusal('invalid', 'progression is time, immediate, polls:N or manual')
-    }
     const durations = rule.durations && Object.entries(rule.durations).map(([phase, text]) => [phase, durationOf(text)])
-    const row = jobs.rules.add({
+    const row = {
       operation: rule.operation,
       progression: rule.progression ?? null,
       speed: rule.speed ?? null,
@@ -58,8 +49,10 @@ export class JobsControl {
       outcome: rule.outcome ?? null,
       times: rule.times ?? null,
       profile,
-    })
-    return ruleView(row)
+    }
+    const problem = ruleProblem(row, phases)
+    if (problem !== undefined) throw new Refusal('invalid', problem)
+    return ruleView(jobs.rules.add(row))
   }
 
   rules(): wire.JobRule[] {

@@ -1,5 +1,6 @@
 // The portable document of a sandbox: the same rows that fixtures are written in, read into an image and written from a store.
 import { isoInstant, parseInstant } from './clock.ts'
+import { checkRows } from './documentchecks.ts'
 import { Refusal } from './refusal.ts'
 import { floorMigrations, floorTables, Sandbox, type SandboxSettings, type Tenant } from './sandbox.ts'
 import { openMemory } from './store.ts'
@@ -77,7 +78,7 @@ function checkKeys(document: Document, tenants: readonly Tenant[]): void {
 
 function furnish(sandbox: Sandbox, document: Document, tenants: readonly Tenant[], startedAt: number): void {
   insertRows(sandbox, floorTables, document, startedAt)
-  checkKinds(sandbox, tenants)
+  checkRows(sandbox, tenants)
   for (const tenant of tenants) {
     const { [tenant.name]: section = {} } = document
     if (!isObject(section))
@@ -85,20 +86,11 @@ function furnish(sandbox: Sandbox, document: Document, tenants: readonly Tenant[
     const unknown = Object.keys(section).find(key => !tenant.tables.some(table => table.key === key))
     if (unknown !== undefined) throw new FixtureError(`${tenant.name}: there is no "${unknown}" in it`)
     insertRows(sandbox, tenant.tables, section, startedAt, `${tenant.name}: `)
+    tenant.check?.(sandbox)
     // A document that knows its recurring events is a whole sandbox's; without them they are only beginning.
     if (document.schedules === undefined) tenant.furnish?.(sandbox, startedAt)
   }
   sandbox.jobs.settle(startedAt)
-}
-
-/** A job that nobody can end would fail every request from its due time on. */
-function checkKinds({ jobs }: Sandbox, tenants: readonly Tenant[]): void {
-  const kindsOf = (api: string) => tenants.find(({ name }) => name === api)?.kinds
-  const job = jobs.listAll().find(({ api, kind }) => !kindsOf(api)?.jobs[kind])
-  if (job) throw new FixtureError(`jobs: there is no kind of job "${job.api}/${job.kind}"`)
-  const schedule = jobs.schedules().find(({ api, kind }) => !kindsOf(api)?.schedules[kind])
-  if (schedule)
-    throw new FixtureError(`schedules: there is no kind of recurring event "${schedule.api}/${schedule.kind}"`)
 }
 
 function insertRows(

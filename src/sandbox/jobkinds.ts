@@ -1,4 +1,5 @@
 // What the engine is told of each kind of job and of recurring event.
+import type { TSchema } from '@sinclair/typebox'
 import { isoInstant } from './clock.ts'
 import type { Job } from './jobtables.ts'
 import type { Phase } from './plan.ts'
@@ -10,6 +11,8 @@ export interface JobKind<World, Subject = unknown> {
   phases: readonly Phase[]
   /** What outcome `time-out` waits for, from submission. */
   timeLimitMs: number
+  /** What a document may hold as the subject of such a job; anything when left out. */
+  subject?: TSchema
   /** Called however it ended; what it should have made comes only of an ending that `hasResult`. */
   ended?(world: World, job: Job & { subject: Subject }, at: number): void
 }
@@ -19,6 +22,8 @@ export interface JobKind<World, Subject = unknown> {
  * settled to are skipped, and what is left must be the same as if they had run.
  */
 export interface ScheduleKind<World, Subject = unknown> {
+  /** What a document may hold as the subject of such an event; anything when left out. */
+  subject?: TSchema
   next(subject: Subject, after: number): number
   run(world: World, subject: Subject, at: number): void
   /** When what `run(at)` makes is swept away by a later `run`; leave out when `run` itself sweeps and makes nothing. */

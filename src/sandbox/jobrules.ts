@@ -1,6 +1,7 @@
 // Rules for jobs that are still to come: how those of one operation go, for good or for the next few.
 import type { Ids } from './ids.ts'
 import { type JobRule, jobRuleTable } from './jobtables.ts'
+import { ownValue } from './own.ts'
 import { type Outcome, type Pace, type Phase, parseProgression } from './plan.ts'
 import type { Store } from './store.ts'
 
@@ -50,12 +51,28 @@ export class JobRules {
   }
 }
 
+/** What is wrong with a rule for jobs of these phases, in words; undefined when nothing is. */
+export function ruleProblem(
+  { progression, durations, outcome }: Pick<JobRule, 'progression' | 'durations' | 'outcome'>,
+  phases: readonly Phase[],
+): string | undefined {
+  const known = phases.map(({ name }) => name)
+  const outcomePhase = outcome && 'phase' in outcome ? outcome.phase : undefined
+  const named = [...Object.keys(durations ?? {}), ...(outcomePhase === undefined ? [] : [outcomePhase])]
+  const unknown = named.find(phase => !known.includes(phase))
+  if (unknown !== undefined) return `there is no phase "${unknown}"; there are ${known.join(', ')}`
+  if (progression !== null && !parseProgression(progression)) {
+    return 'progression is time, immediate, polls:N or manual'
+  }
+  return undefined
+}
+
 /** What a job would be, with what the rule says in its place. */
 export function applyRule(rule: JobRule | undefined, phases: readonly Phase[], outcome: Outcome, pace: Pace) {
   if (!rule) return { phases, outcome, pace }
   const { durations, progression, speed } = rule
   return {
-    phases: durations === null ? phases : phases.map(({ name, ms }) => ({ name, ms: durations[name] ?? ms })),
+    phases: durations === null ? phases : phases.map(({ name, ms }) => ({ name, ms: ownValue(durations, name) ?? ms })),
     outcome: rule.outcome ?? outcome,
     pace: {
       progression: (progression === null ? undefined : parseProgression(progression)) ?? pace.progression,

@@ -2,6 +2,7 @@
 import { type Fired, firstThatLasts, type JobKind, type JobKinds, nextOf, type ScheduleKind } from './jobkinds.ts'
 import { applyRule, type JobRules } from './jobrules.ts'
 import { type Job, jobTable, type Schedule, scheduleTable } from './jobtables.ts'
+import { ownValue } from './own.ts'
 import { cutShort, type Ending, jobAt, type Outcome, type Pace, plan, polledPlan } from './plan.ts'
 import { Refusal } from './refusal.ts'
 import type { Store } from './store.ts'
@@ -39,7 +40,7 @@ export class Jobs<World> {
 
   /** Plans a job from `now` and stores it. Its outcome is decided here and never again. */
   submit({ api, id, kind, subject, ...wish }: Submission, now: number): Job {
-    const { operation, phases: usual, timeLimitMs } = this.#jobKind(api, kind)
+    const { operation, phases: usual, timeLimitMs } = this.#knownJobKind(api, kind)
     const rule = this.rules.take(operation)
     const { phases, outcome, pace } = applyRule(rule, usual, wish.outcome, wish.pace ?? this.#pace)
     const { progression } = pace
@@ -96,8 +97,18 @@ export class Jobs<World> {
     return this.#store.all<object>('SELECT * FROM schedule ORDER BY dueAt, rowid').map(scheduleTable.decode)
   }
 
+  /** Undefined when the API has no such kind. */
+  jobKind(api: string, kind: string): JobKind<World, never> | undefined {
+    return ownValue(this.#kinds.get(api)?.jobs ?? {}, kind)
+  }
+
+  /** Undefined when the API has no such kind. */
+  scheduleKind(api: string, kind: string): ScheduleKind<World, never> | undefined {
+    return ownValue(this.#kinds.get(api)?.schedules ?? {}, kind)
+  }
+
   operationOf({ api, kind }: Job): string {
-    return this.#jobKind(api, kind).operation
+    return this.#knownJobKind(api, kind).operation
   }
 
   /** The kind of job that an operation submits. Throws Refusal when it submits none. */
@@ -163,14 +174,14 @@ export class Jobs<World> {
     this.#rewrite({ ...job, settledPhases, dueAt })
     const { state } = jobAt(job, at)
     const ended = settledPhases === job.phases.length
-    if (ended) this.#jobKind(job.api, job.kind).ended?.(this.#world, job as never, at)
+    if (ended) this.#knownJobKind(job.api, job.kind).ended?.(this.#world, job as never, at)
     const phase = job.phases[job.settledPhases]?.name ?? ''
     return { at, api: job.api, id: job.id, kind: job.kind, phase, state: ended ? job.ending.state : state }
   }
 
   #settleSchedule(schedule: Schedule, now: number, fired: Fired[]): void {
     const { api, id, kind } = schedule
-    const rules = this.#scheduleKind(api, kind)
+    const rules = this.#knownScheduleKind(api, kind)
     const subject = schedule.subject as never
     const at = firstThatLasts(rules, subject, schedule.dueAt, now)
     // After a skip the occurrence waits for its turn: something else may be due before it.
@@ -207,14 +218,14 @@ export class Jobs<World> {
     return this.#store.get<{ at: number | null }>(sql)?.at ?? Number.POSITIVE_INFINITY
   }
 
-  #jobKind(api: string, kind: string): JobKind<World, never> {
-    const found = this.#kinds.get(api)?.jobs[kind]
+  #knownJobKind(api: string, kind: string): JobKind<World, never> {
+    const found = this.jobKind(api, kind)
     if (!found) throw new RangeError(`no kind of job "${api}/${kind}"`)
     return found
   }
 
-  #scheduleKind(api: string, kind: string): ScheduleKind<World, never> {
-    const found = this.#kinds.get(api)?.schedules[kind]
+  #knownScheduleKind(api: string, kind: string): ScheduleKind<World, never> {
+    const found = this.scheduleKind(api, kind)
     if (!found) throw new RangeError(`no kind of schedule "${api}/${kind}"`)
     return found
   }

@@ -32,6 +32,10 @@ export interface Tenant {
   kinds: JobKinds<Sandbox>
   /** After the rows of a document are in: whatever follows from them (recurring events to arm, …). `at` is epoch ms. */
   furnish?(sandbox: Sandbox, at: number): void
+  /** Throws FixtureError when the rows of a document, all of which are in, do not go together. */
+  check?(sandbox: Sandbox): void
+  /** How its API speaks: the names of its errors are what faults can name. */
+  dialect?: { catalogue: { rows: Readonly<Record<string, unknown>> } }
 }
 
 const clockTable = defineTable(

@@ -67,10 +67,23 @@ const JOB = {
   ending: { state: 'completed' },
 }
 
+const RESTORE = { ...JOB, kind: 'restore', subject: { instanceId: 'i', restoreId: 1 } }
+const EVENT = {
+  api: 'disaster-recovery-files',
+  id: 'x',
+  kind: 'generation',
+  subject: { kind: 'database-backup' },
+  dueAt: '+1d',
+}
+const RULE = { id: 'r', operation: 'performDisasterRecovery' }
+const FAULT = { id: 'f', api: 'a9s', operation: '*' }
+const inherited = ['constructor', 'valueOf', '__proto__', 'hasOwnProperty']
+
 t.test('importState: what cannot be read changes nothing', async t => {
   const server = await boot(t)
   await perform(server)
   const before = (await send(server, 'GET', '/state')).json
+  const [restore] = before.a9s.restores
   for (const [document, detail] of [
     [{ format: 2 }, /format 2, this Firedrill reads format 1/],
     [{ nope: {} }, /no "nope"/],
@@ -82,6 +95,30 @@ t.test('importState: what cannot be read changes nothing', async t => {
     [{ jobs: [JOB] }, /jobs: there is no kind of job "a9s\/nope"/],
     [{ schedules: [{ api: 'nope', id: 'x', kind: 'x', subject: {}, dueAt: '+1d' }] }, /recurring event "nope\/x"/],
     [{ ...before, clock: 5 }, /clock/],
+    ...inherited.map(kind => [{ jobs: [{ ...JOB, kind }] }, /jobs: there is no kind of job/] as const),
+    ...inherited.map(
+      kind => [{ schedules: [{ ...EVENT, kind }] }, /schedules: there is no kind of recurring event/] as const,
+    ),
+    [{ schedules: [{ ...EVENT, subject: { kind: 'nope' } }] }, /schedules: x: subject\/kind/],
+    [{ jobs: [{ ...RESTORE, subject: null }] }, /jobs: x: subject/],
+    [{ jobs: [{ ...RESTORE, phases: [] }] }, /jobs: x: it needs at least one phase of queued, running/],
+    [{ jobs: [{ ...RESTORE, phases: [{ name: 'nope' }] }] }, /there is no phase "nope"; there are queued, running/],
+    [{ jobs: [{ ...RESTORE, settledPhases: 2 }] }, /settledPhases must be from 0 to 1/],
+    [
+      { jobs: before.jobs, a9s: { ...before.a9s, restores: [{ ...restore, jobId: 'gone' }] } },
+      /restore 1 of .* needs the job "gone"/,
+    ],
+    [{ a9s: before.a9s }, /a9s: restores: restore 1 of .* needs the job/],
+    [{ jobRules: [{ id: 'r', operation: 'nope' }] }, /jobRules: r: operation "nope" submits no jobs/],
+    [{ jobRules: [{ ...RULE, progression: 'soon' }] }, /jobRules: r: progression is/],
+    [{ jobRules: [{ ...RULE, durations: { constructor: 1 } }] }, /jobRules: r: there is no phase "constructor"/],
+    [{ jobRules: [{ ...RULE, outcome: { result: 'stuck', phase: 'nope' } }] }, /jobRules: r: there is no phase "nope"/],
+    [
+      { faults: [{ ...FAULT, fault: { fault: 'error', name: 'constructor' } }] },
+      /faults: f: there is no error "constructor" in a9s; there are BadRequest/,
+    ],
+    [{ faults: [{ ...FAULT, sequence: [{ fault: 'error', name: 'Nope' }] }] }, /faults: f: there is no error "Nope"/],
+    [{ faults: [{ ...FAULT, api: null, fault: { fault: 'error', name: 'NotFound' } }] }, /each has errors of its own/],
   ] as const) {
     t.match(
       await send(server, 'PUT', '/state', document),

@@ -1,10 +1,12 @@
 // What goes wrong in and around a room: always in its dialect, and nobody outside learns more than they should.
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { join } from 'node:path'
 import { Type } from '@sinclair/typebox'
 import t, { type Test } from 'tap'
-import { start } from '../../src/index.ts'
+import { configFromOptions } from '../../src/config.ts'
+import { openRegistry } from '../../src/fixtures.ts'
+import type { ReportUnexpected } from '../../src/http/failures.ts'
+import { buildServer } from '../../src/server.ts'
 import { boot, call } from '../helpers.ts'
 import { catalogue, dialect, openToy } from './toy.ts'
 
@@ -153,24 +155,26 @@ t.test('a hook of the server that fails speaks the dialect of the room that was 
 
 /** A server in which every request fails: at once something is due whose effect cannot be. */
 async function bootBroken(t: Test) {
-  const job = {
-    api: 'a9s',
-    id: 'broken',
-    kind: 'prepare',
-    subject: null,
-    submittedAt: '+0s',
-    phases: [{ name: 'preparing', endAt: '+1s' }],
-    ending: { state: 'completed' },
-    dueAt: '+1s',
-  }
-  const file = join(t.testdir({ 'broken.json': JSON.stringify({ jobs: [job] }) }), 'broken.json')
+  const config = configFromOptions({ port: 0, clock: 'scaled:1000000' })
+  const registry = openRegistry(config)
+  const { jobs, clock } = registry.get('default')
+  // No document is taken that holds such a job.
+  const job = { api: 'a9s', id: 'broken', kind: 'prepare', subject: null, outcome: { result: 'success' } } as const
+  jobs.submit(job, clock.now())
   const reported: { error: unknown; url: string }[] = []
-  const server = await start({
-    fixtures: file,
-    clock: 'scaled:1000000',
-    onUnexpected: (error, { url }) => reported.push({ error, url }),
+  const report: ReportUnexpected = (error, { url }) => reported.push({ error, url })
+  const { app } = await buildServer({
+    config,
+    registry,
+    report,
+    describeControl: async () => ({}),
+    describeApis: async () => '',
   })
-  t.teardown(() => server.close())
+  t.teardown(async () => {
+    await app.close()
+    registry.close()
+  })
+  const server = { url: await app.listen({ port: 0, host: '127.0.0.1' }) }
   return { server, reported }
 }
 
@@ -203,6 +207,8 @@ t.test('paths of no API say what there is, whatever was sent there', async t => 
     { path: '/%zz' },
     { path: '/nope', method: 'POST', headers: { 'content-type': 'application/json' }, body: '{bad' },
     { path: '/nope', method: 'POST', headers: { 'content-type': 'text/xml' }, body: '<x/>' },
+    { path: '/nope', method: 'QUERY' },
+    { path: '/nope', method: 'QUERY', body: '{}', headers: {} },
     { path: '/nope', method: 'PUT', headers: { 'content-type': 'text/plain' }, body: 'x'.repeat(2_000_000) },
   ]) {
     const answer = await call(server, { ...what, contract: false })

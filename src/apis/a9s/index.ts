@@ -29,6 +29,7 @@ export const a9s: Api = {
   migrations,
   tables,
   kinds: { jobs: { prepare: service.prepareKind, restore: service.restoreKind }, schedules: {} },
+  check: service.checkRestores,
   tryIt: origin =>
     `curl -X POST -H 'Authorization: Bearer ${DEMO.token}' ${origin}/v1/instances/${DEMO.instance}/disaster-recovery/prepare`,
   environment: ({ origin }) => ({

@@ -1,27 +1,29 @@
 // a9s: the rules of preparing and performing a disaster recovery. Synchronous; throws from the catalogue.
+import { type Static, Type } from '@sinclair/typebox'
 import type { Scope } from '../../http/scope.ts'
 import type { JobKind } from '../../sandbox/jobkinds.ts'
 import type { Job } from '../../sandbox/jobtables.ts'
 import { hasResult, jobAt, type Outcome, type Pace, type Standing } from '../../sandbox/plan.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
+import { FixtureError } from '../../sandbox/tables.ts'
 import { catalogue } from './errors.ts'
 import * as state from './state.ts'
 
 export const API = 'a9s'
 
-interface PrepareSubject {
-  instanceId: string
-  encryptionKey: string | null
-}
+const PrepareSubject = Type.Object({
+  instanceId: Type.String(),
+  encryptionKey: Type.Union([Type.String(), Type.Null()]),
+})
+type PrepareSubject = Static<typeof PrepareSubject>
 
-interface RestoreSubject {
-  instanceId: string
-  restoreId: number
-}
+const RestoreSubject = Type.Object({ instanceId: Type.String(), restoreId: Type.Integer() })
+type RestoreSubject = Static<typeof RestoreSubject>
 
 /** Durations are invented, sized like the vendor's samples: a restore of a small backup takes some seconds. */
 export const prepareKind: JobKind<Sandbox, PrepareSubject> = {
   operation: 'prepareDisasterRecovery',
+  subject: PrepareSubject,
   phases: [{ name: 'preparing', ms: 5_000 }],
   timeLimitMs: 60_000,
   ended({ store }, { subject, ending }) {
@@ -30,13 +32,26 @@ export const prepareKind: JobKind<Sandbox, PrepareSubject> = {
   },
 }
 
+const RESTORE = 'restore'
+
 export const restoreKind: JobKind<Sandbox, RestoreSubject> = {
   operation: 'performDisasterRecovery',
+  subject: RestoreSubject,
   phases: [
     { name: 'queued', ms: 1_000 },
     { name: 'running', ms: 9_000 },
   ],
   timeLimitMs: 3_600_000,
+}
+
+/** A restore is shown as its job stands. Throws FixtureError. */
+export function checkRestores({ store, jobs }: Sandbox): void {
+  const orphan = state.listAllRestores(store).find(({ jobId }) => jobs.find(API, jobId)?.kind !== RESTORE)
+  if (!orphan) return
+  const { instanceId, id, jobId } = orphan
+  throw new FixtureError(
+    `a9s: restores: restore ${id} of ${instanceId} needs the job "${jobId}" of kind ${API}/${RESTORE}; jobs has none`,
+  )
 }
 
 /** Who calls, and may they? Throws Unauthorized or Forbidden. */
@@ -102,7 +117,7 @@ export function perform(scope: Scope, destination: string, backupGuid: string, e
   const jobId = `restore/${instanceId}/${id}`
   const subject: RestoreSubject = { instanceId, restoreId: id }
   sandbox.store.transaction(() => {
-    sandbox.jobs.submit({ api: API, id: jobId, kind: 'restore', subject, outcome, ...paceOf(sandbox) }, now)
+    sandbox.jobs.submit({ api: API, id: jobId, kind: RESTORE, subject, outcome, ...paceOf(sandbox) }, now)
     state.insertRestore(sandbox.store, { instanceId, id, backupId: backup.id, restoredFrom: backup.triggeredAt, jobId })
   })
   return id

@@ -131,6 +131,10 @@ export function listRestores(store: Store, instanceId: string): Restore[] {
     .map(restores.decode)
 }
 
+export function listAllRestores(store: Store): Restore[] {
+  return store.all<object>('SELECT * FROM a9sRestore ORDER BY rowid').map(restores.decode)
+}
+
 export function findLatestRestore(store: Store, instanceId: string): Restore | undefined {
   const raw = store.get<object>('SELECT * FROM a9sRestore WHERE instanceId = ? ORDER BY id DESC LIMIT 1', instanceId)
   return raw && restores.decode(raw)

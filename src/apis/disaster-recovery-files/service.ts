@@ -1,4 +1,5 @@
 // disaster-recovery-files: who may see which files, and how they come and go. Synchronous; throws from the catalogue.
+import { type Static, Type } from '@sinclair/typebox'
 import type { DisasterRecoveryFileQuery } from '../../../schemas/disaster-recovery-files.ts'
 import type { Scope } from '../../http/scope.ts'
 import { parseInstant } from '../../sandbox/clock.ts'
@@ -6,7 +7,7 @@ import type { ScheduleKind } from '../../sandbox/jobkinds.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { DAY_MS } from './calendar.ts'
 import { catalogue } from './errors.ts'
-import { expiryOf, fileKinds, idOf, type KindName, kindNames, nextGeneration } from './kinds.ts'
+import { expiryOf, fileKinds, idOf, kindNames, nextGeneration } from './kinds.ts'
 import * as state from './state.ts'
 
 export const API = 'disaster-recovery-files'
@@ -19,12 +20,12 @@ const HISTORY_DAYS = { daily: 8, weekly: 8, monthly: 31 }
 
 export const GENERATION = 'generation'
 
-interface GenerationSubject {
-  kind: KindName
-}
+const GenerationSubject = Type.Object({ kind: Type.Union(kindNames.map(kind => Type.Literal(kind))) })
+type GenerationSubject = Static<typeof GenerationSubject>
 
 /** Generates one kind of file again and again, and with each new one sweeps away those that have expired. */
 export const generation: ScheduleKind<Sandbox, GenerationSubject> = {
+  subject: GenerationSubject,
   next: ({ kind }, after) => nextGeneration(kind, after),
   run({ store }, { kind }, at) {
     state.sweep(store, kind, at)

@@ -7,7 +7,7 @@ import type { Sandbox } from '../../../sandbox/sandbox.ts'
 import { catalogue } from '../errors.ts'
 import * as state from '../state.ts'
 import { hashPasscode } from './passcodes.ts'
-import { type BackupSubject, backupRecord } from './record.ts'
+import { BackupSubject, backupRecord } from './record.ts'
 
 export const API = 'arcgis'
 export const SUBMITTED = 'SUBMITTED'
@@ -18,6 +18,7 @@ const DAY_MS = 86_400_000
 /** Stages and their durations are those of the vendor's sample of a disaster recovery status. */
 export const backupKind: JobKind<Sandbox, BackupSubject> = {
   operation: 'createBackup',
+  subject: BackupSubject,
   phases: [
     { name: SUBMITTED, ms: 1_000 },
     { name: 'Validation', ms: 3_096 },

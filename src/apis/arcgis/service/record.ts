@@ -1,18 +1,18 @@
 // arcgis: what a finished backup says of itself, made from its job's instants and the sandbox's seed.
+import { type Static, Type } from '@sinclair/typebox'
 import type { ArcgisBackup } from '../../../../schemas/arcgis.ts'
 import type { Ids } from '../../../sandbox/ids.ts'
 import type { Job } from '../../../sandbox/jobtables.ts'
 
-export interface BackupSubject {
-  storeName: string
-  name: string
-  description: string
-  /** Epoch ms; -1 is never. */
-  retentionDate: number
-  username: string
-  /** The path of the operation that submitted the job. */
-  operationUri: string
-}
+export const BackupSubject = Type.Object({
+  storeName: Type.String(),
+  name: Type.String(),
+  description: Type.String(),
+  retentionDate: Type.Integer({ description: 'Epoch ms; -1 is never' }),
+  username: Type.String(),
+  operationUri: Type.String({ description: 'The path of the operation that submitted the job' }),
+})
+export type BackupSubject = Static<typeof BackupSubject>
 
 /** Every field of the vendor's sample. `job` has ended, so each of its phases has its instant. */
 export function backupRecord(ids: Ids, job: Job & { subject: BackupSubject }): ArcgisBackup {
