@@ -18,8 +18,7 @@ async function main(argv: string[]): Promise<void> {
   const [first = '-'] = argv
   try {
     // Serving loads none of the commands: it is what is started a thousand times a day.
-    if (first === 'start') await serve(argv.slice(1))
-    else if (first.startsWith('-')) await serve(argv)
+    if (first === 'start' || first.startsWith('-')) await serve(argv)
     else await command(argv)
   } catch (error) {
     const exitCode = error instanceof OptionError ? 2 : exitCodeOf(error)
@@ -30,10 +29,14 @@ async function main(argv: string[]): Promise<void> {
 }
 
 async function serve(argv: string[]): Promise<void> {
-  const { configFromCommandLine } = await import('./config.ts')
-  const { config, switches } = configFromCommandLine(argv)
-  if (switches.help) return print((await import('./commands/help.ts')).overviewText())
-  if (switches.version) return print((await import('./package.ts')).packageVersion())
+  const [{ configFromCommandLine, switchFlags }, { hasSwitch }] = await Promise.all([
+    import('./config.ts'),
+    import('./flags.ts'),
+  ])
+  // Whatever else is wrong with the options or the environment, someone who asks for help gets it.
+  if (hasSwitch(argv, 'help', switchFlags.help)) return print((await import('./commands/index.ts')).helpFor(argv))
+  if (hasSwitch(argv, 'version', switchFlags.version)) return print((await import('./package.ts')).packageVersion())
+  const { config, switches } = configFromCommandLine(argv[0] === 'start' ? argv.slice(1) : argv)
   if (switches.openapi) return write(await (await import('./openapi.ts')).openapiYaml())
   const { startConfigured } = await import('./index.ts')
   const server = await startConfigured(config, report)
@@ -82,7 +85,8 @@ async function overview(url: string, adminToken: string | undefined): Promise<st
   const [{ apis }, { packageVersion }] = await Promise.all([import('./apis/index.ts'), import('./package.ts')])
   const token = adminToken === undefined ? [] : [`Admin token, made up for this run: ${adminToken}\n`]
   const parts = apis.map(({ title, basePaths, tryIt }) => `${title}: ${basePaths.join(', ')}\n  ${tryIt(url)}\n`)
-  return [`Firedrill ${packageVersion()} serves at ${url}\n`, ...token, ...parts].join('\n')
+  const demo = 'Try one of these. The credentials in them are those of the demo data and work as they are.\n'
+  return [`Firedrill ${packageVersion()} serves at ${url}\n`, ...token, demo, ...parts].join('\n')
 }
 
 function print(text: string): void {

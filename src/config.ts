@@ -2,8 +2,10 @@
 import { type Flag, flagLines, type Given, OptionError, parseFlags } from './flags.ts'
 import { parseDuration, parseInstant } from './sandbox/clock.ts'
 import { type Progression, parseProgression } from './sandbox/plan.ts'
+import { type Environment, isServiceLink, PREFIX, refuseMisspelt } from './variables.ts'
 
 export { OptionError } from './flags.ts'
+export type { Environment } from './variables.ts'
 
 interface Option<T> {
   /** What stands for the value in the help; undefined for a switch. */
@@ -76,8 +78,6 @@ export type Config = { [Name in OptionName]: Parsed<(typeof table)[Name]> } & {
 /** Options as programs give them: text as on the command line, numbers, or booleans for switches. */
 export type Options = { [Name in OptionName]?: string | number | boolean | undefined }
 
-export type Environment = Record<string, string | undefined>
-
 /** Command line first, then environment, then defaults. `switches` are the flags without a value. Throws OptionError. */
 export function configFromCommandLine(
   argv: readonly string[],
@@ -88,13 +88,23 @@ export function configFromCommandLine(
   return { config: configFromFlags(given, env), switches: switches as Record<SwitchName, boolean> }
 }
 
-/** Of `optionFlags`. Throws OptionError. */
-export function configFromFlags(given: Given, env: Environment): Config {
-  const texts = names.map(name => [name, given[flagOf(name)] ?? env[envOf(name)]] as const)
+/** Of `optionFlags`; `defaults` go before those of the table. Throws OptionError. */
+export function configFromFlags(given: Given, env: Environment, defaults: Options = {}): Config {
+  refuseMisspeltVariables(env)
+  const fromEnvironment = (name: string) => (isServiceLink(name, env[name]) ? undefined : env[name])
+  const texts = names.map(name => {
+    const text = given[flagOf(name)] ?? fromEnvironment(envOf(name)) ?? defaults[name]
+    return [name, text === undefined ? undefined : String(text)] as const
+  })
   const labels = new Map(
     names.map(name => [name, given[flagOf(name)] === undefined ? envOf(name) : `--${flagOf(name)}`]),
   )
   return parseAll(Object.fromEntries(texts), name => labels.get(name) ?? name)
+}
+
+/** Throws OptionError for a variable that is probably a misspelt one of ours. */
+export function refuseMisspeltVariables(env: Environment): void {
+  refuseMisspelt(env, variables)
 }
 
 /** The process's own; it is read nowhere else. */
@@ -112,6 +122,11 @@ export function configFromOptions(options: Options): Config {
 
 const names = Object.keys(table) as OptionName[]
 
+/** Variables of commands to a running server, beside FIREDRILL_ADMIN_TOKEN, which the server has, too. */
+export const commandVariables = { url: `${PREFIX}URL`, sandbox: `${PREFIX}SANDBOX` }
+
+const variables = [...names.map(envOf), ...Object.values(commandVariables)]
+
 export const optionFlags: Readonly<Record<string, Flag>> = Object.fromEntries(
   names.map(name => {
     const { value, help, default: initial } = table[name] as Option<unknown>
@@ -123,8 +138,8 @@ export const optionFlags: Readonly<Record<string, Flag>> = Object.fromEntries(
 export const switchFlags = {
   json: { value: undefined, help: 'print one JSON line when ready, instead of the overview' },
   openapi: { value: undefined, help: 'print the OpenAPI document of what is served and stop' },
-  help: { value: undefined, help: 'print this and stop' },
-  version: { value: undefined, help: 'print the version and stop' },
+  help: { value: undefined, help: 'print this and stop', short: 'h' },
+  version: { value: undefined, help: 'print the version and stop', short: 'v' },
 } as const
 export type SwitchName = keyof typeof switchFlags
 const switchNames = Object.keys(switchFlags) as SwitchName[]
@@ -155,7 +170,7 @@ function flagOf(name: OptionName): string {
 }
 
 function envOf(name: OptionName): string {
-  return `FIREDRILL_${name.replace(/[A-Z]/g, '_$&').toUpperCase()}`
+  return `${PREFIX}${name.replace(/[A-Z]/g, '_$&').toUpperCase()}`
 }
 
 function option<T>(value: string, help: string, parse: (text: string) => T): Option<T>

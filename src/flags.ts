@@ -12,6 +12,8 @@ export interface Flag {
   /** What stands for the value in the help; undefined for a switch. */
   value: string | undefined
   help: string
+  /** Its one-letter form, without the dash. */
+  short?: string
   /** Its twin in the environment. */
   env?: string
 }
@@ -39,10 +41,18 @@ export function parseFlags(
   }
 }
 
+/** Is the switch among the words, wherever it stands before `--`, and whatever else is wrong with them? */
+export function hasSwitch(argv: readonly string[], name: string, { short }: Pick<Flag, 'short'>): boolean {
+  const dashes = argv.indexOf('--')
+  const words = dashes === -1 ? argv : argv.slice(0, dashes)
+  return words.includes(`--${name}`) || (short !== undefined && words.includes(`-${short}`))
+}
+
 /** For a help: each option, what it does, and its twin. */
 export function flagLines(flags: Readonly<Record<string, Flag>>): string[] {
-  return Object.entries(flags).flatMap(([name, { value, help, env }]) => {
-    const line = `  ${[`--${name}`, value].join(' ').trim().padEnd(30)}${help}`
+  return Object.entries(flags).flatMap(([name, { value, help, short, env }]) => {
+    const option = short === undefined ? `--${name}` : `-${short}, --${name}`
+    const line = `  ${[option, value].join(' ').trim().padEnd(30)}${help}`
     return env === undefined ? [line] : [line, `${' '.repeat(32)}${env}`]
   })
 }
@@ -55,18 +65,24 @@ export function hintAt(word: string, known: readonly string[], prefix = ''): str
   return near && near.steps <= Math.ceil(word.length / 3) ? `, the nearest is ${prefix}${near.name}` : ''
 }
 
-/** Letters to change, add or leave out on the way from one word to the other (Levenshtein). */
-function stepsBetween(from: string, to: string): number {
+/** Letters to change, add, leave out or swap with their neighbour on the way from one word to the other. */
+export function stepsBetween(from: string, to: string): number {
+  let rowBefore: number[] = []
   let row = Array.from({ length: to.length + 1 }, (_, column) => column)
-  for (const [index, letter] of [...from].entries()) {
-    let left = index + 1
-    const next = [left]
+  for (let index = 0; index < from.length; index++) {
+    const next = [index + 1]
     for (let column = 0; column < to.length; column++) {
-      const [above = 0, aboveRight = 0] = row.slice(column, column + 2)
-      left = Math.min(left + 1, aboveRight + 1, above + (letter === to[column] ? 0 : 1))
-      next.push(left)
+      const isSame = from[index] === to[column]
+      const isSwap = column > 0 && from[index] === to[column - 1] && from[index - 1] === to[column]
+      const steps = [at(next, column) + 1, at(row, column + 1) + 1, at(row, column) + (isSame ? 0 : 1)]
+      next.push(Math.min(...steps, isSwap ? at(rowBefore, column - 1) + 1 : Number.POSITIVE_INFINITY))
     }
+    rowBefore = row
     row = next
   }
-  return row[to.length] ?? 0
+  return at(row, to.length)
+}
+
+function at(row: readonly number[], column: number): number {
+  return row[column] ?? Number.POSITIVE_INFINITY
 }

@@ -291,6 +291,7 @@ t.test('every command has a help, and the overview has every command', async t =
     t.ok(stdout.includes(`  ${name.padEnd(18)}${summary}\n`), name)
     const { text } = await runCommand([...name.split(' '), '--help'], { env: {}, report: () => {} })
     t.ok(text.startsWith(`Usage: firedrill ${name} `), text.split('\n')[0] as string)
+    t.equal((await runCommand(['help', ...name.split(' ')], { env: {}, report: () => {} })).text, text, `help ${name}`)
     for (const flag of Object.keys(flags)) t.ok(text.includes(`  --${flag} `), `${name} --${flag}`)
   }
 })

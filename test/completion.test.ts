@@ -37,6 +37,7 @@ t.test('bash completes what has been typed so far', async t => {
   t.same(complete('advance', '--url', ''), [], 'a value is anything')
   t.same(complete('--sandbox', 'advance', 'clock', '--m'), ['--mode'], 'a value is no command')
   t.same(complete('completion', ''), ['bash', 'zsh', 'fish', '--help'])
+  t.same(complete('help', 'adv'), ['advance'])
   t.same(complete('state', 'import', 'sta'), ['state.json'])
   t.same(complete('--data', 'my'), ['my folder'])
   t.same(complete('--fixtures', 'sta'), ['state.json'])

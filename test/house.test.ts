@@ -74,7 +74,8 @@ const NEIGHBOURS: [RegExp, Neighbours][] = [
   ],
   [/^src\/testing\//, { local: ['src/index.ts'], packages: ['node:', 'jest-environment-node'] }],
   [/^src\/(flags|package)\.ts$/, { local: [], packages: ['node:'] }],
-  [/^src\/config\.ts$/, { local: ['src/flags.ts', 'src/sandbox/'], packages: [] }],
+  [/^src\/variables\.ts$/, { local: ['src/flags.ts'], packages: [] }],
+  [/^src\/config\.ts$/, { local: ['src/flags.ts', 'src/variables.ts', 'src/sandbox/'], packages: [] }],
   [
     /^src\/fixtures\.ts$/,
     { local: ['src/apis/index.ts', 'src/config.ts', 'src/package.ts', 'src/sandbox/'], packages: ['node:'] },

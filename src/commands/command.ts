@@ -9,7 +9,7 @@ export interface Argument {
   isOptional?: boolean
   /** Takes all the words that are left. */
   isRest?: boolean
-  /** The words that it can be; what is called FILE is a file. */
+  /** The words that it can be; what is called FILE is a file, and COMMAND the name of a command. */
   choices?: readonly string[]
 }
 

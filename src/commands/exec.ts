@@ -26,7 +26,7 @@ export const execCommand: Command = {
     if (program === undefined || words.length > 0) {
       throw new OptionError('exec takes its command after --, as in: firedrill exec -- npm test')
     }
-    const config = configFromFlags(given, { FIREDRILL_PORT: '0', ...env })
+    const config = configFromFlags(given, env, { port: 0 })
     const { startConfigured } = await import('../index.ts')
     const server = await startConfigured(config, report)
     try {

@@ -1,35 +1,34 @@
 // Finds the command that a command line begins with, reads the rest of it, and runs it.
-import { hintAt, OptionError, parseFlags } from '../flags.ts'
+import { switchFlags } from '../config.ts'
+import { hasSwitch, OptionError, parseFlags } from '../flags.ts'
 import { type Argument, type Call, type Command, type Outcome, type Row, usageOf } from './command.ts'
-import { commandHelp, helpFlag } from './help.ts'
-import { commands } from './table.ts'
+import { helpFlag, helpOf, unknownCommand } from './help.ts'
+import { commands, rows } from './table.ts'
 
 export { CommandError } from './command.ts'
 
 /** Throws OptionError for wrong usage, and CommandError. */
 export async function runCommand(argv: readonly string[], context: Pick<Call, 'env' | 'report'>): Promise<Outcome> {
+  if (hasSwitch(argv, 'help', switchFlags.help)) return { text: helpFor(argv), exitCode: 0 }
   const command = findCommand(argv)
   const rest = argv.slice(command.name.split(' ').length)
   const dashes = command.takesCommand ? rest.indexOf('--') : -1
   const own = dashes === -1 ? rest : rest.slice(0, dashes)
   const { given, words } = parseFlags(own, { ...command.flags, ...helpFlag }, true)
-  if (given.help === true) return { text: commandHelp(command), exitCode: 0 }
   if (!command.takesCommand) checkWords(command, words)
   return command.run({ ...context, given, words, commandLine: dashes === -1 ? [] : rest.slice(dashes + 1) })
 }
 
-function findCommand([first = '', second = '']: readonly string[]): Command {
+/** Of the command that the words begin with; of everything when they begin with an option. Throws OptionError. */
+export function helpFor(argv: readonly string[]): string {
+  return helpOf(argv[0]?.startsWith('-') ? [] : argv, rows)
+}
+
+function findCommand(argv: readonly string[]): Command {
+  const [first, second] = argv
   const found = commands.find(({ name }) => name === first || name === `${first} ${second}`)
-  if (found) return found
-  const seconds = commands
-    .filter(({ name }) => name.startsWith(`${first} `))
-    .map(({ name }) => name.split(' ')[1] ?? '')
-  if (seconds.length === 0) {
-    const firsts = ['start', ...commands.map(({ name }) => name.split(' ')[0] ?? '')]
-    throw new OptionError(`Unknown command '${first}'${hintAt(first, firsts)}; see --help`)
-  }
-  const given = second === '' || second.startsWith('-') ? '' : `, not "${second}"${hintAt(second, seconds)}`
-  throw new OptionError(`${first} takes one of ${seconds.join(', ')}${given}; see --help`)
+  if (!found) throw unknownCommand(argv, rows)
+  return found
 }
 
 function checkWords(command: Row, words: readonly string[]): void {

@@ -1,10 +1,10 @@
 // Commands to a running server: where it is, what is asked of it over the control API, and what it refused.
-import { DEFAULT_URL } from '../config.ts'
+import { commandVariables, DEFAULT_URL, refuseMisspeltVariables } from '../config.ts'
 import { type Flag, OptionError } from '../flags.ts'
 import { type Argument, type Call, type Command, CommandError, textOf } from './command.ts'
 
 const serverFlags: Record<string, Flag> = {
-  url: { value: 'URL', help: `where the server is [${DEFAULT_URL}]`, env: 'FIREDRILL_URL' },
+  url: { value: 'URL', help: `where the server is [${DEFAULT_URL}]`, env: commandVariables.url },
   'admin-token': { value: 'TOKEN', help: 'what the server asks for', env: 'FIREDRILL_ADMIN_TOKEN' },
   json: { value: undefined, help: "print the server's answer as it is" },
 }
@@ -12,7 +12,7 @@ const sandboxFlag: Record<string, Flag> = {
   sandbox: {
     value: 'NAME',
     help: 'the sandbox that it is about, instead of the default one',
-    env: 'FIREDRILL_SANDBOX',
+    env: commandVariables.sandbox,
   },
 }
 
@@ -38,6 +38,7 @@ export function serverCommand({ run, flags = {}, arguments: words = [], ...rest 
     arguments: words,
     flags: allFlags,
     async run(call) {
+      refuseMisspeltVariables(call.env)
       const settings = Object.entries(allFlags).map(([name, { env }]) => [
         name,
         call.given[name] ?? (env === undefined ? undefined : call.env[env]),

@@ -6,6 +6,7 @@ import { completionCommand } from './completion.ts'
 import { drillCommands } from './drills.ts'
 import { execCommand } from './exec.ts'
 import { faultCommands } from './faults.ts'
+import { helpCommand } from './help.ts'
 import { jobRuleCommands } from './jobrules.ts'
 import { jobCommands } from './jobs.ts'
 import { requestCommands } from './requests.ts'
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   ...sandboxCommands,
   ...drillCommands,
   completionCommand(() => rows),
+  helpCommand(() => rows),
 ]
 
 export const rows: readonly Row[] = [startRow, ...commands]

@@ -1,6 +1,6 @@
 // The table of commands as a shell completes it: what can come next after each word, and which options take a value.
 import type { Flag } from '../../flags.ts'
-import type { Row } from '../command.ts'
+import type { Argument, Row } from '../command.ts'
 import { helpFlag } from '../help.ts'
 
 export interface Word {
@@ -30,7 +30,8 @@ export function vocabularyOf(rows: readonly Row[]): Vocabulary {
   // Without a command the options are those of the server.
   const serverFlags = rows.find(({ name }) => name === 'start')?.flags ?? {}
   const first = { ...placeOf('', wordsAfter('', rows)), flags: serverFlags }
-  const places = [first, ...groupPlaces, ...rows.map(rowPlace)]
+  const commandWords = first.words.filter(({ word }) => word !== 'help')
+  const places = [first, ...groupPlaces, ...rows.map(row => rowPlace(row, commandWords))]
   return { places, values: valuesOf(places) }
 }
 
@@ -50,10 +51,13 @@ function wordsAfter(group: string, rows: readonly Row[]): Word[] {
   return [...helps].map(([word, texts]) => ({ word, help: texts.join(', ') }))
 }
 
-function rowPlace({ name, arguments: all, flags, takesCommand = false }: Row): Place {
+/** What is called COMMAND is one of `commandWords`, and what is called FILE a file. */
+function rowPlace({ name, arguments: all, flags, takesCommand = false }: Row, commandWords: readonly Word[]): Place {
+  const wordsOf = ({ name, choices = [] }: Argument) =>
+    name === 'COMMAND' ? commandWords : choices.map(word => ({ word, help: '' }))
   return {
     after: name,
-    words: all.flatMap(({ choices = [] }) => choices.map(word => ({ word, help: '' }))),
+    words: all.flatMap(wordsOf),
     flags: { ...flags, ...helpFlag },
     takesFile: all.some(argument => argument.name === 'FILE'),
     takesCommand,
