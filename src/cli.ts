@@ -68,7 +68,7 @@ function report(error: unknown, { method, url }: { method: string; url: string }
   process.stderr.write(`firedrill: ${method} ${url} failed: ${error instanceof Error ? error.stack : String(error)}\n`)
 }
 
-/** The first signal lets running requests finish; a second one does not wait. */
+/** The first signal lets running requests finish within the grace period; a second one does not wait. */
 function stopOnSignal(server: { close(): Promise<void> }): void {
   let stopping = false
   const stop = async () => {
@@ -77,8 +77,8 @@ function stopOnSignal(server: { close(): Promise<void> }): void {
     await server.close()
     process.exit(0)
   }
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
+  // A terminal that is closed sends SIGHUP.
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, stop)
 }
 
 async function overview(url: string, adminToken: string | undefined): Promise<string> {

@@ -17,6 +17,9 @@ interface Option<T> {
   parse(text: string): T
 }
 
+/** Timers of Node end at once when they are set for more than 24 days. */
+const MAX_TIMEOUT = { text: '1h', ms: 3_600_000 }
+
 const table = {
   port: option('N', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535), '8420'),
   host: option('ADDRESS', 'address to listen on', nonEmpty, '127.0.0.1'),
@@ -46,6 +49,18 @@ const table = {
     'a sandbox that nobody uses for so long is let go of (its file stays)',
     duration,
     '1h',
+  ),
+  shutdownTimeout: option(
+    'DURATION',
+    'when the server stops, running answers may take so long to finish; then connections are cut',
+    durationUpTo(MAX_TIMEOUT, { allowsZero: true }),
+    '5s',
+  ),
+  requestTimeout: option(
+    'DURATION',
+    'a request may take so long to arrive, its body included',
+    durationUpTo(MAX_TIMEOUT),
+    '60s',
   ),
   journalEntries: option(
     'N',
@@ -209,6 +224,17 @@ function duration(text: string): number {
   const ms = parseDuration(text)
   if (ms === undefined || ms <= 0) throw new Error('a duration like 5m, 1h30m, 250ms or PT5M')
   return ms
+}
+
+/** In ms. */
+function durationUpTo(max: { text: string; ms: number }, { allowsZero = false } = {}) {
+  return (text: string): number => {
+    const ms = text === '0' ? 0 : parseDuration(text)
+    if (ms === undefined || ms < 0 || ms > max.ms || (ms === 0 && !allowsZero)) {
+      throw new Error(`${allowsZero ? '0 or ' : ''}a duration like 5s or 250ms of at most ${max.text}`)
+    }
+    return ms
+  }
 }
 
 /** Instants stay within what a date can hold. */

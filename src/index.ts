@@ -48,7 +48,7 @@ export interface Firedrill extends AsyncDisposable {
   reset(): void
   /** From now on the server does not keep the program from ending. */
   unref(): void
-  /** Lets running requests finish, then stops. */
+  /** Lets running requests finish, as long as `shutdownTimeout` allows, then cuts all connections and stops. */
   close(): Promise<void>
 }
 
@@ -68,9 +68,9 @@ export async function start({ onUnexpected = () => {}, ...options }: StartOption
 export async function startConfigured(given: Config, report: ReportUnexpected): Promise<Firedrill> {
   const config = { ...given, adminToken: given.adminToken ?? (isLoopbackName(given.host) ? undefined : freshSecret()) }
   const registry = openRegistry(config)
-  const { app, operations } = await buildServer({ config, registry, report, ...documents() })
+  const { app, operations, close: closeServer } = await buildServer({ config, registry, report, ...documents() })
   const close = async () => {
-    await app.close()
+    await closeServer()
     registry.close()
   }
   try {

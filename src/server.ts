@@ -8,10 +8,11 @@ import type { Config } from './config.ts'
 import { dialect as controlDialect } from './control/errors.ts'
 import { CONTROL_PREFIX, openControl } from './control/index.ts'
 import { addressOf, routedUrl } from './http/addressing.ts'
+import { Connections } from './http/connections.ts'
 import { isBodyFailure, noteFailure, type ReportUnexpected, toApiError } from './http/failures.ts'
 import { openFaulting } from './http/faulting.ts'
 import { forcedAnswers } from './http/forced.ts'
-import { NotedRequest, NotedResponse } from './http/messages.ts'
+import { latestResponse, NotedRequest, NotedResponse } from './http/messages.ts'
 import { indexOperations, type Operation } from './http/operations.ts'
 import { originOf } from './http/origin.ts'
 import { PROBLEM_TYPE, problemBody, sendProblem } from './http/problem.ts'
@@ -19,17 +20,23 @@ import { recordAnswer, recordArrival, recordUnrouted } from './http/recording.ts
 import { Scope, scopeDecorator, scopeOf, setScope } from './http/scope.ts'
 import { serveIndex } from './http/serverindex.ts'
 import { packageVersion } from './package.ts'
-import { hostNow } from './sandbox/clock.ts'
+import { hostAlarm, hostNow } from './sandbox/clock.ts'
 import { Refusal } from './sandbox/refusal.ts'
 import type { Registry } from './sandbox/registry.ts'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
 
+/** Node looks this often, or more often for shorter time-outs, for requests that take too long to arrive. */
+const MAX_TIMEOUT_CHECK_MS = 1000
+
 /** Where a request that is none deserves more than 400. */
 const STATUS_OF_CODE: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
 
 export interface ServerOptions {
-  config: Pick<Config, 'publicUrl' | 'host' | 'adminToken' | 'adminOrigin' | 'preferQuery'>
+  config: Pick<
+    Config,
+    'publicUrl' | 'host' | 'adminToken' | 'adminOrigin' | 'preferQuery' | 'requestTimeout' | 'shutdownTimeout'
+  >
   registry: Registry
   report: ReportUnexpected
   /** The control API's own OpenAPI document, made when it is asked for. */
@@ -44,13 +51,22 @@ export interface BuiltServer {
   app: FastifyInstance
   /** By operationId. */
   operations: ReadonlyMap<string, Operation>
+  /** Lets running answers finish, as long as the grace period lasts; then every connection is closed. */
+  close(): Promise<void>
 }
 
 export async function buildServer(options: ServerOptions): Promise<BuiltServer> {
-  const { registry, report, beforeRooms } = options
+  const { registry, report, beforeRooms, config } = options
   const app = Fastify({
     bodyLimit: BODY_LIMIT_BYTES,
-    http: { IncomingMessage: NotedRequest, ServerResponse: NotedResponse },
+    http: {
+      IncomingMessage: NotedRequest,
+      ServerResponse: NotedResponse,
+      connectionsCheckingInterval: Math.min(config.requestTimeout, MAX_TIMEOUT_CHECK_MS),
+      // It is also the limit for the head alone, which is the shorter of this and a minute.
+      requestTimeout: config.requestTimeout,
+    },
+    requestTimeout: config.requestTimeout,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 1024 },
     rewriteUrl: request => routedUrl(request, prefixOfHost),
@@ -59,6 +75,7 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
   })
   // A server that hangs up on idle connections fails whoever uses one again at that moment. Fastify takes 0 for no option.
   app.server.keepAliveTimeout = 0
+  const connections = new Connections(app.server)
   // What a schema does not declare must never vanish from an answer: tests find it, clients see it. The one keeps Fastify from
   // compiling serializers, the other from looking them up for each answer.
   app.setSerializerCompiler(() => JSON.stringify)
@@ -76,10 +93,16 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
     registry.endWaits()
     // A connection whose last answer is still being sent is idle after it, and would keep the server from closing.
     app.server.keepAliveTimeout = 1
+    connections.closeUnused()
     done()
   })
   await app.ready()
-  return { app, operations }
+  const close = async () => {
+    const cancel = hostAlarm(config.shutdownTimeout, () => connections.closeAll())
+    await app.close()
+    cancel()
+  }
+  return { app, operations, close }
 }
 
 const prefixOfHost = new Map(apis.flatMap(api => Object.entries(api.hosts ?? {})))
@@ -197,15 +220,35 @@ function answerFailure(report: ReportUnexpected) {
   }
 }
 
-/** Bytes that are no HTTP request reach no room. */
+/** Node found bytes that are not HTTP, or a request did not arrive in time. */
 function answerUnreadable(error: Error & { code?: string }, socket: Socket): void {
+  const response = latestResponse(socket)
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
-    return
+  } else if (!response || (response.req.complete && response.writableFinished)) {
+    refuseUnreadable(error, socket)
+  } else if (response.req.complete) {
+    // The request before it is still being answered.
+    response.once('finish', () => refuseUnreadable(error, socket))
+  } else if (response.writableFinished) {
+    // It was answered before its body was there.
+    socket.destroy()
+  } else if (response.headersSent) {
+    response.once('finish', () => socket.destroySoon())
+  } else if (response.req.listenerCount('error') > 0) {
+    // Whoever reads the body answers, in the shape of the API.
+    response.req.emit('error', error)
+  } else {
+    refuseUnreadable(error, socket)
   }
-  const status = STATUS_OF_CODE[error.code ?? ''] ?? 400
+}
+
+function refuseUnreadable({ code = '' }: { code?: string }, socket: Socket): void {
+  const status = STATUS_OF_CODE[code] ?? 400
   const title = STATUS_CODES[status] as string
-  const body = problemBody({ status, title, detail: 'The bytes received are not a readable HTTP request.' })
+  const detail =
+    status === 408 ? 'The request did not arrive in time.' : 'The bytes received are not a readable HTTP request.'
+  const body = problemBody({ status, title, detail })
   const head = `HTTP/1.1 ${status} ${title}\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}`
   socket.end(`${head}\r\nConnection: close\r\n\r\n${body}`)
 }

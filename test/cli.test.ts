@@ -221,6 +221,14 @@ const BAD: Record<string, [string, string][]> = {
     ['0s', 'must be a duration like 5m, 1h30m, 250ms or PT5M, not "0s"'],
     ['5', 'must be a duration like 5m, 1h30m, 250ms or PT5M, not "5"'],
   ],
+  'shutdown-timeout': [
+    ['5', 'must be 0 or a duration like 5s or 250ms of at most 1h, not "5"'],
+    ['61m', 'must be 0 or a duration like 5s or 250ms of at most 1h, not "61m"'],
+  ],
+  'request-timeout': [
+    ['0s', 'must be a duration like 5s or 250ms of at most 1h, not "0s"'],
+    ['25d', 'must be a duration like 5s or 250ms of at most 1h, not "25d"'],
+  ],
   'journal-entries': [['some', 'must be a whole number from ']],
   'journal-bytes': [['-1', 'must be a whole number from ']],
   'admin-token': [['', 'must be a text that is not empty, not ""']],

@@ -146,7 +146,7 @@ t.test('a connection that is idle is kept until the client lets it go', async t 
 })
 
 t.test('closing lets what is being sent come to its end, and then ends connections that would be kept', async t => {
-  const server = await start({})
+  const server = await start({ shutdownTimeout: '1m' })
   const { origin } = new URL(server.url)
   const row = '/backups.dscloud.pt/23457145698959364_Backup%20at%202024-12-07%2022:07:11.zip'
   const url = `${origin}${row}?85592d2b15ff867407964790224dcbb3a95ce82b`

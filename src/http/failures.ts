@@ -19,6 +19,8 @@ export interface Dialect {
 /** Called with what nobody foresaw; the client is never told its message. */
 export type ReportUnexpected = (error: unknown, request: { method: string; url: string }) => void
 
+const REQUEST_TIMEOUT = 'ERR_HTTP_REQUEST_TIMEOUT'
+
 const CONDITION_OF_CODE: Record<string, Condition> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupportedMediaType',
   FST_ERR_CTP_BODY_TOO_LARGE: 'bodyTooLarge',
@@ -29,6 +31,7 @@ const CONDITION_OF_CODE: Record<string, Condition> = {
   FST_ERR_ROUTE_MISSING_CONTENT_TYPE: 'unsupportedMediaType',
   // The client went away while it was sending.
   ECONNRESET: 'malformedBody',
+  [REQUEST_TIMEOUT]: 'malformedBody',
   FST_ERR_BAD_URL: 'unknownPath',
   FST_ERR_MAX_PARAM_LENGTH: 'unknownPath',
   FST_ERR_ASYNC_CONSTRAINT: 'unknownPath',
@@ -36,7 +39,9 @@ const CONDITION_OF_CODE: Record<string, Condition> = {
 
 /** Did reading the body fail? Then nobody is to blame but the client. */
 export function isBodyFailure(error: Error): boolean {
-  return 'code' in error && /^(FST_ERR_CTP_|FST_ERR_ROUTE_MISSING_CONTENT|ECONNRESET$)/.test(String(error.code))
+  if (!('code' in error)) return false
+  const code = String(error.code)
+  return code === REQUEST_TIMEOUT || /^(FST_ERR_CTP_|FST_ERR_ROUTE_MISSING_CONTENT|HPE_|ECONNRESET$)/.test(code)
 }
 
 /** Anything can be thrown. */
@@ -47,9 +52,15 @@ export function toApiError(error: unknown, { catalogue, translate }: Dialect): A
     const details = validation.map(problem => problem.message ?? message)
     return catalogue.error(catalogue.conditions.invalidInput, { message: details[0] ?? message, details })
   }
-  const condition = CONDITION_OF_CODE[code]
-  if (condition) return catalogue.error(catalogue.conditions[condition], { cause: error })
+  const condition = conditionOf(code)
+  const extra = code === REQUEST_TIMEOUT ? { message: 'The body did not arrive in time.' } : {}
+  if (condition) return catalogue.error(catalogue.conditions[condition], { ...extra, cause: error })
   return translate?.(error) ?? catalogue.error(catalogue.conditions.unexpected, { cause: error })
+}
+
+function conditionOf(code = ''): Condition | undefined {
+  // Of Node's parser: the chunks of a body are none.
+  return code.startsWith('HPE_') ? 'malformedBody' : CONDITION_OF_CODE[code]
 }
 
 function asFastifyError(error: unknown): Pick<FastifyError, 'validation' | 'code' | 'message'> {

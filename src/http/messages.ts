@@ -1,5 +1,6 @@
 // The requests and responses of the server: Node's own, noting in the journal what passes, whoever reads or sends it.
 import { IncomingMessage, type OutgoingHttpHeader, type OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { Capture } from '../sandbox/capture.ts'
 import { Answer, type Entry } from '../sandbox/entry.ts'
 
@@ -17,11 +18,24 @@ type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[]
 
 const BODYLESS = new Set([204, 304])
 
+const latestResponses = new WeakMap<Socket, NotedResponse>()
+
+/** To the latest request whose head has arrived on the connection, whether it has been sent or not. */
+export function latestResponse(socket: Socket): NotedResponse | undefined {
+  return latestResponses.get(socket)
+}
+
 export class NotedResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
   /** Whose answer it is, noted when its head is made: only then are the headers known. */
   answerOf: Entry | undefined = undefined
   /** What will be its body; of a stream only the announced length is noted. */
   payload: unknown = undefined
+
+  constructor(...given: ConstructorParameters<typeof ServerResponse<Request>>) {
+    super(...given)
+    const [{ socket }] = given
+    latestResponses.set(socket, this)
+  }
 
   override writeHead(status: number, reason?: string | Headers, headers?: Headers): this {
     // Headers that cannot be sent are refused here; another answer follows.
