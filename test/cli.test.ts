@@ -1,9 +1,12 @@
 // The command line: what it prints, what it refuses and in how many words, and how it stops.
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { apis } from '../src/apis/index.ts'
 import { runCommand } from '../src/commands/index.ts'
@@ -433,6 +436,32 @@ t.test('a second signal does not wait', async t => {
   server.child.kill('SIGTERM')
   t.match(await server.ended, { code: 1 })
 })
+
+t.test('kill on npm start stops the server, not npm alone', async t => {
+  const npm = spawn('npm', ['start', '--silent', '--', '--port', '0', '--json'], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  t.teardown(() => npm.kill('SIGKILL'))
+  const [line] = await once(createInterface(npm.stdout), 'line')
+  const { pid } = JSON.parse(line)
+  t.teardown(() => {
+    if (isRunning(pid)) process.kill(pid, 'SIGKILL')
+  })
+  // Of all that npm has started, the server is the last to let go of the output.
+  const ended = once(npm, 'close', { signal: AbortSignal.timeout(20_000) })
+  npm.kill('SIGTERM')
+  await ended
+  t.notOk(isRunning(pid))
+})
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
 
 t.test('an older Node is refused before anything native is loaded', async t => {
   for (const [old, refuses] of [
