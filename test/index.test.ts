@@ -202,7 +202,7 @@ t.test('what is refused of a sandbox is a Refusal', async t => {
 t.test('two servers on one data directory: the second is refused and the first does not mind', async t => {
   const data = t.testdir({})
   const first = await boot(t, { data })
-  await t.rejects(start({ data }), { message: /^data .*: another process has it open$/ })
+  await t.rejects(start({ data }), { message: /^data .*: another server uses this data directory$/ })
   t.equal((await perform(first)).status, 202)
   await first.close()
   const second = await boot(t, { data })
