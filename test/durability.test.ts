@@ -1,5 +1,5 @@
 // What --data promises: a killed server loses nothing, and what it left can be taken up, or is refused in one line.
-import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { boot, call } from './helpers.ts'
@@ -172,9 +172,24 @@ t.test('a file of a newer Firedrill is refused', async t => {
   )
 })
 
-t.test('a draft that a killed server left does not get in the way', async t => {
+t.test('what a killed server left behind does not get in the way', async t => {
   const data = t.testdir({})
-  writeFileSync(join(data, 'default.sqlite.new'), 'half of an im')
-  const server = await serve(t, { args: ['--data', data] })
-  t.same(await restores(server), [])
+  const args = ['--data', data, '--clock', FROZEN]
+  const first = await serve(t, { args })
+  t.match(await perform(first), { status: 202 })
+  t.equal((await call(first, { method: 'POST', path: '/__admin/snapshots', body: { name: 's' } })).status, 201)
+  await kill(first)
+  t.ok(statSync(join(data, 'default.sqlite-wal')).size > 0, 'the last of it is in the log alone')
+  const remnants = ['default.sqlite.new', 'other.sqlite.new-journal', 'other.sqlite-wal', 'snapshots/s.sqlite.new']
+  for (const remnant of remnants) writeFileSync(join(data, remnant), 'half of an im')
+
+  const second = await serve(t, { args })
+  t.match(await restores(second), [{ id: 1 }], 'a replacement that was not finished has not begun')
+  t.same(
+    remnants.filter(remnant => existsSync(join(data, remnant))),
+    [],
+  )
+  await kill(second)
+  rmSync(join(data, 'default.sqlite'))
+  t.same(await restores(await serve(t, { args })), [], 'a log without its database is not replayed onto a new one')
 })

@@ -1,7 +1,8 @@
 // The directory that keeps sandboxes across restarts: it belongs to one server at a time and is its user's alone.
-import { chmodSync, mkdirSync, readdirSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { openLocked, type Store, StoreError } from './store.ts'
+import { openLocked, remnantsIn } from './files.ts'
+import type { Store } from './store.ts'
 
 export const FILE_SUFFIX = '.sqlite'
 
@@ -25,13 +26,10 @@ export class DataDirectory {
   constructor(path: string) {
     this.#path = path
     makePrivate(path)
-    const lockPath = join(path, LOCK_FILE)
-    try {
-      this.#lock = openLocked(lockPath, [])
-    } catch (cause) {
-      throw cause instanceof StoreError ? new StoreError(`${lockPath}: ${cause.message}`, { cause }) : cause
-    }
+    this.#lock = openLocked(join(path, LOCK_FILE), [])
     mkdirSync(this.snapshots, { recursive: true, mode: 0o700 })
+    // Only now that no other server can be writing them.
+    for (const directory of [path, this.snapshots]) removeRemnants(directory)
   }
 
   /** The directory of the snapshots. */
@@ -51,6 +49,11 @@ export class DataDirectory {
   close(): void {
     this.#lock.close()
   }
+}
+
+function removeRemnants(directory: string): void {
+  const files = readdirSync(directory, { withFileTypes: true }).filter(entry => entry.isFile())
+  for (const name of remnantsIn(files.map(file => file.name))) rmSync(join(directory, name), { force: true })
 }
 
 /** A directory that holds other things as well keeps its mode. */

@@ -1,13 +1,14 @@
 // The sandboxes of one server: each begins as a copy of a prepared database image, in memory or as a file.
-import { rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { type Beginning, Beginnings, type BeginningsOptions, type Begun, type ClockOption } from './beginnings.ts'
 import { hostNow } from './clock.ts'
 import { DataDirectory } from './datadirectory.ts'
 import { migrationsOf } from './document.ts'
+import { draftFile, openFile, removeFile } from './files.ts'
 import { Refusal } from './refusal.ts'
 import { Sandbox } from './sandbox.ts'
 import { Snapshots } from './snapshots.ts'
-import { openFile, openMemory, StoreError } from './store.ts'
+import { openMemory, type Store } from './store.ts'
 
 export interface RegistryOptions extends BeginningsOptions {
   clock: ClockOption
@@ -44,6 +45,8 @@ export class Registry {
   readonly #options: RegistryOptions
   readonly #directory: DataDirectory | undefined
   readonly #entries = new Map<string, Entry>()
+  /** Sandboxes with a file on which the server's clock option has been applied: once, since people may change it then. */
+  readonly #timed = new Set<string>()
   readonly #snapshots: Snapshots
   readonly #beginnings: Beginnings
 
@@ -92,7 +95,11 @@ export class Registry {
   drop(name: string): void {
     const entry = this.#known(name)
     if (name === DEFAULT_SANDBOX) throw new Refusal('conflict', 'the default sandbox can be reset, but not dropped')
-    this.#erase(name, entry)
+    entry.sandbox?.close()
+    entry.sandbox = undefined
+    const path = this.#pathOf(name)
+    if (path !== undefined) removeFile(path)
+    this.#timed.delete(name)
     this.#entries.delete(name)
     this.#unbind(name)
   }
@@ -110,21 +117,21 @@ export class Registry {
     for (const [made, { sandbox }] of this.bindings) if (sandbox === name) this.bindings.delete(made)
   }
 
-  /** The next request finds the sandbox as it was at first. Throws Refusal when there is none. */
+  /** Puts the sandbox back to how it was at first. Throws Refusal and StoreError, and then nothing has changed. */
   reset(name: string): void {
-    this.#erase(name, this.#known(name))
+    const entry = this.#known(name)
+    this.#put(name, entry, this.#beginningOf(entry))
   }
 
   /**
    * Puts something else in place of all that the sandbox holds; time goes on as it did unless that says otherwise. Throws
-   * Refusal and FixtureError, and then nothing has changed.
+   * Refusal, FixtureError and StoreError, and then nothing has changed.
    */
   replace(name: string, beginning: Beginning): void {
     const { clock } = this.get(name)
     const entry = this.#known(name)
     const begun = this.#beginnings.begin(beginning, own => own ?? { rate: clock.setting.rate, at: clock.now() })
-    this.#erase(name, entry)
-    entry.sandbox = this.#openWith(name, () => begun, entry.clock)
+    this.#put(name, entry, begun)
   }
 
   /** Keeps what the sandbox holds now under a name of its own. Throws Refusal. */
@@ -203,48 +210,57 @@ export class Registry {
     if (this.#pathOf(name) === undefined) this.#unbind(name)
   }
 
-  #erase(name: string, entry: Entry): void {
-    entry.sandbox?.close()
-    entry.sandbox = undefined
-    const path = this.#pathOf(name)
-    if (path === undefined) return
-    for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true })
+  #beginningOf({ beginning, clock }: Entry): Begun {
+    return this.#beginnings.begin(beginning, own => ({ ...own, ...clock }))
   }
 
-  #open(name: string, { beginning, clock }: Entry): Sandbox {
-    return this.#openWith(name, () => this.#beginnings.begin(beginning, own => ({ ...own, ...clock })), clock)
-  }
-
-  #openWith(name: string, begin: () => Begun, clock: ClockOption): Sandbox {
-    const { tenants, settings } = this.#options
+  /** Puts what begins in place of all that the sandbox holds, if it holds anything yet. */
+  #put(name: string, entry: Entry, begun: Begun): void {
     const path = this.#pathOf(name)
     if (path === undefined) {
-      const begun = begin()
-      return new Sandbox(
-        name,
-        openMemory(begun.bytes),
-        settings,
-        tenants,
-        begun.clock ?? this.#beginnings.freshClock(clock),
-      )
+      const sandbox = this.#begin(name, openMemory(begun.bytes), entry, begun)
+      entry.sandbox?.close()
+      entry.sandbox = sandbox
+      return
     }
+    const migrations = migrationsOf(this.#options.tenants)
+    const draft = draftFile(path, begun.bytes, migrations, store => this.#begin(name, store, entry, begun).close())
     try {
-      let begun: Begun | undefined
-      const store = openFile(
-        path,
-        () => {
-          begun = begin()
-          return begun.bytes
-        },
-        migrationsOf(tenants),
-      )
-      const sandbox = new Sandbox(name, store, settings, tenants, begun?.clock ?? this.#beginnings.freshClock(clock))
-      if (!begun && clock.rate !== undefined) sandbox.advanceTo(now => Math.max(now, clock.at ?? now), clock.rate)
-      return sandbox
+      entry.sandbox?.store.checkpoint()
     } catch (cause) {
-      if (cause instanceof StoreError) throw new StoreError(`${path}: ${cause.message}`, { cause })
+      draft.discard()
       throw cause
     }
+    entry.sandbox?.close()
+    entry.sandbox = undefined
+    draft.commit()
+    this.#timed.add(name)
+  }
+
+  #open(name: string, entry: Entry): Sandbox {
+    const path = this.#pathOf(name)
+    if (path === undefined) {
+      const begun = this.#beginningOf(entry)
+      return this.#begin(name, openMemory(begun.bytes), entry, begun)
+    }
+    if (!existsSync(path)) this.#put(name, entry, this.#beginningOf(entry))
+    const store = openFile(path, migrationsOf(this.#options.tenants))
+    try {
+      const sandbox = this.#begin(name, store, entry)
+      const { rate, at } = entry.clock
+      if (rate !== undefined && !this.#timed.has(name)) sandbox.advanceTo(now => Math.max(now, at ?? now), rate)
+      this.#timed.add(name)
+      return sandbox
+    } catch (cause) {
+      store.close()
+      throw cause
+    }
+  }
+
+  /** What the store remembers of its clock holds; without that, the clock of its beginning. */
+  #begin(name: string, store: Store, { clock }: Entry, begun?: Begun): Sandbox {
+    const { settings, tenants } = this.#options
+    return new Sandbox(name, store, settings, tenants, begun?.clock ?? this.#beginnings.freshClock(clock))
   }
 
   #pathOf(name: string): string | undefined {

@@ -2,8 +2,8 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { FILE_SUFFIX, namesIn } from './datadirectory.ts'
+import { writeWhole } from './files.ts'
 import { Refusal } from './refusal.ts'
-import { writeWhole } from './store.ts'
 
 export class Snapshots {
   readonly #directory: string | undefined

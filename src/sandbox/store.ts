@@ -1,10 +1,9 @@
-// One sandbox's SQLite database: in memory or a file, opened from a prepared image, with statements cached by their text.
-import { chmodSync, existsSync, renameSync, writeFileSync } from 'node:fs'
+// One SQLite database, in memory or a file: statements cached by their text, transactions, and migrations once each.
 import Database from 'better-sqlite3'
 
 type Value = string | number | null | Buffer
 
-/** A data file that cannot be used as it is: it belongs to a newer Firedrill, or another process holds it. */
+/** A data file that cannot be used as it is: the message says which file and why. */
 export class StoreError extends Error {}
 
 /** One owner's schema: scripts applied in order, once each; a released script is never edited, only followed by another. */
@@ -66,12 +65,17 @@ export class Store {
     this.run('INSERT OR REPLACE INTO migration (owner, applied) VALUES (?, ?)', owner, scripts.length)
   }
 
-  /** The whole database as bytes that `openMemory` or `openFile` start from. */
+  /** The whole database as bytes that `openMemory` or a file starts from. */
   image(): Buffer {
     const bytes = this.#db.serialize()
     // A write-ahead log is a file's business: an image that says it has one cannot be opened in memory.
     bytes.fill(ROLLBACK_JOURNAL, FORMAT_VERSIONS.start, FORMAT_VERSIONS.end)
     return bytes
+  }
+
+  /** Writes the log of a file back into it; after that, and until the next write, the file is all there is. */
+  checkpoint(): void {
+    this.#db.pragma('wal_checkpoint(TRUNCATE)')
   }
 
   /** False once it has been closed. */
@@ -102,81 +106,4 @@ export function openMemory(image?: Buffer): Store {
   const db = new Database(':memory:')
   db.pragma(`page_size = ${PAGE_BYTES}`)
   return new Store(db)
-}
-
-/**
- * Opens the file, or makes it from `image` when there is none, and brings it up to date with `migrations`. Write-ahead log:
- * what was answered survives a killed process. Throws StoreError when it is no database of Firedrill's, of a newer one's, or
- * another process has it open.
- */
-export function openFile(path: string, image: () => Buffer, migrations: readonly Migrations[]): Store {
-  if (!existsSync(path)) writeWhole(path, image())
-  const db = openDatabase(path)
-  try {
-    // One process per file: sandboxes keep the next due instant in memory, which a second writer would make stale.
-    db.pragma('locking_mode = EXCLUSIVE')
-    db.exec('BEGIN IMMEDIATE; COMMIT')
-    checkIsOurs(db)
-    db.pragma('journal_mode = WAL')
-    db.pragma('synchronous = NORMAL')
-    const store = new Store(db)
-    store.migrate(migrations)
-    return store
-  } catch (cause) {
-    db.close()
-    throw asStoreError(cause)
-  }
-}
-
-/**
- * Opens the file that locks a data directory, or makes it when there is none, and keeps every other process out of it until
- * it is closed. Throws StoreError when another one has it.
- */
-export function openLocked(path: string, migrations: readonly Migrations[]): Store {
-  const db = openDatabase(path)
-  try {
-    // The lock is taken in the normal mode and kept by the exclusive one: in the exclusive mode two processes that start at
-    // once would each keep the shared lock that the other one waits for, and both would fail.
-    db.exec('BEGIN EXCLUSIVE')
-    db.pragma('locking_mode = EXCLUSIVE')
-    db.exec('COMMIT')
-    chmodSync(path, 0o600)
-    if (db.prepare('SELECT 1 FROM sqlite_schema').get()) checkIsOurs(db)
-    const store = new Store(db)
-    store.migrate(migrations)
-    return store
-  } catch (cause) {
-    db.close()
-    throw asStoreError(cause, 'another server uses this data directory')
-  }
-}
-
-function openDatabase(path: string): Database.Database {
-  try {
-    return new Database(path, { timeout: 1000 })
-  } catch (cause) {
-    throw asStoreError(cause)
-  }
-}
-
-function asStoreError(cause: unknown, whenBusy = 'another process has it open'): unknown {
-  if (!(cause instanceof Database.SqliteError)) return cause
-  const isBusy = cause.code.startsWith('SQLITE_BUSY')
-  return new StoreError(isBusy ? whenBusy : `it is not a usable database (${cause.message})`, { cause })
-}
-
-/** Whole, and not some other program's: that one's file must stay as it is. */
-function checkIsOurs(db: Database.Database): void {
-  const state = db.pragma('quick_check(1)', { simple: true })
-  if (state !== 'ok') throw new StoreError(`it is damaged (${state})`)
-  if (!db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'migration'").get()) {
-    throw new StoreError('it is not a database that Firedrill made')
-  }
-}
-
-/** A half-written image must never be found under the real name. */
-export function writeWhole(path: string, bytes: Buffer): void {
-  const draft = `${path}.new`
-  writeFileSync(draft, bytes, { mode: 0o600, flush: true })
-  renameSync(draft, path)
 }

@@ -1,5 +1,5 @@
 // The sandboxes of one server: apart from each other, the same when begun the same, and kept where they are to be.
-import { existsSync, readdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Registry } from '../../src/sandbox/registry.ts'
@@ -153,13 +153,12 @@ t.test('a data directory: a process killed while it made the file has left a san
   t.equal(loavesOf(sandbox).length, 1)
 })
 
-t.test('a data directory: reset removes what was kept', async t => {
+t.test('a data directory: reset replaces what was kept', async t => {
   const dataDirectory = t.testdir({})
   const registry = bakeries(t, { fixtures, dataDirectory })
   const before = everything(registry.get('default'))
   bake(registry.get('default'), 'a')
   registry.reset('default')
-  t.notOk(existsSync(join(dataDirectory, 'default.sqlite')))
   t.same(everything(registry.get('default')), before)
   registry.close()
   t.same(
@@ -167,6 +166,37 @@ t.test('a data directory: reset removes what was kept', async t => {
     ['default.sqlite'],
     'closing leaves one file',
   )
+})
+
+t.test('a data directory: what cannot be written changes nothing', async t => {
+  const dataDirectory = t.testdir({})
+  const registry = bakeries(t, { fixtures, dataDirectory })
+  const sandbox = registry.get('default')
+  bake(sandbox, 'a')
+  registry.snapshot('default', 'early')
+  bake(sandbox, 'b')
+  const before = everything(sandbox)
+  const draft = join(dataDirectory, 'default.sqlite.new')
+  mkdirSync(draft)
+  for (const replace of [
+    () => registry.replace('default', { from: 'document', document: {} }),
+    () => registry.replace('default', { from: 'snapshot', name: 'early' }),
+    () => registry.reset('default'),
+  ]) {
+    t.throws(replace, { message: /default\.sqlite: .*EISDIR/ })
+    t.equal(registry.get('default'), sandbox, 'it is not even opened anew')
+    t.same(everything(sandbox), before)
+  }
+  rmdirSync(draft)
+  registry.replace('default', { from: 'snapshot', name: 'early' })
+  t.equal(registry.get('default').jobs.list('bakery').length, 1)
+})
+
+t.test('a data directory: a clock that was changed stays changed when the sandbox is opened anew', async t => {
+  const dataDirectory = t.testdir({})
+  const registry = bakeries(t, { dataDirectory, clock: { rate: 1 }, limits: { sandboxes: 10, idleMs: -1 } })
+  registry.get('other').advanceTo(now => now + DAY, 0)
+  t.equal(registry.get('other').clock.mode, 'frozen', 'idle sandboxes are closed in between')
 })
 
 t.test('documents that do not fit stop the start', async t => {

@@ -1,11 +1,6 @@
-// One SQLite database: migrations once each, transactions, images, and files that are refused with a reason.
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import Database from 'better-sqlite3'
+// One SQLite database: migrations once each, transactions and images.
 import t, { type Test } from 'tap'
-import { type Migrations, openFile, openMemory, type Store, StoreError } from '../../src/sandbox/store.ts'
+import { type Migrations, openMemory, type Store, StoreError } from '../../src/sandbox/store.ts'
 import { caught } from './world.ts'
 
 const FIRST = 'CREATE TABLE a (x INTEGER) STRICT'
@@ -24,10 +19,6 @@ function image(...scripts: string[]): Buffer {
   const bytes = store.image()
   store.close()
   return bytes
-}
-
-const none = (): Buffer => {
-  throw new Error('no image should be needed')
 }
 
 t.test('each script is applied once, in order', async t => {
@@ -96,85 +87,3 @@ t.test('an image is a copy of its own', async t => {
   one.close()
   t.equal(one.open, false)
 })
-
-t.test('a file begins as the image and then goes its own way', async t => {
-  const path = join(t.testdir({}), 'x.sqlite')
-  const first = openFile(path, () => image(FIRST), owned(FIRST))
-  first.run('INSERT INTO a VALUES (7)')
-  const snapshot = openMemory(first.image())
-  t.same(snapshot.all('SELECT * FROM a'), [{ x: 7 }], 'its image opens in memory')
-  snapshot.close()
-  first.close()
-  t.notOk(existsSync(`${path}.new`), 'no draft is left')
-  const again = openFile(path, none, owned(FIRST, 'ALTER TABLE a ADD COLUMN y INTEGER'))
-  t.teardown(() => again.close())
-  t.same(again.all('SELECT * FROM a'), [{ x: 7, y: null }], 'an older file is brought up to date')
-  t.same(again.all('PRAGMA journal_mode'), [{ journal_mode: 'wal' }])
-})
-
-t.test('an image that cannot be written makes no file', async t => {
-  const directory = t.testdir({})
-  mkdirSync(join(directory, 'x.sqlite.new'))
-  t.throws(() => openFile(join(directory, 'x.sqlite'), () => image(FIRST), owned(FIRST)), { code: 'EISDIR' })
-  t.notOk(existsSync(join(directory, 'x.sqlite')))
-})
-
-t.test('files that cannot be used are refused, stay as they are, and are let go of', async t => {
-  const directory = t.testdir({ 'text.sqlite': 'hello, I am no database', 'empty.sqlite': '' })
-  const path = (name: string) => join(directory, name)
-  const theirs = new Database(path('theirs.sqlite'))
-  theirs.exec('CREATE TABLE customers (name TEXT)')
-  theirs.close()
-  openFile(path('newer.sqlite'), () => image(FIRST, SECOND), owned(FIRST, SECOND)).close()
-  mkdirSync(path('folder.sqlite'))
-  const whole = image(FIRST, SECOND)
-  const middle = Math.floor(whole.length / 2)
-  writeFileSync(path('cut.sqlite'), whole.subarray(0, middle))
-  writeFileSync(path('damaged.sqlite'), whole.fill(0xff, middle))
-  const cases: [string, RegExp][] = [
-    ['text.sqlite', /^it is not a usable database \(file is not a database\)$/],
-    ['empty.sqlite', /^it is not a database that Firedrill made$/],
-    ['theirs.sqlite', /^it is not a database that Firedrill made$/],
-    ['newer.sqlite', /^its "room" tables are of format 2, this Firedrill knows up to 1$/],
-    ['folder.sqlite', /^it is not a usable database \(unable to open database file\)$/],
-    ['cut.sqlite', /^it is not a usable database \(database disk image is malformed\)$/],
-    ['damaged.sqlite', /^it is (damaged|not a usable database) /],
-  ]
-  for (const [name, message] of cases) {
-    const before = name === 'folder.sqlite' ? undefined : readFileSync(path(name))
-    for (const _ of ['once', 'again']) {
-      const error = caught(() => openFile(path(name), none, owned(FIRST)))
-      t.type(error, StoreError)
-      t.match(error, { message }, name)
-    }
-    if (before?.length) t.same(readFileSync(path(name)), before)
-  }
-  openFile(path('newer.sqlite'), none, owned(FIRST, SECOND)).close()
-})
-
-t.test('another process that has the file keeps it', async t => {
-  const path = join(t.testdir({}), 'x.sqlite')
-  const holder = spawn(process.execPath, ['--input-type=module', '--eval', HOLDER, path], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  t.teardown(() => holder.kill())
-  await once(holder.stdout, 'data')
-  const error = caught(() => openFile(path, none, owned(FIRST)))
-  t.type(error, StoreError)
-  t.match(error, { message: 'another process has it open' })
-  holder.stdin.end()
-  await once(holder, 'exit')
-  const mine = openFile(path, none, owned(FIRST))
-  t.throws(() => openFile(path, none, owned(FIRST)), { message: 'another process has it open' }, 'so do I')
-  mine.close()
-})
-
-const STORE_URL = new URL('../../src/sandbox/store.ts', import.meta.url).href
-const HOLDER = `
-  import { openFile, openMemory } from ${JSON.stringify(STORE_URL)}
-  const scripts = [{ owner: 'room', scripts: [${JSON.stringify(FIRST)}] }]
-  const memory = openMemory()
-  memory.migrate(scripts)
-  const store = openFile(process.argv[1], () => memory.image(), scripts)
-  console.log('open')
-  process.stdin.on('end', () => store.close()).resume()`
