@@ -133,7 +133,7 @@ function surroundRooms(
     }
     setScope(request, scope)
     recordArrival(request, reply, scope, recording)
-    if (!answerAsForced(request, reply)) faulting.meet(request, reply, done)
+    if (!answerAsForced(request, reply, done)) faulting.meet(request, reply, done)
   })
   app.addHook('preHandler', (request, _reply, done) => {
     // A body may have taken its time to arrive.

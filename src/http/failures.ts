@@ -2,8 +2,9 @@
 import type {} from '@fastify/swagger'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import type { Failure } from '../sandbox/entry.ts'
+import { type Deferred, defer, takeDeferred } from './deferred.ts'
 import { ApiError, type Catalogue, type Condition } from './errors.ts'
-import { REFUSAL } from './operations.ts'
+import { type Example, REFUSAL } from './operations.ts'
 import { findScope, type Scope } from './scope.ts'
 
 export interface Dialect {
@@ -12,7 +13,9 @@ export interface Dialect {
   translate?(error: unknown): ApiError | undefined
   /** Sends the error in the vendor's shape: the only place that knows it. */
   render(error: ApiError, request: FastifyRequest, reply: FastifyReply): unknown
-  /** The shape depends on the body as well: what can wait until it has been read should. */
+  /** Sends a documented answer in the format that the request asks for; without it, it is sent as JSON. */
+  show?(example: Example, request: FastifyRequest, reply: FastifyReply): unknown
+  /** The format depends on the body as well: what is decided before it has been read waits for it. */
   readsBodies?: boolean
 }
 
@@ -70,14 +73,27 @@ function asFastifyError(error: unknown): Pick<FastifyError, 'validation' | 'code
 /** Call it in the room's plugin before any route: unknown paths, wrong methods and failures below it speak its dialect. */
 export function installFailures(app: FastifyInstance, dialect: Dialect, report: ReportUnexpected): void {
   const { catalogue } = dialect
-  app.setErrorHandler((error: unknown, request, reply) => {
+  const answerError = (error: unknown, request: FastifyRequest, reply: FastifyReply): unknown => {
     const apiError = toApiError(error, dialect)
     if (apiError.errorName === catalogue.conditions.unexpected && apiError.cause !== undefined) {
       report(apiError.cause, { method: request.method, url: request.url })
     }
     noteFailure(findScope(request), apiError, catalogue)
     return dialect.render(apiError, request, reply)
+  }
+  app.setErrorHandler((error: unknown, request, reply) => {
+    // Decided before the body turned out to be unreadable.
+    const decided = takeDeferred(request)
+    return decided ? answerDecided(decided, request, reply) : answerError(error, request, reply)
   })
+  async function answerDecided(decided: Deferred, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    try {
+      await decided(request, reply)
+      return reply
+    } catch (error) {
+      return answerError(error, request, reply)
+    }
+  }
   app.setNotFoundHandler(() => {
     throw catalogue.error(catalogue.conditions.unknownPath)
   })
@@ -104,11 +120,20 @@ function checkOf(
   return reachedRules || isAuthenticated ? 'rules' : 'authentication'
 }
 
+/** Refuses a request before its body is read, unless the format of the refusal stands in the body. */
+export function refuseEarly({ readsBodies = false }: Dialect, request: FastifyRequest, error: ApiError): void {
+  if (!readsBodies) throw error
+  defer(request, () => {
+    throw error
+  })
+}
+
 /**
  * Answers 405 with `Allow` where Fastify would say 404: call it in the room's plugin before the routes; what it returns
  * adds the answers and is called after them.
  */
-export function watchMethods(app: FastifyInstance, { catalogue }: Dialect): () => void {
+export function watchMethods(app: FastifyInstance, dialect: Dialect): () => void {
+  const { catalogue } = dialect
   const methodsOf = new Map<string, Set<string>>()
   app.addHook('onRoute', ({ url: told, method }: RouteOptions) => {
     // A route at the base path is there with and without a slash at the end, of which not everything is told.
@@ -125,9 +150,10 @@ export function watchMethods(app: FastifyInstance, { catalogue }: Dialect): () =
         method: app.supportedMethods.filter(method => !methods.has(method)),
         schema: REFUSAL,
         exposeHeadRoute: false,
-        // Before the body is read: nothing in it could make the method right.
-        onRequest: () => {
-          throw catalogue.error(catalogue.conditions.wrongMethod, { headers: { allow } })
+        // Nothing in the body could make the method right.
+        onRequest(request, _reply, done) {
+          refuseEarly(dialect, request, catalogue.error(catalogue.conditions.wrongMethod, { headers: { allow } }))
+          done()
         },
         handler: () => undefined,
       })

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Fault } from '../sandbox/faultkinds.ts'
 import type { Strike } from '../sandbox/faults.ts'
+import { defer } from './deferred.ts'
 import type { ApiError } from './errors.ts'
 import type { Dialect } from './failures.ts'
 import { apiOf, type Operation, operationIdOf } from './operations.ts'
@@ -14,13 +15,6 @@ export interface FaultingOptions {
   apis: readonly { name: string; dialect: Dialect }[]
 }
 
-/** What is left to do for a request that has run into a fault. */
-interface Aftermath {
-  fault: Fault
-  /** Waits until the body has been read. */
-  error?: ApiError
-}
-
 export interface Faulting {
   /** Calls `goOn` in the end, unless the fault that the request runs into has answered it. */
   meet(request: FastifyRequest, reply: FastifyReply, goOn: (error?: Error) => void): void
@@ -31,14 +25,10 @@ export interface Faulting {
 /** Call it before any route. Only operations run into faults: no control request, and none for which there is no route. */
 export function openFaulting(app: FastifyInstance, { operations, apis }: FaultingOptions): Faulting {
   const dialects = new Map(apis.map(({ name, dialect }) => [name, dialect]))
-  const aftermaths = new WeakMap<Scope, Aftermath>()
+  /** What each request has run into. */
+  const met = new WeakMap<Scope, Fault>()
   const cuts: Course['cuts'] = new Set()
 
-  app.addHook('onRoute', route => {
-    if (!dialects.get(apiOf(route.schema) ?? '')?.readsBodies) return
-    const checks = [route.preValidation ?? []].flat()
-    route.preValidation = [(request, _reply, done) => done(aftermaths.get(scopeOf(request))?.error), ...checks]
-  })
   // A server that waited for these would never close.
   app.addHook('preClose', done => {
     for (const cut of [...cuts]) cut()
@@ -50,19 +40,20 @@ export function openFaulting(app: FastifyInstance, { operations, apis }: Faultin
       const fired = scope.sandbox.faults.areArmed ? fire(scope, request, operations) : undefined
       const dialect = fired && dialects.get(apiOf(request.routeOptions.schema) ?? '')
       if (!fired || !dialect) return goOn()
-      const aftermath: Aftermath = { fault: fired.fault }
-      aftermaths.set(scope, aftermath)
+      met.set(scope, fired.fault)
       const fail = (error: ApiError) => {
         if (!dialect.readsBodies) return goOn(error)
-        aftermath.error = error
+        defer(request, () => {
+          throw error
+        })
         goOn()
       }
       strike(fired, { request, reply, scope, catalogue: dialect.catalogue, goOn, fail, cuts })
     },
     spoil(request, reply, payload) {
       const scope = findScope(request)
-      const aftermath = scope?.fault && aftermaths.get(scope)
-      return aftermath ? spoil(reply, payload, aftermath.fault) : payload
+      const fault = scope?.fault && met.get(scope)
+      return fault ? spoil(reply, payload, fault) : payload
     },
   }
 }

@@ -1,7 +1,13 @@
 // Forced answers: `Prefer: code=409` or `Prefer: example=RestoreInProgress` gets that documented answer, and nothing happens.
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Archive } from '../archives/archive.ts'
 import { ownValue } from '../sandbox/own.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
+import { defer } from './deferred.ts'
 import type { Catalogue } from './errors.ts'
+import { sendExampleDownload } from './example-download.ts'
+import type { Dialect } from './failures.ts'
+import { negotiate } from './negotiate.ts'
 import { type Example, type Operation, operationIdOf } from './operations.ts'
 import { type Preference, parsePrefer } from './prefer.ts'
 import { sendProblem } from './problem.ts'
@@ -9,29 +15,51 @@ import { scopeOf } from './scope.ts'
 
 export interface ForcingOptions {
   operations: ReadonlyMap<string, Operation>
-  apis: readonly { name: string; dialect: { catalogue: Catalogue } }[]
+  apis: readonly ForcedApi[]
   /** Takes preferences from the query as well. */
   fromQuery: boolean
+}
+
+interface ForcedApi {
+  name: string
+  dialect: Dialect
+  archiveAt?(sandbox: Sandbox, url: string): Promise<Archive>
 }
 
 /** The query parameter that stands for the header, percent-encoded. */
 export const QUERY_TWIN = '__prefer'
 
-/** What answers a request that asks for a documented answer, before anything else is checked, and says whether it has. */
+/** Answers a request that asks for a documented answer, before anything else is checked, and says whether it does so. */
 export function forcedAnswers({ operations, apis, fromQuery }: ForcingOptions) {
-  const catalogues = new Map(apis.map(({ name, dialect }) => [name, dialect.catalogue]))
-  return (request: FastifyRequest, reply: FastifyReply): boolean => {
+  const byName = new Map(apis.map(api => [api.name, api]))
+  return (request: FastifyRequest, reply: FastifyReply, goOn: (error?: Error) => void): boolean => {
     const text = request.headers.prefer ?? (fromQuery ? queryTwin(request) : undefined)
     if (text === undefined) return false
     const wish = wishOf(parsePrefer([text].flat().join()))
     const operation = wish && operations.get(operationIdOf(request.routeOptions.schema) ?? '')
-    if (!operation) return false
-    const named = operation.examples.map(example => withCodes(example, catalogues.get(operation.api)))
-    const found = named.find(each => meets(each, wish))
-    if (found) force(request, reply, found.example, wish)
-    else refuse(reply, operation, named, wish)
+    const api = operation && byName.get(operation.api)
+    if (!api) return false
+    const named = operation.examples.map(example => withCodes(example, api.dialect.catalogue))
+    const found = chosen(
+      named.filter(each => meets(each, wish)),
+      request,
+    )
+    if (!found) refuse(reply, operation, named, wish)
+    else if (api.dialect.readsBodies) {
+      defer(request, (request, reply) => force(request, reply, { example: found.example, wish, api }))
+      goOn()
+    } else {
+      force(request, reply, { example: found.example, wish, api })?.catch(goOn)
+    }
     return true
   }
+}
+
+/** The one in the media type that the client wants most, where that makes a difference. */
+function chosen(found: readonly Coded[], { headers }: FastifyRequest): Coded | undefined {
+  const types = found.map(({ example }) => example.mediaType)
+  const type = new Set(types).size > 1 ? negotiate(headers.accept, types) : undefined
+  return found.find(({ example }) => example.mediaType === type) ?? found[0]
 }
 
 function queryTwin({ query }: FastifyRequest): string | undefined {
@@ -63,9 +91,9 @@ interface Coded {
 }
 
 /** Examples of failures are named after their rows in the catalogue. */
-function withCodes(example: Example, catalogue: Catalogue | undefined): Coded {
+function withCodes(example: Example, catalogue: Catalogue): Coded {
   const { name, status } = example
-  const row = catalogue && ownValue(catalogue.rows, name)
+  const row = ownValue(catalogue.rows, name)
   const own = row?.code === undefined ? [] : [String(row.code)]
   const codes = row && status < 400 ? own : [String(status), ...own]
   return { example, code: codes[0] ?? String(status), codes }
@@ -75,10 +103,29 @@ function meets({ example, codes }: Coded, wish: Wish): boolean {
   return (wish.example ?? example.name) === example.name && (wish.code === undefined || codes.includes(wish.code))
 }
 
-function force(request: FastifyRequest, reply: FastifyReply, example: Example, wish: Wish): void {
-  scopeOf(request).forced = example.name
-  reply.code(example.status).type(example.mediaType).header('preference-applied', preferenceText(wish))
-  reply.send(JSON.stringify(example.value))
+interface Forced {
+  example: Example
+  wish: Wish
+  api: ForcedApi
+}
+
+/** A promise only of what takes time. */
+function force(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { example, wish, api }: Forced,
+): Promise<unknown> | undefined {
+  const scope = scopeOf(request)
+  scope.forced = example.name
+  reply.code(example.status).header('preference-applied', preferenceText(wish))
+  const { status, mediaType, value } = example
+  if (value === undefined) {
+    const archiveAt = async () => api.archiveAt?.(scope.sandbox, request.url)
+    return sendExampleDownload(request, reply, { status, mediaType, archiveAt })
+  }
+  if (api.dialect.show) api.dialect.show(example, request, reply)
+  else reply.type(mediaType).send(JSON.stringify(value))
+  return undefined
 }
 
 function refuse(reply: FastifyReply, { id }: Operation, known: readonly Coded[], wish: Wish): void {

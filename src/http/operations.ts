@@ -1,11 +1,15 @@
 // The index of what is served: every operation by its id, with the examples that it documents.
+import { STATUS_CODES } from 'node:http'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 
+/** A documented answer. */
 export interface Example {
   name: string
   status: number
+  /** Empty where there is no body. */
   mediaType: string
-  value: unknown
+  /** Not of downloads: their bytes, or the lack of them, are made when they are asked for. */
+  value?: unknown
 }
 
 export interface Operation {
@@ -17,12 +21,17 @@ export interface Operation {
   examples: readonly Example[]
 }
 
+interface Media {
+  schema?: { format?: string }
+  examples?: Record<string, { value: unknown }>
+}
+
 interface DescribedSchema {
   operationId?: string
   refusal?: boolean
   own?: boolean
   tags?: readonly string[]
-  response?: Record<string, { content?: Record<string, { examples?: Record<string, { value: unknown }> }> }>
+  response?: Record<string, { content?: Record<string, Media> }>
 }
 
 /** Listens to the routes that are added from now on below none of `except`; `tags[0]` of a route is its API's name. */
@@ -62,9 +71,18 @@ export function isRefusal(schema: unknown): boolean {
 }
 
 function examplesOf(response: NonNullable<DescribedSchema['response']>): Example[] {
-  return Object.entries(response).flatMap(([status, { content = {} }]) =>
-    Object.entries(content).flatMap(([mediaType, { examples = {} }]) =>
-      Object.entries(examples).map(([name, { value }]) => ({ name, status: Number(status), mediaType, value })),
-    ),
-  )
+  return Object.entries(response).flatMap(([text, { content = {} }]) => {
+    const status = Number(text)
+    const media = Object.entries(content)
+    if (media.length === 0) return [{ name: nameOf(status), status, mediaType: '' }]
+    return media.flatMap(([mediaType, { schema, examples = {} }]): Example[] => {
+      if (schema?.format === 'binary') return [{ name: nameOf(status), status, mediaType }]
+      return Object.entries(examples).map(([name, { value }]) => ({ name, status, mediaType, value }))
+    })
+  })
+}
+
+/** Of an answer whose example cannot be written down: its reason phrase, without blanks. */
+function nameOf(status: number): string {
+  return (STATUS_CODES[status] ?? String(status)).replaceAll(/\W/g, '')
 }

@@ -8,7 +8,8 @@ import type {
   FastifyRequest,
   RawServerDefault,
 } from 'fastify'
-import { type Dialect, installFailures, type ReportUnexpected, watchMethods } from './failures.ts'
+import { sendDeferred } from './deferred.ts'
+import { type Dialect, installFailures, type ReportUnexpected, refuseEarly, watchMethods } from './failures.ts'
 import { scopeOf } from './scope.ts'
 import { type TypeBoxProvider, validatorCompiler } from './validation.ts'
 
@@ -35,23 +36,25 @@ export interface Room {
 
 export function openRoom(app: FastifyInstance, report: ReportUnexpected, room: Room): void {
   const plugin: FastifyPluginCallback = (instance, _options, done) => {
-    const { formBodies = false, emptyBodies = false } = room
+    const { dialect, formBodies = false, emptyBodies = false } = room
     instance.setValidatorCompiler(validatorCompiler({ coerceBody: formBodies }))
     if (emptyBodies) fillEmptyBodies(instance)
     // Fastify would take any text for a body, and then complain about its shape and not about its type.
     instance.removeContentTypeParser('text/plain')
-    installFailures(instance, room.dialect, report)
+    installFailures(instance, dialect, report)
     instance.addHook('onRequest', (request, reply, done) => {
       if (room.authenticate) {
         if (room.authenticate(request, reply) === reply) return
         scopeOf(request).isAuthenticated = true
       }
-      // Before the body is read: nothing in it could make the path right.
-      if (request.is404) throw room.dialect.catalogue.error(room.dialect.catalogue.conditions.unknownPath)
+      // Nothing in the body could make the path right.
+      if (request.is404)
+        refuseEarly(dialect, request, dialect.catalogue.error(dialect.catalogue.conditions.unknownPath))
       done()
     })
-    const answerWrongMethods = watchMethods(instance, room.dialect)
+    const answerWrongMethods = watchMethods(instance, dialect)
     room.routes(instance.withTypeProvider<TypeBoxProvider>())
+    if (dialect.readsBodies) sendDeferred(instance)
     answerWrongMethods()
     done()
   }

@@ -180,6 +180,56 @@ t.test('listBackups: wrong methods and unknown paths', async t => {
   t.match(html.headers['content-type'], /^text\/html/)
 })
 
+t.test('unknown paths and wrong methods: f counts wherever it stands', async t => {
+  const { server } = await desk(t)
+  const unknown = errorOf(404, 'There is no such resource or operation.')
+  const wrong = errorOf(405, 'The method is not allowed for this resource or operation.')
+  const rows: [method: string, path: string, error: object][] = [
+    ['POST', `${ADMIN}/nope`, unknown],
+    ['GET', `${ADMIN}/nope`, unknown],
+    ['DELETE', `${ADMIN}/nope`, unknown],
+    ['POST', '/arcgis/sharing/rest/nope', { error: { ...unknown.error, details: [] } }],
+    ['PUT', storePath('backupStore'), wrong],
+    ['DELETE', createPath('backupStore'), wrong],
+  ]
+  for (const [method, path, error] of rows) {
+    const ask = (headers: Record<string, string>, body: string) =>
+      call(server, { method, path, headers, body, contract: false })
+    t.strictSame((await ask(FORM, 'f=json')).json, error, `${method} ${path}`)
+    t.strictSame((await ask(MULTIPART, multipart({ f: 'json' }))).json, error)
+    const text = await ask(FORM, 'f=pjson')
+    t.equal(text.headers['content-type'], 'text/plain;charset=utf-8')
+    t.equal(text.text, JSON.stringify(error, null, 2))
+    for (const page of [await ask(FORM, 'f=html'), await ask(FORM, 'a=b'), await ask({}, '')]) {
+      t.equal(page.headers['content-type'], 'text/html;charset=utf-8')
+    }
+    t.strictSame((await ask({ 'content-type': 'application/json' }, '{')).json, error, 'an unreadable body: as JSON')
+    t.strictSame((await ask(FORM, 'f=%zz')).json, error)
+  }
+  const put = await call(server, {
+    method: 'PUT',
+    path: `${ADMIN}/jobs`,
+    headers: FORM,
+    body: 'f=json',
+    contract: false,
+  })
+  t.equal(put.headers.allow, 'GET, HEAD, POST')
+})
+
+t.test('bodies that cannot be read: without another f the error is JSON', async t => {
+  const { server, bearer } = await desk(t)
+  const path = createPath('backupsDefault')
+  const json = { ...bearer, 'content-type': 'application/json' }
+  t.same((await call(server, { method: 'POST', path, headers: json, body: '{"name":"a"}' })).json, UNSUPPORTED)
+  const page = await call(server, { method: 'POST', path: `${path}?f=html`, headers: json, body: '{"name":"a"}' })
+  t.match(page.headers['content-type'], /^text\/html/)
+  const odd = { method: 'POST', path: `${ADMIN}/%zz`, headers: FORM, body: 'f=json', contract: false }
+  t.match((await call(server, odd)).json, { error: { code: 404 } }, 'a path that cannot be routed, likewise')
+  server.default.faults.arm({ operation: 'createBackup', fault: 'error', name: 'InternalError' })
+  const faulted = await call(server, { method: 'POST', path, headers: json, body: '{"name":"a"}' })
+  t.match(faulted.json, { error: { code: 500 } }, 'a fault comes before the body')
+})
+
 t.test('listBackups: other rooms keep their own way of speaking', async t => {
   const { server } = await desk(t)
   const elsewhere = await call(server, { path: '/arcgis/other', contract: false })

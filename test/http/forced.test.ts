@@ -1,7 +1,9 @@
 // Forced answers: every documented example of every operation on request, and nothing but the answer happens.
 import t from 'tap'
 import { parsePrefer } from '../../src/http/prefer.ts'
+import type { Firedrill } from '../../src/index.ts'
 import { openapiDocument } from '../../src/openapi.ts'
+import { ownBackup, PREFIX, pathOf } from '../apis/dscloud-client.ts'
 import { ROOMS } from '../faulted.ts'
 import { boot, type Call, call } from '../helpers.ts'
 
@@ -93,6 +95,93 @@ t.test('Prefer: by code, by example, by both, among others; Preference-Applied s
   }
   const [last, first] = [0, -1].map(index => server.default.requests.list().requests.at(index)?.firedrill.forced)
   t.same([last, first], ['documented', 'Conflict'], 'the journal knows them by name')
+})
+
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
+
+t.test(
+  'Prefer: every documented example of ArcGIS in the format that f names, in the query or in the body',
+  async t => {
+    const server = await boot(t)
+    const documented = (await documentedAnswers()).filter(({ call: { path } }) => path.startsWith('/any/'))
+    t.ok(documented.length > 50)
+    for (const { operation, name, value, call: what } of documented) {
+      const ask = (f: string) => {
+        const sent = withPrefer(what, `example=${name}`)
+        return what.method === 'POST'
+          ? call(server, { ...sent, headers: { ...sent.headers, ...FORM }, body: `f=${f}` })
+          : call(server, { ...sent, path: `${what.path}?f=${f}` })
+      }
+      const [json, pjson, html] = [await ask('json'), await ask('pjson'), await ask('html')]
+      t.strictSame(json.json, value, `${operation} ${name}`)
+      t.equal(pjson.headers['content-type'], 'text/plain;charset=utf-8')
+      t.equal(pjson.text, JSON.stringify(value, null, 2))
+      t.equal(html.headers['content-type'], 'text/html;charset=utf-8')
+      t.match(html.text, /^<!doctype html>/)
+      for (const { headers } of [json, pjson, html]) t.equal(headers['preference-applied'], `example=${name}`)
+    }
+  },
+)
+
+t.test('Prefer: pages show the documented answer, and the body need not be readable', async t => {
+  const server = await boot(t)
+  const ask = (path: string, prefer: string) => call(server, withPrefer({ path: `${path}?f=html` }, prefer))
+  t.match((await ask(jobs.path, 'code=200')).text, /j47c0c626-7188-4053-be06-ae93de987b01/)
+  t.match((await ask(`${jobs.path}/j1`, 'code=200')).text, /FireWatchWeather/)
+  t.match((await ask(jobs.path, 'code=499')).text, /<form method="post" action="\/arcgis\/admin\/login">/)
+  t.match((await ask(jobs.path, 'code=403')).text, /You do not have permissions/)
+  const unreadable = { method: 'POST', path: jobs.path, body: '{', headers: { 'content-type': 'application/json' } }
+  t.match((await call(server, withPrefer(unreadable, 'code=498'))).json, { error: { code: 498 } })
+  const latest = server.default.requests.list().requests[0]
+  t.match(latest?.firedrill, { forced: 'InvalidToken', error: null })
+})
+
+const ARCHIVES: Record<string, (server: Firedrill) => Promise<string>> = {
+  'application/x-7z-compressed': async () => '/backend/api/v1/disasterRecoveryFiles/123',
+  'application/zip': async server => PREFIX + pathOf(await ownBackup(server)),
+}
+
+for (const [type, pathAt] of Object.entries(ARCHIVES)) {
+  t.test(`Prefer: code=206, 304 and 200 of ${type}`, async t => {
+    const server = await boot(t)
+    const path = await pathAt(server)
+    const before = server.default.exportState()
+    const ask = (prefer: string, headers = {}, at = path) =>
+      call(server, { path: at, headers: { accept: type, prefer, ...headers } })
+    const first = await ask('code=206', { range: 'bytes=10-99' })
+    t.match(first, { status: 206, headers: { 'content-type': type, 'content-range': /^bytes 10-99\/\d+$/ } })
+    t.equal(first.bytes.length, 90)
+    const size = Number(first.headers['content-range']?.split('/')[1])
+    const notModified = await ask('code=304')
+    t.match(notModified, { status: 304, headers: { etag: first.headers.etag, 'preference-applied': 'code=304' } })
+    t.equal(notModified.bytes.length, 0)
+    t.equal((await ask('code=304', { 'if-none-match': '"other"' })).status, 304, 'whatever it is conditional on')
+    for (const headers of [{}, { range: `bytes=${size}-` }, { 'if-range': '"other"', range: 'bytes=0-' }]) {
+      const { status, headers: got } = await ask('code=206', headers)
+      t.match([status, got['content-range']], [206, /^bytes 0-\d+\/\d+$/], 'the first half, where nothing else fits')
+    }
+    const nowhere = path.replace(/(123|\d+_Backup.*)$/, 'any')
+    const [none, part] = [await ask('example=OK', {}, nowhere), await ask('code=206', {}, nowhere)]
+    t.match(none, { status: 200, headers: { 'content-type': type } }, 'an empty archive where there is none')
+    t.match(part, { status: 206, bytes: { length: none.bytes.length / 2 } })
+    t.match(await ask('code=404'), { status: 404, headers: { 'content-type': /json/ } })
+    const elsewhere = await call(server, { ...withPrefer(list, 'code=304'), contract: false })
+    t.equal(elsewhere.status, 400, 'not where nothing is downloaded')
+    t.same(server.default.exportState(), before, 'nothing happened')
+  })
+}
+
+t.test('Prefer: code=200 of a file is what Accept asks for', async t => {
+  const server = await boot(t)
+  const path = '/backend/api/v1/disasterRecoveryFiles/123'
+  for (const [accept, type] of [
+    ['application/json', 'application/json; charset=utf-8'],
+    ['*/*', 'application/json; charset=utf-8'],
+    ['application/x-7z-compressed', 'application/x-7z-compressed'],
+  ] as const) {
+    const answer = await call(server, { path, headers: { accept, prefer: 'code=200' } })
+    t.equal(answer.headers['content-type'], type, accept)
+  }
 })
 
 t.test('Prefer: what nothing documents is refused with what is', async t => {

@@ -2,13 +2,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Page, sendPage } from '../../http/html.ts'
 import { type Frame, frameOf } from './frame.ts'
-import { parametersOf } from './parameters.ts'
+import { hasUnreadBody, parametersOf } from './parameters.ts'
 
 export type Format = 'html' | 'json' | 'pjson'
 
-/** html when f is not given; json when it is none of the three, so that the error about it can be read by a program. */
+/**
+ * html when f is not given. json when it is none of the three, or stands in a body that was not read: the error about
+ * that can then be read by a program.
+ */
 export function formatOf(request: FastifyRequest): Format {
-  const { f = 'html' } = parametersOf(request)
+  const { f = hasUnreadBody(request) ? 'json' : 'html' } = parametersOf(request)
   return f === 'html' || f === 'pjson' ? f : 'json'
 }
 
@@ -21,6 +24,10 @@ export function respond(
 ): FastifyReply {
   const format = formatOf(request)
   if (format === 'html') return sendPage(reply, page(frameOf(request)))
-  if (format === 'json') return reply.type('application/json;charset=utf-8').send(JSON.stringify(value))
+  if (format === 'json') return sendJson(reply, value)
   return reply.type('text/plain;charset=utf-8').send(JSON.stringify(value, null, 2))
+}
+
+export function sendJson(reply: FastifyReply, value: object): FastifyReply {
+  return reply.type('application/json;charset=utf-8').send(JSON.stringify(value))
 }

@@ -24,9 +24,17 @@ export function readAllParameters(app: RoomApp): void {
 
 /** What is known of the parameters so far: before the body is read, or when it cannot be, those in the query. */
 export function parametersOf(request: FastifyRequest): Parameters {
-  const { body } = request
-  const read = typeof body === 'object' && body !== null && !Buffer.isBuffer(body)
-  return read ? (body as Parameters) : merge([], queryOf(request))
+  return hasReadParameters(request) ? (request.body as Parameters) : merge([], queryOf(request))
+}
+
+/** Nobody knows the parameters in its body: it could not be read, or the URL could not even be routed. */
+export function hasUnreadBody(request: FastifyRequest): boolean {
+  const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers
+  return !hasReadParameters(request) && (length !== '0' || encoding !== undefined)
+}
+
+function hasReadParameters({ body }: FastifyRequest): boolean {
+  return typeof body === 'object' && body !== null && !Buffer.isBuffer(body)
 }
 
 function queryOf({ url }: FastifyRequest): Iterable<[string, string]> {
@@ -43,9 +51,12 @@ function merge(form: Iterable<[string, string]>, query: Iterable<[string, string
   return Object.fromEntries(merged)
 }
 
-/** Esri's own command line sends parameters in the body of a GET, which Fastify leaves unread. */
-async function unparsedBody({ method, raw, routeOptions }: FastifyRequest): Promise<Buffer> {
-  if (method !== 'GET') return Buffer.alloc(0)
+/**
+ * What Fastify leaves unread: the body of a GET, where Esri's own command line sends parameters, and at unknown paths one
+ * of an unknown type.
+ */
+async function unparsedBody({ method, is404, raw, routeOptions }: FastifyRequest): Promise<Buffer> {
+  if (method !== 'GET' && !is404) return Buffer.alloc(0)
   const chunks: Buffer[] = []
   let size = 0
   // Not destroyed on the way out: the answer still has to go through its socket.

@@ -1,0 +1,58 @@
+// Forced answers to downloads: an archive, a part of it, or that it is not modified, whatever the request's conditions are.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Archive } from '../archives/archive.ts'
+import { type DownloadPlan, planDownload } from '../archives/download.ts'
+import { sendPlan } from './download.ts'
+import { ApiError } from './errors.ts'
+
+export interface ExampleDownload {
+  status: number
+  mediaType: string
+  /** The archive at the request's path. Where there is none, or it throws ApiError, an empty one is sent instead. */
+  archiveAt: () => Promise<Archive | undefined>
+}
+
+export async function sendExampleDownload(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { status, mediaType, archiveAt }: ExampleDownload,
+): Promise<FastifyReply> {
+  const found = await archiveAt().catch((error: unknown) => {
+    if (!(error instanceof ApiError)) throw error
+  })
+  const archive = found ?? emptyArchive(mediaType)
+  const plan = planFor(status, archive, request.headers.range)
+  return sendPlan(reply, archive, request.method === 'HEAD' ? { ...plan, body: null } : plan)
+}
+
+function planFor(status: number, archive: Archive, range: string | undefined): DownloadPlan {
+  const planned = (headers: Record<string, string>) => planDownload(archive, { method: 'GET', headers })
+  if (status === 304) return planned({ 'if-none-match': '*' })
+  if (status !== 206) return planned({})
+  const asked = range === undefined ? undefined : planned({ range })
+  return asked?.status === 206 ? asked : planned({ range: firstHalf(archive) })
+}
+
+function firstHalf({ sizeBytes }: Archive): string {
+  return `bytes=0-${Math.floor((sizeBytes - 1) / 2)}`
+}
+
+/** Archives without an entry, as unzip and 7z read them. */
+const EMPTY: Record<string, Buffer> = {
+  'application/zip': Buffer.from('504b0506'.padEnd(44, '0'), 'hex'),
+  'application/x-7z-compressed': Buffer.from('377abcaf271c00048d9bd50f'.padEnd(64, '0'), 'hex'),
+}
+
+function emptyArchive(mediaType: string): Archive {
+  const bytes = EMPTY[mediaType] ?? Buffer.alloc(1)
+  return {
+    fileName: 'example',
+    mediaType,
+    sizeBytes: bytes.length,
+    etag: '"example"',
+    lastModified: 0,
+    async *open(start, end) {
+      yield bytes.subarray(start, end)
+    },
+  }
+}
