@@ -11,6 +11,7 @@ import { boot } from './helpers.ts'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const DEFAULT_URL = 'http://127.0.0.1:8420'
 const PAUSE = 'FIREDRILL_TEST_DONE'
 
@@ -55,6 +56,41 @@ t.test('every block of commands runs as it stands', async t => {
       t.fail(title, { script, stdout: stdout?.slice(-600), stderr: stderr?.slice(-600) })
     }
   }
+})
+
+t.test('its commands use only what curl 7.74 has, which Debian 11 comes with', t => {
+  // Before an option is added here, look up since when curl has it.
+  const known = ['data', 'head', 'header', 'request', 'silent', 'url']
+  const lines = blocks.flatMap(({ script }) => script.replaceAll('\\\n', ' ').split('\n'))
+  const commands = lines
+    .map(line => /\bcurl .*/.exec(line.replace(/'[^']*'/g, ''))?.[0])
+    .filter(line => line !== undefined)
+  t.ok(commands.length > 20)
+  for (const command of commands) {
+    const options = [...command.matchAll(/(?<=\s--)[a-z][a-z0-9-]*/g)].map(([option]) => option)
+    t.same(
+      options.filter(option => !known.includes(option)),
+      [],
+      command,
+    )
+  }
+  t.end()
+})
+
+t.test('it links only to what the packed README has beside it', async t => {
+  const { stdout } = await promisify(execFile)('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: ROOT,
+  })
+  const packed: string[] = JSON.parse(stdout)[0].files.map(({ path }: { path: string }) => path)
+  t.ok(packed.includes('README.md'))
+  const targets = [...readme.matchAll(/\]\(([^)\s]+)/g), ...readme.matchAll(/(?:href|src)="([^"]+)"/g)].map(
+    ([, to = '']) => to,
+  )
+  const headings = [...readme.matchAll(/^#+ (.+)$/gm)].map(
+    ([, text = '']) => `#${text.toLowerCase().replaceAll(' ', '-')}`,
+  )
+  t.ok(targets.length > 1)
+  for (const target of targets) t.ok(/^https?:/.test(target) || [...packed, ...headings].includes(target), target)
 })
 
 t.test('the table of options is the one that --help prints', async t => {
