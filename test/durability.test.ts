@@ -1,7 +1,18 @@
 // What --data promises: a killed server loses nothing, and what it left can be taken up, or is refused in one line.
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { start } from '../src/index.ts'
 import { boot, call } from './helpers.ts'
 import { launch, run, serve } from './program.ts'
 
@@ -17,6 +28,9 @@ const perform = (server: { url: string }, instance?: string) =>
   ask(server, 'POST', '/disaster-recovery/perform', BODY, instance)
 const restores = async (server: { url: string }, instance?: string) =>
   (await ask(server, 'GET', '/restores', undefined, instance)).json
+
+const control = (server: { url: string }, method: string, path: string, body?: unknown) =>
+  call(server, { method, path: `/__admin${path}`, body })
 
 async function advance(server: { url: string }, by: string): Promise<void> {
   const answer = await call(server, { method: 'POST', path: '/__admin/clock/advance', body: { by }, contract: false })
@@ -85,6 +99,43 @@ t.test('sandboxes keep their own files', async t => {
   t.match((await call(second, { path: `/@other/v1/instances/${INSTANCE}/restores`, headers })).json, [{ id: 1 }])
 })
 
+t.test('createSandbox: kill -9 right after the answer, and it is as it was asked for', async t => {
+  const data = t.testdir({})
+  const first = await serve(t, { args: ['--data', data, '--clock', FROZEN] })
+  const created = {
+    name: 'made',
+    from: { scenario: 'busy' },
+    clock: 'frozen:2030-01-01T00:00:00Z',
+    credentials: { 'my-own-key': 'demo-token' },
+  }
+  t.equal((await control(first, 'POST', '/sandboxes', created)).status, 201)
+  const refused = { name: 'refused', credentials: { 'my-own-key': 'demo-token' } }
+  t.match(await control(first, 'POST', '/sandboxes', refused), { status: 409 }, 'the credential is taken')
+  await kill(first)
+
+  const second = await boot(t, { data, clock: FROZEN })
+  const names = async () => (await control(second, 'GET', '/sandboxes')).json.map((one: { name: string }) => one.name)
+  t.same(await names(), ['default', 'made'], 'what was refused was not made')
+  const now = async () => (await control(second, 'GET', '/sandboxes/made/clock')).json.now
+  t.equal(await now(), '2030-01-01T00:00:00.000Z', 'its own clock holds, not the server’s')
+  const state = async () => (await control(second, 'GET', '/sandboxes/made/state')).json
+  const before = await state()
+  t.not(before.jobs.length, 0, 'it began with the scenario')
+  const headers = { authorization: 'bearer my-own-key' }
+  const bound = { path: `/v1/instances/${INSTANCE}/restores`, headers }
+  t.equal((await call(second, bound)).status, 200, 'the credential leads there')
+
+  t.equal((await control(second, 'POST', '/sandboxes/made/clock/advance', { by: '1h' })).status, 200)
+  t.equal((await control(second, 'POST', '/sandboxes/made/reset')).status, 204)
+  t.same(await state(), before, 'and so does the beginning that a reset goes back to')
+  t.equal((await control(second, 'DELETE', '/sandboxes/made')).status, 204)
+  await second.close()
+
+  const third = await boot(t, { data, clock: FROZEN })
+  t.equal((await call(third, bound)).status, 401, 'what was dropped is forgotten')
+  t.equal((await control(third, 'POST', '/sandboxes', created)).status, 201)
+})
+
 function refused(t: Test, { code, stdout, stderr }: Awaited<ReturnType<typeof run>>, line: RegExp): void {
   t.equal(code, 2)
   t.equal(stdout, '')
@@ -92,21 +143,17 @@ function refused(t: Test, { code, stdout, stderr }: Awaited<ReturnType<typeof ru
   t.equal(stderr.split('\n').length, 2, 'one line')
 }
 
-t.test('a second server on the same directory stops, also after a reset', async t => {
+t.test('a second server on the same directory is refused, also after a reset', async t => {
   const data = t.testdir({})
   const first = await serve(t, { args: ['--data', data] })
-  const second = async () =>
-    refused(
-      t,
-      await run(t, { args: ['--port', '0', '--data', data] }),
-      /^firedrill: --data .*: .*firedrill\.db: another server uses this data directory\n$/,
-    )
-  await second()
+  const refusal = { message: /^data .*: .*firedrill\.db: another server uses this data directory$/ }
+  await t.rejects(start({ data }), refusal)
   t.match(await perform(first), { status: 202 }, 'the first one does not mind')
-  t.equal((await call(first, { method: 'POST', path: '/__admin/reset' })).status, 204)
-  await second()
+  t.equal((await control(first, 'POST', '/reset')).status, 204)
+  await t.rejects(start({ data }), refusal)
   await kill(first)
-  await serve(t, { args: ['--data', data] })
+  await boot(t, { data })
+  await t.rejects(start({ data }), refusal, 'in one process neither')
 })
 
 t.test('of servers that start at once on an empty directory one serves', async t => {
@@ -174,22 +221,24 @@ t.test('a file of a newer Firedrill is refused', async t => {
 
 t.test('what a killed server left behind does not get in the way', async t => {
   const data = t.testdir({})
-  const args = ['--data', data, '--clock', FROZEN]
-  const first = await serve(t, { args })
+  const first = await serve(t, { args: ['--data', data, '--clock', FROZEN] })
   t.match(await perform(first), { status: 202 })
-  t.equal((await call(first, { method: 'POST', path: '/__admin/snapshots', body: { name: 's' } })).status, 201)
+  t.equal((await control(first, 'POST', '/snapshots', { name: 's' })).status, 201)
   await kill(first)
   t.ok(statSync(join(data, 'default.sqlite-wal')).size > 0, 'the last of it is in the log alone')
+  copyFileSync(join(data, 'default.sqlite-wal'), join(data, 'default.sqlite-log'))
   const remnants = ['default.sqlite.new', 'other.sqlite.new-journal', 'other.sqlite-wal', 'snapshots/s.sqlite.new']
   for (const remnant of remnants) writeFileSync(join(data, remnant), 'half of an im')
 
-  const second = await serve(t, { args })
+  const second = await boot(t, { data })
   t.match(await restores(second), [{ id: 1 }], 'a replacement that was not finished has not begun')
   t.same(
     remnants.filter(remnant => existsSync(join(data, remnant))),
     [],
   )
-  await kill(second)
+  await second.close()
+
+  renameSync(join(data, 'default.sqlite-log'), join(data, 'default.sqlite-wal'))
   rmSync(join(data, 'default.sqlite'))
-  t.same(await restores(await serve(t, { args })), [], 'a log without its database is not replayed onto a new one')
+  t.same(await restores(await boot(t, { data })), [], 'a log without its database is not replayed onto a new one')
 })

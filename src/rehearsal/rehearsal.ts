@@ -68,15 +68,18 @@ export class Rehearsal {
 
 /** Makes a sandbox as a request describes it. Throws Refusal. */
 export function createSandbox(registry: Registry, request: wire.SandboxRequest): void {
-  const { name, from = 'fixture', clock, credentials = {} } = request
+  const { name, from = 'fixture', clock, credentials } = request
   const beginning =
     typeof from === 'string'
       ? { from }
       : 'scenario' in from
         ? { from: 'scenario' as const, name: from.scenario }
         : { from: 'snapshot' as const, name: from.snapshot }
-  registry.create(name, beginning, clock === undefined ? undefined : clockOption(clock))
-  for (const [made, credential] of Object.entries(credentials)) registry.bind(name, made, credential)
+  registry.create(name, {
+    beginning,
+    clock: clock === undefined ? undefined : clockOption(clock),
+    ...(credentials && { credentials }),
+  })
 }
 
 function clockOption(text: string) {

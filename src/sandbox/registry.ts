@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs'
 import { type Beginning, Beginnings, type BeginningsOptions, type Begun, type ClockOption } from './beginnings.ts'
 import { hostNow } from './clock.ts'
-import { DataDirectory } from './datadirectory.ts'
+import { type Creation, DataDirectory } from './datadirectory.ts'
 import { migrationsOf } from './document.ts'
-import { draftFile, openFile, removeFile } from './files.ts'
+import { type Draft, draftFile, openFile } from './files.ts'
 import { Refusal } from './refusal.ts'
 import { Sandbox } from './sandbox.ts'
 import { Snapshots } from './snapshots.ts'
@@ -21,7 +21,8 @@ export interface RegistryOptions extends BeginningsOptions {
 
 interface Entry {
   beginning: Beginning
-  clock: ClockOption
+  /** Undefined: the server's. */
+  clock: ClockOption | undefined
   /** Opened at the first request, so that making many costs little. */
   sandbox: Sandbox | undefined
   /** This machine's time, epoch ms. */
@@ -57,7 +58,8 @@ export class Registry {
     try {
       this.#snapshots = new Snapshots(this.#directory?.snapshots)
       this.#beginnings = new Beginnings(options, this.#snapshots)
-      this.#add(DEFAULT_SANDBOX, { from: 'fixture' }, options.clock)
+      for (const { bound, ...binding } of this.#directory?.bindings() ?? []) this.bindings.set(bound, binding)
+      this.#add(DEFAULT_SANDBOX, {})
       this.get(DEFAULT_SANDBOX)
     } catch (cause) {
       this.close()
@@ -76,13 +78,40 @@ export class Registry {
     return entry.sandbox
   }
 
-  /** Throws Refusal when the name is taken or no name, the limit is reached, or there is nothing of that name to begin from. */
-  create(name: string, beginning: Beginning = { from: 'fixture' }, clock: ClockOption = this.#options.clock): void {
+  /**
+   * Makes a sandbox; in a data directory it is there for good when this returns. Throws Refusal when the name is taken or no
+   * name, a credential is bound already, the limit is reached, or there is nothing of that name to begin from, FixtureError
+   * and StoreError; then nothing has changed.
+   */
+  create(name: string, { beginning = { from: 'fixture' }, clock, credentials = {} }: Partial<Creation> = {}): void {
     if (this.#exists(name)) throw new Refusal('conflict', `there is a sandbox "${name}" already`)
-    // The usual beginnings are known to be good; any other must be refused now and not at its first request.
-    if (beginning.from !== 'fixture' && beginning.from !== 'blank')
-      this.#beginnings.begin(beginning, own => ({ ...own, ...clock }))
-    this.#add(name, beginning, clock)
+    for (const bound of Object.keys(credentials)) this.#checkUnbound(bound)
+    const entry = this.#add(name, { beginning, clock })
+    try {
+      this.#create(name, entry, credentials)
+    } catch (cause) {
+      this.#entries.delete(name)
+      throw cause
+    }
+    for (const [bound, credential] of Object.entries(credentials))
+      this.bindings.set(bound, { sandbox: name, credential })
+  }
+
+  #create(name: string, entry: Entry, credentials: Creation['credentials']): void {
+    const { beginning, clock } = entry
+    if (this.#directory) {
+      const draft = this.#draft(name, this.#directory.pathOf(name), entry, this.#beginningOf(entry))
+      this.#directory.create(name, { beginning, clock, credentials }, draft)
+      this.#timed.add(name)
+    } else if (beginning.from !== 'fixture' && beginning.from !== 'blank') {
+      // The usual beginnings are known to be good, and stay; any other is opened now and not at its first request.
+      this.#open(name, entry)
+    }
+  }
+
+  #checkUnbound(bound: string): void {
+    const holder = this.bindings.get(bound)?.sandbox
+    if (holder !== undefined) throw new Refusal('conflict', `that credential is bound to sandbox "${holder}" already`)
   }
 
   /** In alphabetical order, those that only a file remembers included. */
@@ -97,24 +126,14 @@ export class Registry {
     if (name === DEFAULT_SANDBOX) throw new Refusal('conflict', 'the default sandbox can be reset, but not dropped')
     entry.sandbox?.close()
     entry.sandbox = undefined
-    const path = this.#pathOf(name)
-    if (path !== undefined) removeFile(path)
+    this.#directory?.remove(name)
     this.#timed.delete(name)
     this.#entries.delete(name)
     this.#unbind(name)
   }
 
-  /** Requests with the credential `made` reach the sandbox and are seen there with `credential`. Throws Refusal. */
-  bind(name: string, made: string, credential: string): void {
-    const holder = this.bindings.get(made)?.sandbox
-    if (holder !== undefined && holder !== name) {
-      throw new Refusal('conflict', `that credential is bound to sandbox "${holder}" already`)
-    }
-    this.bindings.set(made, { sandbox: name, credential })
-  }
-
   #unbind(name: string): void {
-    for (const [made, { sandbox }] of this.bindings) if (sandbox === name) this.bindings.delete(made)
+    for (const [bound, { sandbox }] of this.bindings) if (sandbox === name) this.bindings.delete(bound)
   }
 
   /** Puts the sandbox back to how it was at first. Throws Refusal and StoreError, and then nothing has changed. */
@@ -176,13 +195,12 @@ export class Registry {
   /** A name that a request used: one that a file remembers, or a new one. */
   #addKnown(name: string): Entry {
     checkName(name)
-    const { createOnUse, clock } = this.#options
-    if (!createOnUse && !this.#exists(name))
+    if (!this.#options.createOnUse && !this.#exists(name))
       throw new Refusal('missing', `there is no sandbox "${name}"; make it first`)
-    return this.#add(name, { from: 'fixture' }, clock)
+    return this.#add(name, this.#directory?.creationOf(name) ?? {})
   }
 
-  #add(name: string, beginning: Beginning, clock: ClockOption): Entry {
+  #add(name: string, { beginning = { from: 'fixture' }, clock }: Partial<Creation>): Entry {
     checkName(name)
     const { limits } = this.#options
     if (this.#entries.size >= limits.sandboxes) this.#forgetIdle()
@@ -210,8 +228,18 @@ export class Registry {
     if (this.#pathOf(name) === undefined) this.#unbind(name)
   }
 
-  #beginningOf({ beginning, clock }: Entry): Begun {
-    return this.#beginnings.begin(beginning, own => ({ ...own, ...clock }))
+  #beginningOf(entry: Entry): Begun {
+    return this.#beginnings.begin(entry.beginning, own => ({ ...own, ...this.#clockOf(entry) }))
+  }
+
+  #clockOf({ clock = this.#options.clock }: Entry): ClockOption {
+    return clock
+  }
+
+  /** What is to begin, complete and ready to take the place of the sandbox's file. */
+  #draft(name: string, path: string, entry: Entry, begun: Begun): Draft {
+    const migrations = migrationsOf(this.#options.tenants)
+    return draftFile(path, begun.bytes, migrations, store => this.#begin(name, store, entry, begun).close())
   }
 
   /** Puts what begins in place of all that the sandbox holds, if it holds anything yet. */
@@ -223,8 +251,7 @@ export class Registry {
       entry.sandbox = sandbox
       return
     }
-    const migrations = migrationsOf(this.#options.tenants)
-    const draft = draftFile(path, begun.bytes, migrations, store => this.#begin(name, store, entry, begun).close())
+    const draft = this.#draft(name, path, entry, begun)
     try {
       entry.sandbox?.store.checkpoint()
     } catch (cause) {
@@ -241,14 +268,14 @@ export class Registry {
     const path = this.#pathOf(name)
     if (path === undefined) {
       const begun = this.#beginningOf(entry)
-      return this.#begin(name, openMemory(begun.bytes), entry, begun)
+      entry.sandbox = this.#begin(name, openMemory(begun.bytes), entry, begun)
+      return entry.sandbox
     }
     if (!existsSync(path)) this.#put(name, entry, this.#beginningOf(entry))
     const store = openFile(path, migrationsOf(this.#options.tenants))
     try {
       const sandbox = this.#begin(name, store, entry)
-      const { rate, at } = entry.clock
-      if (rate !== undefined && !this.#timed.has(name)) sandbox.advanceTo(now => Math.max(now, at ?? now), rate)
+      if (entry.clock === undefined && !this.#timed.has(name)) applyClock(sandbox, this.#options.clock)
       this.#timed.add(name)
       return sandbox
     } catch (cause) {
@@ -258,9 +285,15 @@ export class Registry {
   }
 
   /** What the store remembers of its clock holds; without that, the clock of its beginning. */
-  #begin(name: string, store: Store, { clock }: Entry, begun?: Begun): Sandbox {
+  #begin(name: string, store: Store, entry: Entry, begun?: Begun): Sandbox {
     const { settings, tenants } = this.#options
-    return new Sandbox(name, store, settings, tenants, begun?.clock ?? this.#beginnings.freshClock(clock))
+    return new Sandbox(
+      name,
+      store,
+      settings,
+      tenants,
+      begun?.clock ?? this.#beginnings.freshClock(this.#clockOf(entry)),
+    )
   }
 
   #pathOf(name: string): string | undefined {
@@ -270,6 +303,11 @@ export class Registry {
   #storedNames(): string[] {
     return this.#directory?.names() ?? []
   }
+}
+
+/** A clock that is asked for holds, but never goes back. */
+function applyClock(sandbox: Sandbox, { rate, at }: ClockOption): void {
+  if (rate !== undefined) sandbox.advanceTo(now => Math.max(now, at ?? now), rate)
 }
 
 function checkName(name: string): void {

@@ -1,5 +1,5 @@
 // The sandboxes of one server: apart from each other, the same when begun the same, and kept where they are to be.
-import { mkdirSync, readdirSync, rmdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Registry } from '../../src/sandbox/registry.ts'
@@ -190,6 +190,52 @@ t.test('a data directory: what cannot be written changes nothing', async t => {
   rmdirSync(draft)
   registry.replace('default', { from: 'snapshot', name: 'early' })
   t.equal(registry.get('default').jobs.list('bakery').length, 1)
+})
+
+t.test('create: what was to begin is there, whatever becomes of it before the first use', async t => {
+  for (const dataDirectory of [undefined, t.testdir({})]) {
+    const registry = bakeries(t, { fixtures, ...(dataDirectory && { dataDirectory }) })
+    registry.snapshot('default', 's')
+    registry.create('copy', { beginning: { from: 'snapshot', name: 's' } })
+    registry.dropSnapshot('s')
+    const copy = registry.get('copy')
+    t.equal(loavesOf(copy).length, 1)
+    t.throws(() => registry.reset('copy'), { message: /no snapshot "s"/ }, 'there is nothing to go back to')
+    t.equal(registry.get('copy'), copy, 'so it stays as it is')
+  }
+})
+
+t.test('create: what fails leaves nothing, on disk neither', async t => {
+  const dataDirectory = t.testdir({})
+  const registry = bakeries(t, { dataDirectory })
+  registry.create('one', { credentials: { key: 'known' } })
+  mkdirSync(join(dataDirectory, 'two.sqlite.new'))
+  const two = { credentials: { 'other key': 'known' } }
+  t.throws(() => registry.create('two', two), { message: /two\.sqlite: .*EISDIR/ })
+  t.throws(() => registry.create('three', { credentials: { key: 'known' } }), {
+    message: /bound to sandbox "one" already/,
+  })
+  t.throws(() => registry.create('three', { beginning: { from: 'snapshot', name: 'none' } }), {
+    message: /no snapshot "none"/,
+  })
+  t.same(registry.names(), ['default', 'one'])
+  t.same([...registry.bindings.keys()], ['key'])
+  rmdirSync(join(dataDirectory, 'two.sqlite.new'))
+  registry.create('two', two)
+  t.same(registry.names(), ['default', 'one', 'two'])
+})
+
+t.test('a data directory: a creation or a removal that was cut off has not happened, or has', async t => {
+  const dataDirectory = t.testdir({})
+  const first = openBakeries({ dataDirectory })
+  first.create('lost', { credentials: { key: 'known' } })
+  first.close()
+  // The file is the last step of the one and the first of the other.
+  rmSync(join(dataDirectory, 'lost.sqlite'))
+  const second = bakeries(t, { dataDirectory })
+  t.same(second.names(), ['default'])
+  t.equal(second.bindings.size, 0)
+  second.create('lost', { credentials: { key: 'known' } })
 })
 
 t.test('a data directory: a clock that was changed stays changed when the sandbox is opened anew', async t => {
