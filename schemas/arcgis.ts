@@ -38,19 +38,19 @@ export const ArcgisJobParams = Type.Object({
   }),
 })
 
-const stageTimes = {
-  startTime: Millis('When the part was begun'),
-  endTime: Millis('When the part was done'),
-  status: Type.String({ examples: ['completed'] }),
-}
+const startTime = Millis('When the part was begun')
+const endTime = Millis('When the part was done')
+const partStatus = Type.String({ examples: ['completed'] })
 
 const RelationalStore = Type.Object(
   {
     metadata: Type.String({ description: 'Encrypted' }),
     geodatabases: Type.Array(Type.Object({ gdbName: Type.String(), egdbID: Type.String() }, strict)),
     systemDatabases: Type.Array(Type.String()),
+    startTime,
     clusterID: Type.String(),
-    ...stageTimes,
+    endTime,
+    status: partStatus,
   },
   strict,
 )
@@ -59,8 +59,10 @@ const ObjectStore = Type.Object(
   {
     metadata: Type.String({ description: 'Encrypted' }),
     buckets: Type.Array(Type.String()),
+    startTime,
     clusterID: Type.String(),
-    ...stageTimes,
+    endTime,
+    status: partStatus,
   },
   strict,
 )
@@ -80,7 +82,7 @@ export const ArcgisBackup = Type.Object(
     objectStore: Type.Array(ObjectStore),
     namespace: Type.String(),
     startTime: Millis('When the backup was begun'),
-    infrastructures: Type.Object(stageTimes, strict),
+    infrastructures: Type.Object({ startTime, endTime, status: partStatus }, strict),
     category: Type.String({ examples: ['SYSTEM'] }),
     backupName: Type.String(),
     status: Type.String({ examples: ['completed'] }),
@@ -189,8 +191,7 @@ export const ArcgisGenerateTokenForm = Type.Object(
     expiration: Type.Optional(
       Type.Integer({
         minimum: 1,
-        default: 60,
-        description: 'How long the token is valid, in minutes; more than 20160 gets 20160',
+        description: 'How long the token is valid, in minutes: 60 when left out; more than 20160 gets 20160',
       }),
     ),
     f: common.f,

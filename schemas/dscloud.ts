@@ -47,7 +47,8 @@ export const DscloudBackup = Type.Object(
     modified: OrNull(DateTime(), 'Date of the last modification of the backup; null for one that failed'),
     key: OrNull(
       Type.String({ pattern: '^[0-9a-f]{40}$' }),
-      'What its download URL ends with: the SHA-1 of the archive, so that equal backups have equal keys; null for one that failed',
+      'What its download URL ends with; equal keys are equal archives. The SHA-1 of the archive, save for the rows that the ' +
+        'vendor documents: they keep their documented keys, which are no checksum of the bytes sent. null for one that failed',
     ),
     created_at: DateTime(),
     is_successful: Type.Boolean({ description: 'Whether the backup can be downloaded' }),

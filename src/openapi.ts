@@ -21,7 +21,7 @@ export interface OpenapiDocument {
 export interface OpenapiOperation {
   operationId: string
   requestBody?: { required?: boolean; content: Record<string, { schema?: { [MARK]?: string } }> }
-  responses: Record<string, { content?: Record<string, { schema?: object }> }>
+  responses: Record<string, { content?: Record<string, { schema?: object; examples?: object }> }>
 }
 
 const MARK = 'x-component'

@@ -34,7 +34,7 @@ export function failures<Name extends string>(
 ): Record<number, Answer> {
   const byStatus = Map.groupBy(names, name => catalogue.rows[name].status)
   const answers = [...byStatus].map(([status, group]): [number, Answer] => {
-    const examples = group.map(name => [name, body(catalogue.error(name))])
+    const examples = group.map(name => [name, body(catalogue.example(name))])
     const meanings = new Set(group.map(name => catalogue.rows[name].message))
     return [status, json([...meanings].join(' '), schema, Object.fromEntries(examples), mediaType)]
   })

@@ -8,6 +8,8 @@ export interface ErrorRow {
   code?: string | number
   /** What the client is told when the place that throws says nothing more exact. */
   message: string
+  /** What one client was told, for the documentation: where it is always more exact than `message`. */
+  example?: Pick<Extra, 'message' | 'details'>
   mark: Mark
 }
 
@@ -48,15 +50,14 @@ export interface Catalogue<Name extends string = string> {
   readonly conditions: Readonly<Record<Condition, Name>>
   /** An error of that row, to be thrown. */
   error(name: Name, extra?: Extra): ApiError
+  /** An error of that row as some client has got it. */
+  example(name: Name): ApiError
 }
 
 export function defineCatalogue<const Rows extends Record<string, ErrorRow>>(
   rows: Rows,
   conditions: Record<Condition, keyof Rows & string>,
 ): Catalogue<keyof Rows & string> {
-  return {
-    rows,
-    conditions,
-    error: (name, extra) => new ApiError(name, rows[name] as ErrorRow, extra),
-  }
+  const error = (name: keyof Rows & string, extra?: Extra) => new ApiError(name, rows[name] as ErrorRow, extra)
+  return { rows, conditions, error, example: name => error(name, (rows[name] as ErrorRow).example) }
 }

@@ -87,6 +87,7 @@ t.test('createBackup: on completion it stands in the list with every field of th
   const [backup] = await list()
   const [sample] = DOCUMENTED.backups
   t.same(shapeOf(backup), shapeOf(sample))
+  t.equal(JSON.stringify(shapeOf(backup)), JSON.stringify(shapeOf(sample)), 'in the documented order')
   t.match(backup, {
     backupName: 'backup_first',
     description: 'Fünf Äpfel — 五',

@@ -18,10 +18,20 @@ export const catalogue = defineCatalogue(
       message: 'The user does not have the required right to do this request.',
       mark: 'documented',
     },
-    NotFound: { status: 404, message: 'Entity not found.', mark: 'documented' },
+    NotFound: {
+      status: 404,
+      message: 'Entity not found.',
+      example: { message: 'The instance 10000000-0000-4000-8000-000000000009 was not found.' },
+      mark: 'documented',
+    },
     MethodNotAllowed: { status: 405, message: 'The method is not allowed for this resource.', mark: 'inferred' },
     Conflict: { status: 409, message: 'There is already such action in progress.', mark: 'documented' },
-    RestoreInProgress: { status: 409, message: 'There is already such action in progress.', mark: 'client-code' },
+    RestoreInProgress: {
+      status: 409,
+      message: 'There is already such action in progress.',
+      example: { message: 'Restore of 2 is already in progress' },
+      mark: 'client-code',
+    },
     PayloadTooLarge: { status: 413, message: 'The request body is too large.', mark: 'inferred' },
     UnsupportedMediaType: { status: 415, message: 'The body must be sent as application/json.', mark: 'inferred' },
     InternalServerError: {

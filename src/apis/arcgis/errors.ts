@@ -5,13 +5,33 @@ import { type ArcgisError, ArcgisOutcome } from '../../../schemas/arcgis.ts'
 import type { Answer } from '../../http/answers.ts'
 import { type ApiError, type Catalogue, defineCatalogue } from '../../http/errors.ts'
 
+const UNKNOWN_FORMAT = 'The field f must be one of html, json, pjson.'
+
 /** The HTTP status is always 200, as the vendor's own clients require; `code` is what tells failures apart. */
 export const catalogue = defineCatalogue(
   {
-    InvalidParameter: { status: 200, code: 400, message: 'A parameter is missing or not valid.', mark: 'inferred' },
-    BackupExists: { status: 200, code: 400, message: 'The backup store has a backup of that name.', mark: 'inferred' },
+    InvalidParameter: {
+      status: 200,
+      code: 400,
+      message: 'A parameter is missing or not valid.',
+      example: { message: UNKNOWN_FORMAT, details: [UNKNOWN_FORMAT] },
+      mark: 'inferred',
+    },
+    BackupExists: {
+      status: 200,
+      code: 400,
+      message: 'The backup store has a backup of that name.',
+      example: { message: 'The backup store backupsDefault has a backup named backup_first.' },
+      mark: 'inferred',
+    },
     MalformedBody: { status: 200, code: 400, message: 'The body is not a readable form.', mark: 'inferred' },
-    TokenNotGenerated: { status: 200, code: 400, message: 'Unable to generate token.', mark: 'client-code' },
+    TokenNotGenerated: {
+      status: 200,
+      code: 400,
+      message: 'Unable to generate token.',
+      example: { details: ['Invalid username or password.'] },
+      mark: 'client-code',
+    },
     SignInFailed: { status: 200, code: 400, message: 'Invalid username or password.', mark: 'client-code' },
     PermissionDenied: {
       status: 200,
@@ -20,8 +40,20 @@ export const catalogue = defineCatalogue(
       mark: 'client-code',
     },
     UnknownPath: { status: 200, code: 404, message: 'There is no such resource or operation.', mark: 'inferred' },
-    UnknownStore: { status: 200, code: 404, message: 'There is no such backup store.', mark: 'inferred' },
-    UnknownJob: { status: 200, code: 404, message: 'There is no such job.', mark: 'inferred' },
+    UnknownStore: {
+      status: 200,
+      code: 404,
+      message: 'There is no such backup store.',
+      example: { message: 'The backup store nowhere was not found.' },
+      mark: 'inferred',
+    },
+    UnknownJob: {
+      status: 200,
+      code: 404,
+      message: 'There is no such job.',
+      example: { message: 'The job j7d22f855-2c9f-4934-94e4-93c5e85cd271 was not found.' },
+      mark: 'inferred',
+    },
     MethodNotAllowed: {
       status: 200,
       code: 405,
@@ -92,7 +124,7 @@ function answers(
   body: (error: ApiError) => ArcgisError,
   names: readonly ErrorName[],
 ): Record<200, Answer> {
-  const failures = names.map(name => [name, { value: body(catalogue.error(name)) }])
+  const failures = names.map(name => [name, { value: body(catalogue.example(name)) }])
   const examples = { documented: { value: documented }, ...Object.fromEntries(failures) }
   return {
     200: {

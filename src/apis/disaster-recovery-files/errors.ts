@@ -10,7 +10,13 @@ import type { Dialect } from '../../http/failures.ts'
 /** Only 404102 is known of the vendor. It reads as the status and a reason, and the others are made by that rule. */
 export const catalogue = defineCatalogue(
   {
-    InvalidRequest: { status: 400, code: 400101, message: 'The request is not valid.', mark: 'inferred' },
+    InvalidRequest: {
+      status: 400,
+      code: 400101,
+      message: 'The request is not valid.',
+      example: { message: 'The field limit is not valid: expected integer to be greater or equal to 1.' },
+      mark: 'inferred',
+    },
     Unauthorized: {
       status: 401,
       code: 401101,
@@ -46,6 +52,7 @@ export const catalogue = defineCatalogue(
       status: 406,
       code: 406101,
       message: 'The Accept header admits no media type that this resource has.',
+      example: { message: 'This resource is available as application/json or application/x-7z-compressed.' },
       mark: 'inferred',
     },
     PreconditionFailed: {

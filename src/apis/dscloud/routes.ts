@@ -85,10 +85,11 @@ export function listRoutes(app: RoomApp): void {
           },
           { behaviour: 'The part of the API key before the first dash is the account ID', mark: 'upstream' },
           {
-            behaviour: 'key is the SHA-1 of the archive; a failed backup has size 0 and neither key nor modified',
+            behaviour: 'key is a checksum of the archive; a failed backup has size 0 and neither key nor modified',
             mark: 'upstream',
             source: 'pterodactyl/panel BackupTransformer, pterodactyl/wings backup checksum',
           },
+          { behaviour: 'The checksum is SHA-1; documented rows keep their documented keys instead', mark: 'inferred' },
           { behaviour: 'Times are in +01:00 all year, as in the documented rows', mark: 'inferred' },
         ] satisfies Provenance[],
       },

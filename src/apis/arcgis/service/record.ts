@@ -14,11 +14,12 @@ export const BackupSubject = Type.Object({
 })
 export type BackupSubject = Static<typeof BackupSubject>
 
-/** Every field of the vendor's sample. `job` has ended, so each of its phases has its instant. */
+const COMPLETED = 'completed'
+
+/** Every field of the vendor's sample, in its order. `job` has ended, so each of its phases has its instant. */
 export function backupRecord(ids: Ids, job: Job & { subject: BackupSubject }): ArcgisBackup {
   const { storeName, name, description, retentionDate } = job.subject
   const [start, relationalStart, relationalEnd, objectStart, objectEnd, infraStart, infraEnd, complete] = timesOf(job)
-  const status = 'completed'
   return {
     release: '10.9.1',
     siteName: 'arcgis',
@@ -28,34 +29,45 @@ export function backupRecord(ids: Ids, job: Job & { subject: BackupSubject }): A
     retentionDate,
     encryptKey: `${ids.bytes(`arcgis/encryptKey/${job.id}`, 16).toString('base64url')}..`,
     backupType: 'FULL',
-    relationalStore: [{ ...relationalStore(ids, job.id), startTime: relationalStart, endTime: relationalEnd, status }],
+    relationalStore: [relationalStore(ids, job.id, { startTime: relationalStart, endTime: relationalEnd })],
     scheduleType: 'MANUAL',
-    objectStore: [{ ...objectStore(ids, job.id), startTime: objectStart, endTime: objectEnd, status }],
+    objectStore: [objectStore(ids, job.id, { startTime: objectStart, endTime: objectEnd })],
     namespace: 'arcgis',
     startTime: start,
-    infrastructures: { startTime: infraStart, endTime: infraEnd, status },
+    infrastructures: { startTime: infraStart, endTime: infraEnd, status: COMPLETED },
     category: 'SYSTEM',
     backupName: name,
-    status,
+    status: COMPLETED,
   }
 }
 
-function relationalStore(ids: Ids, jobId: string) {
+interface Span {
+  startTime: number
+  endTime: number
+}
+
+function relationalStore(ids: Ids, jobId: string, { startTime, endTime }: Span) {
   const clusterID = clusterId(ids, 'relational')
   return {
     metadata: encrypted(ids, `${jobId}/relational`),
     geodatabases: [{ gdbName: `hgdb_${clusterID}`, egdbID: ids.bytes('arcgis/egdb', 16).toString('hex') }],
     systemDatabases: ['arcgis', 'datastoreconfig', 'gwdb', 'metrics'],
+    startTime,
     clusterID,
+    endTime,
+    status: COMPLETED,
   }
 }
 
-function objectStore(ids: Ids, jobId: string) {
+function objectStore(ids: Ids, jobId: string, { startTime, endTime }: Span) {
   const deployment = ids.bytes('arcgis/bucket', 8).toString('hex')
   return {
     metadata: encrypted(ids, `${jobId}/object`),
     buckets: ['arcgis', 'content', 'uploads', deployment],
+    startTime,
     clusterID: clusterId(ids, 'object'),
+    endTime,
+    status: COMPLETED,
   }
 }
 
