@@ -1,24 +1,31 @@
 // The composition root: one Fastify server, its hooks, and every API at its documented paths.
-import { STATUS_CODES } from 'node:http'
-import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Api } from './apis/api.ts'
 import { apis } from './apis/index.ts'
 import type { Config } from './config.ts'
 import { dialect as controlDialect } from './control/errors.ts'
+import { type GuardOptions, refusalOf } from './control/guard.ts'
 import { CONTROL_PREFIX, openControl } from './control/index.ts'
 import { addressOf, routedUrl } from './http/addressing.ts'
 import { Connections } from './http/connections.ts'
-import { isBodyFailure, noteFailure, type ReportUnexpected, toApiError } from './http/failures.ts'
+import {
+  type Dialect,
+  isBodyFailure,
+  noteFailure,
+  type ReportUnexpected,
+  RequestProblem,
+  toApiError,
+} from './http/failures.ts'
 import { openFaulting } from './http/faulting.ts'
 import { forcedAnswers } from './http/forced.ts'
-import { latestResponse, NotedRequest, NotedResponse } from './http/messages.ts'
+import { NotedRequest, NotedResponse } from './http/messages.ts'
 import { indexOperations, type Operation } from './http/operations.ts'
 import { originOf } from './http/origin.ts'
-import { PROBLEM_TYPE, problemBody, sendProblem } from './http/problem.ts'
+import { sendProblem } from './http/problem.ts'
 import { recordAnswer, recordArrival, recordUnrouted } from './http/recording.ts'
 import { Scope, scopeDecorator, scopeOf, setScope } from './http/scope.ts'
 import { serveIndex } from './http/serverindex.ts'
+import { requestProblemOf, routeUnmetExpectations, unreadableAnswers } from './http/transport.ts'
 import { packageVersion } from './package.ts'
 import { hostAlarm, hostNow } from './sandbox/clock.ts'
 import { Refusal } from './sandbox/refusal.ts'
@@ -28,9 +35,6 @@ const BODY_LIMIT_BYTES = 1024 * 1024
 
 /** Node looks this often, or more often for shorter time-outs, for requests that take too long to arrive. */
 const MAX_TIMEOUT_CHECK_MS = 1000
-
-/** Where a request that is none deserves more than 400. */
-const STATUS_OF_CODE: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
 
 export interface ServerOptions {
   config: Pick<
@@ -65,14 +69,18 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
       connectionsCheckingInterval: Math.min(config.requestTimeout, MAX_TIMEOUT_CHECK_MS),
       // It is also the limit for the head alone, which is the shorter of this and a minute.
       requestTimeout: config.requestTimeout,
+      // Node answers a request without a host by itself, not in the API's own format.
+      requireHostHeader: false,
     },
     requestTimeout: config.requestTimeout,
+    return503OnClosing: false,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 1024 },
     rewriteUrl: request => routedUrl(request, prefixOfHost),
     frameworkErrors: answerUnroutable(options),
-    clientErrorHandler: answerUnreadable,
+    clientErrorHandler: unreadableAnswers(dialectAt, prefixOfHost),
   })
+  routeUnmetExpectations(app)
   // A server that hangs up on idle connections fails whoever uses one again at that moment. Fastify takes 0 for no option.
   app.server.keepAliveTimeout = 0
   const connections = new Connections(app.server)
@@ -120,8 +128,14 @@ function surroundRooms(
   const answerAsForced = forcedAnswers({ operations, apis, fromQuery: config.preferQuery })
   const faulting = openFaulting(app, { operations, apis })
 
+  let isStopping = false
+  app.addHook('preClose', done => {
+    isStopping = true
+    done()
+  })
   app.decorateRequest(scopeDecorator, null)
   app.addHook('onRequest', (request, reply, done) => {
+    if (isStopping) return done(new RequestProblem('unavailable'))
     let scope: Scope
     try {
       scope = openScope(request, registry, config.publicUrl)
@@ -133,6 +147,8 @@ function surroundRooms(
     }
     setScope(request, scope)
     recordArrival(request, reply, scope, recording)
+    const problem = requestProblemOf(request, config.publicUrl === undefined)
+    if (problem) return done(problem)
     if (!answerAsForced(request, reply, done)) faulting.meet(request, reply, done)
   })
   app.addHook('preHandler', (request, _reply, done) => {
@@ -167,20 +183,37 @@ function controlContext(
     report,
     operations,
     apis,
-    guard: { token: config.adminToken, webOrigin: config.adminOrigin, hosts: [config.host] },
+    guard: guardOptions(config),
     version: packageVersion(),
     uptimeMs: () => hostNow() - startedAt,
     describe: describeControl,
   }
 }
 
+function guardOptions({ adminToken, adminOrigin, host }: ServerOptions['config']): GuardOptions {
+  return { token: adminToken, webOrigin: adminOrigin, hosts: [host] }
+}
+
 function ownerOf(url: string): Api | undefined {
   return apis.find(({ owns }) => owns.test(url))
 }
 
+const BELOW_CONTROL = new RegExp(`^${CONTROL_PREFIX}(?=[/?]|$)`)
+
+/** At paths of no API it is the control API's, which is that of RFC 9457. */
+function dialectAt(url: string): Dialect {
+  return ownerOf(url)?.dialect ?? controlDialect
+}
+
 /** A URL that cannot be routed at all (bad percent-encoding) still gets its owner's dialect, and its place in the journal. */
 function answerUnroutable({ registry, config }: ServerOptions) {
+  const guard = guardOptions(config)
   return (error: Error, request: FastifyRequest, reply: FastifyReply): void => {
+    if (BELOW_CONTROL.test(request.url)) {
+      const apiError = refusalOf(request.headers, guard) ?? toApiError(error, controlDialect)
+      controlDialect.render(apiError, request, reply)
+      return
+    }
     const owner = ownerOf(request.url)
     const answer = (scope?: Scope) => {
       if (!owner) return answerUnknown(request, reply)
@@ -211,6 +244,10 @@ function answerFailure(report: ReportUnexpected) {
   return (error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     // Nothing in a body that cannot be read could make the path right.
     if (request.is404 && isBodyFailure(error)) return answerUnknown(request, reply)
+    if (error instanceof RequestProblem) {
+      controlDialect.render(toApiError(error, controlDialect), request, reply)
+      return reply
+    }
     report(error, { method: request.method, url: request.url })
     return sendProblem(reply, {
       status: 500,
@@ -218,37 +255,4 @@ function answerFailure(report: ReportUnexpected) {
       detail: 'The server failed unexpectedly.',
     })
   }
-}
-
-/** Node found bytes that are not HTTP, or a request did not arrive in time. */
-function answerUnreadable(error: Error & { code?: string }, socket: Socket): void {
-  const response = latestResponse(socket)
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy()
-  } else if (!response || (response.req.complete && response.writableFinished)) {
-    refuseUnreadable(error, socket)
-  } else if (response.req.complete) {
-    // The request before it is still being answered.
-    response.once('finish', () => refuseUnreadable(error, socket))
-  } else if (response.writableFinished) {
-    // It was answered before its body was there.
-    socket.destroy()
-  } else if (response.headersSent) {
-    response.once('finish', () => socket.destroySoon())
-  } else if (response.req.listenerCount('error') > 0) {
-    // Whoever reads the body answers, in the shape of the API.
-    response.req.emit('error', error)
-  } else {
-    refuseUnreadable(error, socket)
-  }
-}
-
-function refuseUnreadable({ code = '' }: { code?: string }, socket: Socket): void {
-  const status = STATUS_OF_CODE[code] ?? 400
-  const title = STATUS_CODES[status] as string
-  const detail =
-    status === 408 ? 'The request did not arrive in time.' : 'The bytes received are not a readable HTTP request.'
-  const body = problemBody({ status, title, detail })
-  const head = `HTTP/1.1 ${status} ${title}\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}`
-  socket.end(`${head}\r\nConnection: close\r\n\r\n${body}`)
 }

@@ -25,6 +25,13 @@ export const catalogue = defineCatalogue(
     PayloadTooLarge: { status: 413, message: 'The body is too large.', mark },
     UnsupportedMediaType: { status: 415, message: 'Send the body as application/json.', mark },
     TooManySandboxes: { status: 429, message: 'There is no room for another sandbox.', mark },
+    ExpectationFailed: { status: 417, message: 'The expectation cannot be met.', mark },
+    RequestHeaderFieldsTooLarge: {
+      status: 431,
+      message: 'The request line and headers are larger than 16 KiB.',
+      mark,
+    },
+    ServiceUnavailable: { status: 503, message: 'The server is stopping.', mark },
     InternalServerError: { status: 500, message: 'Something went wrong in Firedrill itself; its log says what.', mark },
   },
   {
@@ -34,6 +41,9 @@ export const catalogue = defineCatalogue(
     invalidInput: 'BadRequest',
     unknownPath: 'NotFound',
     wrongMethod: 'MethodNotAllowed',
+    expectationFailed: 'ExpectationFailed',
+    headTooLarge: 'RequestHeaderFieldsTooLarge',
+    unavailable: 'ServiceUnavailable',
     unexpected: 'InternalServerError',
   },
 )
@@ -68,6 +78,8 @@ function body({ row, errorName, message, details }: ApiError): Problem {
 
 export const dialect: Dialect = {
   catalogue,
+  body,
+  mediaType: PROBLEM_TYPE,
   translate,
   render: (error, _request, reply) =>
     reply

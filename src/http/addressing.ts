@@ -1,5 +1,5 @@
 // Which sandbox a request is for: path prefix, header, host or bound credential, in this order; else the default one.
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders } from 'node:http'
 import { keepLatest } from '../sandbox/latest.ts'
 import { type Binding, DEFAULT_SANDBOX } from '../sandbox/registry.ts'
 
@@ -16,19 +16,33 @@ const PATH_PREFIX = /^\/@([^/?]*)(?=[/?]|$)/
 const SANDBOX_HOST = /^(.+)\.localhost$/
 
 /** Remembered from the routing of the URL to the first hook, which sees the URL without its prefix. */
-const namedByPath = new WeakMap<IncomingMessage, string>()
+const namedByPath = new WeakMap<Addressed, string>()
+
+interface Addressed {
+  url?: string | undefined
+  headers: IncomingHttpHeaders
+}
 
 /**
  * The URL to route: without `/@{sandbox}`, and where a host means an API, with that API's path prefix in its place.
  * `prefixOfHost` is by host name in lower case.
  */
-export function routedUrl(request: IncomingMessage, prefixOfHost: ReadonlyMap<string, string>): string {
-  const sent = request.url ?? '/'
+export function routedUrl(request: Addressed, prefixOfHost: ReadonlyMap<string, string>): string {
+  const sent = originForm(request)
   const name = sent.startsWith(PREFIX_START) ? PATH_PREFIX.exec(sent)?.[1] : undefined
   if (name !== undefined) namedByPath.set(request, decodeName(name))
   const url = name === undefined ? sent : withoutSandbox(sent)
   const prefix = prefixOfHost.get(hostName(request.headers.host))
   return prefix === undefined || url.startsWith(`${prefix}/`) ? url : prefix + url
+}
+
+/** As sent to a proxy, a URL has its host in it, and that one counts (RFC 9112 §3.2.2). */
+function originForm({ url = '/', headers }: Addressed): string {
+  if (url.startsWith('/')) return url
+  const [, host, path] = /^https?:\/\/([^/?#]+)(.*)$/is.exec(url) ?? []
+  if (host === undefined || path === undefined) return url
+  headers.host = host
+  return withSlash(path)
 }
 
 /** The URL without `/@{sandbox}`. */
@@ -37,7 +51,7 @@ export function withoutSandbox(url: string): string {
   return prefix === undefined ? url : withSlash(url.slice(prefix.length))
 }
 
-export function addressOf(request: IncomingMessage, bindings: ReadonlyMap<string, Binding>): Address {
+export function addressOf(request: Addressed, bindings: ReadonlyMap<string, Binding>): Address {
   const byPath = namedByPath.get(request)
   if (byPath !== undefined) return inPath(byPath)
   const byHeader = request.headers[SANDBOX_HEADER]

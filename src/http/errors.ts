@@ -21,6 +21,9 @@ export type Condition =
   | 'invalidInput'
   | 'unknownPath'
   | 'wrongMethod'
+  | 'expectationFailed'
+  | 'headTooLarge'
+  | 'unavailable'
   | 'unexpected'
 
 export interface Extra {

@@ -9,14 +9,28 @@ import { findScope, type Scope } from './scope.ts'
 
 export interface Dialect {
   catalogue: Catalogue
+  /** The error in the vendor's shape, as JSON: also where there is no request to answer. */
+  body(error: ApiError): object
+  /** Of `body`; JSON when left out. */
+  mediaType?: string
   /** The room's words for errors that are neither its own nor Fastify's; undefined for what it does not know. */
   translate?(error: unknown): ApiError | undefined
-  /** Sends the error in the vendor's shape: the only place that knows it. */
+  /** Sends the error in the vendor's shape. */
   render(error: ApiError, request: FastifyRequest, reply: FastifyReply): unknown
   /** Sends a documented answer in the format that the request asks for; without it, it is sent as JSON. */
   show?(example: Example, request: FastifyRequest, reply: FastifyReply): unknown
   /** The format depends on the body as well: what is decided before it has been read waits for it. */
   readsBodies?: boolean
+}
+
+/** What HTTP itself finds wrong with a request, before any API looks at it; without a message the catalogue's counts. */
+export class RequestProblem extends Error {
+  readonly condition: Condition
+
+  constructor(condition: Condition, message = '') {
+    super(message)
+    this.condition = condition
+  }
 }
 
 /** Called with what nobody foresaw; the client is never told its message. */
@@ -50,6 +64,10 @@ export function isBodyFailure(error: Error): boolean {
 /** Anything can be thrown. */
 export function toApiError(error: unknown, { catalogue, translate }: Dialect): ApiError {
   if (error instanceof ApiError) return error
+  if (error instanceof RequestProblem) {
+    const { condition, message } = error
+    return catalogue.error(catalogue.conditions[condition], message === '' ? {} : { message, details: [message] })
+  }
   const { validation, code, message } = asFastifyError(error)
   if (validation) {
     const details = validation.map(problem => problem.message ?? message)

@@ -18,7 +18,23 @@ const httpOrigin = keepLatest((host: string) => `http://${reflectable(host)}`)
 const httpsOrigin = keepLatest((host: string) => `https://${reflectable(host)}`)
 
 function reflectable(host: string): string {
-  return AUTHORITY.test(host) ? host : 'localhost'
+  return isAuthority(host) ? host : 'localhost'
+}
+
+/** Ports and addresses that are out of range only look like some. */
+const isAuthority = keepLatest((host: string) => AUTHORITY.test(host) && URL.canParse(`http://${host}`))
+
+/** What is wrong with the host that a request is for, in words; `isForwarded`: what proxies say of it counts. */
+export function hostProblemOf({ headers, raw }: FastifyRequest, isForwarded: boolean): string | undefined {
+  const { host } = headers
+  if (host === undefined && raw.httpVersion === '1.1') {
+    return 'The Host header is missing; HTTP/1.1 needs it, as in Host: localhost:8420.'
+  }
+  if (host && !isAuthority(host)) return `The Host header "${host}" is not a host and port, as in localhost:8420.`
+  if (!isForwarded || !(headers.forwarded ?? headers['x-forwarded-host'])) return undefined
+  const forwarded = parseForwarded(headers.forwarded).host ?? firstOf(headers['x-forwarded-host'])
+  if (!forwarded || isAuthority(forwarded)) return undefined
+  return `The forwarded host "${forwarded}" is not a host and port, as in example.com:443.`
 }
 
 const NOT_FORWARDED: Record<string, string> = {}

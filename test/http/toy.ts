@@ -1,7 +1,7 @@
 // A room with the smallest dialect there is, for what every room has from src/http.
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
-import { defineCatalogue } from '../../src/http/errors.ts'
+import { type ApiError, defineCatalogue } from '../../src/http/errors.ts'
 import type { Dialect } from '../../src/http/failures.ts'
 import { openRoom, type Room, type RoomApp } from '../../src/http/room.ts'
 
@@ -15,6 +15,9 @@ export const catalogue = defineCatalogue(
     Taken: { status: 409, code: 7, message: 'taken', mark: 'inferred' },
     TooMuch: { status: 413, message: 'too much', mark: 'inferred' },
     NotThat: { status: 415, message: 'not that type', mark: 'inferred' },
+    NotThis: { status: 417, message: 'not this', mark: 'inferred' },
+    TooLong: { status: 431, message: 'too long', mark: 'inferred' },
+    Stopping: { status: 503, message: 'stopping', mark: 'inferred' },
     Broken: { status: 500, message: 'something broke', mark: 'inferred' },
   },
   {
@@ -24,14 +27,21 @@ export const catalogue = defineCatalogue(
     invalidInput: 'Invalid',
     unknownPath: 'Nowhere',
     wrongMethod: 'NotSo',
+    expectationFailed: 'NotThis',
+    headTooLarge: 'TooLong',
+    unavailable: 'Stopping',
     unexpected: 'Broken',
   },
 )
 
+function body({ errorName, message, details }: ApiError): object {
+  return { oops: errorName, message, details }
+}
+
 export const dialect: Dialect = {
   catalogue,
-  render: ({ row, errorName, message, details, headers }, _request, reply) =>
-    reply.code(row.status).headers(headers).send({ oops: errorName, message, details }),
+  body,
+  render: (error, _request, reply) => reply.code(error.row.status).headers(error.headers).send(body(error)),
 }
 
 export interface Toy {

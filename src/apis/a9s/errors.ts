@@ -34,6 +34,13 @@ export const catalogue = defineCatalogue(
     },
     PayloadTooLarge: { status: 413, message: 'The request body is too large.', mark: 'inferred' },
     UnsupportedMediaType: { status: 415, message: 'The body must be sent as application/json.', mark: 'inferred' },
+    ExpectationFailed: { status: 417, message: 'The expectation cannot be met.', mark: 'inferred' },
+    RequestHeaderFieldsTooLarge: {
+      status: 431,
+      message: 'The request line and headers are larger than 16 KiB.',
+      mark: 'inferred',
+    },
+    ServiceUnavailable: { status: 503, message: 'The server is stopping.', mark: 'inferred' },
     InternalServerError: {
       status: 500,
       message: 'An unexpected error occurred while handling the request.',
@@ -49,6 +56,9 @@ export const catalogue = defineCatalogue(
     invalidInput: 'BadRequest',
     unknownPath: 'NotFound',
     wrongMethod: 'MethodNotAllowed',
+    expectationFailed: 'ExpectationFailed',
+    headTooLarge: 'RequestHeaderFieldsTooLarge',
+    unavailable: 'ServiceUnavailable',
     unexpected: 'InternalServerError',
   },
 )
@@ -60,6 +70,7 @@ function body(error: ApiError): A9sError {
 
 export const dialect: Dialect = {
   catalogue,
+  body,
   render: (error, _request, reply) => reply.code(error.row.status).headers(error.headers).send(body(error)),
 }
 

@@ -18,6 +18,8 @@ const WANTS_SIGN_IN = new Set(['TokenRequired', 'InvalidToken', 'SignInFailed'])
 function dialectOf(rows: Dialect['catalogue'], bodyOf: (error: ApiError) => ArcgisError): Dialect {
   return {
     catalogue: rows,
+    body: bodyOf,
+    mediaType: 'application/json;charset=utf-8',
     // The format is a parameter, and those of a form stand in its body.
     readsBodies: true,
     render(error, request, reply) {

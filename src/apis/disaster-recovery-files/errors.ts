@@ -74,6 +74,14 @@ export const catalogue = defineCatalogue(
       message: 'The file has no bytes in the requested range.',
       mark: 'inferred',
     },
+    ExpectationFailed: { status: 417, code: 417101, message: 'The expectation cannot be met.', mark: 'inferred' },
+    RequestHeadersTooLarge: {
+      status: 431,
+      code: 431101,
+      message: 'The request line and headers are larger than 16 KiB.',
+      mark: 'inferred',
+    },
+    ServiceUnavailable: { status: 503, code: 503101, message: 'The server is stopping.', mark: 'inferred' },
     UnexpectedError: { status: 500, code: 500101, message: 'An unexpected error occurred.', mark: 'inferred' },
   },
   {
@@ -83,6 +91,9 @@ export const catalogue = defineCatalogue(
     invalidInput: 'InvalidRequest',
     unknownPath: 'UnknownEndpoint',
     wrongMethod: 'MethodNotAllowed',
+    expectationFailed: 'ExpectationFailed',
+    headTooLarge: 'RequestHeadersTooLarge',
+    unavailable: 'ServiceUnavailable',
     unexpected: 'UnexpectedError',
   },
 )
@@ -94,6 +105,7 @@ function body({ row, message }: ApiError): DisasterRecoveryError {
 
 export const dialect: Dialect = {
   catalogue,
+  body,
   render: (error, _request, reply) => reply.code(error.row.status).headers(error.headers).send(body(error)),
 }
 

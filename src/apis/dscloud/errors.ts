@@ -50,6 +50,13 @@ export const catalogue = defineCatalogue(
       message: 'You exceeded the limit. Wait 30 minutes before retrying.',
       mark: 'documented',
     },
+    EXPECTATION_FAILED: { status: 417, message: 'The expectation cannot be met.', mark: 'inferred' },
+    REQUEST_HEADER_FIELDS_TOO_LARGE: {
+      status: 431,
+      message: 'The request line and headers are larger than 16 KiB.',
+      mark: 'inferred',
+    },
+    SERVICE_UNAVAILABLE: { status: 503, message: 'The server is stopping.', mark: 'inferred' },
     INTERNAL_SERVER_ERROR: {
       status: 500,
       message: 'An unexpected error occurred while handling the request.',
@@ -63,6 +70,9 @@ export const catalogue = defineCatalogue(
     invalidInput: 'BAD_REQUEST',
     unknownPath: 'NOT_FOUND',
     wrongMethod: 'METHOD_NOT_ALLOWED',
+    expectationFailed: 'EXPECTATION_FAILED',
+    headTooLarge: 'REQUEST_HEADER_FIELDS_TOO_LARGE',
+    unavailable: 'SERVICE_UNAVAILABLE',
     unexpected: 'INTERNAL_SERVER_ERROR',
   },
 )
@@ -74,6 +84,7 @@ function body({ errorName, row, message }: ApiError): DscloudError {
 
 export const dialect: Dialect = {
   catalogue,
+  body,
   render: (error, _request, reply) => reply.code(error.row.status).headers(error.headers).send(body(error)),
 }
 
