@@ -24,7 +24,10 @@ interface Neighbours {
 /** The first that matches a file's path holds for it. */
 const NEIGHBOURS: [RegExp, Neighbours][] = [
   [/^schemas\//, { local: [], packages: ['@sinclair/typebox'] }],
-  [/^src\/(sandbox|archives)\//, { local: [], packages: ['node:', 'better-sqlite3', 'archiver', '@sinclair/typebox'] }],
+  [
+    /^src\/(sandbox|archives)\//,
+    { local: [], packages: ['node:', 'better-sqlite3', 'archiver', 're2js', '@sinclair/typebox'] },
+  ],
   [
     /^src\/http\//,
     {

@@ -10,6 +10,7 @@ import { explain } from './requests/explain.ts'
 import { harOf } from './requests/har.ts'
 import type { Operation } from './requests/nearest.ts'
 import { compilePattern, type Pattern } from './requests/patterns.ts'
+import { SearchTime, search } from './requests/searching.ts'
 import { loggedRequest, serveEvent } from './requests/views.ts'
 import { waitFor } from './requests/waiting.ts'
 
@@ -91,9 +92,10 @@ export class RequestsControl {
     const entries = this.#enabledJournal().entries()
     const pattern = compilePattern(match)
     const bounds = boundsOf(expectation)
-    const found = entries.filter(entry => pattern.matches(entry)).length
+    const time = new SearchTime()
+    const found = search(entries, pattern.matches, time).length
     const passed = found >= bounds.least && found <= bounds.most
-    return { passed, found, difference: passed ? null : differenceOf(pattern, bounds, found, entries) }
+    return { passed, found, difference: passed ? null : differenceOf(pattern, bounds, found, entries, time) }
   }
 
   explain(id: string): wire.Explanation {
@@ -136,7 +138,7 @@ export class RequestsControl {
   }
 
   #matching(pattern: Pattern): Entry[] {
-    return this.#entries().filter(entry => pattern.matches(entry))
+    return search(this.#entries(), pattern.matches)
   }
 
   #find(id: string): Entry {

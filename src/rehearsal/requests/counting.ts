@@ -4,6 +4,7 @@ import type { Entry } from '../../sandbox/entry.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
 import { shownExchange } from './exchange.ts'
 import type { Pattern } from './patterns.ts'
+import { SearchTime } from './searching.ts'
 
 export interface Bounds {
   least: number
@@ -31,22 +32,23 @@ export function boundsOf({ count, atLeast, atMost }: Omit<RequestExpectation, 'm
 
 const NEAREST = 3
 
-/** In words: what was expected, what came instead, and what the nearest of the others lack. */
+/** In words: what was expected, what came instead, and what the nearest of the others lack. Throws Refusal after too long. */
 export function differenceOf(
   pattern: Pattern,
   { words, least }: Bounds,
   found: number,
   entries: readonly Entry[],
+  time = new SearchTime(),
 ): string {
   const lines = [`Expected ${words} of: ${pattern.words}. Found ${found} of ${entries.length} in the journal.`]
   if (found >= least) return lines.join('\n')
   const near = entries
-    .map(entry => ({ entry, differences: pattern.differences(entry) }))
-    .filter(({ differences }) => differences.length > 0)
-    .sort((a, b) => a.differences.length - b.differences.length || b.entry.sequence - a.entry.sequence)
-  for (const { entry, differences } of near.slice(0, NEAREST)) {
+    .map(entry => ({ entry, misses: time.spend(() => pattern.missCount(entry)) }))
+    .filter(({ misses }) => misses > 0)
+    .sort((a, b) => a.misses - b.misses || b.entry.sequence - a.entry.sequence)
+  for (const { entry } of near.slice(0, NEAREST)) {
     const { method, url } = shownExchange(entry)
-    lines.push(`Near: ${method} ${url} (${entry.id}): ${differences.join('; ')}.`)
+    lines.push(`Near: ${method} ${url} (${entry.id}): ${pattern.differences(entry).join('; ')}.`)
   }
   return lines.join('\n')
 }

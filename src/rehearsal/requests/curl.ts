@@ -2,7 +2,8 @@
 import { STATUS_CODES } from 'node:http'
 import type { Mask } from '../../http/redaction.ts'
 import type { Entry } from '../../sandbox/entry.ts'
-import { type Exchange, shownExchange, valuesOf } from './exchange.ts'
+import { valuesOf } from '../../sandbox/requestpatterns.ts'
+import { type Exchange, shownExchange } from './exchange.ts'
 
 /** What curl sends by itself, or must not send again. */
 const OWN_HEADERS = new Set(['host', 'content-length', 'connection', 'transfer-encoding', 'expect', 'keep-alive'])

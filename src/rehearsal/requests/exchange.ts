@@ -3,8 +3,7 @@ import { withoutSandbox } from '../../http/addressing.ts'
 import { type Mask, Redaction, redacted } from '../../http/redaction.ts'
 import type { Capture } from '../../sandbox/capture.ts'
 import type { Entry } from '../../sandbox/entry.ts'
-
-export type Header = readonly [name: string, value: string]
+import { type Header, headerPairs, valuesOf } from '../../sandbox/requestpatterns.ts'
 
 export interface Exchange {
   method: string
@@ -27,7 +26,7 @@ export function rawExchange({ method, url, path, rawHeaders, body, answer }: Ent
     url: withoutSandbox(url),
     sentUrl: url,
     path,
-    headers: pairs(rawHeaders),
+    headers: headerPairs(rawHeaders),
     body: body.bytes().toString(),
     answer: answer && {
       status: answer.status,
@@ -68,10 +67,6 @@ export function redactionOf({ sentUrl, headers, body, answer }: Exchange, mask?:
   return new Redaction([...headers, ...(answer?.headers ?? [])], texts, mask)
 }
 
-function pairs(rawHeaders: readonly string[]): Header[] {
-  return rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ''] as const] : []))
-}
-
 function answerHeaders(headers: NonNullable<Entry['answer']>['headers']): Header[] {
   return Object.entries(headers).flatMap(([name, value]) =>
     value === undefined ? [] : [value].flat().map((each): Header => [name, String(each)]),
@@ -91,32 +86,4 @@ function textOf(capture: Capture, headers: Header[]): string | undefined {
   } catch {
     return undefined
   }
-}
-
-/** The values of a header, by its name in any case. */
-export function valuesOf(headers: readonly Header[], name: string): string[] {
-  const lower = name.toLowerCase()
-  return headers.filter(([each]) => each.toLowerCase() === lower).map(([, value]) => value)
-}
-
-/** Parameters of a URL's query, in order; a part without `=` is a name. */
-export function queryOf(url: string): Map<string, string[]> {
-  const start = url.indexOf('?')
-  return grouped(new URLSearchParams(start === -1 ? '' : url.slice(start)))
-}
-
-export function cookiesOf(headers: readonly Header[]): Map<string, string[]> {
-  const cookies = valuesOf(headers, 'cookie').flatMap(header => header.split(/; */))
-  return grouped(
-    cookies.filter(Boolean).map(cookie => {
-      const equals = cookie.indexOf('=')
-      return [cookie.slice(0, Math.max(equals, 0)), cookie.slice(equals + 1)]
-    }),
-  )
-}
-
-function grouped(entries: Iterable<[string, string] | string[]>): Map<string, string[]> {
-  const groups = new Map<string, string[]>()
-  for (const [name = '', value = ''] of entries) groups.set(name, [...(groups.get(name) ?? []), value])
-  return groups
 }

@@ -3,7 +3,8 @@ import type { Check, Explanation } from '../../../schemas/control.ts'
 import { SANDBOX_HEADER } from '../../http/addressing.ts'
 import { type Redaction, redactedText } from '../../http/redaction.ts'
 import type { Course, Entry } from '../../sandbox/entry.ts'
-import { rawExchange, redactionOf, shownExchange, valuesOf } from './exchange.ts'
+import { valuesOf } from '../../sandbox/requestpatterns.ts'
+import { rawExchange, redactionOf, shownExchange } from './exchange.ts'
 import { nearestOperations, type Operation } from './nearest.ts'
 
 /** Faults that let a request pass and act on its answer, or on when it comes. */

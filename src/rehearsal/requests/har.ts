@@ -4,7 +4,8 @@ import { packageVersion } from '../../package.ts'
 import type { Capture } from '../../sandbox/capture.ts'
 import { isoInstant } from '../../sandbox/clock.ts'
 import type { Entry } from '../../sandbox/entry.ts'
-import { cookiesOf, type Exchange, type Header, queryOf, shownExchange, valuesOf } from './exchange.ts'
+import { cookiesOf, type Header, queryOf, valuesOf } from '../../sandbox/requestpatterns.ts'
+import { type Exchange, shownExchange } from './exchange.ts'
 
 interface NameValue {
   name: string

@@ -1,107 +1,80 @@
 // Request patterns: which entries of the journal are meant, and in words what an entry lacks.
-import { RequestPattern, type StringPattern } from '../../../schemas/control.ts'
+import { RequestPattern } from '../../../schemas/control.ts'
+import { redactedText } from '../../http/redaction.ts'
 import { isSecretName } from '../../http/secrets.ts'
 import type { Entry } from '../../sandbox/entry.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
-import { cookiesOf, type Exchange, queryOf, rawExchange, redactionOf, shownExchange, valuesOf } from './exchange.ts'
-import { compileText } from './operators.ts'
+import { type Criterion, costOf, equalCriteria, headCriteria, textCriteria } from '../../sandbox/requestpatterns.ts'
+import { type Exchange, rawExchange, redactionOf, shownExchange } from './exchange.ts'
 
-/** One thing that a pattern says of a request. */
-interface Criterion {
-  /** `the method`, `header Accept` … */
-  what: string
-  /** `"POST"`, `contains "x"` … */
-  wanted: string
-  holds(values: readonly string[]): boolean
-  /** What there is of it; secret or not, as the exchange has it. */
-  valuesIn(exchange: Exchange, entry: Entry): string[]
+/** An entry with one of its exchanges: the one to match, or the one to show. */
+interface Subject extends Exchange {
+  entry: Entry
 }
 
 export interface Pattern {
   matches(entry: Entry): boolean
-  /** In words, what it says that the entry is not; empty when it matches. */
+  /** How many things it says that the entry is not; none when it matches. */
+  missCount(entry: Entry): number
+  /** The same in words. */
   differences(entry: Entry): string[]
   /** All that it says. */
   words: string
 }
 
-/** Throws Refusal for fields and operators that there are not. */
+/** Throws Refusal for fields and operators that there are not, and for what would take too long to match. */
 export function compilePattern(pattern: RequestPattern = {}): Pattern {
   const criteria = criteriaOf(pattern)
+  costOf(criteria)
+  const cheapestFirst = [...criteria].sort((a, b) => a.demand.cost - b.demand.cost)
+  const misses = (entry: Entry) => {
+    const raw = subjectOf(entry, rawExchange(entry))
+    return criteria.filter(({ demand, valuesIn }) => !demand.holds(valuesIn(raw)))
+  }
   return {
     matches(entry) {
-      const raw = rawExchange(entry)
-      return criteria.every(({ holds, valuesIn }) => holds(valuesIn(raw, entry)))
+      const raw = subjectOf(entry, rawExchange(entry))
+      return cheapestFirst.every(({ demand, valuesIn }) => demand.holds(valuesIn(raw)))
     },
+    missCount: entry => misses(entry).length,
     differences(entry) {
-      const raw = rawExchange(entry)
-      const shown = shownExchange(entry)
-      const redaction = redactionOf(raw)
-      return criteria
-        .filter(({ holds, valuesIn }) => !holds(valuesIn(raw, entry)))
-        .map(({ what, wanted, valuesIn }) => {
-          const found = valuesIn(shown, entry).map(value => JSON.stringify(abridged(value)))
-          return redaction.words(`${what}: wanted ${wanted}, found ${found.join(' and ') || 'none'}`)
-        })
+      const shown = subjectOf(entry, shownExchange(entry))
+      const redaction = redactionOf(rawExchange(entry))
+      return misses(entry).map(criterion => {
+        const found = criterion.valuesIn(shown).map(value => JSON.stringify(abridged(value)))
+        const { what } = criterion
+        return redaction.words(`${what}: wanted ${expectedWords(criterion)}, found ${found.join(' and ') || 'none'}`)
+      })
     },
-    words: criteria.map(({ what, wanted }) => `${what} ${wanted}`).join(', ') || 'any request',
+    words: criteria.map(criterion => `${criterion.what} ${expectedWords(criterion)}`).join(', ') || 'any request',
   }
 }
 
-function criteriaOf(pattern: RequestPattern): Criterion[] {
+function criteriaOf(pattern: RequestPattern): Criterion<Subject>[] {
   const known = Object.keys(RequestPattern.properties)
   const unknown = Object.keys(pattern).find(field => !known.includes(field))
   if (unknown !== undefined) {
     throw new Refusal('invalid', `a request pattern has no "${unknown}"; it has ${known.join(', ')}`)
   }
-  const { method, url, urlPath, urlPattern, urlPathPattern, operation, api, status } = pattern
+  const { operation, api, status, bodyPatterns = [] } = pattern
   return [
-    ...equal('the method', method === 'ANY' ? undefined : method, exchange => exchange.method),
-    ...equal('the API', api, (_, entry) => entry.api),
-    ...equal('the operation', operation, (_, entry) => entry.operation),
-    ...equal('the URL', url, exchange => exchange.url),
-    ...equal('the path', urlPath, exchange => pathOf(exchange.url)),
-    ...whole('the URL', urlPattern, exchange => exchange.url),
-    ...whole('the path', urlPathPattern, exchange => pathOf(exchange.url)),
-    ...named('header', pattern.headers, (exchange, name) => valuesOf(exchange.headers, name)),
-    ...named('query parameter', pattern.queryParameters, (exchange, name) => queryOf(exchange.url).get(name) ?? []),
-    ...named('cookie', pattern.cookies, (exchange, name) => cookiesOf(exchange.headers).get(name) ?? []),
-    ...(pattern.bodyPatterns ?? []).flatMap(each => texts('the body', each, bodyOf)),
-    ...equal('the status', status?.toString(), ({ answer }) => answer?.status.toString()),
+    ...equalCriteria<Subject>('the API', api, ({ entry }) => entry.api),
+    ...equalCriteria<Subject>('the operation', operation, ({ entry }) => entry.operation),
+    ...headCriteria(pattern),
+    ...bodyPatterns.flatMap(each => textCriteria<Subject>('the body', each, ({ body }) => body || undefined)),
+    ...equalCriteria<Subject>('the status', status?.toString(), ({ answer }) => answer?.status.toString()),
   ]
 }
 
-type Reader = (exchange: Exchange, entry: Entry) => string | string[] | undefined
-
-function equal(what: string, wanted: string | undefined, read: Reader): Criterion[] {
-  return wanted === undefined ? [] : texts(what, { equalTo: wanted }, read)
+function subjectOf(entry: Entry, exchange: Exchange): Subject {
+  return { ...exchange, entry }
 }
 
-function whole(what: string, source: string | undefined, read: Reader): Criterion[] {
-  return source === undefined ? [] : texts(what, { matches: source }, read)
-}
-
-function named(
-  what: string,
-  patterns: Record<string, StringPattern> | undefined,
-  read: (exchange: Exchange, name: string) => string[],
-): Criterion[] {
-  return Object.entries(patterns ?? {}).flatMap(([name, pattern]) =>
-    texts(`${what} ${name}`, pattern, exchange => read(exchange, name), isSecretName(name)),
-  )
-}
-
-function texts(what: string, pattern: StringPattern, read: Reader, isSecret = false): Criterion[] {
-  const valuesIn: Criterion['valuesIn'] = (exchange, entry) => [read(exchange, entry) ?? []].flat()
-  return compileText(pattern, what, isSecret).map(({ words, holds }) => ({ what, wanted: words, holds, valuesIn }))
-}
-
-function bodyOf({ body }: Exchange): string[] {
-  return body === undefined || body === '' ? [] : [body]
-}
-
-function pathOf(url: string): string {
-  return url.replace(/[?#][\s\S]*$/, '')
+/** `"POST"`, `contains "x"` … without secrets. */
+function expectedWords({ source, demand: { words, expected } }: Criterion<Subject>): string {
+  const isSecret = source?.kind === 'cookie' || (source !== undefined && isSecretName(source.name))
+  const shown = isSecret && typeof expected !== 'boolean' ? '"[redacted]"' : redactedText(JSON.stringify(expected))
+  return `${words} ${shown}`.trim()
 }
 
 const LONGEST = 200

@@ -4,7 +4,8 @@ import { principalOf } from '../../http/redaction.ts'
 import type { Capture } from '../../sandbox/capture.ts'
 import { isoInstant } from '../../sandbox/clock.ts'
 import type { Entry } from '../../sandbox/entry.ts'
-import { cookiesOf, type Exchange, type Header, queryOf, rawExchange, shownExchange } from './exchange.ts'
+import { cookiesOf, groupByName, type Header, queryOf } from '../../sandbox/requestpatterns.ts'
+import { type Exchange, rawExchange, shownExchange } from './exchange.ts'
 
 export function serveEvent(entry: Entry, sandbox: string): wire.ServeEvent {
   const shown = shownExchange(entry)
@@ -73,11 +74,7 @@ function bodyView(body = ''): { body: string; bodyAsBase64: string } {
 
 /** One value as a text, several as a list. */
 export function headersView(headers: readonly Header[]): Record<string, string | string[]> {
-  const names = new Set(headers.map(([name]) => name))
   return Object.fromEntries(
-    [...names].map(name => {
-      const values = headers.filter(([each]) => each === name).map(([, value]) => value)
-      return [name, values.length === 1 ? (values[0] as string) : values]
-    }),
+    [...groupByName(headers)].map(([name, values]) => [name, values.length === 1 ? (values[0] as string) : values]),
   )
 }
