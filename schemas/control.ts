@@ -1,5 +1,6 @@
 // The control API under /__admin: what goes over the wire. Times are ISO 8601, durations `5m`, `PT5M` or ms.
 import { type Static, Type } from '@sinclair/typebox'
+import { FaultMatch } from './requests.ts'
 
 const strict = { additionalProperties: false } as const
 const iso = (description: string) => Type.String({ format: 'date-time', description })
@@ -158,28 +159,15 @@ export const JobRule = Type.Object(
 export type JobRule = Static<typeof JobRule>
 export const JobRuleList = Type.Array(JobRule, { $id: 'JobRuleList' })
 
-const texts = (description: string) => Type.Optional(Type.Record(Type.String(), Type.String(), { description }))
-
 const sequenceStep = Type.Unsafe<{ fault: string; [knob: string]: unknown }>(
   Type.Object({ fault: Type.String() }, { additionalProperties: true }),
 )
 const faultFields = {
   api: Type.Optional(Type.String({ description: 'The name of the API; that of the operation when left out' })),
-  operation: Type.String({ description: 'An operationId, or * for every operation' }),
-  match: Type.Optional(
-    Type.Object(
-      {
-        method: Type.Optional(Type.String({ description: 'In any case' })),
-        urlPath: Type.Optional(Type.String({ description: 'Without /@{sandbox}, as sent' })),
-        urlPathPattern: Type.Optional(
-          Type.String({ format: 'regex', description: 'A regular expression for all of the path' }),
-        ),
-        query: texts('Parameters of the query, with their values'),
-        headers: texts('Headers, names in any case, with their values'),
-      },
-      { ...strict, description: 'Which requests of the operation: those for which all of it holds' },
-    ),
-  ),
+  operation: Type.String({
+    description: 'An operationId, or * for every operation; with any method, so that getJob is getJobByPost as well',
+  }),
+  match: Type.Optional(FaultMatch),
   fault: Type.Optional(
     Type.String({ description: 'Its kind; its knobs stand beside it. GET /__admin/faults/catalogue lists them' }),
   ),

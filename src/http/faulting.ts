@@ -2,6 +2,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Fault } from '../sandbox/faultkinds.ts'
 import type { Strike } from '../sandbox/faults.ts'
+import { headerPairs } from '../sandbox/requestpatterns.ts'
+import { withoutSandbox } from './addressing.ts'
 import { defer } from './deferred.ts'
 import type { ApiError } from './errors.ts'
 import type { Dialect } from './failures.ts'
@@ -61,8 +63,15 @@ export function openFaulting(app: FastifyInstance, { operations, apis }: Faultin
 function fire(scope: Scope, request: FastifyRequest, operations: FaultingOptions['operations']): Strike | undefined {
   const operation = operations.get(operationIdOf(request.routeOptions.schema) ?? '')
   if (!operation) return undefined
-  const { method, url, headers } = request
-  const fired = scope.sandbox.faults.fire({ api: operation.api, operation: operation.id, method, url, headers })
+  const fired = scope.sandbox.faults.fire({
+    api: operation.api,
+    operation: operation.vendorId,
+    method: request.method,
+    url: withoutSandbox(request.originalUrl),
+    get headers() {
+      return headerPairs(request.raw.rawHeaders)
+    },
+  })
   if (fired) scope.fault = { id: fired.id, fault: fired.fault.fault }
   return fired
 }

@@ -13,7 +13,10 @@ export interface Example {
 }
 
 export interface Operation {
+  /** Unique, as in the OpenAPI document. */
   id: string
+  /** The vendor's operation, whatever the method: that of which this is a variant, else its own id. */
+  vendorId: string
   api: string
   method: string
   /** As routed, with parameters as `:name`. */
@@ -28,6 +31,8 @@ interface Media {
 
 interface DescribedSchema {
   operationId?: string
+  /** The id of the operation that this is with another method. */
+  variantOf?: string
   refusal?: boolean
   own?: boolean
   tags?: readonly string[]
@@ -38,10 +43,10 @@ interface DescribedSchema {
 export function indexOperations(app: FastifyInstance, except: string): ReadonlyMap<string, Operation> {
   const operations = new Map<string, Operation>()
   app.addHook('onRoute', ({ schema, method, url }: RouteOptions) => {
-    const { operationId: id, tags, response = {} } = (schema ?? {}) as DescribedSchema
+    const { operationId: id, variantOf: vendorId = id, tags, response = {} } = (schema ?? {}) as DescribedSchema
     const [verb = ''] = [method].flat()
-    if (id === undefined || verb === 'HEAD' || url.startsWith(except)) return
-    operations.set(id, { id, api: tags?.[0] ?? '', method: verb, url, examples: examplesOf(response) })
+    if (id === undefined || vendorId === undefined || verb === 'HEAD' || url.startsWith(except)) return
+    operations.set(id, { id, vendorId, api: tags?.[0] ?? '', method: verb, url, examples: examplesOf(response) })
   })
   return operations
 }

@@ -4,6 +4,7 @@ import { Value, type ValueError, ValueErrorType } from '@sinclair/typebox/value'
 import * as wire from '../../schemas/control.ts'
 import { explainProblem } from '../http/validation.ts'
 import { type Fault, forms, NO_FAULT, type Sequence, sequenceForms } from '../sandbox/faultkinds.ts'
+import { readMatch } from '../sandbox/faultmatches.ts'
 import { ANY_OPERATION } from '../sandbox/faults.ts'
 import type { FaultRule, NewFaultRule } from '../sandbox/faulttables.ts'
 import { Refusal } from '../sandbox/refusal.ts'
@@ -11,6 +12,7 @@ import type { Stage } from './stage.ts'
 
 type Served = Pick<Stage, 'apis' | 'operations'>
 type Form = TObject & { properties: { fault: { const: string } } }
+type Target = { api: string | undefined; operation: string }
 type Written = { fault: string; [knob: string]: unknown }
 
 const FIELDS = Object.keys(wire.FaultRequest.properties)
@@ -18,28 +20,42 @@ const FIELDS = Object.keys(wire.FaultRequest.properties)
 /** Throws Refusal. */
 export function readRule(request: unknown, served: Served): NewFaultRule {
   const rule = checked<wire.FaultRequest>(wire.FaultRequest, request)
-  const { operation, match = null, times = null, nth = null, sequence, probability = null } = rule
+  const { match, times = null, nth = null, sequence, probability = null } = rule
   if ([times, nth, sequence ?? null].filter(each => each !== null).length > 1) {
     throw new Refusal('invalid', 'times, nth and sequence exclude each other')
   }
-  const api = readApi(rule, served)
-  return { api: api ?? null, operation, match, ...readFaults(rule, api, served), times, nth, probability }
+  const { api, operation } = readTarget(rule, served)
+  return {
+    api: api ?? null,
+    operation,
+    match: match === undefined ? null : readMatch(match),
+    ...readFaults(rule, api, served),
+    times,
+    nth,
+    probability,
+  }
 }
 
-/** The name of the API that is meant; undefined when all are. */
-function readApi({ api, operation }: wire.FaultRequest, { apis, operations }: Served): string | undefined {
+/** The vendor's operation that is meant, or all of them; and the name of its API, undefined when all are meant. */
+function readTarget({ api, operation }: wire.FaultRequest, { apis, operations }: Served): Target {
   if (api !== undefined && !apis.some(({ name }) => name === api)) {
     throw new Refusal('invalid', `there is no api "${api}"; there are ${apis.map(({ name }) => name).join(', ')}`)
   }
-  if (operation === ANY_OPERATION) return api
+  if (operation === ANY_OPERATION) return { api, operation }
   const known = operations.get(operation)
-  if (known && (api === undefined || api === known.api)) return known.api
-  const ids = [...operations.values()].filter(each => api === undefined || each.api === api).map(({ id }) => id)
+  if (known && (api === undefined || api === known.api)) return { api: known.api, operation: known.vendorId }
+  const ids = vendorOperations(operations, api)
   const place = api === undefined ? '' : ` in ${api}`
   throw new Refusal(
     'invalid',
     `there is no operation "${operation}"${place}; there are ${ids.join(', ')}, and * for all`,
   )
+}
+
+/** By the vendor's names; of all APIs when none is named. */
+export function vendorOperations(operations: Served['operations'], api: string | undefined): string[] {
+  const own = [...operations.values()].filter(each => api === undefined || each.api === api)
+  return [...new Set(own.map(({ vendorId }) => vendorId))]
 }
 
 function readFaults(

@@ -2,12 +2,11 @@
 import profiles from '../../fixtures/profiles.json' with { type: 'json' }
 import type * as wire from '../../schemas/control.ts'
 import { forms } from '../sandbox/faultkinds.ts'
-import { isCompleted } from '../sandbox/faults.ts'
-import type { FaultRule } from '../sandbox/faulttables.ts'
 import { ownValue } from '../sandbox/own.ts'
 import { Refusal } from '../sandbox/refusal.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
-import { readRule } from './faultrules.ts'
+import { readRule, vendorOperations } from './faultrules.ts'
+import { faultView } from './faultviews.ts'
 import type { JobsControl } from './jobs.ts'
 import type { Stage } from './stage.ts'
 
@@ -85,7 +84,7 @@ export class FaultsControl {
       })),
       apis: apis.map(({ name, dialect }) => ({
         name,
-        operations: [...operations.values()].filter(({ api }) => api === name).map(({ id }) => id),
+        operations: vendorOperations(operations, name),
         errors: Object.entries(dialect.catalogue.rows).map(([error, { status, message }]) => ({
           name: error,
           status,
@@ -99,22 +98,4 @@ export class FaultsControl {
 
 function missing(id: string): Refusal {
   return new Refusal('missing', `there is no fault "${id}"`)
-}
-
-function faultView(rule: FaultRule): wire.Fault {
-  const { id, api, operation, match, fault, sequence, times, nth, probability, matched, hits } = rule
-  return {
-    id,
-    ...(api === null ? {} : { api }),
-    operation,
-    ...(match === null ? {} : { match }),
-    ...fault,
-    ...(sequence === null ? {} : { sequence }),
-    ...(times === null ? {} : { times }),
-    ...(nth === null ? {} : { nth }),
-    ...(probability === null ? {} : { probability }),
-    matched,
-    hits,
-    completed: isCompleted(rule),
-  }
 }

@@ -1,6 +1,8 @@
 // What the schemas of a document cannot say of its jobs, recurring events, rules and faults: whatever would fail a request later is refused.
 import type { TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
+import { checkTotalCost, compileMatch } from './faultmatches.ts'
+import { isCompleted } from './faults.ts'
 import { ruleProblem } from './jobrules.ts'
 import type { Job } from './jobtables.ts'
 import { ownValue } from './own.ts'
@@ -19,6 +21,7 @@ export function checkRows(sandbox: Sandbox, tenants: readonly Tenant[]): void {
   }
   checkJobRules(sandbox)
   checkFaults(sandbox, tenants)
+  checkMatches(sandbox)
 }
 
 /** A job that cannot be ended or shown would fail every request from its due time on. */
@@ -43,13 +46,28 @@ function checkSubject(place: string, schema: TSchema | undefined, subject: unkno
 /** A rule that cannot be applied would fail the requests that submit jobs. */
 function checkJobRules({ jobs }: Sandbox): void {
   for (const rule of jobs.rules.list()) {
-    try {
+    asFixtureError(`jobRules: ${rule.id}`, () => {
       const problem = ruleProblem(rule, jobs.kindOf(rule.operation).phases)
       if (problem !== undefined) throw new Refusal('invalid', problem)
-    } catch (cause) {
-      if (!(cause instanceof Refusal)) throw cause
-      throw new FixtureError(`jobRules: ${rule.id}: ${cause.message}`, { cause })
-    }
+    })
+  }
+}
+
+/** A match that cannot be compiled would never fire, and all of them together must not keep requests waiting. */
+function checkMatches({ faults }: Sandbox): void {
+  const matchers = faults
+    .list()
+    .map(rule => ({ rule, matcher: asFixtureError(`faults: ${rule.id}`, () => compileMatch(rule.match)) }))
+  const armed = matchers.filter(({ rule }) => !isCompleted(rule)).map(({ matcher }) => matcher)
+  asFixtureError('faults', () => checkTotalCost(armed))
+}
+
+function asFixtureError<Result>(place: string, work: () => Result): Result {
+  try {
+    return work()
+  } catch (cause) {
+    if (!(cause instanceof Refusal)) throw cause
+    throw new FixtureError(`${place}: ${cause.message}`, { cause })
   }
 }
 

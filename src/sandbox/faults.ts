@@ -1,20 +1,19 @@
 // The faults of one sandbox: rules that are armed, counted and used up, each proving that it fired.
 import { type Fault, NO_FAULT } from './faultkinds.ts'
-import { type FaultMatch, type FaultRule, faultTable, type NewFaultRule } from './faulttables.ts'
+import { checkTotalCost, compileMatch, type FaultMatch, type Matcher } from './faultmatches.ts'
+import { type FaultRule, faultTable, type NewFaultRule } from './faulttables.ts'
 import type { Ids } from './ids.ts'
-import { ownValue } from './own.ts'
+import { Refusal } from './refusal.ts'
+import type { RequestHead } from './requestpatterns.ts'
 import type { Store } from './store.ts'
 
 /** Stands for every operation. */
 export const ANY_OPERATION = '*'
 
-export interface FaultedRequest {
+export interface FaultedRequest extends RequestHead {
   api: string
+  /** The vendor's name of it, whatever the method. */
   operation: string
-  method: string
-  /** As routed, with its query. */
-  url: string
-  headers: Readonly<Record<string, string | string[] | undefined>>
 }
 
 /** A fault that has fired. */
@@ -43,7 +42,10 @@ export class Faults {
     return this.#armed.length > 0
   }
 
+  /** Throws Refusal for what requests cannot be matched with. */
   arm(rule: NewFaultRule): FaultRule {
+    const matcher = compileMatch(rule.match)
+    if (matcher.cost > 0) checkTotalCost([matcher, ...this.#armed.map(({ match }) => matcherOf(match))])
     const drawKey = `${this.#ids.next('fault')}`
     const armed = { ...rule, id: this.#ids.uuidOf(`fault/${drawKey}`), drawKey, matched: 0, hits: 0 }
     faultTable.insert(this.#store, armed)
@@ -131,17 +133,25 @@ function drawOf(ids: Ids, { id, drawKey, matched }: FaultRule): Strike['draw'] {
 function matches(rule: FaultRule, request: FaultedRequest): boolean {
   if (rule.api !== null && rule.api !== request.api) return false
   if (rule.operation !== ANY_OPERATION && rule.operation !== request.operation) return false
-  return rule.match === null || fits(rule.match, request)
+  return rule.match === null || matcherOf(rule.match).matches(request)
 }
 
-function fits({ method, urlPath, urlPathPattern, query, headers }: FaultMatch, request: FaultedRequest): boolean {
-  const queryAt = `${request.url}?`.indexOf('?')
-  const path = request.url.slice(0, queryAt)
-  const parameters = new URLSearchParams(request.url.slice(queryAt))
-  if (method !== undefined && method.toUpperCase() !== request.method) return false
-  if (urlPath !== undefined && urlPath !== path) return false
-  if (urlPathPattern !== undefined && !new RegExp(`^(?:${urlPathPattern})$`).test(path)) return false
-  const sent = ([name, value]: [string, string]) => parameters.getAll(name).includes(value)
-  if (!Object.entries(query ?? {}).every(sent)) return false
-  return Object.entries(headers ?? {}).every(([name, value]) => ownValue(request.headers, name.toLowerCase()) === value)
+const matchers = new WeakMap<FaultMatch, Matcher>()
+
+function matcherOf(match: FaultMatch | null): Matcher {
+  const known = match && matchers.get(match)
+  if (known) return known
+  const matcher = compileStored(match)
+  if (match) matchers.set(match, matcher)
+  return matcher
+}
+
+/** Older versions stored regular expressions that are not taken any more: those rules stay listed, and match nothing. */
+function compileStored(match: FaultMatch | null): Matcher {
+  try {
+    return compileMatch(match)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return { cost: 0, matches: () => false }
+  }
 }

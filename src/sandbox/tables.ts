@@ -36,8 +36,16 @@ export interface Table<Row extends TObject = TObject> {
   export(store: Store): Record<string, unknown>[]
 }
 
-/** `name` is the table's in SQL, `key` its place in documents; columns are the row's properties, with the same names. */
-export function defineTable<Row extends TObject>(name: string, key: string, row: Row): Table<Row> {
+/**
+ * `name` is the table's in SQL, `key` its place in documents; columns are the row's properties, with the same names.
+ * `upgrade` turns a row of an older document into one of today, and leaves what it does not understand as it is.
+ */
+export function defineTable<Row extends TObject>(
+  name: string,
+  key: string,
+  row: Row,
+  upgrade?: (row: unknown) => unknown,
+): Table<Row> {
   const columns = Object.entries(row.properties).map(([column, schema]) => ({ column, codec: codecOf(schema) }))
   const names = columns.map(({ column }) => `"${column}"`).join(', ')
   const insertSql = `INSERT INTO ${name} (${names}) VALUES (${columns.map(() => '?').join(', ')})`
@@ -64,7 +72,8 @@ export function defineTable<Row extends TObject>(name: string, key: string, row:
       store.run(insertSql, ...columns.map(({ column, codec }) => encode(fields[column], codec)))
     },
     parse(rows, start) {
-      const filled = Value.Default(document, structuredClone(rows))
+      const given = structuredClone(rows)
+      const filled = Value.Default(document, upgrade && Array.isArray(given) ? given.map(upgrade) : given)
       const [problem] = Value.Errors(document, filled)
       if (problem) throw new FixtureError(`${key}${problem.path}: ${problem.message}`)
       const instants = mapInstants(document, filled, key, (text, place) => toInstant(text as string, start, place))

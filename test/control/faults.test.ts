@@ -1,5 +1,6 @@
 // Fault rules through every door: written, counted, used up, refused, and ready-made.
 import t from 'tap'
+import type { FaultMatch, RequestPattern } from '../../schemas/control.ts'
 import { type Firedrill, Refusal } from '../../src/index.ts'
 import { exchange, OPERATIONS, type Operation, ROOMS } from '../faulted.ts'
 import { boot, call } from '../helpers.ts'
@@ -8,6 +9,18 @@ import { caught } from '../sandbox/world.ts'
 const send = (server: Firedrill, method: string, path: string, body?: unknown) =>
   call(server, { method, path: `/__admin${path}`, body })
 const FAILS = { fault: 'status', status: 418 }
+
+/** The match of a fault as a pattern of the journal, where a plain text has to say that it is one. */
+function patternOf(match: FaultMatch): RequestPattern {
+  const { headers, queryParameters, cookies, ...rest } = match
+  const named = Object.entries({ headers, queryParameters, cookies }).map(([field, texts = {}]) => [
+    field,
+    Object.fromEntries(
+      Object.entries(texts).map(([name, text]) => [name, typeof text === 'string' ? { equalTo: text } : text]),
+    ),
+  ])
+  return { ...rest, ...Object.fromEntries(named) }
+}
 
 /** Which of so many requests ran into something. */
 async function struck(server: Pick<Firedrill, 'url'>, count: number, operation: Operation = 'listApplicationBackups') {
@@ -99,7 +112,7 @@ t.test('probability: the same for the same seed', async t => {
 t.test('match: method, path, query and headers, all of them', async t => {
   const server = await boot(t)
   const { path, headers } = ROOMS.listDisasterRecoveryFiles
-  const what = { path: `${path}?limit=5&offset=0`, headers: { ...headers, 'x-client': 'drill' } }
+  const what = { path: `${path}?limit=5&offset=0`, headers: { ...headers, 'x-client': 'drill', cookie: 'session=abc' } }
   for (const [match, hits] of [
     [{ method: 'GET' }, true],
     [{ method: 'POST' }, false],
@@ -109,19 +122,78 @@ t.test('match: method, path, query and headers, all of them', async t => {
     [{ urlPathPattern: '/backend' }, false],
     [{ urlPathPattern: 'nothing|/backend/.*' }, true],
     [{ urlPathPattern: '/backend/api|nothing' }, false],
-    [{ query: { limit: '5', offset: '0' } }, true],
-    [{ query: { limit: '5', offset: '1' } }, false],
-    [{ query: { idAfter: '' } }, false],
+    [{ url: `${path}?limit=5&offset=0` }, true],
+    [{ url: path }, false],
+    [{ urlPattern: '/backend/.*limit=\\d+.*' }, true],
+    [{ urlPattern: '/backend/.*limit=' }, false],
+    [{ queryParameters: { limit: '5', offset: { equalTo: '0' } } }, true],
+    [{ queryParameters: { limit: '5', offset: { matches: '[1-9]' } } }, false],
+    [{ queryParameters: { idAfter: '' } }, false],
+    [{ queryParameters: { idAfter: { absent: true } } }, true],
     [{ headers: { 'X-Client': 'drill' } }, true],
     [{ headers: { 'x-client': 'Drill' } }, false],
-    [{ method: 'GET', urlPath: path, query: { limit: '5' }, headers: { 'x-client': 'other' } }, false],
+    [{ headers: { 'x-client': { equalTo: 'Drill', caseInsensitive: true } } }, true],
+    [{ headers: { 'x-client': { doesNotContain: 'rill' } } }, false],
+    [{ cookies: { session: 'abc' } }, true],
+    [{ cookies: { session: { contains: 'abcd' } } }, false],
+    [{ method: 'GET', urlPath: path, queryParameters: { limit: '5' }, headers: { 'x-client': 'other' } }, false],
     [{}, true],
   ] as const) {
     const { id } = server.default.faults.arm({ operation: 'listDisasterRecoveryFiles', match, ...FAILS })
     t.equal((await exchange(server, what)).status, hits ? 418 : 200, JSON.stringify(match))
-    t.match(server.default.faults.get(id), { match, matched: hits ? 1 : 0 })
+    t.match(server.default.faults.get(id), { matched: hits ? 1 : 0 })
+    const { count } = server.default.requests.count(patternOf(match))
+    t.equal(count, hits ? 1 : 0, `the journal finds the same: ${JSON.stringify(match)}`)
+    server.default.requests.clear()
     server.default.faults.clear()
   }
+})
+
+t.test('a fault is for an operation of the vendor, whatever the method', async t => {
+  const server = await boot(t)
+  const { token } = (await call(server, ROOMS.generateToken)).json
+  const get = { path: `/arcgis/admin/jobs?f=json&token=${token}` }
+  const post = { ...ROOMS.generateToken, path: '/arcgis/admin/jobs', body: `f=json&token=${token}` }
+  for (const name of ['listJobs', 'listJobsByPost']) {
+    const { id, operation } = server.default.faults.arm({ operation: name, ...FAILS, times: 2 })
+    t.equal(operation, 'listJobs')
+    t.same([(await exchange(server, get)).status, (await exchange(server, post)).status], [418, 418], name)
+    t.match(server.default.faults.get(id), { matched: 2, completed: true })
+  }
+  server.default.faults.arm({ operation: 'listJobs', match: { method: 'post' }, ...FAILS })
+  t.same([(await exchange(server, get)).status, (await exchange(server, post)).status], [200, 418], 'by its match')
+  const { apis } = server.default.faults.catalogue()
+  const named = apis.flatMap(({ operations }) => operations).filter(name => /Jobs?(ByPost)?$/.test(name))
+  t.same(named, ['listJobs', 'getJob'])
+})
+
+t.test('rules are shown without the secrets that they match, and match them all the same', async t => {
+  const server = await boot(t)
+  const { path, headers } = ROOMS.listDisasterRecoveryFiles
+  const match = {
+    urlPattern: '.*token=s3cret-in-url.*',
+    headers: { authorization: headers.authorization, 'x-client': { equalToJson: { password: 's3cret-in-json' } } },
+    queryParameters: { token: { matches: 's3cret.*' }, f: 'json' },
+    cookies: { a: { contains: 's3cret-cookie' }, b: { absent: true } },
+  }
+  const armed = await send(server, 'POST', '/faults', { operation: 'listDisasterRecoveryFiles', match, ...FAILS })
+  const shown = {
+    urlPattern: '.*token=[redacted]',
+    headers: {
+      authorization: { equalTo: '[redacted]' },
+      'x-client': { equalToJson: '{"password":"[redacted]"}' },
+    },
+    queryParameters: { token: { matches: '[redacted]' }, f: { equalTo: 'json' } },
+    cookies: { a: { contains: '[redacted]' }, b: { absent: true } },
+  }
+  t.same(armed.json.match, shown)
+  t.same((await send(server, 'GET', `/faults/${armed.json.id}`)).json.match, shown)
+  t.same((await send(server, 'GET', '/faults')).json[0].match, shown)
+  const request = {
+    path: `${path}?token=s3cret-in-url&f=json`,
+    headers: { ...headers, 'x-client': '{"password":"s3cret-in-json"}', cookie: 'a=s3cret-cookie' },
+  }
+  t.equal((await exchange(server, request)).status, 418)
 })
 
 t.test('match: the path is the one without what leads to the sandbox', async t => {
@@ -174,9 +246,19 @@ t.test('armFault: what could never fire is refused with what could, through both
     [{ api: 'a9s', ...any, fault: 'error', name: 'toString' }, /no error "toString" in a9s/],
     [
       { ...any, ...FAILS, match: { path: '/' } },
-      /field match.path is not known\. There are method, urlPath, urlPathPattern, query, headers/,
+      /the match of a fault takes no "path"; it takes method, url, urlPath, urlPattern, urlPathPattern, headers, queryParameters, cookies\.$/i,
     ],
-    [{ ...any, ...FAILS, match: { urlPathPattern: '(' } }, /urlPathPattern/],
+    [
+      { ...any, ...FAILS, match: { bodyPatterns: [{ contains: 'x' }] } },
+      /takes no "bodyPatterns": a fault is decided before the body is read; it takes/,
+    ],
+    [{ ...any, ...FAILS, match: { status: 200 } }, /no "status": a fault is decided before there is an answer; it/],
+    [{ ...any, ...FAILS, match: { operation: 'getJob' } }, /no "operation": it stands beside match; it takes/],
+    [{ ...any, ...FAILS, match: { query: { a: 'b' } } }, /no "query"; it takes .*queryParameters/],
+    [{ ...any, ...FAILS, match: { headers: { a: 1 } } }, /match.headers.a is not valid: a text for what it must equal/],
+    [{ ...any, ...FAILS, match: { headers: { a: { is: 'x' } } } }, /Header a: there is no "is"; there are equalTo/],
+    [{ ...any, ...FAILS, match: { urlPathPattern: '/(?!a).*' } }, /The path: look-around .* is not supported/],
+    [{ ...any, ...FAILS, match: { urlPathPattern: '(' } }, /The path: it is no regular expression: missing closing \)/],
     [{ ...any, ...FAILS, times: 0 }, /field times/],
     [{ ...any, ...FAILS, nth: 1.5 }, /field nth/],
     [{ ...any, ...FAILS, probability: 2 }, /field probability/],

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import t from 'tap'
 import { start } from '../../src/index.ts'
 import { exchange, ROOMS } from '../faulted.ts'
@@ -9,7 +10,7 @@ import { boot, call } from '../helpers.ts'
 import { bakeries, openBakery } from './world.ts'
 
 const FAILS = { fault: 'status', status: 418 } as const
-const request = { api: 'bakery', operation: 'bakeLoaf', method: 'GET', url: '/', headers: {} }
+const request = { api: 'bakery', operation: 'bakeLoaf', method: 'GET', url: '/', headers: [] }
 const none = { match: null, sequence: null, times: null, nth: null, probability: null }
 
 function folder(t: Tap): string {
@@ -64,9 +65,14 @@ t.test('an export fits its schema; a document may arm faults, and is refused whe
     { id: 'x', operation: '*', fault: { fault: 'nope' } },
     { id: 'x', operation: '*', fault: { fault: 'delay' } },
     { id: 'x', operation: '*', fault: FAILS, times: 0 },
-    { id: 'x', operation: '*', fault: FAILS, match: { urlPathPattern: '(' } },
+    { id: 'x', operation: '*', fault: FAILS, match: { headers: { a: { is: 'b' } } } },
+    { id: 'x', operation: '*', fault: FAILS, match: { bodyPatterns: [] } },
   ]) {
     t.throws(() => server.default.importState({ ...document, faults: [rule] }), /faults\/0/)
+  }
+  for (const match of [{ urlPathPattern: '(' }, { urlPattern: '(?=a)' }, { headers: { a: { matches: 'a{999}' } } }]) {
+    const rule = { id: 'x', operation: '*', fault: FAILS, match }
+    t.throws(() => server.default.importState({ ...document, faults: [rule] }), /faults: x: .* regular expression/)
   }
   server.default.importState({ ...document, faults: [{ id: 'mine', operation: '*', fault: FAILS }] })
   t.match(faults.list(), [{ id: 'mine', operation: '*', ...FAILS, matched: 0, hits: 0, completed: false }])
@@ -84,6 +90,70 @@ t.test('a data directory keeps them over a restart', async t => {
   t.same(after.default.faults.list(), kept)
   t.same([await status(after), await status(after)], [418, 200])
   t.match((await call(after, { path: '/__admin/faults' })).json, [{ hits: 2, completed: true }])
+})
+
+/** A rule as version 0.1.0 stored it and wrote it into documents, what it is today, and a request that it is for. */
+const FORMER = [
+  {
+    former: {
+      operation: 'listApplicationBackups',
+      match: { headers: { 'x-a': 'one', 'x-b': '"two"' }, query: { q: '1' } },
+    },
+    match: {
+      headers: { 'x-a': { equalTo: 'one' }, 'x-b': { equalTo: '"two"' } },
+      queryParameters: { q: { equalTo: '1' } },
+    },
+    today: 'listApplicationBackups',
+  },
+  {
+    former: { operation: 'getJobByPost', match: { urlPath: '/x' } },
+    match: { method: 'POST', urlPath: '/x' },
+    today: 'getJob',
+  },
+  { former: { operation: 'listJobsByPost', match: null }, match: { method: 'POST' }, today: 'listJobs' },
+  { former: { operation: 'listJobsByPost', match: { method: 'get' } }, match: { method: 'get' }, today: 'listJobs' },
+  { former: { operation: '*', match: { urlPathPattern: '/[^/]+' } }, match: { urlPathPattern: '/[^/]+' }, today: '*' },
+  { former: { operation: '*', match: null }, match: null, today: '*' },
+]
+const rowOf = ({ operation, match }: (typeof FORMER)[number]['former'], id: string) => ({
+  id,
+  operation,
+  match,
+  fault: FAILS,
+  times: 1,
+})
+
+t.test('rules of version 0.1.0 mean what they meant, from data files and from documents', async t => {
+  const data = folder(t)
+  await (await start({ data })).close()
+  const database = new Database(join(data, 'default.sqlite'))
+  const insert = database.prepare(
+    'INSERT INTO fault (id, operation, match, fault, times, matched, hits) VALUES (?, ?, ?, ?, 1, 0, 0)',
+  )
+  for (const [index, { former }] of FORMER.entries()) {
+    const match = former.match && JSON.stringify(former.match)
+    insert.run(String(index), former.operation, match, JSON.stringify(FAILS))
+  }
+  insert.run('look-ahead', '*', '{"urlPathPattern":"/(?!x).*"}', JSON.stringify(FAILS))
+  database.exec("UPDATE migration SET applied = 2 WHERE owner = 'faults'")
+  database.close()
+  const server = await boot(t, { data })
+  const expected = FORMER.map(({ today, match }, index) => ({ id: String(index), operation: today, match }))
+  const stored = () =>
+    (server.default.exportState().faults as typeof expected).map(({ id, operation, match }) => ({
+      id,
+      operation,
+      match,
+    }))
+  t.same(stored().slice(0, -1), expected)
+  const { path, headers } = ROOMS.listApplicationBackups
+  const meant = { path: `${path}?q=1`, headers: { ...headers, 'x-a': 'one', 'x-b': '"two"' } }
+  t.equal((await exchange(server, meant)).status, 418)
+  t.match(server.default.faults.get('0'), { hits: 1 })
+  t.match(server.default.faults.get('look-ahead'), { matched: 0 }, 'listed, and for no request')
+  const faults = FORMER.map(({ former }, index) => rowOf(former, String(index)))
+  server.default.importState({ ...server.default.exportState(), faults })
+  t.same(stored(), expected)
 })
 
 t.test('fire: draws consume no sequence, and are those of the rule and of its request', async t => {

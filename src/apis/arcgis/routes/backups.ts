@@ -71,6 +71,7 @@ function list(app: RoomApp): void {
       preValidation,
       schema: {
         operationId: 'listBackupsByPost',
+        variantOf: 'listBackups',
         ...listing,
         security: POST_SECURITY,
         consumes: FORM_TYPES,

@@ -55,13 +55,17 @@ const viaPost = { security: POST_SECURITY, consumes: FORM_TYPES, body: wire.Arcg
 
 export function jobs(app: RoomApp): void {
   app.get('/jobs', { preValidation, schema: { operationId: 'listJobs', ...listing, ...viaGet } }, answerJobs)
-  app.post('/jobs', { preValidation, schema: { operationId: 'listJobsByPost', ...listing, ...viaPost } }, answerJobs)
+  app.post(
+    '/jobs',
+    { preValidation, schema: { operationId: 'listJobsByPost', variantOf: 'listJobs', ...listing, ...viaPost } },
+    answerJobs,
+  )
   app.get('/jobs/:jobid', { preValidation, schema: { operationId: 'getJob', ...one, ...viaGet } }, (request, reply) =>
     answerJob(request, reply, request.params.jobid),
   )
   app.post(
     '/jobs/:jobid',
-    { preValidation, schema: { operationId: 'getJobByPost', ...one, ...viaPost } },
+    { preValidation, schema: { operationId: 'getJobByPost', variantOf: 'getJob', ...one, ...viaPost } },
     (request, reply) => answerJob(request, reply, request.params.jobid),
   )
 }
