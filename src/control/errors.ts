@@ -89,9 +89,17 @@ export const dialect: Dialect = {
       .send(JSON.stringify(body(error))),
 }
 
-/** What every control operation can answer, and `more`; what takes a body names BadRequest. */
+/** What every control operation can answer, and `more`. The name of the sandbox is checked everywhere, hence BadRequest. */
 export function failuresOf(...more: ErrorName[]): Record<number, Answer> {
-  const ofBodies: ErrorName[] = more.includes('BadRequest') ? ['PayloadTooLarge', 'UnsupportedMediaType'] : []
-  const everywhere: ErrorName[] = ['Unauthorized', 'Forbidden', 'NotFound', 'InternalServerError']
-  return failures(catalogue, Problem, body, [...more, ...ofBodies, ...everywhere], PROBLEM_TYPE)
+  const everywhere: ErrorName[] = ['BadRequest', 'Unauthorized', 'Forbidden', 'NotFound', 'InternalServerError']
+  return failures(catalogue, Problem, body, [...more, ...everywhere], PROBLEM_TYPE)
 }
+
+/** What every control operation that may have a body can answer as well: all but those that only read. */
+export const changeFailures = failures(
+  catalogue,
+  Problem,
+  body,
+  ['PayloadTooLarge', 'UnsupportedMediaType', 'TooManySandboxes'],
+  PROBLEM_TYPE,
+)

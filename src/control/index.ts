@@ -1,8 +1,8 @@
 // The control API: a thin skin over what a rehearsal can do, for the default sandbox and for each by name.
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import { openRoom } from '../http/room.ts'
 import type { ControlContext, Place } from './context.ts'
-import { dialect } from './errors.ts'
+import { changeFailures, dialect } from './errors.ts'
 import { corsHeaders, type GuardOptions, refusalOf } from './guard.ts'
 import { clockRoutes } from './routes/clock.ts'
 import { drillRoutes } from './routes/drills.ts'
@@ -47,12 +47,20 @@ export function openControl(app: FastifyInstance, context: ControlContext): void
       if (refusal) throw refusal
     },
     routes(room) {
+      room.addHook('onRoute', declareChangeFailures)
       healthRoutes(room, context)
       sandboxRoutes(room, context)
       drillRoutes(room, context)
       for (const place of places) for (const routes of perSandbox) routes(room, context, place)
     },
   })
+}
+
+/** A body is read wherever the method allows one, whether the operation wants it or not. */
+function declareChangeFailures({ method, schema }: RouteOptions): void {
+  if (schema?.response && !['GET', 'HEAD'].includes(String(method))) {
+    schema.response = { ...changeFailures, ...schema.response }
+  }
 }
 
 /** A route that needs none says so in its schema, in OpenAPI's own words: `security: []`. */

@@ -1,0 +1,50 @@
+// What can be wrong with any request to the control API is in its contract, for every operation.
+import t from 'tap'
+import { type OpenapiOperation, openapiDocument } from '../../src/openapi.ts'
+import { boot, call } from '../helpers.ts'
+
+interface Located {
+  method: string
+  path: string
+  operation: OpenapiOperation
+}
+
+async function operations(): Promise<Located[]> {
+  const { paths } = await openapiDocument('control')
+  return Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
+  )
+}
+
+t.test('every operation declares what bodies and names of sandboxes can be refused with', async t => {
+  for (const { method, operation } of await operations()) {
+    const expected = method === 'GET' ? ['400'] : ['400', '413', '415', '429']
+    const declared = Object.keys(operation.responses)
+    t.same(
+      expected.filter(status => !declared.includes(status)),
+      [],
+      operation.operationId,
+    )
+  }
+})
+
+t.test('what cannot be read is refused as declared, wherever it is sent', async t => {
+  const server = await boot(t)
+  const bodies = [
+    { type: 'text/xml', body: '<x/>', status: 415 },
+    { type: 'application/json', body: '{bad', status: 400 },
+    { type: 'application/json', body: '{"__proto__": {}}', status: 400 },
+    // The announced length is enough.
+    { type: 'application/json', body: '{', status: 413, headers: { 'content-length': String(65 * 1024 * 1024) } },
+  ]
+  for (const { method, path: template, operation } of await operations()) {
+    const path = template.replaceAll(/\{\w+\}/g, 'x')
+    const badName = await call(server, { method, path, headers: { 'x-firedrill-sandbox': 'Not A Name' } })
+    t.equal(badName.status, 400, `${operation.operationId}: the name of a sandbox`)
+    if (method === 'GET') continue
+    for (const { type, body, status, headers } of bodies) {
+      const sent = { method, path, headers: { 'content-type': type, ...headers }, body }
+      t.equal((await call(server, sent)).status, status, `${operation.operationId}: ${type} ${body.slice(0, 10)}`)
+    }
+  }
+})
