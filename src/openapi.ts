@@ -3,7 +3,7 @@ import swagger from '@fastify/swagger'
 import type { TSchema } from '@sinclair/typebox'
 import { stringify } from 'yaml'
 import { apis } from './apis/index.ts'
-import { configFromOptions } from './config.ts'
+import { configFromOptions, DEFAULT_URL } from './config.ts'
 import { CONTROL_PREFIX, controlTags } from './control/index.ts'
 import { openRegistry } from './fixtures.ts'
 import { buildServer } from './server.ts'
@@ -20,6 +20,7 @@ export interface OpenapiDocument {
 
 export interface OpenapiOperation {
   operationId: string
+  parameters?: object[]
   requestBody?: { required?: boolean; content: Record<string, { schema?: { [MARK]?: string } }> }
   responses: Record<string, { content?: Record<string, { schema?: object; examples?: object }> }>
 }
@@ -82,11 +83,8 @@ export async function openapiDocument(part: Part): Promise<OpenapiDocument> {
           openapi: '3.1.0',
           info,
           servers: [
-            {
-              url: 'http://{authority}',
-              description: 'Where the server says it listens',
-              variables: { authority: { default: '127.0.0.1:8420', description: 'Address and port' } },
-            },
+            // Without variables: some generators do not put them in place, and some validators refuse those with a description.
+            { url: DEFAULT_URL, description: 'Where a server that was started without options listens' },
           ],
           tags: [...tags],
           components: { securitySchemes },
