@@ -3,7 +3,6 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import type { Test } from 'tap'
 
 const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
 
@@ -12,6 +11,11 @@ export interface Launch {
   env?: Record<string, string>
   /** For Node itself. */
   nodeArgs?: readonly string[]
+}
+
+/** A test, or whatever else ends the programs that it started. */
+export interface Owner {
+  teardown(stop: () => unknown): void
 }
 
 export interface Ended {
@@ -28,7 +32,7 @@ export interface Program {
   ended: Promise<Ended>
 }
 
-export function launch(t: Test, { args = [], env = {}, nodeArgs = [] }: Launch = {}): Program {
+export function launch(t: Owner, { args = [], env = {}, nodeArgs = [] }: Launch = {}): Program {
   const child = spawn(process.execPath, [...nodeArgs, CLI, ...args], { env: { ...cleanEnvironment(), ...env } })
   t.teardown(() => child.kill('SIGKILL'))
   const output = { stdout: '', stderr: '' }
@@ -49,12 +53,12 @@ export function launch(t: Test, { args = [], env = {}, nodeArgs = [] }: Launch =
 }
 
 /** Runs to its end. */
-export function run(t: Test, what: Launch): Promise<Ended> {
+export function run(t: Owner, what: Launch): Promise<Ended> {
   return launch(t, what).ended
 }
 
 /** Starts a server on a free port; `url` is where it says that it is. */
-export async function serve(t: Test, { args = [], ...more }: Launch = {}): Promise<Program & { url: string }> {
+export async function serve(t: Owner, { args = [], ...more }: Launch = {}): Promise<Program & { url: string }> {
   const program = launch(t, { args: ['--port', '0', '--json', ...args], ...more })
   const { url } = JSON.parse(await program.firstLine)
   return { ...program, url }

@@ -1,0 +1,15 @@
+// Reads in between: they write nothing that could be lost, and keep the server busy.
+import type { Client, Writer } from './server.ts'
+
+export class Downloads implements Writer {
+  readonly name = 'downloads'
+  acknowledged = 0
+
+  async write(client: Client): Promise<void> {
+    await client.ask('GET', '/backend/api/v1/disasterRecoveryFiles/123', { token: 'YOUR_API_KEY' })
+  }
+
+  async check(): Promise<string[]> {
+    return []
+  }
+}
