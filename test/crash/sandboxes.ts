@@ -3,14 +3,16 @@ import type { Client, Writer } from './server.ts'
 import { documentOf, FIRST_STATE, markOf } from './states.ts'
 
 const SNAPSHOT = 'beginning'
-const RESTORES = '/v1/instances/10000000-0000-4000-8000-000000000002/restores'
+const DEMO_INSTANCE = '10000000-0000-4000-8000-000000000002'
 
 interface Made {
   name: string
   credential: string
-  /** Its clock stands at an instant that no other sandbox has. */
-  date: string
   state: string
+  /** One that the default sandbox does not have, when it begins with a snapshot. */
+  instance: string
+  /** An instant that no other sandbox has, when its clock stands there. */
+  date: string | undefined
 }
 
 export class Sandboxes implements Writer {
@@ -59,22 +61,18 @@ export class Sandboxes implements Writer {
   }
 
   async #make(client: Client): Promise<void> {
-    const at = new Date(Date.UTC(2030, 0, 1) + this.#count * 60_000)
-    const made = {
-      name: `${this.name}-${this.#count}`,
-      credential: `credential-${this.#count}`,
-      date: at.toUTCString(),
-      ...(this.#count % 2 === 0 ? { state: FIRST_STATE } : { state: SNAPSHOT }),
+    const [name, credential] = [`${this.name}-${this.#count}`, `credential-${this.#count}`]
+    const credentials = { [credential]: 'demo-token' }
+    if (this.#count % 4 === 1) {
+      const from = { snapshot: SNAPSHOT }
+      await client.ask('POST', '/__admin/sandboxes', { body: { name, from, credentials } })
+      this.#made.push({ name, credential, state: SNAPSHOT, instance: `${SNAPSHOT}-0`, date: undefined })
+    } else {
+      const at = new Date(Date.UTC(2030, 0, 1) + this.#count * 60_000)
+      const clock = `frozen:${at.toISOString()}`
+      await client.ask('POST', '/__admin/sandboxes', { body: { name, clock, credentials } })
+      this.#made.push({ name, credential, state: FIRST_STATE, instance: DEMO_INSTANCE, date: at.toUTCString() })
     }
-    await client.ask('POST', '/__admin/sandboxes', {
-      body: {
-        name: made.name,
-        clock: `frozen:${at.toISOString()}`,
-        from: made.state === SNAPSHOT ? { snapshot: SNAPSHOT } : 'fixture',
-        credentials: { [made.credential]: 'demo-token' },
-      },
-    })
-    this.#made.push(made)
   }
 
   async #dropOne(client: Client): Promise<void> {
@@ -84,13 +82,14 @@ export class Sandboxes implements Writer {
     this.#dropped.push(name)
   }
 
-  async #differences(client: Client, { name, credential, date, state }: Made): Promise<string[]> {
+  async #differences(client: Client, { name, credential, state, instance, date }: Made): Promise<string[]> {
     const differences: string[] = []
-    // Whatever the answer is, it is dated by the clock of the sandbox that it came from.
-    const { headers } = await client.ask('GET', RESTORES, { token: credential, statuses: [200, 401, 404] })
-    if (headers.date !== date) {
-      differences.push(`the credential of ${name} leads to where it is ${headers.date} instead of ${date}`)
-    }
+    const path = `/v1/instances/${instance}/restores`
+    const { status, headers } = await client.ask('GET', path, { token: credential, statuses: [200, 401, 404] })
+    if (status !== 200) differences.push(`the credential of ${name} is answered with ${status}`)
+    // Answers are dated by the clock of their sandbox.
+    const isThere = date === undefined || headers.date === date
+    if (!isThere) differences.push(`the credential of ${name} leads to where it is ${headers.date} instead of ${date}`)
     const found = await markOf(client, name)
     if (found !== state) differences.push(`${name} begins with "${found}" instead of "${state}"`)
     return differences
