@@ -6,7 +6,7 @@ import { packageFile } from './package.ts'
 import { asDocument, type Document } from './sandbox/document.ts'
 import { ownValue } from './sandbox/own.ts'
 import { Registry } from './sandbox/registry.ts'
-import { StoreError } from './sandbox/store.ts'
+import { StoreError } from './sandbox/storeerror.ts'
 import { FixtureError } from './sandbox/tables.ts'
 
 /** The sandboxes of a server with these options. Throws OptionError for a document or a data file that cannot be used. */

@@ -17,6 +17,7 @@ export type { Advance, Advanced, Fired, SandboxRequest } from '../schemas/contro
 export type { Drill, DrillRun, DrillVerdict, DrillVerdictRequest } from '../schemas/drills.ts'
 export { OptionError, type Options } from './config.ts'
 export { Refusal } from './sandbox/refusal.ts'
+export { StoreError } from './sandbox/storeerror.ts'
 
 export interface StartOptions extends Options {
   /** Told of failures that nobody foresaw; their clients are told only that there was one. */

@@ -30,6 +30,7 @@ import { packageVersion } from './package.ts'
 import { hostAlarm, hostNow } from './sandbox/clock.ts'
 import { Refusal } from './sandbox/refusal.ts'
 import type { Registry } from './sandbox/registry.ts'
+import { StoreError } from './sandbox/storeerror.ts'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
 
@@ -224,7 +225,8 @@ function answerUnroutable({ registry, config }: ServerOptions) {
     try {
       recordUnrouted(request, reply, openScope(request, registry, config.publicUrl), owner?.name, answer)
     } catch (cause) {
-      if (!(cause instanceof Refusal)) throw cause
+      // The URL is wrong whatever is the matter with the sandbox.
+      if (!(cause instanceof Refusal || cause instanceof StoreError)) throw cause
       answer()
     }
   }
@@ -244,7 +246,7 @@ function answerFailure(report: ReportUnexpected) {
   return (error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     // Nothing in a body that cannot be read could make the path right.
     if (request.is404 && isBodyFailure(error)) return answerUnknown(request, reply)
-    if (error instanceof RequestProblem) {
+    if (error instanceof RequestProblem || error instanceof StoreError) {
       controlDialect.render(toApiError(error, controlDialect), request, reply)
       return reply
     }

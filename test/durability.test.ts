@@ -1,20 +1,9 @@
-// What --data promises: a killed server loses nothing, and what it left can be taken up, or is refused in one line.
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+// What --data promises: a killed server loses nothing, and what it left can be taken up.
+import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import t, { type Test } from 'tap'
-import { start } from '../src/index.ts'
+import t from 'tap'
 import { boot, call } from './helpers.ts'
-import { launch, run, serve } from './program.ts'
+import { serve } from './program.ts'
 
 const INSTANCE = '10000000-0000-4000-8000-000000000002'
 const FROZEN = 'frozen:2026-06-10T12:00:00Z'
@@ -134,89 +123,6 @@ t.test('createSandbox: kill -9 right after the answer, and it is as it was asked
   const third = await boot(t, { data, clock: FROZEN })
   t.equal((await call(third, bound)).status, 401, 'what was dropped is forgotten')
   t.equal((await control(third, 'POST', '/sandboxes', created)).status, 201)
-})
-
-function refused(t: Test, { code, stdout, stderr }: Awaited<ReturnType<typeof run>>, line: RegExp): void {
-  t.equal(code, 2)
-  t.equal(stdout, '')
-  t.match(stderr, line)
-  t.equal(stderr.split('\n').length, 2, 'one line')
-}
-
-t.test('a second server on the same directory is refused, also after a reset', async t => {
-  const data = t.testdir({})
-  const first = await serve(t, { args: ['--data', data] })
-  const refusal = { message: /^data .*: .*firedrill\.db: another server uses this data directory$/ }
-  await t.rejects(start({ data }), refusal)
-  t.match(await perform(first), { status: 202 }, 'the first one does not mind')
-  t.equal((await control(first, 'POST', '/reset')).status, 204)
-  await t.rejects(start({ data }), refusal)
-  await kill(first)
-  await boot(t, { data })
-  await t.rejects(start({ data }), refusal, 'in one process neither')
-})
-
-t.test('of servers that start at once on an empty directory one serves', async t => {
-  const args = ['--port', '0', '--json', '--data', join(t.testdir({}), 'new')]
-  const programs = Array.from({ length: 4 }, () => launch(t, { args }))
-  const outcomes = await Promise.all(programs.map(({ firstLine }) => firstLine.then(JSON.parse, () => undefined)))
-  const [server, ...more] = outcomes.filter(outcome => outcome !== undefined)
-  t.same(more, [], 'no second one')
-  t.match(await perform(server), { status: 202 })
-  const losers = programs.filter((_, index) => outcomes[index] === undefined)
-  for (const { ended } of losers) refused(t, await ended, /another server uses this data directory\n$/)
-})
-
-t.test('a data directory is its user’s alone', async t => {
-  const parent = t.testdir({ empty: {}, mixed: { 'notes.txt': 'not ours' } })
-  const modeOf = (...path: string[]) => (statSync(join(parent, ...path)).mode & 0o777).toString(8)
-  for (const name of ['new', 'empty', 'mixed']) {
-    if (name !== 'new') chmodSync(join(parent, name), 0o755)
-    const server = await boot(t, { data: join(parent, name) })
-    server.default.snapshot('s')
-    await server.close()
-  }
-  t.same(
-    ['new', 'empty', 'mixed'].map(name => modeOf(name)),
-    ['700', '700', '755'],
-    'save one with other things in it',
-  )
-  for (const file of ['default.sqlite', 'firedrill.db', 'snapshots/s.sqlite'])
-    t.equal(modeOf('mixed', file), '600', file)
-})
-
-t.test('what cannot be used is refused', async t => {
-  const data = t.testdir({
-    text: { 'default.sqlite': 'this is no database, whatever its name says' },
-    empty: { 'default.sqlite': '' },
-    file: 'a file and no directory',
-    blocked: {},
-  })
-  mkdirSync(join(data, 'blocked', 'default.sqlite'))
-  const cases: [string, RegExp][] = [
-    ['text', /^firedrill: --data .*text: .*default\.sqlite: it is not a usable database \(file is not a database\)\n$/],
-    ['empty', /^firedrill: --data .*empty: .*default\.sqlite: it is not a database that Firedrill made\n$/],
-    ['file', /^firedrill: --data .*file: (EEXIST|ENOTDIR): /],
-    ['blocked', /^firedrill: --data .*blocked: .*default\.sqlite: it is not a usable database /],
-  ]
-  for (const [name, line] of cases)
-    refused(t, await run(t, { args: ['--port', '0', '--data', join(data, name)] }), line)
-  const named = await run(t, { env: { FIREDRILL_DATA: join(data, 'text') } })
-  refused(t, named, /^firedrill: FIREDRILL_DATA /)
-})
-
-t.test('a file of a newer Firedrill is refused', async t => {
-  const data = t.testdir({})
-  await kill(await serve(t, { args: ['--data', data] }))
-  const { default: Database } = await import('better-sqlite3')
-  const file = new Database(join(data, 'default.sqlite'))
-  file.exec("UPDATE migration SET applied = 99 WHERE owner = 'a9s'")
-  file.close()
-  refused(
-    t,
-    await run(t, { args: ['--port', '0', '--data', data] }),
-    /^firedrill: --data .*: .*: its "a9s" tables are of format 99, this Firedrill knows up to \d+\n$/,
-  )
 })
 
 t.test('what a killed server left behind does not get in the way', async t => {

@@ -23,7 +23,7 @@ const restores = async (server: { url: string }) =>
   (await call(server, { path: `/v1/instances/${INSTANCE}/restores`, headers: { authorization } })).json
 
 t.test('what a program can import', async t => {
-  t.same(Object.keys(firedrill).sort(), ['OptionError', 'Refusal', 'start', 'startConfigured'])
+  t.same(Object.keys(firedrill).sort(), ['OptionError', 'Refusal', 'StoreError', 'start', 'startConfigured'])
 })
 
 t.test('several servers in one process are worlds apart', async t => {

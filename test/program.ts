@@ -11,6 +11,8 @@ export interface Launch {
   env?: Record<string, string>
   /** For Node itself. */
   nodeArgs?: readonly string[]
+  /** How many file descriptors the process may have. */
+  maxOpenFiles?: number
 }
 
 /** A test, or whatever else ends the programs that it started. */
@@ -32,8 +34,11 @@ export interface Program {
   ended: Promise<Ended>
 }
 
-export function launch(t: Owner, { args = [], env = {}, nodeArgs = [] }: Launch = {}): Program {
-  const child = spawn(process.execPath, [...nodeArgs, CLI, ...args], { env: { ...cleanEnvironment(), ...env } })
+export function launch(t: Owner, { args = [], env = {}, nodeArgs = [], maxOpenFiles }: Launch = {}): Program {
+  const node = [process.execPath, ...nodeArgs, CLI, ...args] as const
+  const [program, ...rest] =
+    maxOpenFiles === undefined ? node : (['sh', '-c', `ulimit -n ${maxOpenFiles}; exec "$@"`, 'sh', ...node] as const)
+  const child = spawn(program, rest, { env: { ...cleanEnvironment(), ...env } })
   t.teardown(() => child.kill('SIGKILL'))
   const output = { stdout: '', stderr: '' }
   for (const stream of ['stdout', 'stderr'] as const) {

@@ -2,6 +2,7 @@
 import type {} from '@fastify/swagger'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import type { Failure } from '../sandbox/entry.ts'
+import { StoreError } from '../sandbox/storeerror.ts'
 import { type Deferred, defer, takeDeferred } from './deferred.ts'
 import { ApiError, type Catalogue, type Condition } from './errors.ts'
 import { type Example, REFUSAL } from './operations.ts'
@@ -67,6 +68,11 @@ export function toApiError(error: unknown, { catalogue, translate }: Dialect): A
   if (error instanceof RequestProblem) {
     const { condition, message } = error
     return catalogue.error(catalogue.conditions[condition], message === '' ? {} : { message, details: [message] })
+  }
+  // Foreseen, hence without a cause to report: the message says which file and why, and that is all there is to know.
+  if (error instanceof StoreError) {
+    const message = `A data file cannot be used: ${error.message}.`
+    return catalogue.error(catalogue.conditions.unexpected, { message, details: [message] })
   }
   const { validation, code, message } = asFastifyError(error)
   if (validation) {

@@ -11,7 +11,7 @@ import { JobsControl } from './jobs.ts'
 import { RequestsControl } from './requests.ts'
 import type { Stage } from './stage.ts'
 
-/** Methods throw Refusal for what cannot be done, and then nothing has changed. */
+/** Methods throw Refusal for what cannot be done, StoreError for a data file that cannot be used, and then nothing has changed. */
 export class Rehearsal {
   readonly name: string
   readonly clock: ClockControl

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Beginning, ClockOption } from './beginnings.ts'
 import { type Draft, openLocked, remnantsIn, removeFile } from './files.ts'
 import type { Migrations, Store } from './store.ts'
+import { asStoreError } from './storeerror.ts'
 
 export const FILE_SUFFIX = '.sqlite'
 
@@ -35,10 +36,14 @@ export interface Creation {
   credentials: Readonly<Record<string, string>>
 }
 
-/** The names that a directory's database files stand for. */
+/** The names that a directory's database files stand for. Throws StoreError. */
 export function namesIn(directory: string): string[] {
-  const files = readdirSync(directory).filter(file => file.endsWith(FILE_SUFFIX))
-  return files.map(file => file.slice(0, -FILE_SUFFIX.length))
+  try {
+    const files = readdirSync(directory).filter(file => file.endsWith(FILE_SUFFIX))
+    return files.map(file => file.slice(0, -FILE_SUFFIX.length))
+  } catch (cause) {
+    throw asStoreError(directory, cause)
+  }
 }
 
 export class DataDirectory {

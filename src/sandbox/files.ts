@@ -1,7 +1,8 @@
 // Database files: opened, locked, replaced as a whole, and removed with what belongs to them.
 import { chmodSync, closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import { type Migrations, Store, StoreError } from './store.ts'
+import { type Migrations, Store } from './store.ts'
+import { asStoreError, StoreError } from './storeerror.ts'
 
 /** What a database is written under before it is complete. */
 const DRAFT_SUFFIX = '.new'
@@ -24,15 +25,16 @@ export function openFile(path: string, migrations: readonly Migrations[]): Store
     db.pragma('locking_mode = EXCLUSIVE')
     db.exec('BEGIN IMMEDIATE; COMMIT')
     checkIsOurs(db)
-    const store = new Store(db)
+    const store = new Store(db, path)
     store.migrate(migrations)
     // Only now: a file that is refused stays as it is.
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = NORMAL')
     return store
   } catch (cause) {
+    const error = asStoreError(path, cause)
     db?.close()
-    throw asStoreError(path, cause)
+    throw error
   }
 }
 
@@ -51,12 +53,13 @@ export function openLocked(path: string, migrations: readonly Migrations[]): Sto
     db.exec('COMMIT')
     chmodSync(path, 0o600)
     if (db.prepare('SELECT 1 FROM sqlite_schema').get()) checkIsOurs(db)
-    const store = new Store(db)
+    const store = new Store(db, path)
     store.migrate(migrations)
     return store
   } catch (cause) {
+    const error = asStoreError(path, cause, 'another server uses this data directory')
     db?.close()
-    throw asStoreError(path, cause, 'another server uses this data directory')
+    throw error
   }
 }
 
@@ -168,21 +171,20 @@ function openExisting(path: string): Database.Database {
   return new Database(path, { timeout: BUSY_TIMEOUT_MS, fileMustExist: true })
 }
 
-/** What went wrong with the file, as StoreError; anything else as it is. */
-function asStoreError(path: string, cause: unknown, whenBusy = 'another process has it open'): unknown {
-  if (cause instanceof StoreError) return new StoreError(`${path}: ${cause.message}`, { cause })
-  if (cause instanceof Database.SqliteError) {
-    const isBusy = cause.code.startsWith('SQLITE_BUSY')
-    const reason = isBusy ? whenBusy : `it is not a usable database (${cause.message})`
-    return new StoreError(`${path}: ${reason}`, { cause })
+/** Throws StoreError for bytes that no sandbox can begin with: every page is read, and the tables are brought up to date. */
+export function checkImage(image: Buffer, migrations: readonly Migrations[]): void {
+  const db = new Database(image)
+  try {
+    checkIsOurs(db, 'integrity_check')
+    new Store(db).migrate(migrations)
+  } finally {
+    db.close()
   }
-  if (cause instanceof Error && 'syscall' in cause) return new StoreError(`${path}: ${cause.message}`, { cause })
-  return cause
 }
 
 /** Whole, and not some other program's: that one's file must stay as it is. */
-function checkIsOurs(db: Database.Database): void {
-  const state = db.pragma('quick_check(1)', { simple: true })
+function checkIsOurs(db: Database.Database, check = 'quick_check'): void {
+  const state = db.pragma(`${check}(1)`, { simple: true })
   if (state !== 'ok') throw new StoreError(`it is damaged (${state})`)
   if (!db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'migration'").get()) {
     throw new StoreError('it is not a database that Firedrill made')

@@ -56,7 +56,7 @@ export class Registry {
     this.#options = options
     if (options.dataDirectory !== undefined) this.#directory = new DataDirectory(options.dataDirectory)
     try {
-      this.#snapshots = new Snapshots(this.#directory?.snapshots)
+      this.#snapshots = new Snapshots(this.#directory?.snapshots, migrationsOf(options.tenants))
       this.#beginnings = new Beginnings(options, this.#snapshots)
       for (const { bound, ...binding } of this.#directory?.bindings() ?? []) this.bindings.set(bound, binding)
       this.#add(DEFAULT_SANDBOX, {})
@@ -72,9 +72,15 @@ export class Registry {
     const now = hostNow()
     let entry = this.#entries.get(name)
     if (entry && this.#isIdle(name, entry, now)) entry = this.#forget(name, entry)
+    const isNew = !entry
     entry ??= this.#addKnown(name)
     entry.usedAt = now
-    entry.sandbox ??= this.#open(name, entry)
+    try {
+      entry.sandbox ??= this.#open(name, entry)
+    } catch (cause) {
+      if (isNew) this.#entries.delete(name)
+      throw cause
+    }
     return entry.sandbox
   }
 
@@ -153,7 +159,7 @@ export class Registry {
     this.#put(name, entry, begun)
   }
 
-  /** Keeps what the sandbox holds now under a name of its own. Throws Refusal. */
+  /** Keeps what the sandbox holds now under a name of its own. Throws Refusal and StoreError. */
   snapshot(name: string, snapshot: string): void {
     checkName(snapshot)
     const sandbox = this.get(name)

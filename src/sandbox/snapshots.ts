@@ -2,41 +2,64 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { FILE_SUFFIX, namesIn } from './datadirectory.ts'
-import { writeWhole } from './files.ts'
+import { checkImage, writeWhole } from './files.ts'
 import { Refusal } from './refusal.ts'
+import type { Migrations } from './store.ts'
+import { asStoreError } from './storeerror.ts'
 
 export class Snapshots {
+  /** Undefined: they are kept in memory. */
   readonly #directory: string | undefined
+  readonly #migrations: readonly Migrations[]
   readonly #images = new Map<string, Buffer>()
 
-  /** Reads what the directory holds from before. */
-  constructor(directory: string | undefined) {
-    if (directory === undefined) return
+  constructor(directory: string | undefined, migrations: readonly Migrations[]) {
     this.#directory = directory
-    for (const name of namesIn(this.#directory)) this.#images.set(name, readFileSync(this.#pathOf(name)))
+    this.#migrations = migrations
   }
 
+  /** Throws StoreError for an image that no sandbox could begin with, or that cannot be written; then nothing has changed. */
   save(name: string, image: Buffer): void {
-    if (this.#directory !== undefined) writeWhole(this.#pathOf(name), image)
-    this.#images.set(name, image)
+    try {
+      checkImage(image, this.#migrations)
+    } catch (cause) {
+      throw asStoreError(`snapshot "${name}"`, cause)
+    }
+    if (this.#directory === undefined) this.#images.set(name, image)
+    else writeWhole(this.#pathOf(name), image)
   }
 
-  /** Throws Refusal when there is none. */
+  /** Throws Refusal when there is none, and StoreError when its file cannot be used. */
   get(name: string): Buffer {
-    const image = this.#images.get(name)
-    if (image) return image
-    throw new Refusal('missing', `there is no snapshot "${name}"; there are ${this.names().join(', ') || 'none'}`)
+    this.#check(name)
+    return this.#images.get(name) ?? this.#read(this.#pathOf(name))
+  }
+
+  #read(path: string): Buffer {
+    try {
+      const image = readFileSync(path)
+      checkImage(image, this.#migrations)
+      return image
+    } catch (cause) {
+      throw asStoreError(path, cause)
+    }
   }
 
   names(): string[] {
-    return [...this.#images.keys()].sort()
+    return (this.#directory === undefined ? [...this.#images.keys()] : namesIn(this.#directory)).sort()
   }
 
   /** Throws Refusal when there is none. */
   drop(name: string): void {
-    this.get(name)
+    this.#check(name)
     if (this.#directory !== undefined) rmSync(this.#pathOf(name), { force: true })
     this.#images.delete(name)
+  }
+
+  #check(name: string): void {
+    const names = this.names()
+    if (names.includes(name)) return
+    throw new Refusal('missing', `there is no snapshot "${name}"; there are ${names.join(', ') || 'none'}`)
   }
 
   #pathOf(name: string): string {

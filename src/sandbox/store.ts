@@ -1,10 +1,8 @@
 // One SQLite database, in memory or a file: statements cached by their text, transactions, and migrations once each.
 import Database from 'better-sqlite3'
+import { asStoreError, isStorageFailure, StoreError } from './storeerror.ts'
 
 type Value = string | number | null | Buffer
-
-/** A data file that cannot be used as it is: the message says which file and why. */
-export class StoreError extends Error {}
 
 /** One owner's schema: scripts applied in order, once each; a released script is never edited, only followed by another. */
 export interface Migrations {
@@ -18,32 +16,56 @@ const ROLLBACK_JOURNAL = 1
 
 export class Store {
   readonly #db: Database.Database
+  /** What a failure is reported of. */
+  readonly #path: string
   #open = true
   readonly #statements = new Map<string, Database.Statement>()
 
-  constructor(db: Database.Database) {
+  constructor(db: Database.Database, path = 'the database in memory') {
     this.#db = db
+    this.#path = path
     db.pragma('foreign_keys = ON')
   }
 
-  /** The first row as an object, or undefined. */
+  /** The first row as an object, or undefined. Throws StoreError when the file is at fault, as all of these do. */
   get<Row>(sql: string, ...params: Value[]): Row | undefined {
-    return this.#prepare(sql).get(...params) as Row | undefined
+    try {
+      return this.#prepare(sql).get(...params) as Row | undefined
+    } catch (cause) {
+      throw this.#failure(cause)
+    }
   }
 
   /** All rows as objects. */
   all<Row>(sql: string, ...params: Value[]): Row[] {
-    return this.#prepare(sql).all(...params) as Row[]
+    try {
+      return this.#prepare(sql).all(...params) as Row[]
+    } catch (cause) {
+      throw this.#failure(cause)
+    }
   }
 
   /** Runs a statement and returns how many rows it changed. */
   run(sql: string, ...params: Value[]): number {
-    return this.#prepare(sql).run(...params).changes
+    try {
+      return this.#prepare(sql).run(...params).changes
+    } catch (cause) {
+      throw this.#failure(cause)
+    }
   }
 
   /** Everything in `work` happens or nothing does; inside another transaction it is part of that one. */
   transaction<T>(work: () => T): T {
-    return this.#db.inTransaction ? work() : this.#db.transaction(work).immediate()
+    if (this.#db.inTransaction) return work()
+    try {
+      return this.#db.transaction(work).immediate()
+    } catch (cause) {
+      throw this.#failure(cause)
+    }
+  }
+
+  #failure(cause: unknown): unknown {
+    return isStorageFailure(cause) ? asStoreError(this.#path, cause) : cause
   }
 
   migrate(all: readonly Migrations[]): void {
@@ -75,7 +97,11 @@ export class Store {
 
   /** Writes the log of a file back into it; after that, and until the next write, the file is all there is. */
   checkpoint(): void {
-    this.#db.pragma('wal_checkpoint(TRUNCATE)')
+    try {
+      this.#db.pragma('wal_checkpoint(TRUNCATE)')
+    } catch (cause) {
+      throw this.#failure(cause)
+    }
   }
 
   /** False once it has been closed. */

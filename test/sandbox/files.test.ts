@@ -6,7 +6,9 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import t from 'tap'
 import { draftFile, openFile, openLocked, remnantsIn, removeFile, writeWhole } from '../../src/sandbox/files.ts'
-import { type Migrations, openMemory, type Store, StoreError } from '../../src/sandbox/store.ts'
+import { Snapshots } from '../../src/sandbox/snapshots.ts'
+import { type Migrations, openMemory, type Store } from '../../src/sandbox/store.ts'
+import { StoreError } from '../../src/sandbox/storeerror.ts'
 import { caught } from './world.ts'
 
 const FIRST = 'CREATE TABLE a (x INTEGER) STRICT'
@@ -120,7 +122,7 @@ t.test('files that cannot be used are refused, stay as they are, and are let go 
     ['empty.sqlite', /: it is not a database that Firedrill made$/],
     ['theirs.sqlite', /: it is not a database that Firedrill made$/],
     ['newer.sqlite', /: its "room" tables are of format 2, this Firedrill knows up to 1$/],
-    ['folder.sqlite', /: it is not a usable database \(unable to open database file\)$/],
+    ['folder.sqlite', /: it is a directory$/],
     ['cut.sqlite', /: it is not a usable database \(database disk image is malformed\)$/],
     ['damaged.sqlite', /: it is (damaged|not a usable database) /],
   ]
@@ -135,6 +137,42 @@ t.test('files that cannot be used are refused, stay as they are, and are let go 
     if (before?.length) t.same(readFileSync(path(name)), before)
   }
   openFile(path('newer.sqlite'), owned(FIRST, SECOND)).close()
+})
+
+t.test('a disk that becomes full: what cannot be written is refused, and nothing of it is there', async t => {
+  const path = join(t.testdir({}), 'x.sqlite')
+  put(path, image(FIRST))
+  const store = openFile(path, owned(FIRST))
+  t.teardown(() => store.close())
+  // As if the disk had room for no more pages than there are.
+  store.all('PRAGMA max_page_count = 1')
+  const fill = () =>
+    store.transaction(() => {
+      for (let x = 0; x < 1000; x += 1) store.run('INSERT INTO a VALUES (?)', x)
+    })
+  const error = caught(fill)
+  t.type(error, StoreError)
+  t.match(error, { message: `${path}: the disk is full` })
+  t.same(store.all('SELECT * FROM a'), [])
+  t.throws(
+    () => store.run('INSERT INTO b VALUES (1)'),
+    { message: 'no such table: b' },
+    'other failures stay what they are',
+  )
+})
+
+t.test('a snapshot is verified when it is taken', async t => {
+  const whole = image(FIRST, SECOND)
+  const damaged = Buffer.from(whole).fill(0xff, Math.floor(whole.length / 2))
+  for (const directory of [undefined, t.testdir({})]) {
+    const snapshots = new Snapshots(directory, owned(FIRST, SECOND))
+    const error = caught(() => snapshots.save('s', damaged))
+    t.type(error, StoreError)
+    t.match(error, { message: /^snapshot "s": it is (damaged|not a usable database) \(/ })
+    t.same(snapshots.names(), [])
+    snapshots.save('s', whole)
+    t.same(snapshots.get('s'), whole)
+  }
 })
 
 t.test('another process that has the file keeps it', async t => {

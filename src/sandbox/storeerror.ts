@@ -1,0 +1,72 @@
+// What goes wrong with the files that sandboxes are kept in, said so that a person knows which file and what to do.
+import { accessSync, closeSync, constants, openSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Database from 'better-sqlite3'
+
+/** A data file that cannot be used, read or written: the message says which file and why. */
+export class StoreError extends Error {}
+
+type SqliteError = InstanceType<typeof Database.SqliteError>
+
+/** What SQLite reports when the file or the disk is at fault, and not a statement. */
+const STORAGE_CODE = /^SQLITE_(?:BUSY|CANTOPEN|CORRUPT|FULL|IOERR|NOTADB|PERM|READONLY)/
+
+const OUT_OF_FILES = 'this process has no file descriptors left: drop sandboxes, or raise its limit (ulimit -n)'
+const DISK_FULL = 'the disk is full'
+
+const REASON_OF_SYSTEM_CODE: Record<string, string> = {
+  EMFILE: OUT_OF_FILES,
+  ENFILE: OUT_OF_FILES,
+  ENOSPC: DISK_FULL,
+  EDQUOT: DISK_FULL,
+  EACCES: 'this user may not read and write it',
+  EROFS: 'its file system is read-only',
+}
+
+/**
+ * What went wrong with the file at `path`, as StoreError; anything else as it is. Call it before anything is closed: why a
+ * file could not be opened is found out by trying again.
+ */
+export function asStoreError(path: string, cause: unknown, whenBusy = 'another process has it open'): unknown {
+  const reason = reasonOf(path, cause, whenBusy)
+  return reason === undefined ? cause : new StoreError(`${path}: ${reason}`, { cause })
+}
+
+/** Did a statement fail because of the file or the disk? */
+export function isStorageFailure(cause: unknown): boolean {
+  return cause instanceof Database.SqliteError && STORAGE_CODE.test(cause.code)
+}
+
+function reasonOf(path: string, cause: unknown, whenBusy: string): string | undefined {
+  if (cause instanceof StoreError) return cause.message
+  if (cause instanceof Database.SqliteError) return reasonOfSqlite(path, cause, whenBusy)
+  return isSystemError(cause) ? reasonOfSystem(cause) : undefined
+}
+
+function reasonOfSqlite(path: string, { code, message }: SqliteError, whenBusy: string): string {
+  if (code.startsWith('SQLITE_BUSY')) return whenBusy
+  if (code.startsWith('SQLITE_FULL')) return DISK_FULL
+  if (code.startsWith('SQLITE_READONLY')) return `it may not be written (${message})`
+  if (code.startsWith('SQLITE_IOERR')) return `it could not be read or written (${message}, ${code})`
+  const why = code.startsWith('SQLITE_CANTOPEN') ? whyNotOpened(path) : undefined
+  return why ?? `it is not a usable database (${message})`
+}
+
+/** SQLite does not say. The file itself is not opened: closing it would release the locks that this process has on it. */
+function whyNotOpened(path: string): string | undefined {
+  try {
+    closeSync(openSync(dirname(path), 'r'))
+    accessSync(path, constants.R_OK | constants.W_OK)
+    return statSync(path).isDirectory() ? 'it is a directory' : undefined
+  } catch (cause) {
+    return isSystemError(cause) ? reasonOfSystem(cause) : undefined
+  }
+}
+
+function isSystemError(cause: unknown): cause is NodeJS.ErrnoException {
+  return cause instanceof Error && 'syscall' in cause
+}
+
+function reasonOfSystem({ code = '', message }: NodeJS.ErrnoException): string {
+  return REASON_OF_SYSTEM_CODE[code] ?? message
+}
