@@ -1,9 +1,10 @@
 // The root of the server: an index of what is served, for people and probes.
 import { readFileSync } from 'node:fs'
 import t from 'tap'
+import { parse } from 'yaml'
 import { boot, call } from '../helpers.ts'
 
-const committed = readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8')
+const committed = parse(readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8'))
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
 
 t.test('GET /: base paths, and links that work', async t => {
@@ -26,7 +27,8 @@ t.test('GET /: base paths, and links that work', async t => {
     ])
     t.equal(json.apis.length, 4)
     for (const link of Object.values<string>(json.links)) t.equal((await fetch(link)).status, 200, link)
-    t.equal(await (await fetch(json.links.openapi)).text(), committed)
+    // tap changes how the yaml library quotes in this process, so that the text would not be the same.
+    t.same(parse(await (await fetch(json.links.openapi)).text()), committed)
   }
 })
 
