@@ -19,11 +19,11 @@ import {
 import { openFaulting } from './http/faulting.ts'
 import { forcedAnswers } from './http/forced.ts'
 import { NotedRequest, NotedResponse } from './http/messages.ts'
-import { indexOperations, type Operation } from './http/operations.ts'
+import { indexOperations, isOwn, isServed, type Operation } from './http/operations.ts'
 import { originOf } from './http/origin.ts'
 import { sendProblem } from './http/problem.ts'
 import { recordAnswer, recordArrival, recordUnrouted } from './http/recording.ts'
-import { Scope, scopeDecorator, scopeOf, setScope } from './http/scope.ts'
+import { type Destination, findScope, Scope, scopeDecorators, setDestination, setScope } from './http/scope.ts'
 import { serveIndex } from './http/serverindex.ts'
 import { requestProblemOf, routeUnmetExpectations, unreadableAnswers } from './http/transport.ts'
 import { packageVersion } from './package.ts'
@@ -117,15 +117,14 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
 const prefixOfHost = new Map(apis.flatMap(api => Object.entries(api.hosts ?? {})))
 
 /**
- * What happens to every request before any room sees it and to every answer after that, each in one hook: it finds its
- * sandbox, settled; it is recorded; it may get a forced answer or run into a fault.
+ * What happens to every request before any room sees it and to every answer after that, each in one hook. A request for an API
+ * finds its sandbox, settled; it is recorded; it may get a forced answer or run into a fault.
  */
 function surroundRooms(
   app: FastifyInstance,
   { registry, config }: ServerOptions,
   operations: ReadonlyMap<string, Operation>,
 ): void {
-  const recording = { except: CONTROL_PREFIX, ownerOf: (url: string) => ownerOf(url)?.name }
   const answerAsForced = forcedAnswers({ operations, apis, fromQuery: config.preferQuery })
   const faulting = openFaulting(app, { operations, apis })
 
@@ -134,28 +133,32 @@ function surroundRooms(
     isStopping = true
     done()
   })
-  app.decorateRequest(scopeDecorator, null)
+  for (const name of scopeDecorators) app.decorateRequest(name, null)
   app.addHook('onRequest', (request, reply, done) => {
     if (isStopping) return done(new RequestProblem('unavailable'))
-    let scope: Scope
+    const destination = destinationFor(request, registry, config.publicUrl)
+    setDestination(request, destination)
+    const problem = requestProblemOf(request, config.publicUrl === undefined)
+    if (isForServer(request)) return done(problem)
+    let scope: Scope | undefined
     try {
-      scope = openScope(request, registry, config.publicUrl)
+      scope = openScope(destination, registry, isServed(request))
     } catch (error) {
       // No room is at fault for a sandbox that is not there.
       if (!(error instanceof Refusal)) throw error
       controlDialect.render(toApiError(error, controlDialect), request, reply)
       return
     }
+    if (!scope) return done(problem)
     setScope(request, scope)
-    recordArrival(request, reply, scope, recording)
-    const problem = requestProblemOf(request, config.publicUrl === undefined)
+    recordArrival(request, reply, scope, url => ownerOf(url)?.name)
     if (problem) return done(problem)
     if (!answerAsForced(request, reply, done)) faulting.meet(request, reply, done)
   })
   app.addHook('preHandler', (request, _reply, done) => {
-    // A body may have taken its time to arrive.
-    const scope = scopeOf(request)
-    // In that time the sandbox may have been reset, too.
+    const scope = findScope(request)
+    if (!scope) return done()
+    // A body may have taken its time to arrive; in that time the sandbox may have been reset, too.
     if (!scope.sandbox.store.open) scope.sandbox = registry.get(scope.sandbox.name)
     scope.now = scope.sandbox.settle()
     scope.reachedRules = true
@@ -168,10 +171,22 @@ function surroundRooms(
   })
 }
 
-/** Throws Refusal when there is no such sandbox. */
-function openScope(request: FastifyRequest, registry: Registry, publicUrl: string | undefined): Scope {
+/** Call it once for each request: it puts the known credential in place of a bound one. */
+function destinationFor(request: FastifyRequest, registry: Registry, publicUrl: string | undefined): Destination {
   const { name, urlPrefix } = addressOf(request.raw, registry.bindings)
-  return new Scope(registry.get(name), publicUrl ?? originOf(request), urlPrefix)
+  const serverUrl = publicUrl ?? originOf(request)
+  return { sandbox: name, origin: serverUrl + urlPrefix, serverUrl }
+}
+
+/** It is for none of the APIs. The control API finds sandboxes itself, once it knows that the caller may use it. */
+function isForServer({ url, routeOptions }: FastifyRequest): boolean {
+  return isOwn(routeOptions.schema) || BELOW_CONTROL.test(routeOptions.url ?? url)
+}
+
+/** Only a request for an operation creates a sandbox that does not exist: undefined for any other. Throws Refusal. */
+function openScope(destination: Destination, registry: Registry, isServed: boolean): Scope | undefined {
+  const sandbox = isServed ? registry.get(destination.sandbox) : registry.find(destination.sandbox)
+  return sandbox && new Scope(sandbox, destination)
 }
 
 function controlContext(
@@ -223,10 +238,12 @@ function answerUnroutable({ registry, config }: ServerOptions) {
       return owner.dialect.render(apiError, request, reply)
     }
     try {
-      recordUnrouted(request, reply, openScope(request, registry, config.publicUrl), owner?.name, answer)
+      const scope = openScope(destinationFor(request, registry, config.publicUrl), registry, false)
+      if (scope) recordUnrouted(request, reply, scope, owner?.name, answer)
+      else answer()
     } catch (cause) {
       // The URL is wrong whatever is the matter with the sandbox.
-      if (!(cause instanceof Refusal || cause instanceof StoreError)) throw cause
+      if (!(cause instanceof StoreError)) throw cause
       answer()
     }
   }

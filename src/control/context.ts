@@ -1,7 +1,7 @@
 // What the control API is handed: the sandboxes, and what the server knows of the APIs in it. Never a room by name.
 import type { FastifyRequest } from 'fastify'
 import type { ReportUnexpected } from '../http/failures.ts'
-import { scopeOf } from '../http/scope.ts'
+import { destinationOf } from '../http/scope.ts'
 import { Rehearsal } from '../rehearsal/rehearsal.ts'
 import type { Stage } from '../rehearsal/stage.ts'
 import type { GuardOptions } from './guard.ts'
@@ -24,6 +24,15 @@ export interface Place {
 
 /** The sandbox that a control request is about: the one named in its path, else the one that it was addressed to. */
 export function rehearsalOf(context: ControlContext, request: FastifyRequest): Rehearsal {
+  return new Rehearsal(context, sandboxNameOf(request))
+}
+
+/** For what is the same in all sandboxes, where it is asked of one of them. Throws Refusal when there is no such sandbox. */
+export function requireSandbox({ registry }: ControlContext, request: FastifyRequest): void {
+  registry.existing(sandboxNameOf(request))
+}
+
+function sandboxNameOf(request: FastifyRequest): string {
   const { sandbox } = request.params as { sandbox?: string }
-  return new Rehearsal(context, sandbox ?? scopeOf(request).sandbox.name)
+  return sandbox ?? destinationOf(request).sandbox
 }

@@ -1,6 +1,8 @@
 // The control API: a thin skin over what a rehearsal can do, for the default sandbox and for each by name.
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import { openRoom } from '../http/room.ts'
+import { destinationOf } from '../http/scope.ts'
+import { checkName } from '../sandbox/registry.ts'
 import type { ControlContext, Place } from './context.ts'
 import { changeFailures, dialect } from './errors.ts'
 import { corsHeaders, type GuardOptions, refusalOf } from './guard.ts'
@@ -40,11 +42,12 @@ export function openControl(app: FastifyInstance, context: ControlContext): void
     prefix: CONTROL_PREFIX,
     dialect,
     emptyBodies: true,
-    authenticate(request, reply) {
+    guard(request, reply) {
       reply.headers({ ...corsHeaders(request.headers, guard), 'cache-control': 'no-store' })
       if (isPreflight(request, guard)) return reply.code(204).send()
       const refusal = refusalOf(request.headers, guard, needsToken(request))
       if (refusal) throw refusal
+      checkName(destinationOf(request).sandbox)
     },
     routes(room) {
       room.addHook('onRoute', declareChangeFailures)

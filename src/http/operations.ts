@@ -1,6 +1,6 @@
 // The index of what is served: every operation by its id, with the examples that it documents.
 import { STATUS_CODES } from 'node:http'
-import type { FastifyInstance, RouteOptions } from 'fastify'
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 
 /** A documented answer. */
 export interface Example {
@@ -73,6 +73,11 @@ export function isOwn(schema: unknown): boolean {
 
 export function isRefusal(schema: unknown): boolean {
   return (schema as DescribedSchema | undefined)?.refusal ?? false
+}
+
+/** Is there a route for it, and one that does more than say that there is no such method? */
+export function isServed({ routeOptions: { url, schema } }: FastifyRequest): boolean {
+  return url !== undefined && !isRefusal(schema)
 }
 
 function examplesOf(response: NonNullable<DescribedSchema['response']>): Example[] {

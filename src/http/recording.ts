@@ -5,40 +5,28 @@ import { Capture } from '../sandbox/capture.ts'
 import { hostNow, httpDate } from '../sandbox/clock.ts'
 import type { Received } from '../sandbox/entry.ts'
 import type { NotedRequest, NotedResponse } from './messages.ts'
-import { apiOf, isOwn, isRefusal, operationIdOf } from './operations.ts'
+import { apiOf, isServed, operationIdOf } from './operations.ts'
 import { findScope, type Scope } from './scope.ts'
 
-export interface RecordingOptions {
-  /** The path below which there is no API. */
-  except: string
-  /** The name of the API whose path it is. */
-  ownerOf(url: string): string | undefined
-}
-
-/** Whatever becomes of an API's request from here on, it is in the journal. */
+/** Whatever becomes of the request from here on, it is in the journal. `ownerOf` names the API whose path a URL is. */
 export function recordArrival(
   request: FastifyRequest,
   reply: FastifyReply,
   scope: Scope,
-  { except, ownerOf }: RecordingOptions,
+  ownerOf: (url: string) => string | undefined,
 ): void {
-  const { url, schema } = request.routeOptions
-  if (isOwn(schema) || isBelow(except, url ?? request.url)) return
+  const { schema } = request.routeOptions
   arrive(request, reply, scope, {
     api: apiOf(schema) ?? ownerOf(request.url),
     operation: operationIdOf(schema),
-    matched: url !== undefined && !isRefusal(schema),
+    matched: isServed(request),
   })
-}
-
-function isBelow(path: string, url: string): boolean {
-  return url.startsWith(path) && /^(?:[/?]|$)/.test(url.slice(path.length))
 }
 
 /** Call it when nothing but headers can change any more: what is noted is what is sent. */
 export function recordAnswer(request: FastifyRequest, reply: FastifyReply, payload: unknown): void {
   const scope = findScope(request)
-  if (scope?.isForApi) leave(scope, reply, payload)
+  if (scope) leave(scope, reply, payload)
 }
 
 /** For a URL that cannot be routed: no hook sees its request. What `answer` sends is noted without its body. */
@@ -57,7 +45,6 @@ export function recordUnrouted(
 type Target = Pick<Received, 'api' | 'operation' | 'matched'>
 
 function arrive(request: FastifyRequest, reply: FastifyReply, scope: Scope, { api, operation, matched }: Target): void {
-  scope.isForApi = true
   const { journal } = scope.sandbox
   if (!journal.enabled) return
   const { raw } = request

@@ -10,7 +10,7 @@ import type {
 } from 'fastify'
 import { sendDeferred } from './deferred.ts'
 import { type Dialect, installFailures, type ReportUnexpected, refuseEarly, watchMethods } from './failures.ts'
-import { scopeOf } from './scope.ts'
+import { findScope } from './scope.ts'
 import { type TypeBoxProvider, validatorCompiler } from './validation.ts'
 
 export type RoomApp = FastifyInstance<
@@ -26,7 +26,9 @@ export interface Room {
   prefix: string
   dialect: Dialect
   /** Sees every request below the base path, unknown ones included; throws when the caller may not; returns the reply when it answered itself. */
-  authenticate?(request: FastifyRequest, reply: FastifyReply): unknown
+  guard?(request: FastifyRequest, reply: FastifyReply): unknown
+  /** Likewise sees every request that has reached a sandbox, and checks its credentials there. */
+  authenticate?(request: FastifyRequest): void
   /** The room's bodies are forms: values are text and are coerced. */
   formBodies?: boolean
   /** Every field of a body may be left out, and then so may the body: none, or an empty one, counts as `{}`. */
@@ -43,9 +45,11 @@ export function openRoom(app: FastifyInstance, report: ReportUnexpected, room: R
     instance.removeContentTypeParser('text/plain')
     installFailures(instance, dialect, report)
     instance.addHook('onRequest', (request, reply, done) => {
-      if (room.authenticate) {
-        if (room.authenticate(request, reply) === reply) return
-        scopeOf(request).isAuthenticated = true
+      if (room.guard?.(request, reply) === reply) return
+      const scope = findScope(request)
+      if (scope && room.authenticate) {
+        room.authenticate(request)
+        scope.isAuthenticated = true
       }
       // Nothing in the body could make the path right.
       if (request.is404)

@@ -1,19 +1,27 @@
-// What a request is about besides its own content: the sandbox it reached, the instant it sees, and where it came in.
+// What a request is about besides its own content: where it came in, the sandbox that it reached, and the instant that it sees.
 import type { FastifyRequest } from 'fastify'
 import type { Course, Entry } from '../sandbox/entry.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 
+/** Where a request came in, and which sandbox it is for, whether that exists or not. */
+export interface Destination {
+  /** The name of the sandbox, as it was given. */
+  sandbox: string
+  /** `scheme://host[/prefix]` that absolute URLs in answers start with, so that a later request lands in the same sandbox. */
+  origin: string
+  /** `scheme://host` alone, without what leads to the sandbox. */
+  serverUrl: string
+}
+
+/** A request that has reached a sandbox: every one for an API. The server's own requests, control included, have none. */
 export class Scope implements Course {
   sandbox: Sandbox
   /** Epoch ms; the sandbox is settled up to it, and everything that the request does happens at it. */
   now: number
-  /** `scheme://host[/prefix]` that absolute URLs in answers start with, so that a later request lands in the same sandbox. */
+  /** As of its destination. */
   readonly origin: string
-  /** `scheme://host` alone, without what leads to the sandbox. */
   readonly serverUrl: string
-  /** It is for one of the APIs: what it is answered is dated by the sandbox's clock. */
-  isForApi = false
-  /** Its place in the journal; none for what goes to no API, or when the journal is off. */
+  /** Its place in the journal; none when the journal is off. */
   entry: Entry | undefined
   fault: Course['fault']
   forced: Course['forced']
@@ -22,10 +30,10 @@ export class Scope implements Course {
   isAuthenticated = false
   reachedRules = false
 
-  constructor(sandbox: Sandbox, serverUrl: string, urlPrefix: string) {
+  constructor(sandbox: Sandbox, { origin, serverUrl }: Destination) {
     this.sandbox = sandbox
     this.now = sandbox.settle()
-    this.origin = serverUrl + urlPrefix
+    this.origin = origin
     this.serverUrl = serverUrl
   }
 }
@@ -33,6 +41,7 @@ export class Scope implements Course {
 /** Plainly a property: every request is asked for it many times, and Fastify's own way to it looks the name up each time. */
 interface Scoped {
   scope?: Scope | null
+  destination?: Destination | null
 }
 
 /** The scope that the server set before any room saw the request. */
@@ -40,7 +49,19 @@ export function scopeOf(request: FastifyRequest): Scope {
   return (request as Scoped).scope as Scope
 }
 
-/** None where a URL could not even be routed: no hook has run by then. */
+/** The destination that the server set before any room saw the request. */
+export function destinationOf(request: FastifyRequest): Destination {
+  return (request as Scoped).destination as Destination
+}
+
+export function setDestination(request: FastifyRequest, destination: Destination): void {
+  ;(request as Scoped).destination = destination
+}
+
+/**
+ * None for the server's own requests, for a path at which nothing is served of a sandbox that does not exist, and where a URL
+ * could not even be routed: no hook has run by then.
+ */
 export function findScope(request: FastifyRequest): Scope | undefined {
   return (request as Scoped).scope ?? undefined
 }
@@ -49,5 +70,5 @@ export function setScope(request: FastifyRequest, scope: Scope): void {
   ;(request as Scoped).scope = scope
 }
 
-/** The name that the property is declared to Fastify by. */
-export const scopeDecorator = 'scope' satisfies keyof Scoped
+/** The names that the properties are declared to Fastify by. */
+export const scopeDecorators = ['scope', 'destination'] satisfies (keyof Scoped)[]

@@ -1,7 +1,7 @@
 // What the server says of itself to someone who opens its root: the APIs and where they are described.
 import type { FastifyInstance } from 'fastify'
 import { OWN } from './operations.ts'
-import { scopeOf } from './scope.ts'
+import { destinationOf } from './scope.ts'
 
 export interface ServerIndex {
   version: string
@@ -17,7 +17,7 @@ const OPENAPI_PATH = '/openapi.yaml'
 /** Serves the index at `/` and the APIs' OpenAPI document. Links lead into the sandbox that was addressed. */
 export function serveIndex(app: FastifyInstance, { version, apis, controlPath, describeApis }: ServerIndex): void {
   app.get('/', { schema: OWN }, request => {
-    const { origin } = scopeOf(request)
+    const { origin } = destinationOf(request)
     return {
       name: 'firedrill',
       version,

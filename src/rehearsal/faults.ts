@@ -4,7 +4,7 @@ import type * as wire from '../../schemas/control.ts'
 import { forms } from '../sandbox/faultkinds.ts'
 import { ownValue } from '../sandbox/own.ts'
 import { Refusal } from '../sandbox/refusal.ts'
-import type { Sandbox } from '../sandbox/sandbox.ts'
+import type { SandboxAccess } from './access.ts'
 import { readRule, vendorOperations } from './faultrules.ts'
 import { faultView } from './faultviews.ts'
 import type { JobsControl } from './jobs.ts'
@@ -14,11 +14,11 @@ const PROFILES = profiles as Record<string, Omit<wire.FaultProfile, 'name'>>
 
 /** Methods throw Refusal for what cannot be done, and then nothing has changed. */
 export class FaultsControl {
-  readonly #sandbox: () => Sandbox
+  readonly #sandbox: SandboxAccess
   readonly #stage: Stage
   readonly #jobs: JobsControl
 
-  constructor(sandbox: () => Sandbox, stage: Stage, jobs: JobsControl) {
+  constructor(sandbox: SandboxAccess, stage: Stage, jobs: JobsControl) {
     this.#sandbox = sandbox
     this.#stage = stage
     this.#jobs = jobs
@@ -26,27 +26,28 @@ export class FaultsControl {
 
   /** From now on requests run into it; of several rules the one that was armed first. */
   arm(rule: wire.FaultRequest): wire.Fault {
-    return faultView(this.#sandbox().faults.arm(readRule(rule, this.#stage)))
+    const checked = readRule(rule, this.#stage)
+    return this.#sandbox.change(({ faults }) => faultView(faults.arm(checked)))
   }
 
   /** In the order in which they were armed, used up ones included. */
   list(): wire.Fault[] {
-    return this.#sandbox().faults.list().map(faultView)
+    return this.#sandbox.find().faults.list().map(faultView)
   }
 
   get(id: string): wire.Fault {
-    const rule = this.#sandbox().faults.find(id)
+    const rule = this.#sandbox.find().faults.find(id)
     if (!rule) throw missing(id)
     return faultView(rule)
   }
 
   disarm(id: string): void {
-    if (!this.#sandbox().faults.disarm(id)) throw missing(id)
+    if (!this.#sandbox.find().faults.disarm(id)) throw missing(id)
   }
 
   /** Disarms all faults, and ends all that profiles armed: their job rules go, too. */
   clear(): void {
-    const { store, faults, jobs } = this.#sandbox()
+    const { store, faults, jobs } = this.#sandbox.find()
     store.transaction(() => {
       faults.clear()
       jobs.rules.clearProfiles()
@@ -60,12 +61,13 @@ export class FaultsControl {
       throw new Refusal('missing', `there is no profile "${name}"; there are ${Object.keys(PROFILES).join(', ')}`)
     }
     const rules = profile.faults.map(fault => readRule(fault, this.#stage))
-    const { store, faults } = this.#sandbox()
-    return store.transaction(() => ({
-      name,
-      jobRules: profile.jobRules.map(rule => this.#jobs.addRule(rule, name)),
-      faults: rules.map(rule => faultView(faults.arm(rule))),
-    }))
+    return this.#sandbox.change(({ store, faults }) =>
+      store.transaction(() => ({
+        name,
+        jobRules: profile.jobRules.map(rule => this.#jobs.addRule(rule, name)),
+        faults: rules.map(rule => faultView(faults.arm(rule))),
+      })),
+    )
   }
 
   profiles(): wire.FaultProfile[] {

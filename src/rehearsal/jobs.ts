@@ -6,66 +6,70 @@ import type { Job, JobRule } from '../sandbox/jobtables.ts'
 import { type Ending, jobAt } from '../sandbox/plan.ts'
 import { Refusal } from '../sandbox/refusal.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
+import type { SandboxAccess } from './access.ts'
 import { durationOf, isoOrNull } from './instants.ts'
 
 /** Methods throw Refusal for what cannot be done, and then nothing has changed. */
 export class JobsControl {
-  readonly #sandbox: () => Sandbox
+  readonly #sandbox: SandboxAccess
 
-  constructor(sandbox: () => Sandbox) {
+  constructor(sandbox: SandboxAccess) {
     this.#sandbox = sandbox
   }
 
   list(): wire.Job[] {
-    const sandbox = this.#sandbox()
+    const sandbox = this.#sandbox.find()
     const now = sandbox.settle()
     return sandbox.jobs.listAll().map(job => jobView(sandbox, job, now))
   }
 
   /** `id` alone where only one API has such a job, else `api:id`. */
   get(id: string): wire.Job {
-    const sandbox = this.#sandbox()
+    const sandbox = this.#sandbox.find()
     const now = sandbox.settle()
     return jobView(sandbox, findJob(sandbox, id), now)
   }
 
   /** Ends its current phase (`step`), all of them (`finish`), or the job. */
   move(id: string, how: 'step' | 'finish' | Ending): wire.Job {
-    const sandbox = this.#sandbox()
+    const sandbox = this.#sandbox.find()
     const now = sandbox.settle()
     return jobView(sandbox, sandbox.jobs.move(findJob(sandbox, id), how, now), now)
   }
 
   /** `profile`: the fault profile that the rule is a part of. */
   addRule(rule: wire.JobRuleRequest, profile: string | null = null): wire.JobRule {
-    const { jobs } = this.#sandbox()
-    const { phases } = jobs.kindOf(rule.operation)
-    const durations = rule.durations && Object.entries(rule.durations).map(([phase, text]) => [phase, durationOf(text)])
-    const row = {
-      operation: rule.operation,
-      progression: rule.progression ?? null,
-      speed: rule.speed ?? null,
-      durations: durations ? Object.fromEntries(durations) : null,
-      outcome: rule.outcome ?? null,
-      times: rule.times ?? null,
-      profile,
-    }
-    const problem = ruleProblem(row, phases)
-    if (problem !== undefined) throw new Refusal('invalid', problem)
-    return ruleView(jobs.rules.add(row))
+    return this.#sandbox.change(sandbox => addRule(sandbox, rule, profile))
   }
 
   rules(): wire.JobRule[] {
-    return this.#sandbox().jobs.rules.list().map(ruleView)
+    return this.#sandbox.find().jobs.rules.list().map(ruleView)
   }
 
   removeRule(id: string): void {
-    if (!this.#sandbox().jobs.rules.remove(id)) throw new Refusal('missing', `there is no job rule "${id}"`)
+    if (!this.#sandbox.find().jobs.rules.remove(id)) throw new Refusal('missing', `there is no job rule "${id}"`)
   }
 
   clearRules(): void {
-    this.#sandbox().jobs.rules.clear()
+    this.#sandbox.find().jobs.rules.clear()
   }
+}
+
+function addRule({ jobs }: Sandbox, rule: wire.JobRuleRequest, profile: string | null): wire.JobRule {
+  const { phases } = jobs.kindOf(rule.operation)
+  const durations = rule.durations && Object.entries(rule.durations).map(([phase, text]) => [phase, durationOf(text)])
+  const row = {
+    operation: rule.operation,
+    progression: rule.progression ?? null,
+    speed: rule.speed ?? null,
+    durations: durations ? Object.fromEntries(durations) : null,
+    outcome: rule.outcome ?? null,
+    times: rule.times ?? null,
+    profile,
+  }
+  const problem = ruleProblem(row, phases)
+  if (problem !== undefined) throw new Refusal('invalid', problem)
+  return ruleView(jobs.rules.add(row))
 }
 
 function findJob({ jobs }: Sandbox, id: string): Job {

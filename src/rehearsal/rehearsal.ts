@@ -4,6 +4,7 @@ import { parseClock } from '../config.ts'
 import { asDocument, type Document, exportDocument } from '../sandbox/document.ts'
 import { Refusal } from '../sandbox/refusal.ts'
 import type { Registry } from '../sandbox/registry.ts'
+import { accessTo, type SandboxAccess } from './access.ts'
 import { leftByClient, stillArmed } from './cleanliness.ts'
 import { ClockControl } from './clock.ts'
 import { FaultsControl } from './faults.ts'
@@ -19,6 +20,7 @@ export class Rehearsal {
   readonly faults: FaultsControl
   readonly requests: RequestsControl
   readonly #registry: Registry
+  readonly #sandbox: SandboxAccess
   readonly #apis: Stage['apis']
 
   constructor(stage: Stage, name: string) {
@@ -26,7 +28,8 @@ export class Rehearsal {
     this.name = name
     this.#registry = registry
     this.#apis = apis
-    const sandbox = () => registry.get(name)
+    const sandbox = accessTo(registry, name)
+    this.#sandbox = sandbox
     this.clock = new ClockControl(sandbox)
     this.jobs = new JobsControl(sandbox)
     this.faults = new FaultsControl(sandbox, stage, this.jobs)
@@ -35,13 +38,12 @@ export class Rehearsal {
 
   /** The whole sandbox as a document that `importState`, `--fixtures` and other servers take. It holds its secrets. */
   exportState(): Document {
-    const sandbox = this.#registry.get(this.name)
-    sandbox.settle()
-    return exportDocument(sandbox, this.#apis)
+    return exportDocument(this.#sandbox.find(), this.#apis)
   }
 
   importState(document: unknown): void {
-    this.#registry.replace(this.name, { from: 'document', document: asDocument(document) })
+    const beginning = { from: 'document' as const, document: asDocument(document) }
+    this.#sandbox.change(() => this.#registry.replace(this.name, beginning))
   }
 
   /** Keeps all that the sandbox holds under a name, from which any sandbox can be restored or made. */
@@ -50,12 +52,12 @@ export class Rehearsal {
   }
 
   restore(name: string): void {
-    this.#registry.replace(this.name, { from: 'snapshot', name })
+    this.#sandbox.change(() => this.#registry.replace(this.name, { from: 'snapshot', name }))
   }
 
   /** Is it as a test should leave it: nothing armed, no job running, no request unmatched? */
   assertClean(): wire.Cleanliness {
-    const sandbox = this.#registry.get(this.name)
+    const sandbox = this.#sandbox.find()
     const problems = [...leftByClient(sandbox, sandbox.settle()), ...stillArmed(sandbox)]
     return { clean: problems.length === 0, problems }
   }

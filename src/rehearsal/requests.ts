@@ -3,6 +3,7 @@ import type * as wire from '../../schemas/control.ts'
 import type { Entry } from '../sandbox/entry.ts'
 import { Refusal } from '../sandbox/refusal.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
+import type { SandboxAccess } from './access.ts'
 import { instantOf } from './instants.ts'
 import { boundsOf, differenceOf } from './requests/counting.ts'
 import { curlOf, exchangeOf } from './requests/curl.ts'
@@ -18,17 +19,17 @@ const USUAL_WAIT_MS = 5000
 
 /** Methods throw Refusal for what there is not and for patterns that say what cannot be said. */
 export class RequestsControl {
-  readonly #sandbox: () => Sandbox
+  readonly #sandbox: SandboxAccess
   readonly #operations: ReadonlyMap<string, Operation>
 
-  constructor(sandbox: () => Sandbox, operations: ReadonlyMap<string, Operation>) {
+  constructor(sandbox: SandboxAccess, operations: ReadonlyMap<string, Operation>) {
     this.#sandbox = sandbox
     this.#operations = operations
   }
 
   /** The latest first; `since` is of this machine's time. */
   list({ limit, since, unmatched = false }: wire.RequestQuery = {}): wire.RequestLog {
-    const { name } = this.#sandbox()
+    const { name } = this.#sandbox.find()
     const after = since === undefined ? Number.NEGATIVE_INFINITY : instantOf(since, Number.NaN)
     if (Number.isNaN(after)) throw new Refusal('invalid', `"${since}" is no instant; ISO 8601 with offset is`)
     const entries = this.#entries()
@@ -42,7 +43,7 @@ export class RequestsControl {
   }
 
   get(id: string): wire.ServeEvent {
-    return serveEvent(this.#find(id), this.#sandbox().name)
+    return serveEvent(this.#find(id), this.#sandbox.find().name)
   }
 
   count(match?: wire.RequestPattern): wire.RequestCount {
@@ -61,18 +62,18 @@ export class RequestsControl {
   }
 
   remove(match?: wire.RequestPattern): wire.RemovedRequests {
-    const { name, journal } = this.#sandbox()
+    const { name, journal } = this.#sandbox.find()
     const gone = this.#matching(compilePattern(match))
     journal.remove(new Set(gone))
     return { serveEvents: gone.map(entry => serveEvent(entry, name)) }
   }
 
   drop(id: string): void {
-    this.#sandbox().journal.remove(new Set([this.#find(id)]))
+    this.#sandbox.find().journal.remove(new Set([this.#find(id)]))
   }
 
   clear(): void {
-    this.#sandbox().journal.clear()
+    this.#sandbox.find().journal.clear()
   }
 
   /**
@@ -99,7 +100,7 @@ export class RequestsControl {
   }
 
   explain(id: string): wire.Explanation {
-    return explain(this.#find(id), this.#operations, this.#sandbox().name)
+    return explain(this.#find(id), this.#operations, this.#sandbox.find().name)
   }
 
   /** HTTP Archive 1.2, in order of arrival. */
@@ -119,20 +120,20 @@ export class RequestsControl {
 
   /** Tells of each request when it has been answered or cut off. Returns what ends it; `closed`: the sandbox did. */
   live(told: (event: wire.ServeEvent) => void, closed: () => void = () => {}): () => void {
-    const { name, journal } = this.#sandbox()
+    const { name, journal } = this.#sandbox.find()
     return journal.subscribe({ ended: entry => told(serveEvent(entry, name)), closed })
   }
 
   #entries(): Entry[] {
-    return this.#sandbox().journal.entries()
+    return this.#sandbox.find().journal.entries()
   }
 
   #flag(): { requestJournalDisabled: boolean } {
-    return { requestJournalDisabled: !this.#sandbox().journal.enabled }
+    return { requestJournalDisabled: !this.#sandbox.find().journal.enabled }
   }
 
   #enabledJournal(): Sandbox['journal'] {
-    const { journal } = this.#sandbox()
+    const { journal } = this.#sandbox.find()
     if (!journal.enabled) throw new Refusal('conflict', 'the journal is off; start without --journal-entries 0')
     return journal
   }

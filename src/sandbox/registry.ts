@@ -84,6 +84,29 @@ export class Registry {
     return entry.sandbox
   }
 
+  /** The sandbox of that name, or undefined; makes none. Throws StoreError. */
+  find(name: string): Sandbox | undefined {
+    return this.#exists(name) ? this.get(name) : undefined
+  }
+
+  /** The sandbox of that name. Throws Refusal when there is none, and StoreError. */
+  existing(name: string): Sandbox {
+    const sandbox = this.find(name)
+    if (sandbox) return sandbox
+    throw missing(name)
+  }
+
+  /** Does the work in the sandbox of that name. One that was made for it is dropped when the work throws. Throws what `get` does. */
+  change<T>(name: string, work: (sandbox: Sandbox) => T): T {
+    if (this.#exists(name)) return work(this.get(name))
+    try {
+      return work(this.get(name))
+    } catch (error) {
+      if (this.#exists(name)) this.drop(name)
+      throw error
+    }
+  }
+
   /**
    * Makes a sandbox; in a data directory it is there for good when this returns. Throws Refusal when the name is taken or no
    * name, a credential is bound already, the limit is reached, or there is nothing of that name to begin from, FixtureError
@@ -162,7 +185,7 @@ export class Registry {
   /** Keeps what the sandbox holds now under a name of its own. Throws Refusal and StoreError. */
   snapshot(name: string, snapshot: string): void {
     checkName(snapshot)
-    const sandbox = this.get(name)
+    const sandbox = this.existing(name)
     sandbox.settle()
     this.#snapshots.save(snapshot, sandbox.store.image())
   }
@@ -195,14 +218,15 @@ export class Registry {
   }
 
   #exists(name: string): boolean {
+    const entry = this.#entries.get(name)
+    if (entry && this.#isIdle(name, entry, hostNow())) this.#forget(name, entry)
     return this.#entries.has(name) || this.#storedNames().includes(name)
   }
 
   /** A name that a request used: one that a file remembers, or a new one. */
   #addKnown(name: string): Entry {
     checkName(name)
-    if (!this.#options.createOnUse && !this.#exists(name))
-      throw new Refusal('missing', `there is no sandbox "${name}"; make it first`)
+    if (!this.#options.createOnUse && !this.#exists(name)) throw missing(name)
     return this.#add(name, this.#directory?.creationOf(name) ?? {})
   }
 
@@ -316,7 +340,12 @@ function applyClock(sandbox: Sandbox, { rate, at }: ClockOption): void {
   if (rate !== undefined) sandbox.advanceTo(now => Math.max(now, at ?? now), rate)
 }
 
-function checkName(name: string): void {
+function missing(name: string): Refusal {
+  return new Refusal('missing', `there is no sandbox "${name}"; make it first`)
+}
+
+/** Throws Refusal for what can be no name, neither of a sandbox nor of a snapshot. */
+export function checkName(name: string): void {
   if (!NAME.test(name)) {
     throw new Refusal('invalid', `"${name}" is no name: 1 to 63 of a-z, 0-9, - and _, the first a letter or a digit`)
   }

@@ -36,7 +36,7 @@ t.test('waitForRequests: gives up in time and says what is missing; ends with it
   t.equal((await ask(server, 'POST', '/requests/wait', { match: { nothing: 1 } })).status, 400)
   const { requests } = server.default
   const match = { url: '/never' }
-  const dropped = server.sandbox('gone').requests.wait({ match, timeoutMs: 60_000 })
+  const dropped = server.createSandbox({ name: 'gone' }).requests.wait({ match, timeoutMs: 60_000 })
   server.dropSandbox('gone')
   await t.rejects(dropped, { message: /has gone/ })
   const leaving = new AbortController()
@@ -142,6 +142,7 @@ function listen(server: Server, path: string): Promise<Stream> {
 t.test('watchRequests: each request as it ends, of that sandbox alone, until client or server go', async t => {
   const server: Firedrill = await boot(t)
   const live = await listen(server, '/__admin/requests/live')
+  server.createSandbox({ name: 'other' })
   const other = await listen(server, '/__admin/sandboxes/other/requests/live')
   t.same(await live.next(), { retry: '1000' })
   t.same(await other.next(), { retry: '1000' })

@@ -24,6 +24,7 @@ t.test('a page of another site cannot drive it', async t => {
     t.match(answer, { status: 403, headers: { 'content-type': /problem\+json/ } }, JSON.stringify(headers))
     t.notOk(answer.headers['access-control-allow-origin'])
   }
+  server.createSandbox({ name: 't1' })
   for (const headers of [
     {},
     { origin: `http://${own}`, 'sec-fetch-site': 'same-origin' },

@@ -125,17 +125,17 @@ t.test('unknown paths and wrong methods, whatever the body', async t => {
 })
 
 t.test('who may not come in learns nothing of what is inside', async t => {
-  const authenticate = () => {
-    throw catalogue.error('Nobody', { headers: { 'www-authenticate': 'Bearer' } })
+  const guard = () => {
+    throw catalogue.error('Nobody', { headers: { 'www-guard': 'Bearer' } })
   }
   const routes = (room: Parameters<Parameters<typeof openToy>[1]>[0]) => void room.get('/', () => 'ok')
-  const { app } = await openToy(t, routes, { authenticate })
+  const { app } = await openToy(t, routes, { guard })
   for (const [method, url] of [
     ['GET', '/toy'],
     ['POST', '/toy'],
     ['GET', '/toy/nope'],
   ] as const) {
-    t.match(await app.inject({ method, url }), { statusCode: 401, headers: { 'www-authenticate': 'Bearer' } }, url)
+    t.match(await app.inject({ method, url }), { statusCode: 401, headers: { 'www-guard': 'Bearer' } }, url)
   }
 })
 

@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox'
 import * as wire from '../../../schemas/drills.ts'
 import { json } from '../../http/answers.ts'
 import type { RoomApp } from '../../http/room.ts'
-import { scopeOf } from '../../http/scope.ts'
+import { destinationOf } from '../../http/scope.ts'
 import { DrillsControl } from '../../rehearsal/drills.ts'
 import type { ControlContext } from '../context.ts'
 import { failuresOf } from '../errors.ts'
@@ -55,7 +55,7 @@ export function drillRoutes(app: RoomApp, context: ControlContext): void {
         response: { 201: json('The run', wire.DrillRun), ...failuresOf('Conflict', 'TooManySandboxes') },
       },
     },
-    (request, reply) => reply.code(201).send(drills.start(request.params.id, scopeOf(request).serverUrl)),
+    (request, reply) => reply.code(201).send(drills.start(request.params.id, destinationOf(request).serverUrl)),
   )
 
   app.get(

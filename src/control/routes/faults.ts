@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox'
 import * as wire from '../../../schemas/control.ts'
 import { empty, json } from '../../http/answers.ts'
 import type { RoomApp } from '../../http/room.ts'
-import { type ControlContext, type Place, rehearsalOf } from '../context.ts'
+import { type ControlContext, type Place, rehearsalOf, requireSandbox } from '../context.ts'
 import { failuresOf } from '../errors.ts'
 
 const FaultParams = Type.Object({ id: Type.String() })
@@ -109,7 +109,10 @@ export function faultRoutes(app: RoomApp, context: ControlContext, { base, hide 
         response: { 200: json('The catalogue', wire.FaultCatalogue), ...failuresOf() },
       },
     },
-    request => faults(request).catalogue(),
+    request => {
+      requireSandbox(context, request)
+      return faults(request).catalogue()
+    },
   )
 
   app.get(
@@ -123,7 +126,10 @@ export function faultRoutes(app: RoomApp, context: ControlContext, { base, hide 
         response: { 200: json('The profiles', wire.FaultProfileList), ...failuresOf() },
       },
     },
-    request => faults(request).profiles(),
+    request => {
+      requireSandbox(context, request)
+      return faults(request).profiles()
+    },
   )
 
   app.post(

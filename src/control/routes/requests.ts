@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as wire from '../../../schemas/control.ts'
 import { type Answer, json } from '../../http/answers.ts'
 import type { RoomApp } from '../../http/room.ts'
-import { scopeOf } from '../../http/scope.ts'
+import { destinationOf } from '../../http/scope.ts'
 import type { RequestsControl } from '../../rehearsal/requests.ts'
 import { type ControlContext, type Place, rehearsalOf } from '../context.ts'
 import { type ErrorName, failuresOf } from '../errors.ts'
@@ -164,7 +164,7 @@ function one(app: RoomApp, requests: Requests, base: string, hide: boolean): voi
       (request, reply) =>
         reply
           .type('text/plain; charset=utf-8')
-          .send(requests(request)[form](request.params.id, scopeOf(request).serverUrl)),
+          .send(requests(request)[form](request.params.id, destinationOf(request).serverUrl)),
     )
   }
 }

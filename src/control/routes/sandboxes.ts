@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify'
 import * as wire from '../../../schemas/control.ts'
 import { empty, json } from '../../http/answers.ts'
 import type { RoomApp } from '../../http/room.ts'
-import { scopeOf } from '../../http/scope.ts'
+import { destinationOf } from '../../http/scope.ts'
 import { createSandbox } from '../../rehearsal/rehearsal.ts'
 import type { ControlContext } from '../context.ts'
 import { failuresOf } from '../errors.ts'
@@ -63,5 +63,5 @@ export function sandboxRoutes(app: RoomApp, { registry }: ControlContext): void 
 }
 
 function sandboxView(request: FastifyRequest, name: string): wire.Sandbox {
-  return { name, url: `${scopeOf(request).serverUrl}/@${name}` }
+  return { name, url: `${destinationOf(request).serverUrl}/@${name}` }
 }

@@ -4,7 +4,7 @@ import * as wire from '../../../schemas/control.ts'
 import { empty, json } from '../../http/answers.ts'
 import type { RoomApp } from '../../http/room.ts'
 import { documentSchema } from '../../sandbox/document.ts'
-import { type ControlContext, type Place, rehearsalOf } from '../context.ts'
+import { type ControlContext, type Place, rehearsalOf, requireSandbox } from '../context.ts'
 import { failuresOf } from '../errors.ts'
 
 const SnapshotParams = Type.Object({ name: Type.String() })
@@ -96,7 +96,10 @@ export function stateRoutes(app: RoomApp, context: ControlContext, { base, hide 
         response: { 200: json('The schema', Type.Object({}, { additionalProperties: true })), ...failuresOf() },
       },
     },
-    () => documentSchema(apis),
+    request => {
+      requireSandbox(context, request)
+      return documentSchema(apis)
+    },
   )
 
   app.get(
@@ -110,7 +113,10 @@ export function stateRoutes(app: RoomApp, context: ControlContext, { base, hide 
         response: { 200: json('By name', wire.SnapshotList), ...failuresOf() },
       },
     },
-    () => registry.snapshots().map(name => ({ name })),
+    request => {
+      requireSandbox(context, request)
+      return registry.snapshots().map(name => ({ name }))
+    },
   )
 
   app.post(
