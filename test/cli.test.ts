@@ -7,32 +7,16 @@ import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { apis } from '../src/apis/index.ts'
-import { runCommand } from '../src/commands/index.ts'
 import { configFromCommandLine, helpText } from '../src/config.ts'
 import { openRegistry } from '../src/fixtures.ts'
 import { OptionError } from '../src/flags.ts'
-import { start } from '../src/index.ts'
-import { type Ended, type Launch, launch, run, serve } from './program.ts'
+import { inParallel, type Launch, launch, refused, run, serve } from './program.ts'
 import { caught } from './sandbox/world.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 const INSTANCE = '10000000-0000-4000-8000-000000000001'
-
-/** All at once would be slow and one by one, too. */
-async function inParallel<T>(cases: readonly T[], check: (each: T) => Promise<void>): Promise<void> {
-  const queue = [...cases]
-  const worker = async () => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await check(next)
-  }
-  await Promise.all([worker(), worker(), worker(), worker()])
-}
-
-function refused(t: Test, { code, stdout, stderr }: Ended, message: string | RegExp, name: string): void {
-  t.match({ code, stdout, stderr: stderr.trimEnd() }, { code: 2, stdout: '', stderr: message }, name)
-  t.match(stderr, /^firedrill: [^\n]+\n$/, `${name}: one line`)
-}
 
 t.test('the first line is JSON for programs', async t => {
   const { child, firstLine } = launch(t, { args: ['--port', '0', '--json'] })
@@ -73,99 +57,6 @@ t.test('--help names every option with its twin in the environment', async t => 
   for (const option of ['--json', '--openapi', '-h, --help', '-v, --version'])
     t.ok(stdout.includes(`\n  ${option} `), option)
   t.equal(helpText().match(/FIREDRILL_/g)?.length, OPTIONS.length, 'there are no others')
-})
-
-t.test('--version is that of the package', async t => {
-  await inParallel([['--version'], ['start', '-v'], ['--nope', '-v']], async args => {
-    t.match(await run(t, { args }), { code: 0, stdout: `${version}\n`, stderr: '' }, args.join(' '))
-  })
-})
-
-t.test('help is given to whoever asks, whatever else is wrong', async t => {
-  const env = { FIREDRILL_PORT: 'x', FIREDRILL_SEDE: 'y' }
-  const programs: [string, RegExp][] = [
-    ['help', /^Usage: firedrill \[options\]\n[\s\S]*\nCommands:\n/],
-    ['-h', /^Usage: firedrill \[options\]\n[\s\S]*\nCommands:\n/],
-    ['--nope --port --help', /^Usage: firedrill \[options\]\n/],
-    ['start --port x -h', /^Usage: firedrill start \[options\]\n/],
-  ]
-  await inParallel(programs, async ([line, stdout]) => {
-    t.match(await run(t, { args: line.split(' '), env }), { code: 0, stdout, stderr: '' }, line)
-  })
-  const say = (line: string) => runCommand(line.split(' '), { env, report: () => {} })
-  const commands: [string, RegExp][] = [
-    ['help advance', /^Usage: firedrill advance \[DURATION\] \[options\]\n/],
-    ['help sandbox create', /^Usage: firedrill sandbox create NAME \[options\]\n/],
-    ['help sandbox', /^Usage: firedrill sandbox COMMAND\n\n {2}sandbox create +Make [\s\S]* {2}sandbox drop +Drop /],
-    ['help help', /^Usage: firedrill help \[COMMAND\] \[options\]\n/],
-    ['sandbox --help', /^Usage: firedrill sandbox COMMAND\n/],
-    ['advance --nope --url --help', /^Usage: firedrill advance /],
-    ['sandbox create too many words -h', /^Usage: firedrill sandbox create /],
-    ['exec --help -- true', /^Usage: firedrill exec /],
-  ]
-  for (const [line, text] of commands) t.match(await say(line), { text, exitCode: 0 }, line)
-  await t.rejects(say('help advnce'), { message: "Unknown command 'advnce', the nearest is advance; see --help" })
-  await t.rejects(say('sandbox creat -h'), { message: /not "creat", the nearest is create; see --help$/ })
-})
-
-t.test('a variable that is probably misspelt is refused, and others are left alone', async t => {
-  const configure = (env: Record<string, string>) => configFromCommandLine([], env).config
-  for (const [name, nearest] of [
-    ['FIREDRILL_PROT', 'FIREDRILL_PORT'],
-    ['FIREDRILL_HOSTS', 'FIREDRILL_HOST'],
-    ['FIREDRILL_JOB_SPEEED', 'FIREDRILL_JOB_SPEED'],
-    ['FIREDRILL_SANDBOX_TLL', 'FIREDRILL_SANDBOX_TTL'],
-    ['FIREDRILL_ADMINTOKEN', 'FIREDRILL_ADMIN_TOKEN'],
-    ['FIREDRILL_ULR', 'FIREDRILL_URL'],
-    ['FIREDRILL_SANBOX', 'FIREDRILL_SANDBOX'],
-  ] as const) {
-    const message = `Unknown environment variable ${name}, the nearest is ${nearest}; see --help`
-    t.match(
-      caught(() => configure({ [name]: '1' })),
-      { message },
-      name,
-    )
-    t.type(
-      caught(() => configure({ [name]: '1' })),
-      OptionError,
-    )
-  }
-  const named = `firedrill: Unknown environment variable FIREDRILL_SEDE, the nearest is FIREDRILL_SEED; see --help`
-  const env = { FIREDRILL_SEDE: 'x' }
-  refused(t, await run(t, { env }), named, 'the server')
-  refused(t, await run(t, { env, args: ['exec', '--', 'true'] }), named, 'exec')
-  refused(t, await run(t, { env, args: ['clock'] }), named, 'a command to a running server')
-  const { environment, close } = await start({ adminToken: 'secret' })
-  await close()
-  t.ok(Object.keys(environment).length > 12)
-  t.equal(configure(environment).adminToken, 'secret', 'what exec hands out is not misspelt')
-  configure({
-    FIREDRILL_HOME: '/x',
-    FIREDRILL_TEST: '1',
-    FIREDRILL_IMAGE: 'i',
-    FIREDRILL_CREDENTIAL: 'c',
-    FIRE_PROT: '1',
-  })
-})
-
-t.test('Kubernetes service links are no options', async t => {
-  const links = {
-    FIREDRILL_SERVICE_HOST: '10.0.0.1',
-    FIREDRILL_SERVICE_PORT: '8420',
-    FIREDRILL_SERVICE_PORT_HTTP: '8420',
-    FIREDRILL_PORT: 'tcp://10.0.0.1:8420',
-    FIREDRILL_PORT_8420_TCP: 'tcp://10.0.0.1:8420',
-    FIREDRILL_PORT_8420_TCP_ADDR: '10.0.0.1',
-    FIREDRILL_PORT_80_TCP_PORT: '80',
-    FIREDRILL_HOS_SERVICE_HOST: '10.0.0.1',
-    FIREDRILL_HOS_PORT: 'tcp://10.0.0.1:80',
-  }
-  t.equal(configFromCommandLine([], links).config.port, 8420)
-  t.equal(configFromCommandLine(['--port', '1'], links).config.port, 1)
-  const script = 'console.log(process.env.FIREDRILL_URL, process.env.FIREDRILL_PORT)'
-  const { code, stdout } = await run(t, { env: links, args: ['exec', '--', process.execPath, '-e', script] })
-  t.match({ code, stdout }, { code: 0, stdout: /^http:\/\/127\.0\.0\.1:\d+ tcp:\/\/10\.0\.0\.1:8420\n$/ })
-  t.notMatch(stdout, /127\.0\.0\.1:8420 /, 'exec takes a free port')
 })
 
 /** Every option, with values that cannot be used and what is said of them. */

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import type { Test } from 'tap'
 
 const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
 
@@ -67,6 +68,21 @@ export async function serve(t: Owner, { args = [], ...more }: Launch = {}): Prom
   const program = launch(t, { args: ['--port', '0', '--json', ...args], ...more })
   const { url } = JSON.parse(await program.firstLine)
   return { ...program, url }
+}
+
+/** Four at a time: all at once would be slow, and one by one, too. */
+export async function inParallel<T>(cases: readonly T[], check: (each: T) => Promise<void>): Promise<void> {
+  const queue = [...cases]
+  const worker = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await check(next)
+  }
+  await Promise.all([worker(), worker(), worker(), worker()])
+}
+
+/** It ended with 2 and one line on stderr. */
+export function refused(t: Test, { code, stdout, stderr }: Ended, message: string | RegExp, name: string): void {
+  t.match({ code, stdout, stderr: stderr.trimEnd() }, { code: 2, stdout: '', stderr: message }, name)
+  t.match(stderr, /^firedrill: [^\n]+\n$/, `${name}: one line`)
 }
 
 /** Of whoever runs the tests, nothing may decide what they find. */
