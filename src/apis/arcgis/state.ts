@@ -59,6 +59,7 @@ export const migrations = [
    CREATE TABLE arcgisStore (name TEXT PRIMARY KEY, isDefault INTEGER NOT NULL, volumeFull INTEGER NOT NULL) STRICT;
    CREATE TABLE arcgisBackup (storeName TEXT NOT NULL REFERENCES arcgisStore (name), name TEXT NOT NULL,
      jobId TEXT UNIQUE, passcodeHash TEXT, pinned INTEGER NOT NULL, record TEXT, UNIQUE (storeName, name)) STRICT;`,
+  `CREATE INDEX arcgisBackupRetention ON arcgisBackup (record ->> '$.retentionDate') WHERE pinned = 0`,
 ]
 
 export function findUser(store: Store, username: string): User | undefined {

@@ -38,6 +38,7 @@ export const migrations = [
    CREATE TABLE recoveryFile (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, generatedAt INTEGER NOT NULL,
      expiresAt INTEGER NOT NULL, savedAt INTEGER, downloadedAt INTEGER, pinned INTEGER NOT NULL) STRICT;
    CREATE INDEX recoveryFileKind ON recoveryFile (kind, generatedAt);`,
+  'CREATE INDEX recoveryFileExpiry ON recoveryFile (kind, expiresAt) WHERE NOT pinned',
 ]
 
 export function findKey(store: Store, key: string): Key | undefined {
