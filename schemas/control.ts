@@ -4,8 +4,22 @@ import { FaultMatch } from './requests.ts'
 
 const strict = { additionalProperties: false } as const
 const iso = (description: string) => Type.String({ format: 'date-time', description })
+const MAX_MS = 315_569_519_999_999
+const MAX_DAYS = '3652424d'
+const durationOrMs = (description: string) =>
+  Type.Union([Type.String(), Type.Integer({ minimum: 0, maximum: MAX_MS })], {
+    description: `${description}: 5m, 1h30m, PT5M, or ms; at most ${MAX_DAYS}`,
+  })
+// A bare number is refused: people take it for seconds.
 const duration = (description: string) =>
-  Type.Union([Type.String(), Type.Number({ minimum: 0 })], { description: `${description}: 5m, 1h30m, PT5M, or ms` })
+  Type.String({
+    description: `${description}, with its unit: 300ms, 5m, 1h30m, PT5M; at most ${MAX_DAYS}`,
+    'x-expected': 'text with a unit, as in "300ms", "5m", "1h30m" or "PT5M"',
+  })
+const factor = (description: string) =>
+  Type.Number({ minimum: 1e-6, maximum: 1e6, description: `${description}; from 0.000001 to 1000000` })
+const times = (description: string) => Type.Integer({ minimum: 1, maximum: 1_000_000_000, description })
+const CLOCK_RANGE = 'a clock goes from 1970-01-01 to 9999-12-31T23:59:59.999Z'
 
 export const Problem = Type.Object(
   {
@@ -24,26 +38,33 @@ export const Health = Type.Object(
 )
 export type Health = Static<typeof Health>
 
-export const Clock = Type.Object(
-  {
-    mode: Type.Union([Type.Literal('real'), Type.Literal('frozen'), Type.Literal('scaled')]),
-    now: iso('The virtual time'),
-    factor: Type.Number({ description: 'Virtual ms per real ms: 0 is frozen, 1 is real' }),
-    nextEventAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
-      description: 'When something is due next; null when nothing is',
-    }),
-  },
-  { $id: 'Clock', ...strict },
-)
+const clockFields = {
+  mode: Type.Union([Type.Literal('real'), Type.Literal('frozen'), Type.Literal('scaled')]),
+  now: iso('The virtual time'),
+  factor: Type.Number({ description: 'Virtual ms per real ms: 0 is frozen, 1 is real' }),
+  nextEventAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+    description: 'When something is due next; null when nothing is',
+  }),
+}
+export const Clock = Type.Object(clockFields, { $id: 'Clock', ...strict })
 export type Clock = Static<typeof Clock>
+
+const stopped = Type.Boolean({
+  description:
+    'The clock is not yet where it was to go: one call applies at most 100000 events (all of those due at one instant), and ' +
+    'there is no time after 9999-12-31T23:59:59.999Z. Call again to go on from `now`',
+})
+
+export const ClockChanged = Type.Object({ ...clockFields, stopped }, { $id: 'ClockChanged', ...strict })
+export type ClockChanged = Static<typeof ClockChanged>
 
 export const ClockChange = Type.Object(
   {
     mode: Type.Optional(Type.Union([Type.Literal('real'), Type.Literal('frozen'), Type.Literal('scaled')])),
-    factor: Type.Optional(
-      Type.Number({ exclusiveMinimum: 0, description: 'With mode scaled: virtual ms per real ms' }),
+    factor: Type.Optional(factor('With mode scaled: virtual ms per real ms')),
+    now: Type.Optional(
+      Type.String({ description: `ISO 8601, not before the present; +5m is relative to it; ${CLOCK_RANGE}` }),
     ),
-    now: Type.Optional(Type.String({ description: 'ISO 8601, not before the present; +5m is relative to it' })),
   },
   { $id: 'ClockChange', ...strict },
 )
@@ -52,7 +73,14 @@ export type ClockChange = Static<typeof ClockChange>
 export const Advance = Type.Union(
   [
     Type.Object({ by: duration('How far') }, strict),
-    Type.Object({ to: Type.Union([Type.String(), Type.Number()], { description: 'ISO 8601 or epoch ms' }) }, strict),
+    Type.Object(
+      {
+        to: Type.Union([Type.String(), Type.Number()], {
+          description: `ISO 8601, +5m for so long after the present, or epoch ms; ${CLOCK_RANGE}`,
+        }),
+      },
+      strict,
+    ),
     Type.Object(
       { toNextEvent: Type.Literal(true, { description: 'To the next instant at which something is due' }) },
       strict,
@@ -82,7 +110,14 @@ export const Fired = Type.Object(
 export type Fired = Static<typeof Fired>
 
 export const Advanced = Type.Object(
-  { now: iso('The virtual time'), fired: Type.Array(Fired, { description: 'In the order in which it happened' }) },
+  {
+    now: iso('The virtual time'),
+    stopped,
+    fired: Type.Array(Fired, { description: 'The first 1000 events, in the order in which they happened' }),
+    counts: Type.Record(Type.String(), Type.Record(Type.String(), Type.Integer({ minimum: 1 })), {
+      description: 'How many events there were: by API, and there by kind',
+    }),
+  },
   { $id: 'Advanced', ...strict },
 )
 export type Advanced = Static<typeof Advanced>
@@ -136,12 +171,14 @@ const outcome = Type.Union(
 const ruleFields = {
   operation: Type.String({ description: 'The operation that submits the jobs' }),
   progression: Type.Optional(Type.String({ description: 'time, immediate, polls:N or manual' })),
-  speed: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: 'Durations are divided by it' })),
+  speed: Type.Optional(factor('Durations are divided by it')),
   durations: Type.Optional(
-    Type.Record(Type.String(), duration('A phase takes'), { description: 'By phase; the others take what they took' }),
+    Type.Record(Type.String(), durationOrMs('A phase takes'), {
+      description: 'By phase; the others take what they took',
+    }),
   ),
   outcome: Type.Optional(outcome),
-  times: Type.Optional(Type.Integer({ minimum: 1, description: 'For so many jobs; for all to come when left out' })),
+  times: Type.Optional(times('For so many jobs; for all to come when left out')),
 }
 export const JobRuleRequest = Type.Object(ruleFields, { $id: 'JobRuleRequest', ...strict })
 export type JobRuleRequest = Static<typeof JobRuleRequest>
@@ -178,8 +215,8 @@ const faultFields = {
       description: 'Instead of one fault: what happens to one matching request after the other; `none` lets it pass',
     }),
   ),
-  times: Type.Optional(Type.Integer({ minimum: 1, description: 'Fires so often; without a limit when left out' })),
-  nth: Type.Optional(Type.Integer({ minimum: 1, description: 'Fires at the nth matching request and at no other' })),
+  times: Type.Optional(times('Fires so often; without a limit when left out')),
+  nth: Type.Optional(times('Fires at the nth matching request and at no other')),
   probability: Type.Optional(
     Type.Number({ minimum: 0, maximum: 1, description: 'Fires so likely, the same for the same seed' }),
   ),

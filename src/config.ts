@@ -1,6 +1,7 @@
 // One table of options: name, default, flag, env twin and help; everything is parsed and validated here, once.
 import { type Flag, flagLines, type Given, OptionError, parseFlags } from './flags.ts'
 import { parseDuration, parseInstant } from './sandbox/clock.ts'
+import { CLOCK_RANGE, FACTORS, isClockInstant, isFactor } from './sandbox/limits.ts'
 import { type Progression, parseProgression } from './sandbox/plan.ts'
 import { type Environment, isServiceLink, PREFIX, refuseMisspelt } from './variables.ts'
 
@@ -237,14 +238,9 @@ function durationUpTo(max: { text: string; ms: number }, { allowsZero = false } 
   }
 }
 
-/** Instants stay within what a date can hold. */
-const FACTORS = { least: 1e-6, most: 1e6 }
-
 function factor(text: string): number {
   const number = Number(text.trim() || Number.NaN)
-  if (!(number >= FACTORS.least && number <= FACTORS.most)) {
-    throw new Error(`a number from ${FACTORS.least} to ${FACTORS.most}`)
-  }
+  if (!isFactor(number)) throw new Error(`a number from ${FACTORS.min} to ${FACTORS.max}`)
   return number
 }
 
@@ -276,6 +272,7 @@ export function parseClock(text: string): { rate: number; at?: number } {
   if (mode === undefined || (instant !== undefined && at === undefined)) {
     throw new Error('real, frozen, frozen:INSTANT, scaled:FACTOR or scaled:FACTOR:INSTANT (ISO 8601)')
   }
+  if (at !== undefined && !isClockInstant(at)) throw new Error(`a clock with an instant ${CLOCK_RANGE}`)
   const rate = times === undefined ? 0 : factor(times)
   return at === undefined ? { rate } : { rate, at }
 }

@@ -60,13 +60,47 @@ t.test('advance: by, to, to the next event, until idle', async t => {
   t.equal(steps[1], 'it is 2026-06-10T13:00:01.000Z')
   t.match(await say('advance --until-idle'), /running {2}completed\nit is 2026-06-10T13:00:10\.000Z$/)
   t.equal(await say('advance --until-idle --max 1h'), 'it is 2026-06-10T13:00:10.000Z')
-  t.same(JSON.parse(await raw('advance 1s')), { now: '2026-06-10T13:00:11.000Z', fired: [] })
+  t.match(JSON.parse(await raw('advance 1s')), { now: '2026-06-10T13:00:11.000Z', stopped: false, fired: [] })
   await t.rejects(raw('advance 5x'), { message: /^"5x" is no duration/ }, 'a refusal is one for programs, too')
   await t.rejects(say('advance 5x'), { message: '"5x" is no duration; 5m, 1h30m, 250ms and PT5M are.' })
+  await t.rejects(say('advance 300'), { message: /^"300" is no duration/ }, 'without a unit')
   for (const line of ['advance', 'advance 5m --next', 'advance 5m --max 1h', 'advance --to x --until-idle']) {
     await refused(t, say(line), OptionError, line)
   }
   t.equal(firedrill.now(), '2026-06-10T13:00:11.000Z', 'a refusal moves nothing')
+})
+
+t.test('advance: more events than are listed, and more than one call applies', async t => {
+  const { say } = await server(t)
+  const year = (await say('advance 365d')).split('\n')
+  t.match(year.slice(1000), [
+    /^the first 1000 of 1\d{3} events; by kind:$/,
+    /^\S+ +(backupRetentionCleaner|generation) +\d+$/,
+    /^\S+ +(backupRetentionCleaner|generation) +\d+$/,
+    'it is 2027-06-10T12:00:00.000Z',
+  ])
+  t.match((await say('advance 3650000d')).split('\n').slice(-2), [
+    /^it is 20\d\d-/,
+    /^stopped on the way.*advance again/,
+  ])
+})
+
+t.test('clock, sandbox create, fault: limits are those of the server', async t => {
+  const { firedrill, say } = await server(t)
+  for (const [line, message] of [
+    ['clock --mode scaled --factor 1e15', /factor .*1000000/],
+    ['clock --mode scaled --factor 1e-300', /factor .*0\.000001/],
+    ['clock --now 1969-12-31', /no instant; .* to 9999-12-31T23:59:59\.999Z/],
+    ['advance 8640000000000000ms', /too long; up to 3652424d/],
+    ['advance --to 10000-01-01', /no instant; .* to 9999-12-31T23:59:59\.999Z/],
+    ['sandbox create old --clock frozen:1969-12-31', /from 1970-01-01 to 9999/],
+    ['sandbox create fast --clock scaled:1000001', /from 0\.000001 to 1000000/],
+    ['fault operation=* fault=hang times=1e21', /times .*1000000000/],
+    ['fault operation=* fault=hang nth=1e21', /nth .*1000000000/],
+  ] as const) {
+    await t.rejects(say(line), { name: 'Error', message }, line)
+  }
+  t.equal(firedrill.now(), NOW)
 })
 
 t.test('clock: shown and set', async t => {

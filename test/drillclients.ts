@@ -36,7 +36,7 @@ export class Session {
 
   /** Instead of sleeping. */
   async wait(by: number): Promise<void> {
-    await this.send({ method: 'POST', path: '__admin/clock/advance', body: { by } })
+    await this.send({ method: 'POST', path: '__admin/clock/advance', body: { by: `${by}ms` } })
   }
 
   credential(name: string): string {

@@ -51,7 +51,7 @@ t.test('by default it takes a free port of this machine alone', async t => {
 t.test('advance: by a duration or to an instant, and what fired on the way', async t => {
   const server = await boot(t)
   await perform(server)
-  t.same(server.advance({ by: 500 }).fired, [])
+  t.same(server.advance({ by: '500ms' }).fired, [])
   t.equal(server.now(), '2026-06-10T12:00:00.500Z')
   t.match(server.advance({ by: '500ms' }).fired, [{ api: 'a9s', kind: 'restore', at: '2026-06-10T12:00:01.000Z' }])
   t.equal(server.advance({ by: 'PT2S' }).now, '2026-06-10T12:00:03.000Z')
@@ -62,14 +62,14 @@ t.test('advance: by a duration or to an instant, and what fired on the way', asy
   t.equal(server.now(), '2026-06-10T12:00:09.000Z')
   t.match(server.advance({ by: '1s' }).fired, [{ state: 'completed' }])
   t.match(await restores(server), [{ status: 'done', finished_at: '2026-06-10T12:00:10.000Z' }])
-  server.advance({ by: 0 })
+  server.advance({ by: '0s' })
   t.equal(server.now(), '2026-06-10T12:00:10.000Z', 'standing still is no step back')
 })
 
 t.test('advance: a moving clock can be told to move by nothing', async t => {
   for (const clock of ['real', 'scaled:1000000']) {
     const server = await boot(t, { clock })
-    for (let time = 0; time < 50; time += 1) server.advance({ by: 0 })
+    for (let time = 0; time < 50; time += 1) server.advance({ by: '0s' })
   }
 })
 
@@ -78,15 +78,13 @@ t.test('advance: what cannot be done says why and changes nothing', async t => {
   const cases: [firedrill.Advance, RegExp][] = [
     [{ to: '2026-06-10T11:59:59Z' }, /^the clock only moves forward: it is 2026-06-10T12:00:00.000Z, and .* is past$/],
     [{ to: 0 }, /^the clock only moves forward/],
-    [{ by: -1 }, /^the clock only moves forward/],
     [{ to: '-1s' }, /^the clock only moves forward/],
     [{ by: '-1s' }, /"-1s" is no duration; 5m, 1h30m, 250ms and PT5M are/],
     [{ by: 'soon' }, /"soon" is no duration/],
     [{ to: 'tomorrow' }, /"tomorrow" is no instant/],
     [{ to: '2026-06-11T00:00:00' }, /is no instant; ISO 8601 with offset/],
-    [{ by: Number.NaN }, /NaN is no instant/],
-    [{ by: 0.5 }, /is no instant in whole milliseconds/],
-    [{ by: Number.POSITIVE_INFINITY }, /Infinity is no instant/],
+    [{ to: Number.NaN }, /The field to is not valid/],
+    [{ to: 0.5 }, /"0.5" is no instant/],
   ]
   for (const [how, message] of cases) t.throws(() => server.advance(how), { message }, JSON.stringify(how))
   t.equal(server.now(), START)

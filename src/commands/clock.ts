@@ -35,14 +35,15 @@ export const clockCommands: Command[] = [
       }
       const isChange = Object.keys(change).length > 0
       const clock = await (isChange
-        ? server.ask<wire.Clock>('PUT', '/clock', change)
-        : server.ask<wire.Clock>('GET', '/clock'))
+        ? server.ask<wire.ClockChanged>('PUT', '/clock', change)
+        : server.ask<wire.Clock & { stopped?: false }>('GET', '/clock'))
       const speed = clock.mode === 'scaled' ? `scaled by ${clock.factor}` : clock.mode
-      return columns([
+      const lines = columns([
         ['now', clock.now],
         ['mode', speed],
         ['next event', clock.nextEventAt],
       ])
+      return [lines, ...stoppedLines(clock.stopped ?? false)].join('\n')
     },
   }),
 ]
@@ -58,9 +59,26 @@ function advance(server: Server, { words: [by], given }: Call): Promise<wire.Adv
   return server.ask('POST', '/clock/advance', how)
 }
 
-function advancedText({ now, fired }: wire.Advanced): string {
+function advancedText({ now, stopped, fired, counts }: wire.Advanced): string {
   const rows = fired.map(({ at, api, kind, id, phase, state }) => [at, api, kind, id, phase, state])
-  return [...(rows.length === 0 ? [] : [columns(rows)]), `it is ${now}`].join('\n')
+  const kinds = Object.entries(counts).flatMap(([api, ofApi]) =>
+    Object.entries(ofApi).map(([kind, count]) => ({ api, kind, count })),
+  )
+  const total = kinds.reduce((sum, { count }) => sum + count, 0)
+  const summary = [
+    `the first ${fired.length} of ${total} events; by kind:`,
+    columns(kinds.map(({ api, kind, count }) => [api, kind, String(count)])),
+  ]
+  return [
+    ...(rows.length === 0 ? [] : [columns(rows)]),
+    ...(total > fired.length ? summary : []),
+    `it is ${now}`,
+    ...stoppedLines(stopped),
+  ].join('\n')
+}
+
+function stoppedLines(stopped: boolean): string[] {
+  return stopped ? ['stopped on the way, as one call applies only so many events; advance again to go on'] : []
 }
 
 function numberOf(option: string, text: string): number {

@@ -69,6 +69,9 @@ export function explainProblem({ type, path, message, schema, value, errors }: V
       ? `The field ${field} must not be empty.`
       : `The field ${field} must be at least ${schema.minLength} characters long.`
   }
+  if (type === ValueErrorType.String && schema['x-expected']) {
+    return `The field ${field} must be ${schema['x-expected']}.`
+  }
   const choices = (schema.anyOf as TSchema[] | undefined)?.map(({ const: choice }) => choice)
   if (choices?.every(choice => choice !== undefined)) return `The field ${field} must be one of ${choices.join(', ')}.`
   if (type === ValueErrorType.Union && schema.description)

@@ -1,6 +1,6 @@
 // Fault rules as they are written, checked against what is served: what could never fire is refused, with what could.
-import type { TObject, TSchema } from '@sinclair/typebox'
-import { Value, type ValueError, ValueErrorType } from '@sinclair/typebox/value'
+import type { TObject } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
 import * as wire from '../../schemas/control.ts'
 import { explainProblem } from '../http/validation.ts'
 import { type Fault, forms, NO_FAULT, type Sequence, sequenceForms } from '../sandbox/faultkinds.ts'
@@ -8,6 +8,7 @@ import { readMatch } from '../sandbox/faultmatches.ts'
 import { ANY_OPERATION } from '../sandbox/faults.ts'
 import type { FaultRule, NewFaultRule } from '../sandbox/faulttables.ts'
 import { Refusal } from '../sandbox/refusal.ts'
+import { checked } from './check.ts'
 import type { Stage } from './stage.ts'
 
 type Served = Pick<Stage, 'apis' | 'operations'>
@@ -109,16 +110,4 @@ function knobsText({ properties, required = [] }: Form): string {
     return required.includes(name) ? name : `${name}?`
   })
   return texts.join(', ') || 'no knobs'
-}
-
-function checked<T>(schema: TSchema, value: unknown): T {
-  refuseFirst(Value.Errors(schema, value))
-  return value as T
-}
-
-function refuseFirst([problem]: Iterable<ValueError>): void {
-  if (!problem) return
-  const known = problem.type === ValueErrorType.ObjectAdditionalProperties ? problem.schema.properties : undefined
-  const names = known ? ` There are ${Object.keys(known).join(', ')}.` : ''
-  throw new Refusal('invalid', explainProblem(problem) + names)
 }

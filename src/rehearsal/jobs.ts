@@ -1,5 +1,5 @@
 // Every API's jobs in one place: read, moved by hand, and ruled before they are submitted.
-import type * as wire from '../../schemas/control.ts'
+import * as wire from '../../schemas/control.ts'
 import { isoInstant } from '../sandbox/clock.ts'
 import { ruleProblem } from '../sandbox/jobrules.ts'
 import type { Job, JobRule } from '../sandbox/jobtables.ts'
@@ -7,6 +7,7 @@ import { type Ending, jobAt } from '../sandbox/plan.ts'
 import { Refusal } from '../sandbox/refusal.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { SandboxAccess } from './access.ts'
+import { checked } from './check.ts'
 import { durationOf, isoOrNull } from './instants.ts'
 
 /** Methods throw Refusal for what cannot be done, and then nothing has changed. */
@@ -55,7 +56,8 @@ export class JobsControl {
   }
 }
 
-function addRule({ jobs }: Sandbox, rule: wire.JobRuleRequest, profile: string | null): wire.JobRule {
+function addRule({ jobs }: Sandbox, request: wire.JobRuleRequest, profile: string | null): wire.JobRule {
+  const rule = checked<wire.JobRuleRequest>(wire.JobRuleRequest, request)
   const { phases } = jobs.kindOf(rule.operation)
   const durations = rule.durations && Object.entries(rule.durations).map(([phase, text]) => [phase, durationOf(text)])
   const row = {

@@ -1,5 +1,6 @@
 // The only source of time: a virtual clock that is real, frozen or scaled, and only ever moves forward.
 import { keepLatest } from './latest.ts'
+import { MAX_DURATION_MS, MAX_INSTANT, MIN_INSTANT } from './limits.ts'
 import { Refusal } from './refusal.ts'
 
 /** How virtual time runs. `rate` is virtual ms per host ms: 0 is frozen, 1 is real, anything else is scaled. */
@@ -25,16 +26,37 @@ interface Wait {
   stop: () => void
 }
 
+/** What outlives the process. */
+export interface ClockMemory {
+  /** Up to where instants may have been handed out by the clock's earlier life, epoch ms of virtual time. */
+  reservedUntil?: number | null
+  /** Stores that instants up to `until` (epoch ms of virtual time) may be handed out, before they are. */
+  reserve?(setting: ClockSetting, until: number): void
+}
+
+/** How much of this machine's time is reserved at once: a running clock stores so seldom where it is. */
+const RESERVE_MS = 1000
+
 export class Clock {
   #setting: ClockSetting
   #latest: number
+  #reservedUntil: number
+  /** The latest reading of this machine's clock. */
+  #hostAt: number
   readonly #host: () => number
+  readonly #reserve: ClockMemory['reserve']
   readonly #waits = new Set<Wait>()
 
-  constructor(setting: ClockSetting, host: () => number = hostNow) {
-    this.#setting = setting
-    this.#latest = setting.virtualAt
+  constructor(setting: ClockSetting, host: () => number = hostNow, { reservedUntil, reserve }: ClockMemory = {}) {
     this.#host = host
+    this.#reserve = reserve
+    this.#hostAt = host()
+    this.#latest = Math.floor(Math.max(setting.virtualAt, reservedUntil ?? setting.virtualAt))
+    this.#reservedUntil = this.#latest
+    const { rate } = setting
+    // Short of the reservation by more than its length: this machine's clock was set back while the server was down.
+    const isSetBack = virtualAtHost(setting, this.#hostAt) < this.#latest - RESERVE_MS * rate
+    this.#setting = isSetBack ? { virtualAt: this.#latest, hostAt: this.#hostAt, rate } : setting
   }
 
   get setting(): ClockSetting {
@@ -45,11 +67,22 @@ export class Clock {
     return modeOf(this.#setting.rate)
   }
 
-  /** Epoch ms. Never less than the last answer, even when the machine's own clock steps back. */
+  /**
+   * Epoch ms. Never less than the last answer, in this process or, where it is stored, in one before: when this machine's
+   * clock is set back, virtual time goes on from where it was.
+   */
   now(): number {
-    const { virtualAt, hostAt, rate } = this.#setting
-    const instant = rate === 0 ? virtualAt : Math.floor(virtualAt + (this.#host() - hostAt) * rate)
-    if (instant > this.#latest) this.#latest = instant
+    const host = this.#host()
+    if (host < this.#hostAt) {
+      const virtualAt = virtualAtHost(this.#setting, this.#hostAt)
+      this.#setting = { ...this.#setting, virtualAt, hostAt: host }
+    }
+    this.#hostAt = host
+    this.#latest = Math.max(this.#latest, Math.floor(virtualAtHost(this.#setting, host)))
+    if (this.#latest > this.#reservedUntil) {
+      this.#reservedUntil = Math.min(this.#latest + Math.ceil(RESERVE_MS * this.#setting.rate), MAX_INSTANT)
+      this.#reserve?.(this.#setting, this.#reservedUntil)
+    }
     return this.#latest
   }
 
@@ -60,15 +93,21 @@ export class Clock {
   aim(target: Target, rate: number = this.#setting.rate): ClockSetting {
     const now = this.now()
     const virtualAt = typeof target === 'number' ? target : target(now)
-    if (asInstant(virtualAt) === undefined)
+    if (!Number.isInteger(virtualAt) || Math.abs(virtualAt) > MAX_DATE)
       throw new Refusal('invalid', `${virtualAt} is no instant in whole milliseconds that a date can hold`)
     if (virtualAt < now) throw new ClockBackwardsError(now, virtualAt)
-    return { virtualAt, hostAt: this.#host(), rate }
+    return { virtualAt, hostAt: this.#hostAt, rate }
+  }
+
+  /** The setting that has the clock go on from `instant`, which may be short of now: it could not be kept up with. */
+  heldAt(instant: number): ClockSetting {
+    return { virtualAt: instant, hostAt: this.#hostAt, rate: this.#setting.rate }
   }
 
   adopt(setting: ClockSetting): void {
     this.#setting = setting
-    this.#latest = Math.max(this.#latest, setting.virtualAt)
+    this.#latest = setting.virtualAt
+    this.#reservedUntil = setting.virtualAt
     for (const wait of [...this.#waits]) this.#resume(wait)
   }
 
@@ -100,15 +139,16 @@ export class Clock {
 /** The longest that a timer of the platform runs. */
 const MOST_TIMER_MS = 2 ** 31 - 1
 
+/** The furthest that a `Date` reaches, epoch ms. */
+const MAX_DATE = 8.64e15
+
 /** An instant (epoch ms), or what it is when it is now: a moving clock has moved on by the time that a caller has added up. */
 export type Target = number | ((now: number) => number)
 
-function asInstant(value: number): number | undefined {
-  return Number.isInteger(value) && Math.abs(value) <= MOST_INSTANT ? value : undefined
+/** Where the clock would be if nothing held it: unrounded, and never past its last instant. */
+function virtualAtHost({ virtualAt, hostAt, rate }: ClockSetting, host: number): number {
+  return rate === 0 ? virtualAt : Math.min(virtualAt + (host - hostAt) * rate, MAX_INSTANT)
 }
-
-/** The furthest that a `Date` reaches, epoch ms. */
-const MOST_INSTANT = 8.64e15
 
 export function modeOf(rate: number): ClockMode {
   if (rate === 0) return 'frozen'
@@ -131,6 +171,11 @@ export function hostAlarm(ms: number, ring: () => void): () => void {
   return () => clearTimeout(timer)
 }
 
+/** Resolves once the platform has seen to whatever else is waiting. */
+export function hostTurn(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve))
+}
+
 const dateOfSecond = keepLatest((second: number) => new Date(second * 1000).toUTCString())
 
 /** As in a `Date` header. */
@@ -138,15 +183,21 @@ export function httpDate(instant: number): string {
   return dateOfSecond(Math.floor(instant / 1000))
 }
 
+/** What lies outside the years of four digits is written as the nearest instant within. */
 export function isoInstant(instant: number): string {
-  return new Date(instant).toISOString()
+  return new Date(Math.min(Math.max(instant, MIN_INSTANT), MAX_INSTANT)).toISOString()
 }
 
 const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
 const SHORT_DURATION = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d|w))+$/
 const ISO_DURATION = /^P(?=.)(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/
 
-/** `5m`, `1h30m`, `250ms` or ISO 8601 (`PT5M`, `P1DT2H`) in ms; undefined when it is neither. */
+/** Written like a duration, however long. */
+export function isDurationText(text: string): boolean {
+  return SHORT_DURATION.test(text) || ISO_DURATION.test(text)
+}
+
+/** `5m`, `1h30m`, `250ms` or ISO 8601 (`PT5M`, `P1DT2H`) in ms; undefined when it is neither, or too long. */
 export function parseDuration(text: string): number | undefined {
   if (SHORT_DURATION.test(text)) {
     const parts = text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g)
@@ -159,19 +210,27 @@ export function parseDuration(text: string): number | undefined {
   return wholeMs(dayMs + (hours ?? 0) * 3_600_000 + (minutes ?? 0) * 60_000 + (seconds ?? 0) * 1000)
 }
 
-/** No duration is longer than what a date can hold. */
 function wholeMs(sum: number): number | undefined {
-  return asInstant(Math.round(sum))
+  const ms = Math.round(sum)
+  return ms <= MAX_DURATION_MS ? ms : undefined
 }
 
 const ISO_INSTANT = /^(\d{4}-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/
 
-/** An instant as fixtures and options write it: ISO 8601, or `+6d` / `-2h` relative to `start`. Epoch ms or undefined. */
+function asInstant(value: number): number | undefined {
+  return value >= MIN_INSTANT && value <= MAX_INSTANT ? value : undefined
+}
+
+/**
+ * An instant as fixtures and options write it: ISO 8601, or `+6d` / `-2h` relative to `start`, where what would be past the
+ * first or the last instant is that one. Epoch ms or undefined.
+ */
 export function parseInstant(text: string, start: number): number | undefined {
   const sign = text[0]
   if (sign === '+' || sign === '-') {
     const offset = parseDuration(text.slice(1))
-    return offset === undefined ? undefined : asInstant(start + (sign === '+' ? offset : -offset))
+    if (offset === undefined || Number.isNaN(start)) return undefined
+    return sign === '+' ? Math.min(start + offset, MAX_INSTANT) : Math.max(start - offset, MIN_INSTANT)
   }
   const day = ISO_INSTANT.exec(text)?.[1]
   const midnight = asInstant(Date.parse(day ?? ''))

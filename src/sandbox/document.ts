@@ -1,6 +1,8 @@
 // The portable document of a sandbox: the same rows that fixtures are written in, read into an image and written from a store.
 import { isoInstant, parseInstant } from './clock.ts'
 import { checkRows } from './documentchecks.ts'
+import { MAX_EVENTS } from './firedevents.ts'
+import { CLOCK_RANGE, FACTORS, isClockInstant, isFactor } from './limits.ts'
 import { Refusal } from './refusal.ts'
 import { floorMigrations, floorTables, Sandbox, type SandboxSettings, type Tenant } from './sandbox.ts'
 import { openMemory } from './store.ts'
@@ -34,8 +36,12 @@ export function clockOf(document: Document): { at: number; rate: number } | unde
   if (document.clock === undefined) return undefined
   const { now, rate } = (document.clock ?? {}) as Partial<DocumentClock>
   const at = typeof now === 'string' ? parseInstant(now, Number.NaN) : undefined
-  if (at === undefined || Number.isNaN(at) || typeof rate !== 'number' || rate < 0) {
+  if (at === undefined || Number.isNaN(at) || typeof rate !== 'number') {
     throw new FixtureError('clock: it must be {"now": ISO 8601, "rate": virtual ms per ms}')
+  }
+  if (!isClockInstant(at)) throw new FixtureError(`clock: now must be ${CLOCK_RANGE}`)
+  if (rate !== 0 && !isFactor(rate)) {
+    throw new FixtureError(`clock: rate must be 0 or from ${FACTORS.min} to ${FACTORS.max}`)
   }
   return { at, rate }
 }
@@ -78,6 +84,7 @@ function checkKeys(document: Document, tenants: readonly Tenant[]): void {
 
 function furnish(sandbox: Sandbox, document: Document, tenants: readonly Tenant[], startedAt: number): void {
   insertRows(sandbox, floorTables, document, startedAt)
+  sandbox.jobs.noticeRows()
   checkRows(sandbox, tenants)
   for (const tenant of tenants) {
     const { [tenant.name]: section = {} } = document
@@ -90,7 +97,11 @@ function furnish(sandbox: Sandbox, document: Document, tenants: readonly Tenant[
     // A document that knows its recurring events is a whole sandbox's; without them they are only beginning.
     if (document.schedules === undefined) tenant.furnish?.(sandbox, startedAt)
   }
-  sandbox.jobs.settle(startedAt)
+  if (sandbox.jobs.settle(startedAt) < startedAt) {
+    throw new FixtureError(
+      `more than ${MAX_EVENTS} events of jobs and schedules are due before ${isoInstant(startedAt)}`,
+    )
+  }
 }
 
 function insertRows(

@@ -2,6 +2,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { Fault, Sequence } from './faultkinds.ts'
 import { FaultMatch, UPGRADE_RULES, upgradeRule } from './faultmatches.ts'
+import { MAX_TIMES } from './limits.ts'
 import type { Migrations } from './store.ts'
 import { defineTable, Nullable } from './tables.ts'
 
@@ -16,8 +17,8 @@ export const faultTable = defineTable(
     match: Nullable(FaultMatch),
     fault: Nullable(Fault),
     sequence: Nullable(Sequence),
-    times: Nullable(Type.Integer({ minimum: 1 })),
-    nth: Nullable(Type.Integer({ minimum: 1 })),
+    times: Nullable(Type.Integer({ minimum: 1, maximum: MAX_TIMES })),
+    nth: Nullable(Type.Integer({ minimum: 1, maximum: MAX_TIMES })),
     probability: Nullable(Type.Number({ minimum: 0, maximum: 1 })),
     matched: Type.Integer({ default: 0 }),
     hits: Type.Integer({ default: 0 }),

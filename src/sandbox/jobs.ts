@@ -1,5 +1,6 @@
 // The job engine of one sandbox: stores plans as instants and applies their effects in due order, each at its own due time.
-import { type Fired, firstThatLasts, type JobKind, type JobKinds, nextOf, type ScheduleKind } from './jobkinds.ts'
+import { type Fired, FiredEvents } from './firedevents.ts'
+import { type JobKind, type JobKinds, nextOf, type ScheduleKind } from './jobkinds.ts'
 import { applyRule, type JobRules } from './jobrules.ts'
 import { type Job, jobTable, type Schedule, scheduleTable } from './jobtables.ts'
 import { ownValue } from './own.ts'
@@ -15,6 +16,12 @@ export interface Submission {
   outcome: Outcome
   pace?: Pace
 }
+
+interface RawDue {
+  dueAt: number
+}
+const NEXT_JOB = 'SELECT * FROM job WHERE dueAt <= ? ORDER BY dueAt, rowid LIMIT 1'
+const NEXT_SCHEDULE = 'SELECT * FROM schedule WHERE dueAt <= ? ORDER BY dueAt, rowid LIMIT 1'
 
 export class Jobs<World> {
   readonly rules: JobRules
@@ -36,6 +43,11 @@ export class Jobs<World> {
   /** The next instant (epoch ms) at which something is due; Infinity when nothing is. */
   get nextDueAt(): number {
     return this.#nextDueAt
+  }
+
+  /** Jobs and schedules have been stored without it. */
+  noticeRows(): void {
+    this.#nextDueAt = this.#readNextDue()
   }
 
   /** Plans a job from `now` and stores it. Its outcome is decided here and never again. */
@@ -137,34 +149,35 @@ export class Jobs<World> {
     this.#isDue(schedule.dueAt)
   }
 
-  /** Applies every effect that is due at `now`, in due order, in one transaction. Idempotent. Returns what fired. */
-  settle(now: number): Fired[] {
-    if (now < this.#nextDueAt) return []
-    const fired: Fired[] = []
+  /**
+   * Applies what is due up to `until` (epoch ms), in due order, in one transaction, and adds it to `events`. Idempotent.
+   * Returns the instant that it got to: `until`, or an earlier one when the step of `events` was full before. What is due at
+   * one instant is applied as a whole.
+   */
+  settle(until: number, events = new FiredEvents()): number {
+    if (until < this.#nextDueAt) return until
     // When an effect throws, everything is undone, and what was due next is due next again.
-    this.#store.transaction(() => {
-      while (this.#settleOne(now, fired));
-    })
+    const reached = this.#store.transaction(() => this.#applyUntil(until, events))
     this.#nextDueAt = this.#readNextDue()
-    return fired
+    return reached
   }
 
-  #settleOne(now: number, fired: Fired[]): boolean {
-    const rawJob = this.#store.get<object>(
-      'SELECT rowid, * FROM job WHERE dueAt <= ? ORDER BY dueAt, rowid LIMIT 1',
-      now,
-    )
-    const rawSchedule = this.#store.get<object>(
-      'SELECT rowid, * FROM schedule WHERE dueAt <= ? ORDER BY dueAt, rowid LIMIT 1',
-      now,
-    )
-    const job = rawJob && jobTable.decode(rawJob)
-    const schedule = rawSchedule && scheduleTable.decode(rawSchedule)
-    // On a tie the job goes first: it was planned before the recurring event came round.
-    if (job && (!schedule || (job.dueAt as number) <= schedule.dueAt)) fired.push(this.#settleJob(job))
-    else if (schedule) this.#settleSchedule(schedule, now, fired)
-    else return false
-    return true
+  #applyUntil(until: number, events: FiredEvents): number {
+    let reached: number | undefined
+    for (;;) {
+      const job = this.#store.get<RawDue>(NEXT_JOB, until)
+      const schedule = this.#store.get<RawDue>(NEXT_SCHEDULE, until)
+      const dueAt = Math.min(job?.dueAt ?? Infinity, schedule?.dueAt ?? Infinity)
+      if (dueAt === Infinity) return until
+      if (reached !== undefined && dueAt > reached && events.isStepFull) return reached
+      // On a tie the job goes first: it was planned before the recurring event came round.
+      const fired =
+        job?.dueAt === dueAt
+          ? this.#settleJob(jobTable.decode(job))
+          : this.#settleSchedule(scheduleTable.decode(schedule as RawDue))
+      events.add(fired)
+      reached = Math.max(reached ?? dueAt, dueAt)
+    }
   }
 
   #settleJob(job: Job): Fired {
@@ -179,18 +192,12 @@ export class Jobs<World> {
     return { at, api: job.api, id: job.id, kind: job.kind, phase, state: ended ? job.ending.state : state }
   }
 
-  #settleSchedule(schedule: Schedule, now: number, fired: Fired[]): void {
-    const { api, id, kind } = schedule
+  #settleSchedule({ api, id, kind, subject, dueAt: at }: Schedule): Fired {
     const rules = this.#knownScheduleKind(api, kind)
-    const subject = schedule.subject as never
-    const at = firstThatLasts(rules, subject, schedule.dueAt, now)
-    // After a skip the occurrence waits for its turn: something else may be due before it.
-    const skips = at > schedule.dueAt
-    const dueAt = skips ? at : nextOf(rules, subject, at)
+    const dueAt = nextOf(rules, subject as never, at)
     this.#store.run('UPDATE schedule SET dueAt = ? WHERE api = ? AND id = ?', dueAt, api, id)
-    if (skips) return
-    rules.run(this.#world, subject, at)
-    fired.push({ at, api, id, kind, state: 'ran' })
+    rules.run(this.#world, subject as never, at)
+    return { at, api, id, kind, state: 'ran' }
   }
 
   #rewrite(job: Job): void {

@@ -1,5 +1,6 @@
 // The tables behind the job engine: jobs, recurring events, and the rules that rehearsals set for jobs to come.
 import { type Static, Type } from '@sinclair/typebox'
+import { FACTORS, MAX_DURATION_MS, MAX_TIMES } from './limits.ts'
 import { Ending, Outcome, PlannedPhase } from './plan.ts'
 import type { Migrations } from './store.ts'
 import { defineTable, Instant, Nullable } from './tables.ts'
@@ -45,10 +46,10 @@ export const jobRuleTable = defineTable(
     id: Type.String(),
     operation: Type.String(),
     progression: Nullable(Type.String()),
-    speed: Nullable(Type.Number({ exclusiveMinimum: 0 })),
-    durations: Nullable(Type.Record(Type.String(), Type.Integer({ minimum: 0 }))),
+    speed: Nullable(Type.Number({ minimum: FACTORS.min, maximum: FACTORS.max })),
+    durations: Nullable(Type.Record(Type.String(), Type.Integer({ minimum: 0, maximum: MAX_DURATION_MS }))),
     outcome: Nullable(Outcome),
-    times: Nullable(Type.Integer({ minimum: 1 })),
+    times: Nullable(Type.Integer({ minimum: 1, maximum: MAX_TIMES })),
     used: Type.Integer({ default: 0 }),
     /** The fault profile that added it; null when it was added by itself. */
     profile: Nullable(Type.String()),

@@ -1,5 +1,6 @@
 // What a job is at a moment: pure functions over the instants that were decided when it was submitted.
 import { type Static, Type } from '@sinclair/typebox'
+import { MAX_INSTANT } from './limits.ts'
 import { Instant, Nullable } from './tables.ts'
 
 /** One step of a kind of job and how long it takes, in ms, before `--job-speed`. */
@@ -84,14 +85,19 @@ export function plan(
   const kept = outcome.result === 'stuck' ? phases : phases.slice(0, last + 1)
   let at = submittedAt
   const planned = kept.map(({ name, ms }, index) => {
-    at += pace.progression.by === 'immediate' ? 0 : Math.round(ms / pace.speed)
+    at = pace.progression.by === 'immediate' ? at : later(at, ms, pace)
     const open = pace.progression.by === 'polls' || pace.progression.by === 'manual' || index >= stuckFrom
     return { name, endAt: open ? null : at }
   })
   if (outcome.result !== 'time-out') return { phases: planned, ending: endingOf(outcome) }
   // Whatever should move it on, a job that times out does so by time: what is open then ends at the limit.
-  const limit = Math.max(submittedAt + Math.round(timeLimitMs / pace.speed), planned.at(-2)?.endAt ?? submittedAt)
+  const limit = Math.max(later(submittedAt, timeLimitMs, pace), planned.at(-2)?.endAt ?? submittedAt)
   return { phases: planned.map(phase => ({ ...phase, endAt: phase.endAt ?? limit })), ending: endingOf(outcome) }
+}
+
+/** What would end later ends with the last instant that there is. */
+function later(at: number, ms: number, { speed }: Pace): number {
+  return Math.min(at + Math.round(ms / speed), MAX_INSTANT)
 }
 
 /** The index of the phase in which the outcome happens: the named one, or the kind's last. */

@@ -1,14 +1,16 @@
 // The sandboxes of one server: each begins as a copy of a prepared database image, in memory or as a file.
 import { existsSync } from 'node:fs'
 import { type Beginning, Beginnings, type BeginningsOptions, type Begun, type ClockOption } from './beginnings.ts'
-import { hostNow } from './clock.ts'
+import { hostNow, isoInstant } from './clock.ts'
 import { type Creation, DataDirectory } from './datadirectory.ts'
 import { migrationsOf } from './document.ts'
 import { type Draft, draftFile, openFile } from './files.ts'
+import { MAX_EVENTS } from './firedevents.ts'
 import { Refusal } from './refusal.ts'
 import { Sandbox } from './sandbox.ts'
 import { Snapshots } from './snapshots.ts'
 import { openMemory, type Store } from './store.ts'
+import { StoreError } from './storeerror.ts'
 
 export interface RegistryOptions extends BeginningsOptions {
   clock: ClockOption
@@ -335,9 +337,20 @@ export class Registry {
   }
 }
 
-/** A clock that is asked for holds, but never goes back. */
+/**
+ * A stored sandbox goes on as the option says, from where it was or a later instant. Throws StoreError when that is too far
+ * away, and then nothing has changed.
+ */
 function applyClock(sandbox: Sandbox, { rate, at }: ClockOption): void {
-  if (rate !== undefined) sandbox.advanceTo(now => Math.max(now, at ?? now), rate)
+  if (rate === undefined || (rate === sandbox.clock.setting.rate && at === undefined)) return
+  sandbox.store.transaction(() => {
+    const { stopped } = sandbox.advanceTo(now => Math.max(now, at ?? now), { rate })
+    if (!stopped || at === undefined) return
+    throw new StoreError(
+      `the clock of sandbox "${sandbox.name}" cannot go to ${isoInstant(at)} at once, as more than ${MAX_EVENTS} events are due before; ` +
+        'start without an instant, and advance it in steps',
+    )
+  })
 }
 
 function missing(name: string): Refusal {

@@ -1,17 +1,20 @@
 // One isolated world, wired: its database, clock, ids, jobs and journal. Shares nothing with any other sandbox.
-import { Type } from '@sinclair/typebox'
-import { Clock, type ClockSetting, type Target } from './clock.ts'
+import { type Static, Type } from '@sinclair/typebox'
+import { Clock, type ClockSetting, hostNow, type Target } from './clock.ts'
 import { Faults } from './faults.ts'
 import { faultMigrations, faultTable } from './faulttables.ts'
+import { FiredEvents, MAX_EVENTS_PER_REQUEST } from './firedevents.ts'
 import { Ids, idMigrations } from './ids.ts'
-import type { Fired, JobKinds } from './jobkinds.ts'
+import type { JobKinds } from './jobkinds.ts'
 import { JobRules } from './jobrules.ts'
 import { Jobs } from './jobs.ts'
 import { jobMigrations, jobRuleTable, jobTable, scheduleTable } from './jobtables.ts'
 import { Journal, type JournalLimits } from './journal.ts'
+import { MAX_INSTANT } from './limits.ts'
 import type { Pace } from './plan.ts'
 import type { Migrations, Store } from './store.ts'
-import { defineTable, Instant, type Table } from './tables.ts'
+import { StoreError } from './storeerror.ts'
+import { defineTable, Instant, Nullable, type Table } from './tables.ts'
 
 /** What every sandbox of a server is made with. */
 export interface SandboxSettings {
@@ -41,8 +44,15 @@ export interface Tenant {
 const clockTable = defineTable(
   'clock',
   'clock',
-  Type.Object({ virtualAt: Type.Number(), hostAt: Type.Number(), rate: Type.Number(), startedAt: Instant() }),
+  Type.Object({
+    virtualAt: Type.Number(),
+    hostAt: Type.Number(),
+    rate: Type.Number(),
+    startedAt: Instant(),
+    reservedUntil: Nullable(Type.Number()),
+  }),
 )
+type StoredClock = Static<typeof clockTable.row>
 const sequenceTable = defineTable('sequence', 'sequences', Type.Object({ label: Type.String(), value: Type.Integer() }))
 
 /** The floor's own tables that a portable document carries. */
@@ -57,9 +67,16 @@ export const floorMigrations: Migrations[] = [
     scripts: [
       `CREATE TABLE clock (virtualAt REAL NOT NULL, hostAt REAL NOT NULL, rate REAL NOT NULL, startedAt INTEGER NOT NULL) STRICT;
        CREATE TABLE sequence (label TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;`,
+      'ALTER TABLE clock ADD COLUMN reservedUntil REAL',
     ],
   },
 ]
+
+export interface Advance {
+  /** Virtual ms per ms of this machine; as before when left out. */
+  rate?: number | undefined
+  events?: FiredEvents
+}
 
 export class Sandbox {
   readonly name: string
@@ -70,6 +87,8 @@ export class Sandbox {
   readonly jobs: Jobs<Sandbox>
   readonly faults: Faults
   readonly journal: Journal
+  /** The latest instant (epoch ms) that anyone was told. */
+  #settledTo = Number.NEGATIVE_INFINITY
 
   /** Opens a migrated store. `fresh` is the clock of one that remembers none yet. */
   constructor(
@@ -82,9 +101,12 @@ export class Sandbox {
     this.name = name
     this.store = store
     this.settings = settings
-    const remembered = store.get<ClockSetting>('SELECT virtualAt, hostAt, rate FROM clock')
-    this.clock = new Clock(remembered ?? fresh)
-    if (!remembered) clockTable.insert(store, fresh)
+    const remembered = store.get<StoredClock>('SELECT * FROM clock')
+    if (!remembered) clockTable.insert(store, { ...fresh, reservedUntil: null })
+    this.clock = new Clock(remembered ?? fresh, hostNow, {
+      reservedUntil: remembered?.reservedUntil ?? null,
+      reserve: (setting, until) => this.#reserve(setting, until),
+    })
     this.ids = new Ids(settings.seed, store, name)
     this.journal = new Journal(settings.journal, this.ids)
     const kinds = new Map(tenants.map(({ name: tenant, kinds }) => [tenant, kinds]))
@@ -92,26 +114,59 @@ export class Sandbox {
     this.faults = new Faults(store, this.ids)
   }
 
-  /** Brings the sandbox up to date and returns the instant (epoch ms) that it is up to date with. */
+  /**
+   * Brings the sandbox up to date and returns the instant (epoch ms) that it is up to date with. When more was due than one
+   * request may apply, that is an earlier instant, and the clock goes on from there.
+   */
   settle(): number {
     const now = this.clock.now()
-    if (now >= this.jobs.nextDueAt) this.jobs.settle(now)
-    return now
+    if (now < this.jobs.nextDueAt) {
+      this.#settledTo = now
+      return now
+    }
+    const applied = this.jobs.settle(now, new FiredEvents(MAX_EVENTS_PER_REQUEST))
+    const reached = Math.max(applied, this.#settledTo)
+    this.#settledTo = reached
+    if (reached < now) {
+      const setting = this.clock.heldAt(reached)
+      this.#saveClock(setting, reached)
+      this.clock.adopt(setting)
+    }
+    return reached
   }
 
   /**
    * Moves the clock to `target` (epoch ms, or computed from now), to run on from there at `rate`; everything due on the way
-   * has happened when this returns what fired. When it throws, nothing has. Throws Refusal.
+   * has happened when this returns, and is added to `events`. When their step is full, or the clock comes to the last instant
+   * that there is, it stops there. When it throws, nothing has happened. Throws Refusal.
    */
-  advanceTo(target: Target, rate?: number): Fired[] {
+  advanceTo(target: Target, { rate, events = new FiredEvents() }: Advance = {}): FiredEvents {
     const setting = this.clock.aim(target, rate)
-    const fired = this.store.transaction(() => {
-      const { virtualAt, hostAt } = setting
-      this.store.run('UPDATE clock SET virtualAt = ?, hostAt = ?, rate = ?', virtualAt, hostAt, setting.rate)
-      return this.jobs.settle(setting.virtualAt)
+    const reached = this.store.transaction(() => {
+      const at = Math.max(this.jobs.settle(Math.min(setting.virtualAt, MAX_INSTANT), events), this.#settledTo)
+      this.#saveClock({ ...setting, virtualAt: at }, at)
+      return at
     })
-    this.clock.adopt(setting)
-    return fired
+    this.clock.adopt({ ...setting, virtualAt: reached })
+    this.#settledTo = reached
+    events.now = reached
+    events.stopped = reached < setting.virtualAt
+    return events
+  }
+
+  #saveClock({ virtualAt, hostAt, rate }: ClockSetting, reservedUntil: number): void {
+    const sql = 'UPDATE clock SET virtualAt = ?, hostAt = ?, rate = ?, reservedUntil = ?'
+    this.store.run(sql, virtualAt, hostAt, rate, reservedUntil)
+  }
+
+  #reserve(setting: ClockSetting, until: number): void {
+    if (!this.store.open) return
+    try {
+      this.#saveClock(setting, until)
+    } catch (error) {
+      // A full disk must not keep the sandbox from being read. It matters only if this machine's clock is set back as well.
+      if (!(error instanceof StoreError)) throw error
+    }
   }
 
   close(): void {

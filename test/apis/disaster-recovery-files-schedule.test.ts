@@ -61,9 +61,7 @@ const kindOf = ({ filename }: { filename: string }) => filename.replace(/-\d{4}-
 
 t.test('listDisasterRecoveryFiles: after a year each kind is there as often as its retention allows', async t => {
   const server = await boot(t)
-  const { fired } = server.advance({ to: '2027-07-01T12:00:00Z' })
-  const runs = fired.filter(({ api }) => api === 'disaster-recovery-files')
-  t.ok(runs.length < 150, `what would have expired is not generated first: ${runs.length}`)
+  server.advance({ to: '2027-07-01T12:00:00Z' })
   const files = await list(server)
   for (const [slot, kind] of KINDS.entries()) {
     const actual = files.filter(file => kindOf(file) === kind[0])
@@ -100,7 +98,7 @@ t.test(
     const before = await list(server)
     t.ok(namesOf(before).includes('database-backup-2026-06-11.7z'))
     t.notOk(namesOf(before).includes('database-backup-2026-06-18.7z'))
-    const { fired } = server.advance({ by: 1 })
+    const { fired } = server.advance({ by: '1ms' })
     const runs = fired.filter(({ api }) => api === 'disaster-recovery-files')
     t.match(runs, [{ kind: 'generation', id: 'database-backup', state: 'ran' }])
     t.equal(runs.length, 1)
@@ -132,10 +130,10 @@ t.test('listDisasterRecoveryFiles: advancing in steps gives what advancing at on
     once.reset()
     steps.reset()
     for (const by of spans) {
-      steps.advance({ by })
+      steps.advance({ by: `${by}ms` })
       await list(steps)
     }
-    once.advance({ by: spans.reduce((sum, by) => sum + by, 0) })
+    once.advance({ by: `${spans.reduce((sum, by) => sum + by, 0)}ms` })
     t.equal(once.now(), steps.now())
     t.strictSame(await list(steps), await list(once))
     t.strictSame(rowsOf(steps), rowsOf(once))

@@ -1,6 +1,6 @@
 // The clock over the control API, and the jobs that it moves.
 import t from 'tap'
-import type { Firedrill } from '../../src/index.ts'
+import type { Advanced, Firedrill } from '../../src/index.ts'
 import { boot, call } from '../helpers.ts'
 
 const START = '2026-06-10T12:00:00.000Z'
@@ -55,12 +55,14 @@ t.test('advanceClock: by, to and toNextEvent tell what fired, in order', async t
   const server = await boot(t)
   await perform(server)
   const none = await send(server, 'POST', '/clock/advance', { by: '999ms' })
-  t.same(none.json, { now: '2026-06-10T12:00:00.999Z', fired: [] })
+  t.same(none.json, { now: '2026-06-10T12:00:00.999Z', stopped: false, fired: [], counts: {} })
   const next = await send(server, 'POST', '/clock/advance', { toNextEvent: true })
   const event = { api: 'a9s', kind: 'restore', id: decodeURIComponent(ID) }
   t.same(next.json, {
     now: '2026-06-10T12:00:01.000Z',
+    stopped: false,
     fired: [{ at: '2026-06-10T12:00:01.000Z', ...event, phase: 'queued', state: 'running' }],
+    counts: { a9s: { restore: 1 } },
   })
   const rest = await send(server, 'POST', '/clock/advance', { to: '2026-06-10T13:00:00Z' })
   t.match(rest.json.fired, [{ at: '2026-06-10T12:00:10.000Z', ...event, phase: 'running', state: 'completed' }])
@@ -77,6 +79,123 @@ t.test('runUntilIdle: until no job has anything due, recurring events aside', as
   await perform(server)
   const short = await send(server, 'POST', '/clock/run-until-idle', { max: '2s' })
   t.match(short.json, { now: '2026-06-10T12:00:11.000Z', fired: [{ phase: 'queued' }] })
+})
+
+t.test('advanceClock, setClock: a far time is reached in calls that stop, and nobody waits for them', async t => {
+  const server = await boot(t)
+  const total = ({ counts }: Advanced) =>
+    Object.values(counts)
+      .flatMap(Object.values)
+      .reduce((sum, n) => sum + n, 0)
+  let isRunning = true
+  const far = send(server, 'POST', '/clock/advance', { by: '3650000d' }).finally(() => {
+    isRunning = false
+  })
+  let answered = 0
+  for (; isRunning; answered += 1) await call(server, { path: '/__admin/health' })
+  t.ok(answered >= 5, `others had ${answered} answers meanwhile`)
+  const { status, json } = await far
+  t.match({ status, json }, { status: 200, json: { stopped: true } })
+  t.equal(total(json), 100_000)
+  t.equal(json.fired.length, 1000)
+  t.ok(json.now > '2080' && json.now < '2120', json.now)
+  t.equal(server.now(), json.now)
+
+  const set = await send(server, 'PUT', '/clock', { now: '9999-12-31' })
+  t.match(set.json, { mode: 'frozen', stopped: true })
+  t.ok(set.json.now > json.now && set.json.now < '2200', set.json.now)
+  t.match((await send(server, 'PUT', '/clock', { now: '+1d' })).json, { stopped: false })
+})
+
+t.test('advanceClock: time ends with the year 9999', async t => {
+  const server = await boot(t, { clock: 'frozen:9999-12-31T12:00:00Z' })
+  await perform(server)
+  const end = '9999-12-31T23:59:59.999Z'
+  t.match((await send(server, 'POST', '/clock/advance', { by: '1d' })).json, { now: end, stopped: true })
+  t.match((await send(server, 'POST', '/clock/advance', { to: end })).json, { now: end, stopped: false })
+  t.match((await send(server, 'GET', '/clock')).json, { now: end, nextEventAt: null })
+  t.match(await send(server, 'POST', '/clock/advance', { toNextEvent: true }), { status: 409 })
+  await perform(server)
+  t.match((await send(server, 'POST', '/clock/run-until-idle')).json, { now: end, stopped: false })
+  t.match((await send(server, 'GET', '/jobs')).json.at(-1), { state: 'completed', endedAt: end })
+  const state = (await send(server, 'GET', '/state')).json
+  t.equal((await send(server, 'PUT', '/state', state)).status, 204, 'what it exports can be imported')
+})
+
+t.test('advanceClock: counts are the same however the way is divided', async t => {
+  const once = await boot(t)
+  const daily = await boot(t)
+  for (const server of [once, daily]) await perform(server)
+  const days = Array.from({ length: 60 }, () => daily.advance({ by: '1d' }))
+  const sums: Record<string, number> = {}
+  for (const { counts } of days) {
+    for (const [api, kinds] of Object.entries(counts)) {
+      for (const [kind, count] of Object.entries(kinds)) sums[`${api}/${kind}`] = (sums[`${api}/${kind}`] ?? 0) + count
+    }
+  }
+  const { counts, fired } = once.advance({ by: '60d' })
+  const flat = Object.entries(counts).flatMap(([api, kinds]) =>
+    Object.entries(kinds).map(([kind, count]) => [`${api}/${kind}`, count] as const),
+  )
+  t.same(Object.fromEntries(flat), sums)
+  t.same(
+    fired,
+    days.flatMap(each => each.fired),
+  )
+})
+
+t.test('setClock, advanceClock, addJobRule, armFault: limits are the same for programs', async t => {
+  const server = await boot(t)
+  const { clock, jobs, faults } = server.default
+  const doors: Record<string, [method: string, path: string, embedded: (body: never) => unknown]> = {
+    set: ['PUT', '/clock', body => clock.set(body)],
+    advance: ['POST', '/clock/advance', body => clock.advance(body)],
+    idle: ['POST', '/clock/run-until-idle', body => clock.runUntilIdle(body)],
+    rule: ['POST', '/job-rules', body => jobs.addRule(Object.assign(body, { operation: 'performDisasterRecovery' }))],
+    fault: ['POST', '/faults', body => faults.arm(Object.assign(body, { operation: '*', fault: 'hang' }))],
+  }
+  const FACTOR = /factor .*(1000000|0\.000001)/
+  const NO_UNIT = /by must be text with a unit, as in "300ms"/
+  const cases: [door: string, body: object, detail: RegExp][] = [
+    ...[1e15, 1_000_001, 1e-7, 1e-300, 0, -1].map(factor => ['set', { mode: 'scaled', factor }, FACTOR] as never),
+    ['set', { now: '1969-12-31' }, /no instant; .* 1970-01-01 to 9999-12-31T23:59:59\.999Z/],
+    ...[300, 0, -1, 8.64e15].map(by => ['advance', { by }, NO_UNIT] as never),
+    ['advance', { by: '300' }, /"300" is no duration/],
+    ['advance', { by: '8640000000000000ms' }, /too long; up to 3652424d/],
+    ['advance', { to: 8.64e15 }, /no instant; .* to 9999-12-31/],
+    ['advance', { to: 1e300 }, /no instant; .* to 9999-12-31/],
+    ['advance', { to: -1 }, /no instant; .* 1970-01-01 to/],
+    ['idle', { max: 300 }, /max must be text with a unit/],
+    ['rule', { speed: 1e-300 }, /speed .*0\.000001/],
+    ['rule', { speed: 1e300 }, /speed .*1000000/],
+    ['rule', { times: 1e21 }, /times .*1000000000/],
+    ['rule', { times: 1.5 }, /times .*integer/],
+    ['rule', { durations: { running: 8.64e15 } }, /durations\.running .*at most 3652424d/],
+    ['rule', { durations: { running: '8640000000000000ms' } }, /too long; up to 3652424d/],
+    ['rule', { durations: { running: 0.5 } }, /durations\.running/],
+    ['fault', { times: 1e21 }, /times .*1000000000/],
+    ['fault', { nth: 1e21 }, /nth .*1000000000/],
+  ]
+  for (const [door, body, detail] of cases) {
+    const [method, path, embedded] = doors[door] as (typeof doors)[string]
+    const name = `${path} ${JSON.stringify(body)}`
+    // The first completes the body of the second.
+    t.throws(() => embedded(body as never), { kind: 'invalid', message: detail }, `${name} by a program`)
+    t.match(await send(server, method, path, body), { status: 400, json: { detail } }, name)
+  }
+  t.equal(server.now(), START)
+  t.same([jobs.rules(), faults.list()], [[], []])
+})
+
+t.test('addJobRule: what ends later than time does, ends with it', async t => {
+  const server = await boot(t)
+  await send(server, 'POST', '/job-rules', {
+    operation: 'performDisasterRecovery',
+    durations: { queued: '3652424d', running: '3652424d' },
+    speed: 1e-6,
+  })
+  await perform(server)
+  t.match((await send(server, 'GET', `/jobs/${ID}`)).json, { state: 'running', dueAt: '9999-12-31T23:59:59.999Z' })
 })
 
 t.test('listAllJobs, readJob, stepJob, finishJob, failJob, cancelJob', async t => {

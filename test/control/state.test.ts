@@ -78,6 +78,7 @@ const EVENT = {
 const RULE = { id: 'r', operation: 'performDisasterRecovery' }
 const FAULT = { id: 'f', api: 'a9s', operation: '*' }
 const inherited = ['constructor', 'valueOf', '__proto__', 'hasOwnProperty']
+const CLEANER = { api: 'arcgis', id: 'backupRetentionCleaner', kind: 'backupRetentionCleaner', subject: {} }
 
 t.test('importState: what cannot be read changes nothing', async t => {
   const server = await boot(t)
@@ -92,6 +93,16 @@ t.test('importState: what cannot be read changes nothing', async t => {
     [{ a9s: { tokens: [{ token: 1 }] } }, /tokens\/0\/token/],
     [{ a9s: { backups: [{ instanceId: 'x', id: 1 }] } }, /backups\/0/],
     [{ clock: { now: 'noon', rate: 0 } }, /clock/],
+    [{ clock: { now: '1969-12-31', rate: 0 } }, /clock: now must be from 1970-01-01 to 9999/],
+    [{ clock: { now: '2026-06-10', rate: 1e15 } }, /clock: rate must be 0 or from 0.000001 to 1000000/],
+    [{ schedules: [{ ...CLEANER, dueAt: '0001-01-01' }] }, /more than 100000 events .* are due before 2026-06-10/],
+    [{ jobRules: [{ id: 'x', operation: 'createBackup', speed: 1e-300 }] }, /jobRules\/0\/speed/],
+    [{ jobRules: [{ id: 'x', operation: 'createBackup', times: 1e21 }] }, /jobRules\/0\/times/],
+    [
+      { jobRules: [{ id: 'x', operation: 'createBackup', durations: { Validation: 8.64e15 } }] },
+      /jobRules\/0\/durations/,
+    ],
+    [{ faults: [{ id: 'x', operation: '*', fault: { fault: 'hang' }, times: 1e21 }] }, /faults\/0\/times/],
     [{ jobs: [JOB] }, /jobs: there is no kind of job "a9s\/nope"/],
     [{ schedules: [{ api: 'nope', id: 'x', kind: 'x', subject: {}, dueAt: '+1d' }] }, /recurring event "nope\/x"/],
     [{ ...before, clock: 5 }, /clock/],

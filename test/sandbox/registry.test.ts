@@ -141,6 +141,52 @@ t.test('a data directory: while nobody runs, a real clock runs', async t => {
   )
 })
 
+t.test('a data directory: a clock never goes back, though the machine that it is on did', async t => {
+  for (const clock of [{ rate: 1 }, { rate: 60 }]) {
+    const dataDirectory = t.testdir({})
+    const before = openBakeries({ dataDirectory, clock })
+    const sandbox = before.get('default')
+    bake(sandbox, 'a')
+    const latest = sandbox.settle()
+    // As if the machine's clock had then been set back by a day.
+    sandbox.store.run('UPDATE clock SET hostAt = hostAt + ?', DAY)
+    before.close()
+    for (const again of [{}, clock]) {
+      const registry = openBakeries({ dataDirectory, clock: again })
+      const later = registry.get('default')
+      const ahead = later.settle() - latest
+      t.ok(ahead >= 0 && ahead < 60 * clock.rate * SECOND, `it is ${ahead} ms ahead`)
+      const { hostAt } = later.clock.setting
+      t.ok(Math.abs(hostAt - Date.now()) < 60_000, 'and it goes on from there')
+      registry.close()
+    }
+  }
+})
+
+t.test(
+  'a data directory: an instant that is too far for a stored clock is refused, and nothing has changed',
+  async t => {
+    const dataDirectory = t.testdir({})
+    const first = openBakeries({ dataDirectory, clock: { rate: 0, at: START } })
+    first.get('default').jobs.arm({
+      api: 'bakery',
+      id: 'dense',
+      kind: 'print',
+      subject: { series: 'dense', everyMs: 1, daysKept: 0 },
+      dueAt: START + DAY,
+    })
+    first.close()
+    const before = openBakeries({ dataDirectory, clock: {} })
+    const held = everything(before.get('default'))
+    before.close()
+    t.throws(() => openBakeries({ dataDirectory, clock: { rate: 0, at: START + 2 * DAY } }), {
+      message:
+        /the clock of sandbox "default" cannot go to 2026-06-12T12:00:00\.000Z at once, as more than 100000 events/,
+    })
+    t.same(everything(bakeries(t, { dataDirectory, clock: {} }).get('default')), held)
+  },
+)
+
 t.test('a data directory: a process killed while it made the file has left a sandbox that begins', async t => {
   const dataDirectory = t.testdir({})
   openBakeries({ fixtures, dataDirectory }).close()
@@ -241,7 +287,7 @@ t.test('a data directory: a creation or a removal that was cut off has not happe
 t.test('a data directory: a clock that was changed stays changed when the sandbox is opened anew', async t => {
   const dataDirectory = t.testdir({})
   const registry = bakeries(t, { dataDirectory, clock: { rate: 1 }, limits: { sandboxes: 10, idleMs: -1 } })
-  registry.get('other').advanceTo(now => now + DAY, 0)
+  registry.get('other').advanceTo(now => now + DAY, { rate: 0 })
   t.equal(registry.get('other').clock.mode, 'frozen', 'idle sandboxes are closed in between')
 })
 

@@ -93,9 +93,6 @@ export const bakery: Tenant = {
     schedules: {
       print: {
         next: ({ everyMs }: Series, after: number) => after + everyMs,
-        // Its own run has thrown away before it prints.
-        sweptAt: ({ everyMs, daysKept }: Series, at: number) =>
-          at + Math.max(1, Math.ceil((daysKept * DAY) / everyMs)) * everyMs,
         run({ store }: Sandbox, { series, daysKept }: Series, at: number) {
           store.run('DELETE FROM paper WHERE series = ? AND printedAt + daysKept * 86400000 <= ?', series, at)
           papers.insert(store, { series, printedAt: at, daysKept })

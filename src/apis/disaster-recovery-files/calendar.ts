@@ -19,7 +19,7 @@ export function startOf(cadence: Cadence, at: number): number {
 
 function daysInto(cadence: Cadence, day: number): number {
   if (cadence === 'daily') return 0
-  if (cadence === 'monthly') return Number(isoDate(day * DAY_MS).slice(8)) - 1
+  if (cadence === 'monthly') return new Date(day * DAY_MS).getUTCDate() - 1
   // The epoch was a Thursday.
   return (((day + 3) % 7) + 7) % 7
 }

@@ -40,7 +40,7 @@ export const disasterRecoveryFiles: Api = {
   }),
   async archiveAt(sandbox, url) {
     const [, id = ''] = /\/disasterRecoveryFiles\/([^/?]*)/.exec(url) ?? []
-    return archiveOf(sandbox.settings, service.getFile({ sandbox, now: sandbox.clock.now() }, id))
+    return archiveOf(sandbox.settings, service.getFile({ sandbox, now: sandbox.settle() }, id))
   },
   open(app, report) {
     openRoom(app, report, {

@@ -35,8 +35,6 @@ export const generation: ScheduleKind<Sandbox, GenerationSubject> = {
     const file = { id, kind, generatedAt: at, expiresAt: expiryOf(kind, at), savedAt: at + SAVING_MS }
     state.insertFile(store, { ...file, downloadedAt: null, pinned: false })
   },
-  // Any later run sweeps whatever has expired by then.
-  sweptAt: ({ kind }, at) => expiryOf(kind, at),
 }
 
 /** Arms the generation of every kind, from some days before `at` (epoch ms) on. */
@@ -101,6 +99,6 @@ export function statusOf({ savedAt, downloadedAt }: state.RecoveryFile, now: num
 }
 
 /** A client has got all of the file: the sandbox may have been reset while it was sent. */
-export function noteDownload({ sandbox: { store, clock } }: Scope, { id }: state.RecoveryFile): void {
-  if (store.open) state.setDownloaded(store, id, clock.now())
+export function noteDownload({ sandbox }: Scope, { id }: state.RecoveryFile): void {
+  if (sandbox.store.open) state.setDownloaded(sandbox.store, id, sandbox.settle())
 }

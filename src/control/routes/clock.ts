@@ -2,6 +2,7 @@
 import * as wire from '../../../schemas/control.ts'
 import { json } from '../../http/answers.ts'
 import type { RoomApp } from '../../http/room.ts'
+import { inSteps } from '../../rehearsal/clock.ts'
 import { type ControlContext, type Place, rehearsalOf } from '../context.ts'
 import { failuresOf } from '../errors.ts'
 
@@ -28,14 +29,15 @@ export function clockRoutes(app: RoomApp, context: ControlContext, { base, hide 
       schema: {
         operationId: 'setClock',
         summary: 'Set how time runs, and what time it is',
-        description: 'Time only moves forward. What is due up to the new time has happened when this answers.',
+        description:
+          'Time only moves forward. What is due up to the new time has happened when this answers, unless it is `stopped`.',
         tags,
         hide,
         body: wire.ClockChange,
-        response: { 200: json('The clock', wire.Clock), ...failuresOf('BadRequest', 'Conflict') },
+        response: { 200: json('The clock', wire.ClockChanged), ...failuresOf('BadRequest', 'Conflict') },
       },
     },
-    request => rehearsalOf(context, request).clock.set(request.body),
+    request => inSteps(rehearsalOf(context, request).clock.setting(request.body)),
   )
 
   app.post(
@@ -44,14 +46,16 @@ export function clockRoutes(app: RoomApp, context: ControlContext, { base, hide 
       schema: {
         operationId: 'advanceClock',
         summary: 'Move the clock',
-        description: 'Everything due on the way has happened when this answers, each at its own due time.',
+        description:
+          'Everything due on the way has happened when this answers, each at its own due time. One call applies at most ' +
+          '100000 events: where more are due it stops on the way, says so in `stopped`, and the next call goes on.',
         tags,
         hide,
         body: wire.Advance,
         response: { 200: json('What happened', wire.Advanced), ...failuresOf('BadRequest', 'Conflict') },
       },
     },
-    request => rehearsalOf(context, request).clock.advance(request.body),
+    request => inSteps(rehearsalOf(context, request).clock.advancing(request.body)),
   )
 
   app.post(
@@ -66,6 +70,6 @@ export function clockRoutes(app: RoomApp, context: ControlContext, { base, hide 
         response: { 200: json('What happened', wire.Advanced), ...failuresOf('BadRequest') },
       },
     },
-    request => rehearsalOf(context, request).clock.runUntilIdle(request.body),
+    request => inSteps(rehearsalOf(context, request).clock.runningUntilIdle(request.body)),
   )
 }
