@@ -10,8 +10,8 @@ export interface Preference {
   parameters: readonly Pair[]
 }
 
-/** A name, and perhaps a value that is a token or a quoted text. */
-const PAIR = /^\s*([\w!#$%&'*+.^`|~-]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([\w!#$%&'*+.^`|~-]*))\s*)?$/
+/** A name, and perhaps a value that is a token or a quoted text. Around it there is no space: two kinds of space in a row take forever. */
+const PAIR = /^([\w!#$%&'*+.^`|~-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([\w!#$%&'*+.^`|~-]*)))?$/
 
 /** What cannot be read as a preference is left out. */
 export function parsePrefer(header: string): Preference[] {
@@ -22,7 +22,7 @@ export function parsePrefer(header: string): Preference[] {
 }
 
 function pairOf(text: string): Pair[] {
-  const [, name, quoted, token] = PAIR.exec(text) ?? []
+  const [, name, quoted, token] = PAIR.exec(text.trim()) ?? []
   return name === undefined ? [] : [[name.toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? token ?? '']]
 }
 

@@ -1,4 +1,5 @@
 // Takes secrets out of what is shown of requests and answers.
+import { KnownSecrets } from './knownsecrets.ts'
 import { inOrder, type Secret, secretsOfHeader, secretsOfText } from './secrets.ts'
 
 /** What to put in place of a secret. */
@@ -22,14 +23,10 @@ export function redactedText(text: string): string {
   return conceal(text, secretsOfText(text), redacted)
 }
 
-/** Shorter ones would be found in every other word. */
-const LEAST_SOUGHT = 6
-
 /** Takes the secrets of one exchange out of its parts, also where one of them stands in another part without its name. */
 export class Redaction {
   readonly #mask: Mask
-  /** By the value, as it is and as URLs write it, the longest first. */
-  readonly #known: [value: string, name: string][]
+  readonly #known: KnownSecrets
 
   constructor(headers: readonly (readonly [string, string])[], texts: readonly string[], mask: Mask = redacted) {
     this.#mask = mask
@@ -38,13 +35,13 @@ export class Redaction {
       for (const { name, start, end } of secrets) {
         const value = text.slice(start, end)
         for (const form of [value, plain(value), encodeURIComponent(plain(value))]) {
-          if (form.length >= LEAST_SOUGHT && !known.has(form)) known.set(form, name)
+          if (!known.has(form)) known.set(form, name)
         }
       }
     }
     for (const [name, value] of headers) learn(value, secretsOfHeader(name, value))
     for (const text of texts) learn(text, secretsOfText(text))
-    this.#known = [...known].sort(([a], [b]) => b.length - a.length)
+    this.#known = new KnownSecrets(known)
   }
 
   text(text: string): string {
@@ -61,20 +58,12 @@ export class Redaction {
   }
 
   #conceal(text: string, secrets: Secret[]): string {
-    const strays = this.#known.flatMap(([value, name]) => occurrences(text, value, name))
-    return conceal(text, inOrder([...secrets, ...strays]), this.#mask)
+    return conceal(text, inOrder([...secrets, ...this.#known.in(text)]), this.#mask)
   }
-}
-
-function occurrences(text: string, value: string, name: string): Secret[] {
-  const found: Secret[] = []
-  for (let start = text.indexOf(value); start !== -1; start = text.indexOf(value, start + value.length)) {
-    found.push({ name, start, end: start + value.length, bare: false })
-  }
-  return found
 }
 
 function plain(value: string): string {
+  if (!value.includes('%')) return value
   try {
     return decodeURIComponent(value)
   } catch {

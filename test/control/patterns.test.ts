@@ -151,9 +151,13 @@ t.test('the differences never hold a secret, neither what was sent nor what was 
   const wanted = { equalTo: 'wanted-secret' }
   const match = {
     url: '/v1?token=wanted-secret',
-    headers: { Authorization: wanted, 'X-Said': { contains: 'second-encryption-key' } },
+    headers: {
+      Authorization: wanted,
+      'Api-Key': { equalToJson: { a: 'wanted-secret' } },
+      'X-Said': { contains: 'second-encryption-key' },
+    },
     queryParameters: { token: wanted },
-    cookies: { a: { contains: 'x' } },
+    cookies: { a: { contains: 'wanted-secret' } },
     bodyPatterns: [{ equalToJson: { encryption_key: 'wanted-secret' } }, { contains: 'token=wanted-secret' }],
   }
   const { difference } = server.default.requests.verify({ match, count: 5 })

@@ -36,6 +36,26 @@ t.test('names of secrets, however they are written, and names that are none', as
     '%74oken',
     'tok\\u0065n',
     'a.b.key',
+    'sig',
+    'x-sig',
+    'X-Amz-Signature',
+    'pin',
+    'user_pin',
+    'userPin',
+    'auth',
+    'X-Auth',
+    'basicAuth',
+    'sessionId',
+    'JSESSIONID',
+    'PHPSESSID',
+    'session_id',
+    'X-Amz-Security-Token',
+    'X-Goog-Api-Key',
+    'api-key',
+    'Ocp-Apim-Subscription-Key',
+    'x-functions-key',
+    'AccountKey',
+    'X-Amz-Server-Side-Encryption-Customer-Key',
   ]
   for (const name of secret) t.ok(isSecretName(name), name)
   const open = [
@@ -50,6 +70,16 @@ t.test('names of secrets, however they are written, and names that are none', as
     'f',
     '',
     'key-word',
+    'design',
+    'spin',
+    'shipping',
+    'author',
+    'config',
+    'session',
+    'sessions',
+    'Idempotency-Key',
+    'primaryKey',
+    'u0041',
     '%',
   ]
   for (const name of open) t.notOk(isSecretName(name), name)
@@ -109,6 +139,16 @@ t.test('texts of every form', async t => {
     ['WWW-Authenticate: Bearer realm="x"', 'WWW-Authenticate: Bearer realm="x"'],
     ['token: s3cret\nf: json', `token: ${R}\nf: json`],
     ['http://user:s3cret@host/a', `http://${R}@host/a`],
+    ['to=http%3A%2F%2Fuser%3As3cret%40host%2Fa', `to=http%3A%2F%2F${R}%40host%2Fa`],
+    ['to=http%253a%252f%252fuser%253as3cret%2540host', `to=http%253a%252f%252f${R}%2540host`],
+    ['http://user%3As3cret@host/a', `http://${R}@host/a`],
+    ['http://user:s3cret%40host/a', `http://${R}%40host/a`],
+    ['{"url":"ftp:\\/\\/user:s3cret@host"}', `{"url":"ftp:\\/\\/${R}@host"}`],
+    ['http://host/a@b', 'http://host/a@b'],
+    ['to=http%3A%2F%2Fhost%2Fa%40b', 'to=http%3A%2F%2Fhost%2Fa%40b'],
+    ['/blob?sv=2024&sig=s3cret%2B&se=1', `/blob?sv=2024&sig=${R}&se=1`],
+    ['{"pin":1234,"auth":"s3cret","sessionId":"s3cret"}', `{"pin":"${R}","auth":"${R}","sessionId":"${R}"}`],
+    ['Ocp-Apim-Subscription-Key: s3cret', `Ocp-Apim-Subscription-Key: ${R}`],
     ['nothing to hide', 'nothing to hide'],
     ['', ''],
   ]
@@ -144,6 +184,42 @@ t.test('a secret of an exchange is taken out of its other parts as well, as it i
   t.equal(redaction.header('ETag', '"s3cret/value"'), `"${R}"`)
   t.equal(redaction.words('token=x was s3cret/value'), `token=x was ${R}`)
   t.equal(new Redaction([['Authorization', 'Bearer x']], []).text('x is short'), 'x is short')
+})
+
+t.test('texts that almost lead to a secret, again and again, take time in proportion to their length', async t => {
+  const length = 65_536
+  const secrets = Array.from({ length: 5000 }, (_, index) => `token=s${index * 7919}x`).join('&')
+  const texts: Record<string, string> = {
+    'a header of a part': 'name='.repeat(length / 5),
+    'a header of a part, in lines': 'name="a\r\n'.repeat(length / 9),
+    'a field of a page': '<input name='.repeat(length / 12),
+    'an object that was cut off': `{"token":{"${'\\"'.repeat(length / 2)}`,
+    'labels after much space': `${' '.repeat(length / 2)}${'key:\n'.repeat(length / 10)}`,
+    'queries after much space': `${' '.repeat(length / 2)}${'key=a&'.repeat(length / 12)}`,
+    'escapes that are none': 'key%='.repeat(length / 5),
+    'many secrets': secrets,
+    'a long secret and one like it': `"token":"${'a'.repeat(100)}b${'a'.repeat(16_000)}","x":"${'a'.repeat(49_000)}`,
+  }
+  for (const [what, text] of Object.entries(texts)) {
+    const startedAt = performance.now()
+    new Redaction([], [text]).text(text)
+    const tookMs = performance.now() - startedAt
+    t.ok(tookMs < 1000, `${what}: ${tookMs.toFixed()} ms`)
+  }
+})
+
+t.test('however many secrets an exchange has, none of them is shown without its name', async t => {
+  const secrets = Array.from({ length: 1000 }, (_, index) => `s3cret-${index * 7919}`)
+  const redaction = new Redaction([], [secrets.map(secret => `token=${secret}`).join('&')])
+  const said = `He said "${secrets.join(' and ')}" and nothing else.`
+  t.equal(redaction.text(said), `He said "${secrets.map(() => R).join(' and ')}" and nothing else.`)
+})
+
+t.test('what begins like a long secret is not shown either', async t => {
+  const redaction = new Redaction([['Authorization', 'Bearer 0123456789abcdefSECRET']], [])
+  t.equal(redaction.text('cut off: 0123456789abcdefSE…'), `cut off: ${R}…`)
+  t.equal(redaction.text('0123456789abcdefSECRET-2'), `${R}-2`)
+  t.equal(redaction.text('0123456789abcde'), '0123456789abcde')
 })
 
 t.test('a long text without sense takes no time to speak of', async t => {
