@@ -165,7 +165,16 @@ t.test(
       t.match(error, { message: reason }, 'the embedded API')
     }
     t.equal((await restores(server)).status, 200, 'the others do not mind')
-    t.equal(server.sandbox('newer').name, 'newer')
+    for (const [method, path] of [
+      ['DELETE', '/sandboxes/folder'],
+      ['POST', '/sandboxes/folder/reset'],
+    ] as const) {
+      t.match(
+        await control(server, method, path),
+        { status: 500, json: { detail: /folder\.sqlite: .*EISDIR/ } },
+        'not ours',
+      )
+    }
     const [damaged, ...more] = UNUSABLE.filter(({ name }) => name !== 'folder').map(({ name }) => name)
     t.equal((await control(server, 'POST', `/sandboxes/${damaged}/reset`)).status, 204)
     t.equal((await restores(server, `/@${damaged}`)).status, 200, 'a reset gets rid of it')

@@ -29,6 +29,11 @@ export type Beginning =
   | { from: 'snapshot'; name: string }
   | { from: 'document'; document: Document }
 
+/** One that every server has, whatever is made and dropped. */
+export function isUsual({ from }: Beginning): boolean {
+  return from === 'fixture' || from === 'blank'
+}
+
 /** Fresh sandboxes on a moving clock share an image for this long, so that making one is a copy. */
 const IMAGE_GRAIN_MS = 3_600_000
 

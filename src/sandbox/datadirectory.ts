@@ -1,10 +1,13 @@
 // The directory that keeps sandboxes across restarts: it belongs to one server at a time and is its user's alone.
-import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Beginning, ClockOption } from './beginnings.ts'
 import { type Draft, openLocked, remnantsIn, removeFile } from './files.ts'
 import type { Migrations, Store } from './store.ts'
 import { asStoreError } from './storeerror.ts'
+
+/** Also a file's name and a host's label, hence so narrow. */
+export const SANDBOX_NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/
 
 export const FILE_SUFFIX = '.sqlite'
 
@@ -40,7 +43,7 @@ export interface Creation {
 export function namesIn(directory: string): string[] {
   try {
     const files = readdirSync(directory).filter(file => file.endsWith(FILE_SUFFIX))
-    return files.map(file => file.slice(0, -FILE_SUFFIX.length))
+    return files.map(file => file.slice(0, -FILE_SUFFIX.length)).filter(name => SANDBOX_NAME.test(name))
   } catch (cause) {
     throw asStoreError(directory, cause)
   }
@@ -69,6 +72,11 @@ export class DataDirectory {
 
   pathOf(sandbox: string): string {
     return join(this.#path, `${sandbox}${FILE_SUFFIX}`)
+  }
+
+  /** Does the sandbox have a file? */
+  has(sandbox: string): boolean {
+    return SANDBOX_NAME.test(sandbox) && existsSync(this.pathOf(sandbox))
   }
 
   /** Of the sandboxes that have a file. */
@@ -114,6 +122,7 @@ export class DataDirectory {
     return this.#registry.all('SELECT bound, sandbox, credential FROM binding')
   }
 
+  /** Throws StoreError. */
   remove(name: string): void {
     removeFile(this.pathOf(name))
     this.#forget(name)

@@ -81,14 +81,15 @@ export function draftFile(
   complete: (store: Store) => void,
 ): Draft {
   const draft = path + DRAFT_SUFFIX
-  const discard = () => removeFile(draft)
+  const discard = () => removeQuietly(draft)
   try {
-    discard()
+    rmSync(draft, { force: true })
+    removeCompanions(draft)
     writeFileSync(draft, image, { mode: 0o600 })
     completeDraft(draft, migrations, complete)
     flush(draft)
   } catch (cause) {
-    removeQuietly(draft)
+    discard()
     throw asStoreError(path, cause)
   }
   const commit = () => {
@@ -126,10 +127,17 @@ function flush(path: string): void {
   }
 }
 
-/** The file and what SQLite keeps beside it; the file first, since a log without its database is known to be a remnant. */
+/**
+ * Removes the file and what SQLite keeps beside it; the file first, since a log without its database is known to be a remnant.
+ * Throws StoreError.
+ */
 export function removeFile(path: string): void {
-  rmSync(path, { force: true })
-  removeCompanions(path)
+  try {
+    rmSync(path, { force: true })
+    removeCompanions(path)
+  } catch (cause) {
+    throw asStoreError(path, cause)
+  }
 }
 
 /** A draft that cannot be removed now is removed at the next start. */

@@ -1,19 +1,14 @@
 // The sandboxes of one server: each begins as a copy of a prepared database image, in memory or as a file.
-import { existsSync } from 'node:fs'
-import { type Beginning, Beginnings, type BeginningsOptions, type Begun, type ClockOption } from './beginnings.ts'
-import { hostNow, isoInstant } from './clock.ts'
-import { type Creation, DataDirectory } from './datadirectory.ts'
+import { type Beginning, Beginnings } from './beginnings.ts'
+import { hostNow } from './clock.ts'
+import { type Creation, DataDirectory, SANDBOX_NAME } from './datadirectory.ts'
 import { migrationsOf } from './document.ts'
-import { type Draft, draftFile, openFile } from './files.ts'
-import { MAX_EVENTS } from './firedevents.ts'
 import { Refusal } from './refusal.ts'
-import { Sandbox } from './sandbox.ts'
+import type { Sandbox } from './sandbox.ts'
 import { Snapshots } from './snapshots.ts'
-import { openMemory, type Store } from './store.ts'
-import { StoreError } from './storeerror.ts'
+import { type Content, Storage, type StorageOptions } from './storage.ts'
 
-export interface RegistryOptions extends BeginningsOptions {
-  clock: ClockOption
+export interface RegistryOptions extends StorageOptions {
   /** Keeps one SQLite file per sandbox here; in memory without it. */
   dataDirectory?: string
   limits: { sandboxes: number; idleMs: number }
@@ -21,20 +16,13 @@ export interface RegistryOptions extends BeginningsOptions {
   createOnUse: boolean
 }
 
-interface Entry {
-  beginning: Beginning
-  /** Undefined: the server's. */
-  clock: ClockOption | undefined
-  /** Opened at the first request, so that making many costs little. */
-  sandbox: Sandbox | undefined
+/** Its sandbox is opened at the first request, so that making many costs little. */
+interface Entry extends Content {
   /** This machine's time, epoch ms. */
   usedAt: number
 }
 
 export const DEFAULT_SANDBOX = 'default'
-
-/** Also a file's name and a host's label, hence so narrow. */
-const NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/
 
 /** A made-up credential that stands for a sandbox and for one of the credentials that its APIs know. */
 export interface Binding {
@@ -48,10 +36,9 @@ export class Registry {
   readonly #options: RegistryOptions
   readonly #directory: DataDirectory | undefined
   readonly #entries = new Map<string, Entry>()
-  /** Sandboxes with a file on which the server's clock option has been applied: once, since people may change it then. */
-  readonly #timed = new Set<string>()
   readonly #snapshots: Snapshots
   readonly #beginnings: Beginnings
+  readonly #storage: Storage
 
   /** Opens the default sandbox, so that a bad fixture or file stops the start. Throws FixtureError and StoreError. */
   constructor(options: RegistryOptions) {
@@ -60,6 +47,7 @@ export class Registry {
     try {
       this.#snapshots = new Snapshots(this.#directory?.snapshots, migrationsOf(options.tenants))
       this.#beginnings = new Beginnings(options, this.#snapshots)
+      this.#storage = new Storage(options, this.#beginnings, this.#directory)
       for (const { bound, ...binding } of this.#directory?.bindings() ?? []) this.bindings.set(bound, binding)
       this.#add(DEFAULT_SANDBOX, {})
       this.get(DEFAULT_SANDBOX)
@@ -78,7 +66,7 @@ export class Registry {
     entry ??= this.#addKnown(name)
     entry.usedAt = now
     try {
-      entry.sandbox ??= this.#open(name, entry)
+      entry.sandbox ??= this.#storage.open(name, entry)
     } catch (cause) {
       if (isNew) this.#entries.delete(name)
       throw cause
@@ -119,25 +107,13 @@ export class Registry {
     for (const bound of Object.keys(credentials)) this.#checkUnbound(bound)
     const entry = this.#add(name, { beginning, clock })
     try {
-      this.#create(name, entry, credentials)
+      this.#storage.create(name, entry, credentials)
     } catch (cause) {
       this.#entries.delete(name)
       throw cause
     }
     for (const [bound, credential] of Object.entries(credentials))
       this.bindings.set(bound, { sandbox: name, credential })
-  }
-
-  #create(name: string, entry: Entry, credentials: Creation['credentials']): void {
-    const { beginning, clock } = entry
-    if (this.#directory) {
-      const draft = this.#draft(name, this.#directory.pathOf(name), entry, this.#beginningOf(entry))
-      this.#directory.create(name, { beginning, clock, credentials }, draft)
-      this.#timed.add(name)
-    } else if (beginning.from !== 'fixture' && beginning.from !== 'blank') {
-      // The usual beginnings are known to be good, and stay; any other is opened now and not at its first request.
-      this.#open(name, entry)
-    }
   }
 
   #checkUnbound(bound: string): void {
@@ -148,17 +124,14 @@ export class Registry {
   /** In alphabetical order, those that only a file remembers included. */
   names(): string[] {
     this.#forgetIdle()
-    return [...new Set([...this.#entries.keys(), ...this.#storedNames()])].sort()
+    return [...new Set([...this.#entries.keys(), ...(this.#directory?.names() ?? [])])].sort()
   }
 
   /** Throws Refusal when there is none, or when it is the default one. */
   drop(name: string): void {
     const entry = this.#known(name)
     if (name === DEFAULT_SANDBOX) throw new Refusal('conflict', 'the default sandbox can be reset, but not dropped')
-    entry.sandbox?.close()
-    entry.sandbox = undefined
-    this.#directory?.remove(name)
-    this.#timed.delete(name)
+    this.#storage.remove(name, entry)
     this.#entries.delete(name)
     this.#unbind(name)
   }
@@ -169,8 +142,7 @@ export class Registry {
 
   /** Puts the sandbox back to how it was at first. Throws Refusal and StoreError, and then nothing has changed. */
   reset(name: string): void {
-    const entry = this.#known(name)
-    this.#put(name, entry, this.#beginningOf(entry))
+    this.#storage.reset(name, this.#known(name))
   }
 
   /**
@@ -181,7 +153,7 @@ export class Registry {
     const { clock } = this.get(name)
     const entry = this.#known(name)
     const begun = this.#beginnings.begin(beginning, own => own ?? { rate: clock.setting.rate, at: clock.now() })
-    this.#put(name, entry, begun)
+    this.#storage.replace(name, entry, begun)
   }
 
   /** Keeps what the sandbox holds now under a name of its own. Throws Refusal and StoreError. */
@@ -222,7 +194,7 @@ export class Registry {
   #exists(name: string): boolean {
     const entry = this.#entries.get(name)
     if (entry && this.#isIdle(name, entry, hostNow())) this.#forget(name, entry)
-    return this.#entries.has(name) || this.#storedNames().includes(name)
+    return this.#entries.has(name) || (this.#directory?.has(name) ?? false)
   }
 
   /** A name that a request used: one that a file remembers, or a new one. */
@@ -257,100 +229,8 @@ export class Registry {
   #forget(name: string, { sandbox }: Entry): undefined {
     sandbox?.close()
     this.#entries.delete(name)
-    if (this.#pathOf(name) === undefined) this.#unbind(name)
+    if (!this.#directory) this.#unbind(name)
   }
-
-  #beginningOf(entry: Entry): Begun {
-    return this.#beginnings.begin(entry.beginning, own => ({ ...own, ...this.#clockOf(entry) }))
-  }
-
-  #clockOf({ clock = this.#options.clock }: Entry): ClockOption {
-    return clock
-  }
-
-  /** What is to begin, complete and ready to take the place of the sandbox's file. */
-  #draft(name: string, path: string, entry: Entry, begun: Begun): Draft {
-    const migrations = migrationsOf(this.#options.tenants)
-    return draftFile(path, begun.bytes, migrations, store => this.#begin(name, store, entry, begun).close())
-  }
-
-  /** Puts what begins in place of all that the sandbox holds, if it holds anything yet. */
-  #put(name: string, entry: Entry, begun: Begun): void {
-    const path = this.#pathOf(name)
-    if (path === undefined) {
-      const sandbox = this.#begin(name, openMemory(begun.bytes), entry, begun)
-      entry.sandbox?.close()
-      entry.sandbox = sandbox
-      return
-    }
-    const draft = this.#draft(name, path, entry, begun)
-    try {
-      entry.sandbox?.store.checkpoint()
-    } catch (cause) {
-      draft.discard()
-      throw cause
-    }
-    entry.sandbox?.close()
-    entry.sandbox = undefined
-    draft.commit()
-    this.#timed.add(name)
-  }
-
-  #open(name: string, entry: Entry): Sandbox {
-    const path = this.#pathOf(name)
-    if (path === undefined) {
-      const begun = this.#beginningOf(entry)
-      entry.sandbox = this.#begin(name, openMemory(begun.bytes), entry, begun)
-      return entry.sandbox
-    }
-    if (!existsSync(path)) this.#put(name, entry, this.#beginningOf(entry))
-    const store = openFile(path, migrationsOf(this.#options.tenants))
-    try {
-      const sandbox = this.#begin(name, store, entry)
-      if (entry.clock === undefined && !this.#timed.has(name)) applyClock(sandbox, this.#options.clock)
-      this.#timed.add(name)
-      return sandbox
-    } catch (cause) {
-      store.close()
-      throw cause
-    }
-  }
-
-  /** What the store remembers of its clock holds; without that, the clock of its beginning. */
-  #begin(name: string, store: Store, entry: Entry, begun?: Begun): Sandbox {
-    const { settings, tenants } = this.#options
-    return new Sandbox(
-      name,
-      store,
-      settings,
-      tenants,
-      begun?.clock ?? this.#beginnings.freshClock(this.#clockOf(entry)),
-    )
-  }
-
-  #pathOf(name: string): string | undefined {
-    return this.#directory?.pathOf(name)
-  }
-
-  #storedNames(): string[] {
-    return this.#directory?.names() ?? []
-  }
-}
-
-/**
- * A stored sandbox goes on as the option says, from where it was or a later instant. Throws StoreError when that is too far
- * away, and then nothing has changed.
- */
-function applyClock(sandbox: Sandbox, { rate, at }: ClockOption): void {
-  if (rate === undefined || (rate === sandbox.clock.setting.rate && at === undefined)) return
-  sandbox.store.transaction(() => {
-    const { stopped } = sandbox.advanceTo(now => Math.max(now, at ?? now), { rate })
-    if (!stopped || at === undefined) return
-    throw new StoreError(
-      `the clock of sandbox "${sandbox.name}" cannot go to ${isoInstant(at)} at once, as more than ${MAX_EVENTS} events are due before; ` +
-        'start without an instant, and advance it in steps',
-    )
-  })
 }
 
 function missing(name: string): Refusal {
@@ -359,7 +239,7 @@ function missing(name: string): Refusal {
 
 /** Throws Refusal for what can be no name, neither of a sandbox nor of a snapshot. */
 export function checkName(name: string): void {
-  if (!NAME.test(name)) {
+  if (!SANDBOX_NAME.test(name)) {
     throw new Refusal('invalid', `"${name}" is no name: 1 to 63 of a-z, 0-9, - and _, the first a letter or a digit`)
   }
 }

@@ -1,8 +1,8 @@
 // Named copies of sandboxes, shared by all sandboxes of a server; beside the data files when there are any.
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FILE_SUFFIX, namesIn } from './datadirectory.ts'
-import { checkImage, writeWhole } from './files.ts'
+import { checkImage, removeFile, writeWhole } from './files.ts'
 import { Refusal } from './refusal.ts'
 import type { Migrations } from './store.ts'
 import { asStoreError } from './storeerror.ts'
@@ -49,10 +49,10 @@ export class Snapshots {
     return (this.#directory === undefined ? [...this.#images.keys()] : namesIn(this.#directory)).sort()
   }
 
-  /** Throws Refusal when there is none. */
+  /** Throws Refusal when there is none, and StoreError. */
   drop(name: string): void {
     this.#check(name)
-    if (this.#directory !== undefined) rmSync(this.#pathOf(name), { force: true })
+    if (this.#directory !== undefined) removeFile(this.#pathOf(name))
     this.#images.delete(name)
   }
 
