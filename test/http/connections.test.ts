@@ -158,6 +158,23 @@ t.test('chunks that are none: the error of the API', async t => {
   t.match(await ended, /^HTTP\/1\.1 400 (?:(?!HTTP\/1\.1).)*\{"error":"BadRequest"/s)
 })
 
+t.test('half a body of which no more will come: one answer, and the connection is closed', async t => {
+  const server = await boot(t, { requestTimeout: '1h' })
+  const jobs = '/arcgis/admin/jobs?f=json'
+  const form = { 'content-type': 'application/x-www-form-urlencoded' }
+  for (const request of [
+    halfABody(PREPARE, { authorization }),
+    halfABody(jobs, form),
+    halfABody(jobs, form).replace('POST', 'GET'),
+    halfABody('/__admin/clock/advance'),
+    halfABody('/nope'),
+  ]) {
+    const { socket, ended } = await send(t, server.url, request)
+    socket.end()
+    t.match(await ended, /^HTTP\/1\.1 (?:(?!HTTP\/1\.1).)*$/s, request.slice(0, 40))
+  }
+})
+
 t.test('what follows a request that is being answered is not answered into its answer', async t => {
   const server = await boot(t)
   const path = '/backups.dscloud.pt/23457145698959364_Backup%20at%202024-12-07%2022:07:11.zip'

@@ -22,7 +22,8 @@ export const arcgis: Api = {
   title: 'ArcGIS Enterprise Administrator API',
   description: 'Disaster recovery backups of ArcGIS Enterprise, the jobs that make them, and the tokens to ask with.',
   basePaths: ['/{context}/admin', '/{context}/sharing/rest'],
-  owns: /^\/[^/?]+\/(admin|sharing\/rest)(?=[/?]|$)/,
+  // A context without a name is none, and that is for this API to say.
+  owns: /^\/[^/?]*\/(admin|sharing\/rest)(?=[/?]|$)/,
   dialect: adminDialect,
   securitySchemes: {
     arcgisToken: { type: 'apiKey', in: 'query', name: 'token', description: 'A token from generateToken' },

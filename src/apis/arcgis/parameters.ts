@@ -1,5 +1,5 @@
 // arcgis: the parameters of a request, wherever they stand: in the query, in a form, on GET bodies too.
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { RoomApp } from '../../http/room.ts'
 import { catalogue } from './errors.ts'
 
@@ -13,8 +13,8 @@ export const FORM_TYPES = [URLENCODED, MULTIPART]
 export function readAllParameters(app: RoomApp): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(FORM_TYPES, { parseAs: 'buffer' }, (_request, bytes, done) => done(null, bytes))
-  app.addHook('preValidation', async request => {
-    const bytes = Buffer.isBuffer(request.body) ? request.body : await unparsedBody(request)
+  app.addHook('preValidation', async (request, reply) => {
+    const bytes = Buffer.isBuffer(request.body) ? request.body : await unparsedBody(request, reply)
     const form = bytes.length === 0 ? [] : await readForm(bytes, request.headers['content-type'] ?? '')
     const parameters = merge(form, queryOf(request))
     request.body = parameters
@@ -55,15 +55,24 @@ function merge(form: Iterable<[string, string]>, query: Iterable<[string, string
  * What Fastify leaves unread: the body of a GET, where Esri's own command line sends parameters, and at unknown paths one
  * of an unknown type.
  */
-async function unparsedBody({ method, is404, raw, routeOptions }: FastifyRequest): Promise<Buffer> {
+async function unparsedBody(
+  { method, is404, raw, routeOptions }: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Buffer> {
   if (method !== 'GET' && !is404) return Buffer.alloc(0)
   const chunks: Buffer[] = []
   let size = 0
-  // Not destroyed on the way out: the answer still has to go through its socket.
-  for await (const chunk of raw.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > routeOptions.bodyLimit) throw catalogue.error('PayloadTooLarge', { headers: { connection: 'close' } })
-    chunks.push(chunk)
+  try {
+    // Not destroyed on the way out: the answer still has to go through its socket.
+    for await (const chunk of raw.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      size += chunk.length
+      if (size > routeOptions.bodyLimit) throw catalogue.error('PayloadTooLarge')
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    // What is left of the body is read by nobody, so no other request can follow it.
+    reply.header('connection', 'close')
+    throw error
   }
   return Buffer.concat(chunks)
 }
