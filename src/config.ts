@@ -75,7 +75,7 @@ const table = {
     'token for /__admin; made up and printed when --host is not of this machine alone',
     nonEmpty,
   ),
-  adminOrigin: option('ORIGIN', 'web origin whose pages may use /__admin', httpOrigin),
+  adminOrigin: option('ORIGIN', 'web origin whose pages may use /__admin', webOrigin),
   preferQuery: option(undefined, 'take ?__prefer=code%3D409 for the header Prefer: code=409', flag, 'false'),
   noAutoSandbox: option(undefined, 'answer 404 for a sandbox that nobody made, instead of making it', flag, 'false'),
 }
@@ -250,6 +250,14 @@ function httpOrigin(text: string): string {
     throw new Error('an http or https URL without query')
   }
   return url.href.replace(/\/$/, '')
+}
+
+/** As browsers send it: nothing after host and port. */
+function webOrigin(text: string): string {
+  httpOrigin(text)
+  const { href, origin } = new URL(text)
+  if (href !== `${origin}/`) throw new Error('an origin without a path, as in https://console.example')
+  return origin
 }
 
 function acceptedStatus(text: string): 200 | 202 {

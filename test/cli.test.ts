@@ -126,7 +126,13 @@ const BAD: Record<string, [string, string][]> = {
   'journal-entries': [['some', 'must be a whole number from ']],
   'journal-bytes': [['-1', 'must be a whole number from ']],
   'admin-token': [['', 'must be a text that is not empty, not ""']],
-  'admin-origin': [['example.com', 'must be an http or https URL without query, not "example.com"']],
+  'admin-origin': [
+    ['example.com', 'must be an http or https URL without query, not "example.com"'],
+    [
+      'https://example.com/path',
+      'must be an origin without a path, as in https://console.example, not "https://example.com/path"',
+    ],
+  ],
   'prefer-query': [['yes', 'must be true or false, not "yes"']],
   'no-auto-sandbox': [['perhaps', 'must be true or false, not "perhaps"']],
 }

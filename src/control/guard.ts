@@ -1,6 +1,7 @@
 // Who may use the control API: programs on this machine, or holders of the token; no web page of another site.
 import { timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
+import { BlockList, isIP } from 'node:net'
 import { bearerToken } from '../http/bearer.ts'
 import type { ApiError } from '../http/errors.ts'
 import { catalogue } from './errors.ts'
@@ -22,7 +23,7 @@ export function refusalOf(
 ): ApiError | undefined {
   const host = headers.host ?? ''
   // A page can make a name of its own point here (DNS rebinding); the token, which it cannot know, makes any name good.
-  if (token === undefined && !isLoopbackName(host) && !hosts.includes(nameOf(host))) {
+  if (token === undefined && !isLoopbackName(host) && !hosts.some(known => nameOf(known) === nameOf(host))) {
     return catalogue.error('Forbidden', {
       message: `Host "${host}" is not known here; use localhost or 127.0.0.1, or start with --admin-token.`,
     })
@@ -54,19 +55,22 @@ export function corsHeaders({ origin }: IncomingHttpHeaders, { webOrigin }: Guar
   }
 }
 
+const loopback = new BlockList()
+loopback.addSubnet('127.0.0.0', 8, 'ipv4')
+loopback.addAddress('::1', 'ipv6')
+
+/** Of an address to listen on or a Host header: do only programs on this machine get there? */
 export function isLoopbackName(host: string): boolean {
   const name = nameOf(host)
-  return (
-    name === 'localhost' ||
-    name.endsWith('.localhost') ||
-    name === '[::1]' ||
-    name === '::1' ||
-    /^127(\.\d{1,3}){3}$/.test(name)
-  )
+  if (name === 'localhost' || name.endsWith('.localhost')) return true
+  const family = isIP(name)
+  return family !== 0 && loopback.check(name, family === 6 ? 'ipv6' : 'ipv4')
 }
 
+/** Without a port and the brackets of IPv6, in lower case. */
 function nameOf(host: string): string {
-  return host.replace(/:\d+$/, '').toLowerCase()
+  const [, bracketed] = /^\[([^\]]*)\](?::\d+)?$/.exec(host) ?? []
+  return (bracketed ?? host.replace(/^([^:]*):\d+$/, '$1')).toLowerCase()
 }
 
 /** In a time that does not tell how much of it is right. */

@@ -3,6 +3,7 @@ import { IncomingMessage, type OutgoingHttpHeader, type OutgoingHttpHeaders, Ser
 import type { Socket } from 'node:net'
 import { Capture } from '../sandbox/capture.ts'
 import { Answer, type Entry } from '../sandbox/entry.ts'
+import { SECURITY_HEADERS } from './security-headers.ts'
 
 export class NotedRequest extends IncomingMessage {
   /** Whose body it brings, noted as it comes, read or not: a listener would set it flowing before its reader is there. */
@@ -38,12 +39,22 @@ export class NotedResponse<Request extends IncomingMessage = IncomingMessage> ex
   }
 
   override writeHead(status: number, reason?: string | Headers, headers?: Headers): this {
+    this.#addSecurityHeaders(typeof reason === 'string' ? headers : reason)
     // Headers that cannot be sent are refused here; another answer follows.
     super.writeHead(status, reason as string, headers)
     // Those of a stream were set one by one.
     const sent = (typeof reason === 'string' ? headers : reason) ?? this.getHeaders()
     this.answerOf?.end(this.#answer(status, sent as OutgoingHttpHeaders))
     return this
+  }
+
+  /** To those that are given with the head, or else beside those that were set one by one. */
+  #addSecurityHeaders(given: Headers | undefined): void {
+    for (const [name, value] of SECURITY_HEADERS) {
+      if (this.hasHeader(name)) continue
+      if (given === undefined || Array.isArray(given)) this.setHeader(name, value)
+      else given[name] ??= value
+    }
   }
 
   #answer(status: number, headers: OutgoingHttpHeaders): Answer {

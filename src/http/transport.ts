@@ -7,6 +7,7 @@ import { type Dialect, RequestProblem, toApiError } from './failures.ts'
 import { latestResponse } from './messages.ts'
 import { hostProblemOf } from './origin.ts'
 import { PROBLEM_TYPE, problemBody } from './problem.ts'
+import { SECURITY_HEADERS } from './security-headers.ts'
 
 /** Requests that expect something that no server here can do. */
 const unmetExpectations = new WeakSet<FastifyRequest['raw']>()
@@ -92,6 +93,7 @@ function answerText(status: number, mediaType: string, body: string): string {
     `Content-Type: ${mediaType}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',
+    ...SECURITY_HEADERS.map(header => header.join(': ')),
   ]
   return `${lines.join('\r\n')}\r\n\r\n${body}`
 }

@@ -1,8 +1,11 @@
 // Who may use the control API: each attack that a web page or a stranger could try.
+import { networkInterfaces } from 'node:os'
 import t from 'tap'
-import { refusalOf } from '../../src/control/guard.ts'
+import { isLoopbackName, refusalOf } from '../../src/control/guard.ts'
 import type { Firedrill } from '../../src/index.ts'
 import { boot, call } from '../helpers.ts'
+
+const hasIpv6 = Object.values(networkInterfaces()).some(each => each?.some(({ address }) => address === '::1'))
 
 const send = (server: Firedrill, headers: Record<string, string>, more: { method?: string; body?: unknown } = {}) =>
   call(server, { path: '/__admin/clock', headers, ...more })
@@ -109,8 +112,69 @@ t.test('health, livez, readyz: need no token on any bind', async t => {
   t.equal((await call(bare, { path: '/__admin/livez', headers: { host: 'evil.example' } })).status, 403)
 })
 
+t.test('which names and addresses are of this machine alone', t => {
+  for (const name of ['localhost', 'LocalHost', 't1.localhost', '127.0.0.1', '127.255.0.1', '::1', '0:0:0:0:0:0:0:1']) {
+    t.equal(isLoopbackName(name), true, name)
+    const host = name.includes(':') ? `[${name}]` : name
+    t.equal(isLoopbackName(host), true, host)
+    t.equal(isLoopbackName(`${host}:8420`), true, `${host}:8420`)
+  }
+  t.equal(isLoopbackName('::ffff:127.0.0.1'), true)
+  for (const name of [
+    ...[
+      '',
+      '0.0.0.0',
+      '::',
+      '[::]:80',
+      '127.0.0.1.evil.example',
+      '127.999.0.1',
+      '1127.0.0.1',
+      'localhost.evil.example',
+    ],
+    ...[
+      '::ffff:10.0.0.1',
+      'fd00::1',
+      '[fe80::1]:1',
+      '[::1',
+      '::1]',
+      '[::1].evil.example',
+      'evil.example:127.0.0.1',
+      '::2',
+    ],
+  ]) {
+    t.equal(isLoopbackName(name), false, name)
+  }
+  t.end()
+})
+
+t.test('--host ::1 is of this machine alone: no token is made up', { skip: !hasIpv6 && 'no IPv6 here' }, async t => {
+  const server = await boot(t, { host: '::1' })
+  t.equal(server.adminToken, undefined)
+  t.equal((await fetch(`${server.url}/__admin/clock`)).status, 200)
+})
+
+t.test('--admin-origin is an origin: what browsers send, and nothing after it', async t => {
+  const withMore = ['/path', '//', '/a/..//', '@evil.example'].map(more => `https://console.example${more}`)
+  const refused: [message: RegExp, values: string[]][] = [
+    [/adminOrigin must be an origin without a path, as in https:\/\/console\.example, not/, withMore],
+    [
+      /adminOrigin must be an http or https URL without query, not/,
+      ['https://a.example/?a', 'ws://a.example', 'null', '*'],
+    ],
+  ]
+  for (const [message, values] of refused) {
+    for (const adminOrigin of values) await t.rejects(boot(t, { adminOrigin }), { message }, adminOrigin)
+  }
+  for (const adminOrigin of ['https://console.example', 'https://console.example/', 'HTTPS://Console.Example:443']) {
+    const server = await boot(t, { adminOrigin })
+    t.equal((await send(server, { origin: 'https://console.example' })).status, 200, adminOrigin)
+  }
+})
+
 t.test('refusalOf: the configured host name is known', t => {
   t.equal(refusalOf({ host: 'mock.internal:80' }, { hosts: ['mock.internal'] }), undefined)
+  t.equal(refusalOf({ host: '[fd00::1]:80' }, { hosts: ['fd00::1'] }), undefined)
+  t.equal(refusalOf({ host: 'mock.internal' }, { hosts: ['Mock.Internal'] }), undefined)
   t.ok(refusalOf({}, { hosts: [] }), 'no host is no known host')
   t.end()
 })

@@ -1,4 +1,5 @@
 // arcgis: tokens for programs, and for browsers the pages to sign in and out.
+import type { onSendHookHandler } from 'fastify'
 import * as wire from '../../../../schemas/arcgis.ts'
 import { sendPage } from '../../../http/html.ts'
 import type { Provenance } from '../../../http/provenance.ts'
@@ -14,6 +15,12 @@ import { sessionCookie, tokenOf } from '../session.ts'
 import { FORMS, refuseUnlessPage, tags } from './common.ts'
 import { TOKEN } from './samples.ts'
 
+/** Answers with a token, or about credentials, are for nobody's cache. */
+const onSend: onSendHookHandler = (_request, reply, _payload, done) => {
+  reply.header('cache-control', 'no-store')
+  done()
+}
+
 export function tokens(app: RoomApp): void {
   app.get('/generateToken', { schema: { hide: true } }, (request, reply) => {
     refuseUnlessPage(request)
@@ -23,6 +30,7 @@ export function tokens(app: RoomApp): void {
   app.post(
     '/generateToken',
     {
+      onSend,
       schema: {
         operationId: 'generateToken',
         summary: 'Generate Token',
@@ -74,7 +82,7 @@ export function signIn(app: RoomApp): void {
     sendPage(reply, signInPage(frameOf(request), { redirect: parametersOf(request).redirect })),
   )
 
-  app.post('/login', { schema: { hide: true, body: wire.ArcgisSignInForm } }, (request, reply) => {
+  app.post('/login', { onSend, schema: { hide: true, body: wire.ArcgisSignInForm } }, (request, reply) => {
     const scope = scopeOf(request)
     const { token } = service.signIn(scope, request.body)
     const contextPath = contextPathOf(request, scope)
@@ -82,7 +90,7 @@ export function signIn(app: RoomApp): void {
     return reply.redirect(targetBelow(contextPath, request.body.redirect), 303)
   })
 
-  app.get('/logout', { schema: { hide: true } }, (request, reply) => {
+  app.get('/logout', { onSend, schema: { hide: true } }, (request, reply) => {
     const scope = scopeOf(request)
     const token = tokenOf(request)
     if (token !== undefined) service.signOut(scope, token)
