@@ -57,14 +57,14 @@ export const arcgis: Api = {
     openRoom(app, report, {
       prefix: '/:context/admin',
       dialect: adminDialect,
-      authenticate: requireContext,
+      guard: requireContext,
       formBodies: true,
       routes: withParameters(backups, jobs, signIn),
     })
     openRoom(app, report, {
       prefix: '/:context/sharing/rest',
       dialect: sharingDialect,
-      authenticate: requireContext,
+      guard: requireContext,
       formBodies: true,
       routes: withParameters(tokens),
     })
