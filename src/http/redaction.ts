@@ -27,6 +27,8 @@ export function redactedText(text: string): string {
 export class Redaction {
   readonly #mask: Mask
   readonly #known: KnownSecrets
+  /** Of the texts that it was made with, which are those that it is asked for. */
+  readonly #secretsOf = new Map<string, Secret[]>()
 
   constructor(headers: readonly (readonly [string, string])[], texts: readonly string[], mask: Mask = redacted) {
     this.#mask = mask
@@ -40,12 +42,16 @@ export class Redaction {
       }
     }
     for (const [name, value] of headers) learn(value, secretsOfHeader(name, value))
-    for (const text of texts) learn(text, secretsOfText(text))
+    for (const text of texts) {
+      const secrets = secretsOfText(text)
+      this.#secretsOf.set(text, secrets)
+      learn(text, secrets)
+    }
     this.#known = new KnownSecrets(known)
   }
 
   text(text: string): string {
-    return this.#conceal(text, secretsOfText(text))
+    return this.#conceal(text, this.#secretsOf.get(text) ?? secretsOfText(text))
   }
 
   header(name: string, value: string): string {
@@ -86,12 +92,17 @@ export function principalOf(headers: readonly (readonly [string, string])[], tex
       value: value.slice(secret.start, secret.end),
     })),
   )
-  const inTexts = texts.flatMap(text =>
-    secretsOfText(text).map(({ name, start, end }) => ({ name, value: text.slice(start, end) })),
-  )
   const found =
     inHeaders.find(({ name }) => name.endsWith('authorization')) ??
-    inTexts.find(({ name }) => /(token|key)$/i.test(name)) ??
+    credentialIn(texts) ??
     inHeaders.find(({ name }) => name === 'cookie')
   return found ? hintOf(found.value) : null
+}
+
+function credentialIn(texts: readonly string[]): { value: string } | undefined {
+  for (const text of texts) {
+    const secret = secretsOfText(text).find(({ name }) => /(token|key)$/i.test(name))
+    if (secret) return { value: text.slice(secret.start, secret.end) }
+  }
+  return undefined
 }
