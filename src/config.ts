@@ -70,6 +70,15 @@ const table = {
     '1000',
   ),
   journalBytes: option('BYTES', 'memory for the journal of each sandbox', wholeNumber(0, 1_073_741_824), '8388608'),
+  journalTotalBytes: option(
+    'BYTES',
+    'memory for the journals of all sandboxes together; the oldest requests go first',
+    wholeNumber(0, 68_719_476_736),
+    '268435456',
+  ),
+  maxListeners: option('N', 'live listeners to requests at once', wholeNumber(1, 1_000_000), '100'),
+  maxSnapshots: option('N', 'snapshots kept, those of all sandboxes together', wholeNumber(1, 1_000_000), '100'),
+  maxFaults: option('N', 'fault rules of a sandbox, used up ones included', wholeNumber(1, 1_000_000), '10000'),
   adminToken: option(
     'TOKEN',
     'token for /__admin; made up and printed when --host is not of this machine alone',

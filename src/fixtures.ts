@@ -4,6 +4,7 @@ import { apis } from './apis/index.ts'
 import { type Config, OptionError } from './config.ts'
 import { packageFile } from './package.ts'
 import { asDocument, type Document } from './sandbox/document.ts'
+import { Journals } from './sandbox/journals.ts'
 import { ownValue } from './sandbox/own.ts'
 import { Registry } from './sandbox/registry.ts'
 import { StoreError } from './sandbox/storeerror.ts'
@@ -22,10 +23,16 @@ export function openRegistry(config: Config): Registry {
         archivePassword: config.archivePassword,
         a9sPrepareStatus: config.a9sPrepareStatus,
         a9sPerformStatus: config.a9sPerformStatus,
-        journal: { entries: config.journalEntries, bytes: config.journalBytes },
+        journals: new Journals({
+          entries: config.journalEntries,
+          bytes: config.journalBytes,
+          totalBytes: config.journalTotalBytes,
+          listeners: config.maxListeners,
+        }),
+        maxFaults: config.maxFaults,
       },
       clock: config.clock ?? {},
-      limits: { sandboxes: config.maxSandboxes, idleMs: config.sandboxTtl },
+      limits: { sandboxes: config.maxSandboxes, idleMs: config.sandboxTtl, snapshots: config.maxSnapshots },
       createOnUse: !config.noAutoSandbox,
       ...(config.data === undefined ? {} : { dataDirectory: config.data }),
     })

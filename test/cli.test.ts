@@ -124,6 +124,10 @@ const BAD: Record<string, [string, string][]> = {
     ['25d', 'must be a duration like 5s or 250ms of at most 1h, not "25d"'],
   ],
   'journal-entries': [['some', 'must be a whole number from ']],
+  'journal-total-bytes': [['lots', 'must be a whole number from 0 to 68719476736, not "lots"']],
+  'max-listeners': [['0', 'must be a whole number from 1 to 1000000, not "0"']],
+  'max-snapshots': [['-1', 'must be a whole number from 1 to 1000000, not "-1"']],
+  'max-faults': [['1.5', 'must be a whole number from 1 to 1000000, not "1.5"']],
   'journal-bytes': [['-1', 'must be a whole number from ']],
   'admin-token': [['', 'must be a text that is not empty, not ""']],
   'admin-origin': [

@@ -24,7 +24,11 @@ export const catalogue = defineCatalogue(
     Conflict: { status: 409, message: 'This cannot be done as things stand.', mark },
     PayloadTooLarge: { status: 413, message: 'The body is too large.', mark },
     UnsupportedMediaType: { status: 415, message: 'Send the body as application/json.', mark },
-    TooManySandboxes: { status: 429, message: 'There is no room for another sandbox.', mark },
+    LimitReached: {
+      status: 429,
+      message: 'There is no room for another one; drop some, or start the server with a larger limit.',
+      mark,
+    },
     ExpectationFailed: { status: 417, message: 'The expectation cannot be met.', mark },
     RequestHeaderFieldsTooLarge: {
       status: 431,
@@ -53,7 +57,7 @@ const ERROR_OF_REFUSAL: Record<RefusalKind, ErrorName> = {
   missing: 'NotFound',
   conflict: 'Conflict',
   invalid: 'BadRequest',
-  limit: 'TooManySandboxes',
+  limit: 'LimitReached',
   timeout: 'RequestTimeout',
 }
 
@@ -100,6 +104,6 @@ export const changeFailures = failures(
   catalogue,
   Problem,
   body,
-  ['PayloadTooLarge', 'UnsupportedMediaType', 'TooManySandboxes'],
+  ['PayloadTooLarge', 'UnsupportedMediaType', 'LimitReached'],
   PROBLEM_TYPE,
 )

@@ -61,13 +61,14 @@ export class FaultsControl {
       throw new Refusal('missing', `there is no profile "${name}"; there are ${Object.keys(PROFILES).join(', ')}`)
     }
     const rules = profile.faults.map(fault => readRule(fault, this.#stage))
-    return this.#sandbox.change(({ store, faults }) =>
-      store.transaction(() => ({
+    return this.#sandbox.change(({ store, faults }) => {
+      faults.checkRoom(rules.length)
+      return store.transaction(() => ({
         name,
         jobRules: profile.jobRules.map(rule => this.#jobs.addRule(rule, name)),
         faults: rules.map(rule => faultView(faults.arm(rule))),
-      })),
-    )
+      }))
+    })
   }
 
   profiles(): wire.FaultProfile[] {

@@ -1,6 +1,8 @@
 // The journal of a sandbox in the hands of a rehearsal: searched, waited for, verified, explained and exported, without secrets.
 import type * as wire from '../../schemas/control.ts'
 import type { Entry } from '../sandbox/entry.ts'
+import type { Journal } from '../sandbox/journal.ts'
+import { keepLatest } from '../sandbox/latest.ts'
 import { Refusal } from '../sandbox/refusal.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { SandboxAccess } from './access.ts'
@@ -16,6 +18,17 @@ import { loggedRequest, serveEvent } from './requests/views.ts'
 import { waitFor } from './requests/waiting.ts'
 
 const USUAL_WAIT_MS = 5000
+
+type Render = (entry: Entry) => wire.ServeEvent
+
+const renderers = new WeakMap<Journal, Render>()
+
+/** Listeners are told of an entry one after the other: rendered for the first, it is kept for the others. */
+function rendererOf({ journal, name }: Sandbox): Render {
+  const render = renderers.get(journal) ?? keepLatest((entry: Entry) => serveEvent(entry, name))
+  renderers.set(journal, render)
+  return render
+}
 
 /** Methods throw Refusal for what there is not and for patterns that say what cannot be said. */
 export class RequestsControl {
@@ -118,10 +131,14 @@ export class RequestsControl {
     return exchangeOf(this.#find(id), serverUrl)
   }
 
-  /** Tells of each request when it has been answered or cut off. Returns what ends it; `closed`: the sandbox did. */
+  /**
+   * Tells of each request when it has been answered or cut off: all listeners get the same object. Returns what ends it;
+   * `closed`: the sandbox did. Throws Refusal when the server has as many listeners as it may.
+   */
   live(told: (event: wire.ServeEvent) => void, closed: () => void = () => {}): () => void {
-    const { name, journal } = this.#sandbox.find()
-    return journal.subscribe({ ended: entry => told(serveEvent(entry, name)), closed })
+    const sandbox = this.#sandbox.find()
+    const render = rendererOf(sandbox)
+    return sandbox.journal.subscribeLive({ ended: entry => told(render(entry)), closed })
   }
 
   #entries(): Entry[] {

@@ -13,6 +13,7 @@ import { FixtureError } from './tables.ts'
 /** Call it when the rows of the floor's own tables are in. Throws FixtureError. */
 export function checkRows(sandbox: Sandbox, tenants: readonly Tenant[]): void {
   const { jobs } = sandbox
+  checkFaultCount(sandbox)
   for (const job of jobs.listAll()) checkJob(sandbox, job)
   for (const { api, id, kind, subject } of jobs.schedules()) {
     const known = jobs.scheduleKind(api, kind)
@@ -22,6 +23,12 @@ export function checkRows(sandbox: Sandbox, tenants: readonly Tenant[]): void {
   checkJobRules(sandbox)
   checkFaults(sandbox, tenants)
   checkMatches(sandbox)
+}
+
+function checkFaultCount({ faults, settings: { maxFaults } }: Sandbox): void {
+  const { length } = faults.list()
+  if (length <= maxFaults) return
+  throw new FixtureError(`faults: there are ${length} rules; a sandbox holds up to ${maxFaults}, see --max-faults`)
 }
 
 /** A job that cannot be ended or shown would fail every request from its due time on. */

@@ -66,6 +66,8 @@ export interface Book {
   readonly ids: Ids
   weigh(entry: Entry, bytes: number): void
   ended(entry: Entry): void
+  /** Of its entries. */
+  dropOldest(): void
 }
 
 /**
@@ -95,6 +97,9 @@ export class Entry implements Received {
   durationMs: number | undefined
   /** What the journal counts it with; undefined when it is not, or not any more, in it. */
   weightBytes: number | undefined
+  /** Its neighbours among the entries of all journals, in the order of arrival. */
+  older: Entry | undefined
+  newer: Entry | undefined
   readonly #arrivedAt = hostStopwatch()
   readonly #book: Book
   #id: string | undefined
@@ -133,6 +138,11 @@ export class Entry implements Received {
     this.durationMs = hostStopwatch() - this.#arrivedAt
     this.#book.weigh(this, this.body.keptBytes + (answer?.body.keptBytes ?? 0))
     this.#book.ended(this)
+  }
+
+  /** Call it for the oldest of all entries only: it leaves its journal, where it is the oldest, too. */
+  drop(): void {
+    this.#book.dropOldest()
   }
 
   /** The same for the same seed, sandbox and sequence. */

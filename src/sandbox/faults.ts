@@ -1,4 +1,5 @@
 // The faults of one sandbox: rules that are armed, counted and used up, each proving that it fired.
+import { ArmedFaults } from './armedfaults.ts'
 import { type Fault, NO_FAULT } from './faultkinds.ts'
 import { checkTotalCost, compileMatch, type FaultMatch, type Matcher } from './faultmatches.ts'
 import { type FaultRule, faultTable, type NewFaultRule } from './faulttables.ts'
@@ -6,9 +7,6 @@ import type { Ids } from './ids.ts'
 import { Refusal } from './refusal.ts'
 import type { RequestHead } from './requestpatterns.ts'
 import type { Store } from './store.ts'
-
-/** Stands for every operation. */
-export const ANY_OPERATION = '*'
 
 export interface FaultedRequest extends RequestHead {
   api: string
@@ -27,30 +25,49 @@ export interface Strike {
 export class Faults {
   readonly #store: Store
   readonly #ids: Ids
-  /** Those that can still fire, in the order in which they were armed: a request costs nothing when there are none. */
-  #armed: FaultRule[]
+  /** The most rules that there may be, used up ones included. */
+  readonly #limit: number
+  /** All rules, used up ones included. */
+  #count = 0
+  /** Those that can still fire: a request costs nothing when there are none. */
+  readonly #armed = new ArmedFaults()
   /** What lets go of the requests that are kept waiting. */
   readonly #held = new Set<() => void>()
 
-  constructor(store: Store, ids: Ids) {
+  constructor(store: Store, ids: Ids, limit: number) {
     this.#store = store
     this.#ids = ids
-    this.#armed = this.list().filter(rule => !isCompleted(rule))
+    this.#limit = limit
+    for (const rule of this.list()) {
+      this.#count += 1
+      if (!isCompleted(rule)) this.#armed.add(rule)
+    }
   }
 
   get areArmed(): boolean {
-    return this.#armed.length > 0
+    return this.#armed.size > 0
   }
 
-  /** Throws Refusal for what requests cannot be matched with. */
+  /** Throws Refusal for what requests cannot be matched with, and when there are as many rules as there may be. */
   arm(rule: NewFaultRule): FaultRule {
+    this.checkRoom(1)
     const matcher = compileMatch(rule.match)
-    if (matcher.cost > 0) checkTotalCost([matcher, ...this.#armed.map(({ match }) => matcherOf(match))])
+    if (matcher.cost > 0) checkTotalCost([matcher, ...this.#armed.all().map(({ match }) => matcherOf(match))])
     const drawKey = `${this.#ids.next('fault')}`
     const armed = { ...rule, id: this.#ids.uuidOf(`fault/${drawKey}`), drawKey, matched: 0, hits: 0 }
     faultTable.insert(this.#store, armed)
-    this.#armed.push(armed)
+    this.#armed.add(armed)
+    this.#count += 1
     return armed
+  }
+
+  /** Throws Refusal when so many more rules would be too many. */
+  checkRoom(more: number): void {
+    if (this.#count + more <= this.#limit) return
+    throw new Refusal(
+      'limit',
+      `a sandbox holds up to ${this.#limit} fault rules, used up ones included; clear some, or raise --max-faults`,
+    )
   }
 
   /** In the order in which they were armed, used up ones included. */
@@ -65,19 +82,23 @@ export class Faults {
 
   /** False when there is none of that id. */
   disarm(id: string): boolean {
-    this.#armed = this.#armed.filter(rule => rule.id !== id)
-    return this.#store.run('DELETE FROM fault WHERE id = ?', id) > 0
+    this.#armed.remove(id)
+    const removed = this.#store.run('DELETE FROM fault WHERE id = ?', id)
+    this.#count -= removed
+    return removed > 0
   }
 
   clear(): void {
-    this.#armed = []
+    this.#armed.clear()
+    this.#count = 0
     this.#store.run('DELETE FROM fault')
   }
 
   /** What the request runs into: the first rule that fires takes it; every rule that it matches counts it. */
   fire(request: FaultedRequest): Strike | undefined {
     let strike: Strike | undefined
-    for (const rule of this.#armed.filter(rule => matches(rule, request))) {
+    const matching = this.#armed.of(request.api, request.operation).filter(rule => matches(rule, request))
+    for (const rule of matching) {
       rule.matched += 1
       const fault = strike ? undefined : this.#faultFor(rule)
       if (fault) {
@@ -86,7 +107,7 @@ export class Faults {
       }
       this.#store.run('UPDATE fault SET matched = ?, hits = ? WHERE id = ?', rule.matched, rule.hits, rule.id)
     }
-    if (strike) this.#armed = this.#armed.filter(rule => !isCompleted(rule))
+    for (const rule of matching) if (isCompleted(rule)) this.#armed.remove(rule.id)
     return strike
   }
 
@@ -131,8 +152,6 @@ function drawOf(ids: Ids, { id, drawKey, matched }: FaultRule): Strike['draw'] {
 }
 
 function matches(rule: FaultRule, request: FaultedRequest): boolean {
-  if (rule.api !== null && rule.api !== request.api) return false
-  if (rule.operation !== ANY_OPERATION && rule.operation !== request.operation) return false
   return rule.match === null || matcherOf(rule.match).matches(request)
 }
 

@@ -1,12 +1,7 @@
 // What clients of one sandbox sent and got: the latest exchanges, bounded by number and by bytes, the oldest dropped first.
 import { type Book, Entry, type Received } from './entry.ts'
 import type { Ids } from './ids.ts'
-
-export interface JournalLimits {
-  /** 0 switches the journal off. */
-  entries: number
-  bytes: number
-}
+import type { Journals } from './journals.ts'
 
 export interface Listener {
   /** An answer is about to be sent, or none ever will be. */
@@ -20,7 +15,7 @@ const ENTRY_BYTES = 1024
 
 export class Journal implements Book {
   readonly ids: Ids
-  readonly #limits: JournalLimits
+  readonly #journals: Journals
   readonly #listeners = new Set<Listener>()
   /** In order of arrival; those before `#first` are gone. */
   #entries: (Entry | undefined)[] = []
@@ -29,13 +24,13 @@ export class Journal implements Book {
   #sequence = 0
   #closed = false
 
-  constructor(limits: JournalLimits, ids: Ids) {
-    this.#limits = limits
+  constructor(journals: Journals, ids: Ids) {
+    this.#journals = journals
     this.ids = ids
   }
 
   get enabled(): boolean {
-    return this.#limits.entries > 0
+    return this.#journals.limits.entries > 0
   }
 
   begin(received: Received): Entry {
@@ -43,6 +38,7 @@ export class Journal implements Book {
     const entry = new Entry(this.#sequence, received, this)
     entry.weightBytes = 0
     this.#entries.push(entry)
+    this.#journals.add(entry)
     this.weigh(entry, ENTRY_BYTES + received.url.length + lengthOf(received.rawHeaders))
     return entry
   }
@@ -73,6 +69,22 @@ export class Journal implements Book {
     return () => this.#listeners.delete(listener)
   }
 
+  /** Subscribes one of the live listeners, of which a server has only so many. Throws Refusal when there are enough. */
+  subscribeLive(listener: Listener): () => void {
+    const release = this.#journals.addListener()
+    const leave = this.subscribe({
+      ended: entry => listener.ended(entry),
+      closed() {
+        release()
+        listener.closed()
+      },
+    })
+    return () => {
+      release()
+      leave()
+    }
+  }
+
   /** Ends every subscription, for good; requests are still noted. */
   close(): void {
     this.#closed = true
@@ -85,11 +97,13 @@ export class Journal implements Book {
     if (entry.weightBytes === undefined) return
     entry.weightBytes += bytes
     this.#bytes += bytes
-    const { entries: most, bytes: mostBytes } = this.#limits
-    while (this.#entries.length - this.#first > most || this.#bytes > mostBytes) this.#dropOldest()
+    this.#journals.weigh(bytes)
+    const { limits } = this.#journals
+    while (this.#entries.length - this.#first > limits.entries || this.#bytes > limits.bytes) this.dropOldest()
+    this.#journals.trim()
   }
 
-  #dropOldest(): void {
+  dropOldest(): void {
     this.#forget(this.#entries[this.#first] as Entry)
     this.#entries[this.#first] = undefined
     this.#first += 1
@@ -100,7 +114,9 @@ export class Journal implements Book {
   }
 
   #forget(entry: Entry): void {
-    this.#bytes -= entry.weightBytes ?? 0
+    if (entry.weightBytes === undefined) return
+    this.#bytes -= entry.weightBytes
+    this.#journals.remove(entry, entry.weightBytes)
     entry.weightBytes = undefined
   }
 }

@@ -11,7 +11,7 @@ import { type Content, Storage, type StorageOptions } from './storage.ts'
 export interface RegistryOptions extends StorageOptions {
   /** Keeps one SQLite file per sandbox here; in memory without it. */
   dataDirectory?: string
-  limits: { sandboxes: number; idleMs: number }
+  limits: { sandboxes: number; idleMs: number; snapshots: number }
   /** Makes a sandbox for a name that nobody made. */
   createOnUse: boolean
 }
@@ -45,7 +45,11 @@ export class Registry {
     this.#options = options
     if (options.dataDirectory !== undefined) this.#directory = new DataDirectory(options.dataDirectory)
     try {
-      this.#snapshots = new Snapshots(this.#directory?.snapshots, migrationsOf(options.tenants))
+      this.#snapshots = new Snapshots(
+        this.#directory?.snapshots,
+        migrationsOf(options.tenants),
+        options.limits.snapshots,
+      )
       this.#beginnings = new Beginnings(options, this.#snapshots)
       this.#storage = new Storage(options, this.#beginnings, this.#directory)
       for (const { bound, ...binding } of this.#directory?.bindings() ?? []) this.bindings.set(bound, binding)
@@ -209,7 +213,7 @@ export class Registry {
     const { limits } = this.#options
     if (this.#entries.size >= limits.sandboxes) this.#forgetIdle()
     if (this.#entries.size >= limits.sandboxes) {
-      throw new Refusal('limit', `there are ${limits.sandboxes} sandboxes already; drop some or raise the limit`)
+      throw new Refusal('limit', `there are ${limits.sandboxes} sandboxes already; drop some, or raise --max-sandboxes`)
     }
     const entry: Entry = { beginning, clock, sandbox: undefined, usedAt: hostNow() }
     this.#entries.set(name, entry)

@@ -9,7 +9,8 @@ import type { JobKinds } from './jobkinds.ts'
 import { JobRules } from './jobrules.ts'
 import { Jobs } from './jobs.ts'
 import { jobMigrations, jobRuleTable, jobTable, scheduleTable } from './jobtables.ts'
-import { Journal, type JournalLimits } from './journal.ts'
+import { Journal } from './journal.ts'
+import type { Journals } from './journals.ts'
 import { MAX_INSTANT } from './limits.ts'
 import type { Pace } from './plan.ts'
 import type { Migrations, Store } from './store.ts'
@@ -24,7 +25,9 @@ export interface SandboxSettings {
   /** Status that a9s answers an accepted prepare and perform with: 200 is done at once, 202 takes its time. */
   a9sPrepareStatus: 200 | 202
   a9sPerformStatus: 200 | 202
-  journal: JournalLimits
+  journals: Journals
+  /** The most fault rules of a sandbox, used up ones included. */
+  maxFaults: number
 }
 
 /** What the floor needs to know of a room in order to hold its state. */
@@ -108,10 +111,10 @@ export class Sandbox {
       reserve: (setting, until) => this.#reserve(setting, until),
     })
     this.ids = new Ids(settings.seed, store, name)
-    this.journal = new Journal(settings.journal, this.ids)
+    this.journal = new Journal(settings.journals, this.ids)
     const kinds = new Map(tenants.map(({ name: tenant, kinds }) => [tenant, kinds]))
     this.jobs = new Jobs<Sandbox>(this, store, kinds, settings.pace, new JobRules(store, this.ids))
-    this.faults = new Faults(store, this.ids)
+    this.faults = new Faults(store, this.ids, settings.maxFaults)
   }
 
   /**
@@ -172,6 +175,7 @@ export class Sandbox {
   close(): void {
     this.faults.close()
     this.journal.close()
+    this.journal.clear()
     this.store.close()
   }
 }

@@ -11,15 +11,25 @@ export class Snapshots {
   /** Undefined: they are kept in memory. */
   readonly #directory: string | undefined
   readonly #migrations: readonly Migrations[]
+  /** The most snapshots that there may be. */
+  readonly #limit: number
   readonly #images = new Map<string, Buffer>()
 
-  constructor(directory: string | undefined, migrations: readonly Migrations[]) {
+  constructor(directory: string | undefined, migrations: readonly Migrations[], limit: number) {
     this.#directory = directory
     this.#migrations = migrations
+    this.#limit = limit
   }
 
-  /** Throws StoreError for an image that no sandbox could begin with, or that cannot be written; then nothing has changed. */
+  /**
+   * Throws Refusal when there are as many as there may be, and StoreError for an image that no sandbox could begin with, or
+   * that cannot be written; then nothing has changed.
+   */
   save(name: string, image: Buffer): void {
+    const names = this.names()
+    if (!names.includes(name) && names.length >= this.#limit) {
+      throw new Refusal('limit', `there are ${this.#limit} snapshots already; drop some, or raise --max-snapshots`)
+    }
     try {
       checkImage(image, this.#migrations)
     } catch (cause) {

@@ -199,3 +199,51 @@ t.test('hold: closing lets go of all that is still held, once', async t => {
   faults.close()
   t.same(released, ['two'])
 })
+
+t.test('fire: ten thousand rules cost a request that is for none of them next to nothing', async t => {
+  const { faults, store } = openBakery(t)
+  const rule = { ...none, api: 'bakery', fault: FAILS }
+  store.transaction(() => {
+    for (let count = 0; count < 10_000; count += 1) {
+      faults.arm({ ...rule, ...(count % 2 === 0 ? { operation: 'orderLoaf' } : { api: 'other', operation: '*' }) })
+    }
+  })
+  t.throws(() => faults.arm({ ...rule, operation: 'bakeLoaf' }), {
+    message: /^a sandbox holds up to 10000 fault rules/,
+  })
+  // The fastest of several rounds: other programs slow down some of them.
+  const rounds = Array.from({ length: 20 }, () => {
+    const startedAt = performance.now()
+    for (let count = 0; count < 100; count += 1) faults.fire(request)
+    return (performance.now() - startedAt) / 100
+  })
+  const each = Math.min(...rounds)
+  t.ok(each < 0.1, `${each} ms`)
+  t.match(faults.fire({ ...request, operation: 'orderLoaf' }), { fault: FAILS })
+})
+
+t.test('fire: of the rules for an operation and of those for all of them the first armed counts', async t => {
+  const { faults } = openBakery(t)
+  const targets = [
+    { api: null, operation: '*' },
+    { api: 'bakery', operation: 'bakeLoaf' },
+    { api: 'bakery', operation: '*' },
+  ]
+  for (const order of [
+    [0, 1, 2],
+    [2, 1, 0],
+    [1, 0, 2],
+  ]) {
+    faults.clear()
+    const ids = order.map(index => {
+      const target = targets[index] as (typeof targets)[number]
+      return faults.arm({ ...none, ...target, fault: FAILS, times: 1 }).id
+    })
+    t.same(
+      order.map(() => faults.fire(request)?.id),
+      ids,
+    )
+    t.equal(faults.fire(request), undefined)
+    t.notOk(faults.areArmed)
+  }
+})

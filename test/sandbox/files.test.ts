@@ -165,7 +165,7 @@ t.test('a snapshot is verified when it is taken', async t => {
   const whole = image(FIRST, SECOND)
   const damaged = Buffer.from(whole).fill(0xff, Math.floor(whole.length / 2))
   for (const directory of [undefined, t.testdir({})]) {
-    const snapshots = new Snapshots(directory, owned(FIRST, SECOND))
+    const snapshots = new Snapshots(directory, owned(FIRST, SECOND), 10)
     const error = caught(() => snapshots.save('s', damaged))
     t.type(error, StoreError)
     t.match(error, { message: /^snapshot "s": it is (damaged|not a usable database) \(/ })

@@ -2,11 +2,16 @@
 import t from 'tap'
 import { BODY_LIMIT_BYTES, Capture } from '../../src/sandbox/capture.ts'
 import { Answer, type Entry, type Received } from '../../src/sandbox/entry.ts'
+import type { Ids } from '../../src/sandbox/ids.ts'
 import { Journal } from '../../src/sandbox/journal.ts'
+import { type JournalLimits, Journals } from '../../src/sandbox/journals.ts'
 import { bakeries, openBakery } from './world.ts'
 
 const { ids } = openBakery(t)
 const GENEROUS = { entries: 100, bytes: 1_000_000 }
+
+const journalOf = (limits: Pick<JournalLimits, 'entries' | 'bytes'>, ids: Ids): Journal =>
+  new Journal(new Journals({ ...limits, totalBytes: 10_000_000, listeners: 10 }), ids)
 
 const received = (url: string, body = ''): Received => {
   const capture = new Capture()
@@ -41,7 +46,7 @@ const exchange = (journal: Journal, url: string, body = '') => {
 }
 
 t.test('entries are in order of arrival, whatever the order of their answers', async t => {
-  const journal = new Journal(GENEROUS, ids)
+  const journal = journalOf(GENEROUS, ids)
   const [a, b] = [journal.begin(received('/a')), journal.begin(received('/b'))]
   t.same([urls(journal), a.ended, b.ended], [['/a', '/b'], false, false])
   b.end(answer())
@@ -57,7 +62,7 @@ t.test('entries are in order of arrival, whatever the order of their answers', a
 
 t.test('the oldest go first when there are too many, for any number', async t => {
   for (const entries of [1, 2, 3, 10, 64]) {
-    const journal = new Journal({ ...GENEROUS, entries }, ids)
+    const journal = journalOf({ ...GENEROUS, entries }, ids)
     const all = Array.from({ length: 200 }, (_, index) => `/${index}`)
     for (const [index, url] of all.entries()) {
       exchange(journal, url)
@@ -76,21 +81,21 @@ t.test('the oldest go first when they are too large: URL, headers, bodies of req
     ['answer body', journal => journal.begin(received('/b')).end(answer(long))],
   ]
   for (const [what, add] of weights) {
-    const journal = new Journal({ entries: 1000, bytes: 5 * size }, ids)
+    const journal = journalOf({ entries: 1000, bytes: 5 * size }, ids)
     for (let count = 0; count < 20; count += 1) add(journal)
     t.equal(journal.entries().length, 4, what)
   }
-  const small = new Journal({ entries: 1000, bytes: 100_000 }, ids)
+  const small = journalOf({ entries: 1000, bytes: 100_000 }, ids)
   for (let count = 0; count < 1000; count += 1) exchange(small, '/')
   t.ok(small.entries().length > 50 && small.entries().length < 100, 'every entry weighs something')
-  const tiny = new Journal({ entries: 1000, bytes: 10 }, ids)
+  const tiny = journalOf({ entries: 1000, bytes: 10 }, ids)
   exchange(tiny, '/')
   t.same(urls(tiny), [])
 })
 
 t.test('a body counts once, whether it comes before the answer or after it', async t => {
   for (const isEarly of [true, false]) {
-    const journal = new Journal({ entries: 1000, bytes: 100_000 }, ids)
+    const journal = journalOf({ entries: 1000, bytes: 100_000 }, ids)
     for (let count = 0; count < 10; count += 1) {
       const entry = journal.begin(received('/'))
       if (!isEarly) entry.end(answer())
@@ -103,7 +108,7 @@ t.test('a body counts once, whether it comes before the answer or after it', asy
 })
 
 t.test('what was removed stays so, and leaves its room to others', async t => {
-  const journal = new Journal({ entries: 3, bytes: 100_000 }, ids)
+  const journal = journalOf({ entries: 3, bytes: 100_000 }, ids)
   const [a, b] = [journal.begin(received('/a')), exchange(journal, '/b')]
   journal.remove(new Set([a]))
   a.end(answer('x'.repeat(60_000)))
@@ -122,7 +127,7 @@ t.test('what was removed stays so, and leaves its room to others', async t => {
 t.test('ids are of the seed, in the form of UUIDs, and take no sequence', async t => {
   const [one, same, other] = [openBakery(t), openBakery(t), openBakery(t, { settings: { seed: 'other' } })]
   const idsOf = ({ ids }: typeof one) => {
-    const journal = new Journal(GENEROUS, ids)
+    const journal = journalOf(GENEROUS, ids)
     return [exchange(journal, '/a'), exchange(journal, '/b')].map(entry => entry.id)
   }
   const before = one.ids.next('journal')
@@ -158,7 +163,7 @@ t.test('a body keeps its beginning and its size', async t => {
 })
 
 t.test('listeners are told of each end until they leave, and of the close', async t => {
-  const journal = new Journal(GENEROUS, ids)
+  const journal = journalOf(GENEROUS, ids)
   const told: string[] = []
   const listen = (name: string) =>
     journal.subscribe({
@@ -196,4 +201,62 @@ t.test('a sandbox has a journal of its own, which is gone when it is reset', asy
   t.same(told, ['one'])
   registry.endWaits()
   t.same(told, ['one', 'other'])
+})
+
+t.test('journals share memory: the oldest entries of all go first', async t => {
+  const journals = new Journals({ entries: 100, bytes: 1_000_000, totalBytes: 100_000, listeners: 10 })
+  const [a, b] = [new Journal(journals, ids), new Journal(journals, ids)]
+  const text = 'x'.repeat(10_000)
+  exchange(a, '/1', text)
+  exchange(b, '/2', text)
+  exchange(a, '/3', text)
+  t.same([urls(a), urls(b)], [['/1', '/3'], ['/2']])
+  exchange(b, '/4', text)
+  exchange(b, '/5', text)
+  t.same([urls(a), urls(b)], [['/3'], ['/2', '/4', '/5']])
+  // What is on its way counts when it ends, and is as old as its arrival.
+  const [pending] = [a.begin(received('/6', text))]
+  exchange(b, '/7')
+  pending.end(answer(text))
+  t.same(
+    [urls(a), urls(b)],
+    [
+      ['/3', '/6'],
+      ['/4', '/5', '/7'],
+    ],
+  )
+  a.clear()
+  for (const url of ['/8', '/9']) exchange(a, url, text)
+  t.same(
+    [urls(a), urls(b)],
+    [
+      ['/8', '/9'],
+      ['/4', '/5', '/7'],
+    ],
+    'what was cleared leaves its room to others',
+  )
+  b.remove(new Set(b.entries().slice(1, 2)))
+  exchange(a, '/10', text)
+  t.same(
+    [urls(a), urls(b)],
+    [
+      ['/8', '/9', '/10'],
+      ['/4', '/7'],
+    ],
+  )
+  exchange(a, '/11', text)
+  exchange(a, '/12', text)
+  t.same([urls(a), urls(b)], [['/9', '/10', '/11', '/12'], []])
+})
+
+t.test('a sandbox that closes leaves the memory of its journal to others', async t => {
+  const journals = new Journals({ entries: 100, bytes: 1_000_000, totalBytes: 100_000, listeners: 10 })
+  const registry = bakeries(t, { settings: { journals } })
+  const text = 'x'.repeat(40_000)
+  for (let count = 0; count < 20; count += 1) {
+    exchange(registry.get('one').journal, `/${count}`, text)
+    registry.reset('one')
+  }
+  exchange(registry.get('one').journal, '/kept', text)
+  t.same(urls(registry.get('one').journal), ['/kept'])
 })

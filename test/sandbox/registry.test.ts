@@ -286,7 +286,11 @@ t.test('a data directory: a creation or a removal that was cut off has not happe
 
 t.test('a data directory: a clock that was changed stays changed when the sandbox is opened anew', async t => {
   const dataDirectory = t.testdir({})
-  const registry = bakeries(t, { dataDirectory, clock: { rate: 1 }, limits: { sandboxes: 10, idleMs: -1 } })
+  const registry = bakeries(t, {
+    dataDirectory,
+    clock: { rate: 1 },
+    limits: { sandboxes: 10, idleMs: -1, snapshots: 10 },
+  })
   registry.get('other').advanceTo(now => now + DAY, { rate: 0 })
   t.equal(registry.get('other').clock.mode, 'frozen', 'idle sandboxes are closed in between')
 })

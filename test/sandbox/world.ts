@@ -2,6 +2,7 @@
 import { Type } from '@sinclair/typebox'
 import type { Test } from 'tap'
 import { exportDocument } from '../../src/sandbox/document.ts'
+import { Journals } from '../../src/sandbox/journals.ts'
 import { Registry, type RegistryOptions } from '../../src/sandbox/registry.ts'
 import type { Sandbox, Tenant } from '../../src/sandbox/sandbox.ts'
 import { defineTable, Instant, Nullable } from '../../src/sandbox/tables.ts'
@@ -112,10 +113,11 @@ const OPTIONS: RegistryOptions = {
     archivePassword: 'secret',
     a9sPrepareStatus: 200,
     a9sPerformStatus: 202,
-    journal: { entries: 100, bytes: 100_000 },
+    journals: new Journals({ entries: 100, bytes: 100_000, totalBytes: 1_000_000, listeners: 10 }),
+    maxFaults: 10_000,
   },
   clock: { rate: 0, at: START },
-  limits: { sandboxes: 100, idleMs: DAY },
+  limits: { sandboxes: 100, idleMs: DAY, snapshots: 10 },
   createOnUse: true,
 }
 

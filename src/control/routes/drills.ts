@@ -52,7 +52,7 @@ export function drillRoutes(app: RoomApp, context: ControlContext): void {
           'with POST {url}/__admin/clock/advance.',
         tags,
         params: DrillParams,
-        response: { 201: json('The run', wire.DrillRun), ...failuresOf('Conflict', 'TooManySandboxes') },
+        response: { 201: json('The run', wire.DrillRun), ...failuresOf('Conflict', 'LimitReached') },
       },
     },
     (request, reply) => reply.code(201).send(drills.start(request.params.id, destinationOf(request).serverUrl)),

@@ -7,6 +7,7 @@ import { type Answer, json } from '../../http/answers.ts'
 import type { RoomApp } from '../../http/room.ts'
 import { destinationOf } from '../../http/scope.ts'
 import type { RequestsControl } from '../../rehearsal/requests.ts'
+import { keepLatest } from '../../sandbox/latest.ts'
 import { type ControlContext, type Place, rehearsalOf } from '../context.ts'
 import { type ErrorName, failuresOf } from '../errors.ts'
 
@@ -30,7 +31,10 @@ export function requestRoutes(app: RoomApp, context: ControlContext, { base, hid
         description: 'id is the request’s, event is `request`, data is what reading it gives.',
         tags,
         hide,
-        response: { 200: text('Goes on until either side ends it', 'text/event-stream'), ...failuresOf() },
+        response: {
+          200: text('Goes on until either side ends it', 'text/event-stream'),
+          ...failuresOf('LimitReached'),
+        },
       },
       exposeHeadRoute: false,
     },
@@ -193,12 +197,17 @@ function untilGone(reply: FastifyReply): AbortSignal {
 /** A client that reads no more is let go of, before what it leaves unread fills the memory. */
 const MOST_UNREAD_BYTES = 4 * 1024 * 1024
 
+/** All listeners are told of the same event one after the other, and share its bytes. */
+const messageOf = keepLatest((event: wire.ServeEvent) =>
+  Buffer.from(`id: ${event.id}\nevent: request\ndata: ${JSON.stringify(event)}\n\n`),
+)
+
 function sendEvents(requests: RequestsControl, reply: FastifyReply): FastifyReply {
   const events = new Readable({ read() {} })
   const end = () => events.push(null)
   const stop = requests.live(event => {
     if (events.readableLength > MOST_UNREAD_BYTES) events.destroy()
-    else events.push(`id: ${event.id}\nevent: request\ndata: ${JSON.stringify(event)}\n\n`)
+    else events.push(messageOf(event))
   }, end)
   events.once('close', stop)
   // The first bytes take the head along: until then the client would not know that it is connected.

@@ -35,7 +35,7 @@ export function sandboxRoutes(app: RoomApp, { registry }: ControlContext): void 
         summary: 'Make a sandbox',
         tags,
         body: wire.SandboxRequest,
-        response: { 201: json('Made', wire.Sandbox), ...failuresOf('BadRequest', 'Conflict', 'TooManySandboxes') },
+        response: { 201: json('Made', wire.Sandbox), ...failuresOf('BadRequest', 'Conflict', 'LimitReached') },
       },
     },
     (request, reply) => {

@@ -1,0 +1,144 @@
+// What a server keeps in memory is limited, each by an option: what would be too much is refused in words, or the oldest goes.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import type { Firedrill } from '../../src/index.ts'
+import { boot, call } from '../helpers.ts'
+
+const FAULT = { operation: 'listApplicationBackups', fault: 'status', status: 418, times: 1 } as const
+
+const send = (server: Firedrill, method: string, path: string, body?: unknown) =>
+  call(server, { method, path: `/__admin${path}`, ...(body === undefined ? {} : { body }) })
+
+const PREPARE = '/v1/instances/10000000-0000-4000-8000-000000000001/disaster-recovery/prepare'
+
+/** Its body is read before it is answered, so that all of it is in the journal then. */
+const prepare = (name: string, text: string) => ({
+  method: 'POST',
+  path: PREPARE,
+  headers: { authorization: 'Bearer demo-token', 'x-name': name },
+  body: { text },
+})
+
+t.test('fault rules of a sandbox', async t => {
+  const server = await boot(t, { maxFaults: 3 })
+  const limit = {
+    status: 429,
+    json: { title: 'Limit Reached', detail: /^A sandbox holds up to 3 fault rules.*--max-faults/ },
+  }
+  const { faults } = server.default
+  faults.arm(FAULT)
+  t.match(await send(server, 'POST', '/faults/profiles/flaky-network'), limit, 'a profile is armed whole or not at all')
+  t.equal(faults.list().length, 1)
+  for (const status of [201, 201]) t.equal((await send(server, 'POST', '/faults', FAULT)).status, status)
+  t.match(await send(server, 'POST', '/faults', FAULT), limit)
+  await call(server, { path: '/v3/apps/64d0c750212742ca8704fb458c9771af/backups', contract: false })
+  t.throws(() => faults.arm(FAULT), { message: /up to 3 fault rules, used up ones included/ })
+  t.equal((await send(server, 'POST', '/sandboxes/other/faults', FAULT)).status, 201, 'another sandbox has its own')
+  const document = server.default.exportState() as { faults: { id: string }[] }
+  faults.disarm(document.faults[0]?.id ?? '')
+  faults.arm(FAULT)
+  const four = { ...document, faults: [...document.faults, { ...document.faults[0], id: 'fourth' }] }
+  t.match(await send(server, 'PUT', '/state', four), {
+    status: 400,
+    json: { detail: /faults: there are 4 rules; a sandbox holds up to 3/ },
+  })
+  faults.clear()
+  faults.arm(FAULT)
+  server.default.importState(document)
+  t.throws(() => faults.arm(FAULT), { message: /up to 3/ }, 'those of a document count')
+})
+
+t.test('snapshots of a server', async t => {
+  const data = mkdtempSync(join(tmpdir(), 'firedrill-'))
+  t.teardown(() => rmSync(data, { recursive: true }))
+  for (const options of [{}, { data }]) {
+    const server = await boot(t, { maxSnapshots: 2, ...options })
+    server.createSandbox({ name: 'other' })
+    server.default.snapshot('a')
+    server.sandbox('other').snapshot('b')
+    const detail = 'There are 2 snapshots already; drop some, or raise --max-snapshots.'
+    t.match(await send(server, 'POST', '/snapshots', { name: 'c' }), { status: 429, json: { detail } })
+    t.equal((await send(server, 'POST', '/snapshots', { name: 'b' })).status, 201, 'one may take the place of another')
+    await send(server, 'DELETE', '/snapshots/a')
+    t.equal((await send(server, 'POST', '/snapshots', { name: 'c' })).status, 201)
+  }
+})
+
+t.test('journals of all sandboxes: the oldest requests go first', async t => {
+  const server = await boot(t, { journalTotalBytes: 60_000 })
+  server.createSandbox({ name: 'other' })
+  for (const [prefix, name] of [
+    ['', 'first'],
+    ['/@other', 'second'],
+    ['', 'third'],
+    ['/@other', 'fourth'],
+  ]) {
+    await call(server, { ...prepare(name as string, 'x'.repeat(20_000)), path: prefix + PREPARE })
+  }
+  const seen = ({ requests }: Firedrill['default']) =>
+    requests.list().requests.map(({ request }) => request.headers['x-name'])
+  t.same([seen(server.default), seen(server.sandbox('other'))], [['third'], ['fourth']])
+})
+
+/** A client of the live requests that reads nothing until it is told to. */
+function listen(t: Tap, { url }: Firedrill, path = '/__admin/requests/live') {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  t.teardown(() => socket.destroy())
+  socket.on('error', () => {})
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
+  const status = new Promise<number>(resolve =>
+    socket.once('data', head => {
+      socket.pause()
+      resolve(Number(String(head).split(' ')[1]))
+    }),
+  )
+  const closed = new Promise<void>(resolve => socket.once('close', () => resolve()))
+  return { socket, status, closed }
+}
+type Tap = Parameters<typeof boot>[0]
+
+t.test('live listeners of a server', async t => {
+  const server = await boot(t, { maxListeners: 2 })
+  server.createSandbox({ name: 'other' })
+  const leave = server.default.requests.live(() => {})
+  t.equal(await listen(t, server, '/@other/__admin/requests/live').status, 200)
+  const detail = 'There are 2 live listeners already; close some, or raise --max-listeners.'
+  t.match(await send(server, 'GET', '/requests/live'), { status: 429, json: { detail } })
+  t.throws(() => server.default.requests.live(() => {}), { message: /2 live listeners already/ })
+  leave()
+  leave()
+  const again = server.default.requests.live(() => {})
+  t.throws(() => server.default.requests.live(() => {}), { message: /2 live listeners already/ })
+  server.dropSandbox('other')
+  t.equal(await listen(t, server).status, 200, 'those of a sandbox that goes make room')
+  again()
+})
+
+t.test('live listeners: each event is rendered once, and a client that does not read is dropped', async t => {
+  const server = await boot(t, { maxListeners: 3 })
+  const told: unknown[][] = [[], []]
+  for (const events of told) server.default.requests.live(event => events.push(event))
+  const slow = listen(t, server)
+  t.equal(await slow.status, 200)
+  const hasRoom = () => {
+    try {
+      server.default.requests.live(() => {})()
+      return true
+    } catch {
+      return false
+    }
+  }
+  let sent = 0
+  for (; !hasRoom() && sent < 500; sent += 1) {
+    await call(server, prepare('live', 'x'.repeat(60_000)))
+  }
+  t.ok(sent > 5 && sent < 500, `${sent} requests`)
+  slow.socket.resume()
+  await slow.closed
+  t.equal(told[0]?.length, sent)
+  for (const [index, event] of (told[0] ?? []).entries()) t.equal(told[1]?.[index], event)
+})
