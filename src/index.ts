@@ -43,7 +43,7 @@ export interface Firedrill extends AsyncDisposable {
   readonly drills: DrillsDoor
   /** The default sandbox's virtual time, ISO 8601. */
   now(): string
-  /** Moves the default sandbox's clock; everything due on the way has happened. Throws Refusal on a step back. */
+  /** Moves the default sandbox's clock; everything due on the way has happened, unless it `stopped`. Throws Refusal on a step back. */
   advance(how: Advance): Advanced
   /** Puts the default sandbox back to how it was at the start. */
   reset(): void
