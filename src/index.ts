@@ -34,7 +34,7 @@ export interface Firedrill extends AsyncDisposable {
   readonly environment: Record<string, string>
   /** The default sandbox. */
   readonly default: Rehearsal
-  /** A sandbox by name, made at its first use; `url` is where its APIs are. */
+  /** A sandbox by name, created by the first request for an operation or the first change; `url` is where its APIs are. */
   sandbox(name: string): SandboxDoor
   /** Makes a sandbox that begins with something else than the server's fixtures. Throws Refusal. */
   createSandbox(request: SandboxRequest): SandboxDoor
