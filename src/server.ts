@@ -89,8 +89,9 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
   // compiling serializers, the other from looking them up for each answer.
   app.setSerializerCompiler(() => JSON.stringify)
   app.setReplySerializer(payload => JSON.stringify(payload))
-  app.setNotFoundHandler(answerUnknown)
-  app.setErrorHandler(answerFailure(report))
+  const answerUnknown = unknownAnswers(config)
+  app.setNotFoundHandler((request, reply) => answerUnknown(request, reply))
+  app.setErrorHandler(answerFailure(options))
   await beforeRooms?.(app)
   const operations = indexOperations(app, CONTROL_PREFIX)
   surroundRooms(app, options, operations)
@@ -221,25 +222,18 @@ function dialectAt(url: string): Dialect {
   return ownerOf(url)?.dialect ?? controlDialect
 }
 
-/** A URL that cannot be routed at all (bad percent-encoding) still gets its owner's dialect, and its place in the journal. */
+/** A URL that cannot be routed at all (bad percent-encoding) still has its place in the journal. */
 function answerUnroutable({ registry, config }: ServerOptions) {
-  const guard = guardOptions(config)
-  return (error: Error, request: FastifyRequest, reply: FastifyReply): void => {
+  const answerUnknown = unknownAnswers(config)
+  return (_error: Error, request: FastifyRequest, reply: FastifyReply): void => {
+    const answer = (scope?: Scope) => answerUnknown(request, reply, scope)
     if (BELOW_CONTROL.test(request.url)) {
-      const apiError = refusalOf(request.headers, guard) ?? toApiError(error, controlDialect)
-      controlDialect.render(apiError, request, reply)
+      answer()
       return
-    }
-    const owner = ownerOf(request.url)
-    const answer = (scope?: Scope) => {
-      if (!owner) return answerUnknown(request, reply)
-      const apiError = toApiError(error, owner.dialect)
-      noteFailure(scope, apiError, owner.dialect.catalogue)
-      return owner.dialect.render(apiError, request, reply)
     }
     try {
       const scope = openScope(destinationFor(request, registry, config.publicUrl), registry, false)
-      if (scope) recordUnrouted(request, reply, scope, owner?.name, answer)
+      if (scope) recordUnrouted(request, reply, scope, ownerOf(request.url)?.name, answer)
       else answer()
     } catch (cause) {
       // The URL is wrong whatever is the matter with the sandbox.
@@ -249,7 +243,23 @@ function answerUnroutable({ registry, config }: ServerOptions) {
   }
 }
 
-function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** Answers for paths that the router leads into no room; their owner's dialect says so, if they have one. */
+function unknownAnswers(config: ServerOptions['config']) {
+  const guard = guardOptions(config)
+  return (request: FastifyRequest, reply: FastifyReply, scope = findScope(request)): FastifyReply => {
+    const isControl = BELOW_CONTROL.test(request.url)
+    const dialect = isControl ? controlDialect : ownerOf(request.url)?.dialect
+    if (!dialect) return answerUnowned(request, reply)
+    const { catalogue } = dialect
+    const refusal = isControl ? refusalOf(request.headers, guard) : undefined
+    const error = refusal ?? catalogue.error(catalogue.conditions.unknownPath)
+    noteFailure(scope, error, catalogue)
+    dialect.render(error, request, reply)
+    return reply
+  }
+}
+
+function answerUnowned(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   return sendProblem(reply, {
     status: 404,
     title: 'No API here',
@@ -259,12 +269,14 @@ function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyRep
 }
 
 /** What fails outside every room, or while a room was saying so, gets no shape of the framework's own. */
-function answerFailure(report: ReportUnexpected) {
+function answerFailure({ report, config }: ServerOptions) {
+  const answerUnknown = unknownAnswers(config)
   return (error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     // Nothing in a body that cannot be read could make the path right.
     if (request.is404 && isBodyFailure(error)) return answerUnknown(request, reply)
     if (error instanceof RequestProblem || error instanceof StoreError) {
-      controlDialect.render(toApiError(error, controlDialect), request, reply)
+      const dialect = dialectAt(request.url)
+      dialect.render(toApiError(error, dialect), request, reply)
       return reply
     }
     report(error, { method: request.method, url: request.url })

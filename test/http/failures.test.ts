@@ -235,6 +235,17 @@ t.test('paths that cannot be routed still have an owner', async t => {
     const answer = await call(server, { path, headers, contract: false })
     t.match(answer, { status: 404, json: { error: 'NotFound' } }, path.slice(0, 40))
   }
+  // The router has limits of its own for paths that it does not know, and for methods.
+  const long = 'x'.repeat(2000)
+  for (const [method, path] of [
+    ['GET', `/${long}/admin/nope`],
+    ['PUT', `/${'x'.repeat(200)}/admin/nope`],
+    ['PROPFIND', `/${long}/sharing/rest/generateToken`],
+    ['GET', '/arcgis/admin/%zz'],
+  ] as const) {
+    const answer = await call(server, { method, path: `${path}?f=json`, contract: false })
+    t.match(answer, { status: 200, json: { error: { code: 404 } } }, `${method} ${path.slice(-20)}`)
+  }
   for (const path of [
     '/__admin/jobs/%zz',
     '/__admin/%zz',
