@@ -129,8 +129,7 @@ function isArcgisError(json: unknown): json is { error: { code: number } } {
 
 const DOWNLOAD_HOST = 'backups.dscloud.pt'
 
-/** A fragment has no place in a request, and is not routed. */
 function routedPath(target: string, host: string): string {
-  const path = withoutSandbox(target).split('#')[0] as string
+  const path = withoutSandbox(target)
   return host === DOWNLOAD_HOST && !path.startsWith(`/${DOWNLOAD_HOST}`) ? `/${DOWNLOAD_HOST}${path}` : path
 }
