@@ -1,5 +1,5 @@
 // The data directory: one server at a time, its user's alone, and files that cannot be used are named with the reason.
-import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
@@ -54,6 +54,8 @@ t.test('a data directory is its user’s alone', async t => {
     if (name !== 'new') chmodSync(join(parent, name), 0o755)
     const server = await boot(t, { data: join(parent, name) })
     server.default.snapshot('s')
+    const files = readdirSync(join(parent, name)).filter(file => /sqlite|firedrill/.test(file))
+    for (const file of files) t.equal(modeOf(name, file), '600', `${name}/${file} while it is open`)
     await server.close()
   }
   t.same(

@@ -1,5 +1,5 @@
 // Database files: opened, locked, replaced as a whole, and removed with what belongs to them.
-import { chmodSync, closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { type Migrations, Store } from './store.ts'
 import { asStoreError, StoreError } from './storeerror.ts'
@@ -45,7 +45,8 @@ export function openFile(path: string, migrations: readonly Migrations[]): Store
 export function openLocked(path: string, migrations: readonly Migrations[]): Store {
   let db: Database.Database | undefined
   try {
-    db = new Database(path, { timeout: BUSY_TIMEOUT_MS })
+    createPrivate(path)
+    db = openExisting(path)
     // The lock is taken in the normal mode and kept by the exclusive one: in the exclusive mode two processes that start at
     // once would each keep the shared lock that the other one waits for, and both would fail.
     db.exec('BEGIN EXCLUSIVE')
@@ -61,6 +62,14 @@ export function openLocked(path: string, migrations: readonly Migrations[]): Sto
     db?.close()
     throw error
   }
+}
+
+/**
+ * An empty file is an empty database. It has its mode before SQLite opens it, because a journal gets the mode that its database has
+ * at that moment. A file that is there is not opened: closing it would release the locks that this process has on it.
+ */
+function createPrivate(path: string): void {
+  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600))
 }
 
 /** A database that is complete under a name of its own, ready to take the place of another. */
