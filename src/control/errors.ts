@@ -11,7 +11,7 @@ const mark = 'documented'
 
 export const catalogue = defineCatalogue(
   {
-    BadRequest: { status: 400, message: 'The request cannot be used as it is.', mark },
+    BadRequest: { status: 400, message: 'The body cannot be read as JSON; a key "__proto__" is refused, too.', mark },
     Unauthorized: { status: 401, message: 'Send the admin token as Authorization: Bearer.', mark },
     Forbidden: { status: 403, message: 'Web pages of other sites may not use the control API.', mark },
     NotFound: {

@@ -28,6 +28,17 @@ t.test('every operation declares what bodies and names of sandboxes can be refus
   }
 })
 
+t.test('a body that is not JSON is refused in words', async t => {
+  const server = await boot(t)
+  const headers = { 'content-type': 'application/json' }
+  for (const body of ['{bad', '{"__proto__": {}}'])
+    t.match(
+      await call(server, { method: 'POST', path: '/__admin/faults', headers, body }),
+      { status: 400, json: { detail: 'The body cannot be read as JSON; a key "__proto__" is refused, too.' } },
+      body,
+    )
+})
+
 t.test('what cannot be read is refused as declared, wherever it is sent', async t => {
   const server = await boot(t)
   const bodies = [
