@@ -2,6 +2,7 @@
 import { html } from 'ghtml'
 import { type Page, stylesheet } from '../../../http/html.ts'
 import { isoInstant } from '../../../sandbox/clock.ts'
+import { ownValue } from '../../../sandbox/own.ts'
 import type { Crumb, Frame } from '../frame.ts'
 
 const DIRECTORY = 'ArcGIS Enterprise Administrator API Directory'
@@ -64,7 +65,8 @@ export function linkList(label: string, links: { name: string; href: string }[])
 /** Every field of a value by its name, however deep; `links` by the names of fields. */
 export function properties(value: object, links: Record<string, string> = {}): string {
   const items = Object.entries(value).map(([name, field]) => {
-    const shown = links[name] === undefined ? show(name, field) : html`<a href="${links[name]}">${field}</a>`
+    const href = ownValue(links, name)
+    const shown = href === undefined ? show(name, field) : html`<a href="${href}">${field}</a>`
     return html`<li><b>${name}:</b> !${shown}</li>`
   })
   return html`<ul>!${items}</ul>`
