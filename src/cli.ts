@@ -14,7 +14,7 @@ module.enableCompileCache?.()
 await main(process.argv.slice(2))
 
 async function main(argv: string[]): Promise<void> {
-  const { OptionError } = await import('./flags.ts')
+  const { OptionError } = await import('./cli/flags.ts')
   const [first = '-'] = argv
   try {
     // Serving loads none of the commands: it is what is started a thousand times a day.
@@ -31,10 +31,10 @@ async function main(argv: string[]): Promise<void> {
 async function serve(argv: string[]): Promise<void> {
   const [{ configFromCommandLine, switchFlags }, { hasSwitch }] = await Promise.all([
     import('./config.ts'),
-    import('./flags.ts'),
+    import('./cli/flags.ts'),
   ])
   // Whatever else is wrong with the options or the environment, someone who asks for help gets it.
-  if (hasSwitch(argv, 'help', switchFlags.help)) return print((await import('./commands/index.ts')).helpFor(argv))
+  if (hasSwitch(argv, 'help', switchFlags.help)) return print((await import('./cli/index.ts')).helpFor(argv))
   if (hasSwitch(argv, 'version', switchFlags.version)) return print((await import('./package.ts')).packageVersion())
   const { config, switches } = configFromCommandLine(argv[0] === 'start' ? argv.slice(1) : argv)
   if (switches.openapi) return write(await (await import('./openapi.ts')).openapiYaml())
@@ -51,7 +51,7 @@ async function serve(argv: string[]): Promise<void> {
 }
 
 async function command(argv: string[]): Promise<void> {
-  const [{ runCommand }, { environment }] = await Promise.all([import('./commands/index.ts'), import('./config.ts')])
+  const [{ runCommand }, { environment }] = await Promise.all([import('./cli/index.ts'), import('./config.ts')])
   // Whoever reads the output may have seen enough.
   process.stdout.on('error', () => process.exit())
   const { text, exitCode } = await runCommand(argv, { env: environment(), report })

@@ -6,7 +6,7 @@ import { type Config, configFromOptions, OptionError, type Options } from './con
 import { isLoopbackName } from './control/guard.ts'
 import { openRegistry } from './fixtures.ts'
 import type { ReportUnexpected } from './http/failures.ts'
-import { DrillsControl } from './rehearsal/drills.ts'
+import { DrillsControl } from './control/drills/drills.ts'
 import { createSandbox, Rehearsal } from './rehearsal/rehearsal.ts'
 import type { Stage } from './rehearsal/stage.ts'
 import { freshSecret } from './sandbox/ids.ts'
@@ -17,7 +17,7 @@ export type { Advance, Advanced, Fired, SandboxRequest } from '../schemas/contro
 export type { Drill, DrillRun, DrillVerdict, DrillVerdictRequest } from '../schemas/drills.ts'
 export { OptionError, type Options } from './config.ts'
 export { Refusal } from './sandbox/refusal.ts'
-export { StoreError } from './sandbox/storeerror.ts'
+export { StoreError } from './sandbox/store-error.ts'
 
 export interface StartOptions extends Options {
   /** Told of failures that nobody foresaw; their clients are told only that there was one. */

@@ -16,21 +16,21 @@ import {
   RequestProblem,
   toApiError,
 } from './http/failures.ts'
-import { openFaulting } from './http/faulting.ts'
+import { openFaulting } from './http/faults/hooks.ts'
 import { forcedAnswers } from './http/forced.ts'
-import { NotedRequest, NotedResponse } from './http/messages.ts'
+import { NotedRequest, NotedResponse } from './http/journal/messages.ts'
 import { indexOperations, isOwn, isServed, type Operation } from './http/operations.ts'
 import { originOf } from './http/origin.ts'
 import { sendProblem } from './http/problem.ts'
-import { recordAnswer, recordArrival, recordUnrouted } from './http/recording.ts'
+import { recordAnswer, recordArrival, recordUnrouted } from './http/journal/hooks.ts'
 import { type Destination, findScope, Scope, scopeDecorators, setDestination, setScope } from './http/scope.ts'
-import { serveIndex } from './http/serverindex.ts'
+import { serveIndex } from './http/server-index.ts'
 import { requestProblemOf, routeUnmetExpectations, unreadableAnswers } from './http/transport.ts'
 import { packageVersion } from './package.ts'
-import { hostAlarm, hostNow } from './sandbox/clock.ts'
+import { hostAlarm, hostNow } from './sandbox/clock/clock.ts'
 import { Refusal } from './sandbox/refusal.ts'
 import type { Registry } from './sandbox/registry.ts'
-import { StoreError } from './sandbox/storeerror.ts'
+import { StoreError } from './sandbox/store-error.ts'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
 

@@ -1,5 +1,5 @@
 // Environment variables that begin like Firedrill's own: which are probably misspelt, and which are Kubernetes' and no options.
-import { OptionError, stepsBetween } from './flags.ts'
+import { OptionError, stepsBetween } from './cli/flags.ts'
 
 /** What all of Firedrill's variables begin with. */
 export const PREFIX = 'FIREDRILL_'

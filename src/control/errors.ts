@@ -1,6 +1,6 @@
 // The control API's errors: RFC 9457 problem details that say what would be right.
 import { Problem } from '../../schemas/control.ts'
-import { type Answer, failures } from '../http/answers.ts'
+import { type Answer, failures } from '../http/responses.ts'
 import { type ApiError, defineCatalogue } from '../http/errors.ts'
 import type { Dialect } from '../http/failures.ts'
 import { PROBLEM_TYPE } from '../http/problem.ts'

@@ -1,6 +1,6 @@
 // The control API: a thin skin over what a rehearsal can do, for the default sandbox and for each by name.
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
-import { openRoom } from '../http/room.ts'
+import { openRoom } from '../http/mount.ts'
 import { destinationOf } from '../http/scope.ts'
 import { checkName } from '../sandbox/registry.ts'
 import type { ControlContext, Place } from './context.ts'

@@ -1,6 +1,6 @@
 // Which sandbox a request is for: path prefix, header, host or bound credential, in this order; else the default one.
 import type { IncomingHttpHeaders } from 'node:http'
-import { keepLatest } from '../sandbox/latest.ts'
+import { keepLatest } from '../sandbox/memoize.ts'
 import { type Binding, DEFAULT_SANDBOX } from '../sandbox/registry.ts'
 
 export interface Address {

@@ -1,5 +1,5 @@
 // Bearer tokens in a header: the scheme in any case, as RFC 9110 has it.
-import { keepLatest } from '../sandbox/latest.ts'
+import { keepLatest } from '../sandbox/memoize.ts'
 
 /** The token of `Bearer <token>`; undefined when the header is absent or has another scheme. */
 export const bearerToken = keepLatest(

@@ -1,8 +1,8 @@
 // Everything that can go wrong in a room becomes an ApiError of that room's catalogue and is rendered by the room alone.
 import type {} from '@fastify/swagger'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
-import type { Failure } from '../sandbox/entry.ts'
-import { StoreError } from '../sandbox/storeerror.ts'
+import type { Failure } from '../sandbox/journal/entry.ts'
+import { StoreError } from '../sandbox/store-error.ts'
 import { type Deferred, defer, takeDeferred } from './deferred.ts'
 import { ApiError, type Catalogue, type Condition } from './errors.ts'
 import { type Example, REFUSAL } from './operations.ts'

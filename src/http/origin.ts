@@ -1,6 +1,6 @@
 // Where a client reached this server: the start of every absolute URL in an answer.
 import type { FastifyRequest } from 'fastify'
-import { keepLatest } from '../sandbox/latest.ts'
+import { keepLatest } from '../sandbox/memoize.ts'
 
 /** What is reflected into links must not be able to carry anything but a host and a port. */
 const AUTHORITY = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i

@@ -1,6 +1,6 @@
 // What a request is about besides its own content: where it came in, the sandbox that it reached, and the instant that it sees.
 import type { FastifyRequest } from 'fastify'
-import type { Course, Entry } from '../sandbox/entry.ts'
+import type { Course, Entry } from '../sandbox/journal/entry.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 
 /** Where a request came in, and which sandbox it is for, whether that exists or not. */

@@ -1,15 +1,15 @@
 // A sandbox in the hands of a rehearsal: what the embedded API, the control API and the command line do is done here, once.
 import type * as wire from '../../schemas/control.ts'
 import { parseClock } from '../config.ts'
-import { asDocument, type Document, exportDocument } from '../sandbox/document.ts'
+import { asDocument, type Document, exportDocument } from '../sandbox/documents.ts'
 import { Refusal } from '../sandbox/refusal.ts'
 import type { Registry } from '../sandbox/registry.ts'
-import { accessTo, type SandboxAccess } from './access.ts'
-import { leftByClient, stillArmed } from './cleanliness.ts'
-import { ClockControl } from './clock.ts'
-import { FaultsControl } from './faults.ts'
-import { JobsControl } from './jobs.ts'
-import { RequestsControl } from './requests.ts'
+import { accessTo, type SandboxAccess } from '../control/access.ts'
+import { leftByClient, stillArmed } from '../control/state/cleanliness.ts'
+import { ClockControl } from '../control/clock/clock.ts'
+import { FaultsControl } from '../control/faults/faults.ts'
+import { JobsControl } from '../control/jobs/jobs.ts'
+import { RequestsControl } from '../control/journal/requests.ts'
 import type { Stage } from './stage.ts'
 
 /** Methods throw Refusal for what cannot be done, StoreError for a data file that cannot be used, and then nothing has changed. */

@@ -2,7 +2,7 @@
 import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { type Migrations, Store } from './store.ts'
-import { asStoreError, StoreError } from './storeerror.ts'
+import { asStoreError, StoreError } from './store-error.ts'
 
 /** What a database is written under before it is complete. */
 const DRAFT_SUFFIX = '.new'

@@ -1,11 +1,11 @@
 // Named copies of sandboxes, shared by all sandboxes of a server; beside the data files when there are any.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { FILE_SUFFIX, namesIn } from './datadirectory.ts'
+import { FILE_SUFFIX, namesIn } from './data-directory.ts'
 import { checkImage, removeFile, writeWhole } from './files.ts'
 import { Refusal } from './refusal.ts'
 import type { Migrations } from './store.ts'
-import { asStoreError } from './storeerror.ts'
+import { asStoreError } from './store-error.ts'
 
 export class Snapshots {
   /** Undefined: they are kept in memory. */

@@ -1,6 +1,6 @@
 // One SQLite database, in memory or a file: statements cached by their text, transactions, and migrations once each.
 import Database from 'better-sqlite3'
-import { asStoreError, isStorageFailure, StoreError } from './storeerror.ts'
+import { asStoreError, isStorageFailure, StoreError } from './store-error.ts'
 
 type Value = string | number | null | Buffer
 

@@ -1,7 +1,7 @@
 // A table described once by its TypeBox row: the description validates fixtures, reads and writes rows, and exports them.
 import { type Static, type TObject, type TSchema, type TUnsafe, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
-import { isoInstant, parseInstant } from './clock.ts'
+import { isoInstant, parseInstant } from './clock/clock.ts'
 import { ownValue } from './own.ts'
 import type { Store } from './store.ts'
 

@@ -1,7 +1,7 @@
 // The small parts that rooms are made of: bearer tokens, declared answers, problem documents, catalogues.
 import { Type } from '@sinclair/typebox'
 import t from 'tap'
-import { failures, json } from '../../src/http/answers.ts'
+import { failures, json } from '../../src/http/responses.ts'
 import { bearerToken } from '../../src/http/bearer.ts'
 import { ApiError } from '../../src/http/errors.ts'
 import { problemBody } from '../../src/http/problem.ts'

@@ -3,7 +3,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import { type ApiError, defineCatalogue } from '../../src/http/errors.ts'
 import type { Dialect } from '../../src/http/failures.ts'
-import { openRoom, type Room, type RoomApp } from '../../src/http/room.ts'
+import { openRoom, type Room, type RoomApp } from '../../src/http/mount.ts'
 
 export const catalogue = defineCatalogue(
   {

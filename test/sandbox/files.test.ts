@@ -8,7 +8,7 @@ import t from 'tap'
 import { draftFile, openFile, openLocked, remnantsIn, removeFile, writeWhole } from '../../src/sandbox/files.ts'
 import { Snapshots } from '../../src/sandbox/snapshots.ts'
 import { type Migrations, openMemory, type Store } from '../../src/sandbox/store.ts'
-import { StoreError } from '../../src/sandbox/storeerror.ts'
+import { StoreError } from '../../src/sandbox/store-error.ts'
 import { caught } from './world.ts'
 
 const FIRST = 'CREATE TABLE a (x INTEGER) STRICT'

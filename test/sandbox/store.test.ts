@@ -1,7 +1,7 @@
 // One SQLite database: migrations once each, transactions and images.
 import t, { type Test } from 'tap'
 import { type Migrations, openMemory, type Store } from '../../src/sandbox/store.ts'
-import { StoreError } from '../../src/sandbox/storeerror.ts'
+import { StoreError } from '../../src/sandbox/store-error.ts'
 import { caught } from './world.ts'
 
 const FIRST = 'CREATE TABLE a (x INTEGER) STRICT'

@@ -1,8 +1,8 @@
 // A bakery: the smallest API that has tables, jobs and recurring events, and sandboxes that hold it.
 import { Type } from '@sinclair/typebox'
 import type { Test } from 'tap'
-import { exportDocument } from '../../src/sandbox/document.ts'
-import { Journals } from '../../src/sandbox/journals.ts'
+import { exportDocument } from '../../src/sandbox/documents.ts'
+import { Journals } from '../../src/sandbox/journal/journals.ts'
 import { Registry, type RegistryOptions } from '../../src/sandbox/registry.ts'
 import type { Sandbox, Tenant } from '../../src/sandbox/sandbox.ts'
 import { defineTable, Instant, Nullable } from '../../src/sandbox/tables.ts'

@@ -1,6 +1,6 @@
 // a9s: what can go wrong, and the vendor's body for it.
 import { type A9sError, A9sError as ErrorSchema } from '../../../schemas/a9s.ts'
-import { failures } from '../../http/answers.ts'
+import { failures } from '../../http/responses.ts'
 import { type ApiError, defineCatalogue } from '../../http/errors.ts'
 import type { Dialect } from '../../http/failures.ts'
 

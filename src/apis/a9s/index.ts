@@ -1,7 +1,7 @@
 // a9s Public API V1: disaster recovery of service instances. The room's door.
 import fixture from '../../../fixtures/a9s.json' with { type: 'json' }
 import { bearerToken } from '../../http/bearer.ts'
-import { openRoom } from '../../http/room.ts'
+import { openRoom } from '../../http/mount.ts'
 import { scopeOf } from '../../http/scope.ts'
 import type { Api } from '../api.ts'
 import { dialect } from './errors.ts'

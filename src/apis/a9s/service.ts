@@ -1,9 +1,9 @@
 // a9s: the rules of preparing and performing a disaster recovery. Synchronous; throws from the catalogue.
 import { type Static, Type } from '@sinclair/typebox'
 import type { Scope } from '../../http/scope.ts'
-import type { JobKind } from '../../sandbox/jobkinds.ts'
-import type { Job } from '../../sandbox/jobtables.ts'
-import { hasResult, jobAt, type Outcome, type Pace, type Standing } from '../../sandbox/plan.ts'
+import type { JobKind } from '../../sandbox/jobs/kinds.ts'
+import type { Job } from '../../sandbox/jobs/tables.ts'
+import { hasResult, jobAt, type Outcome, type Pace, type Standing } from '../../sandbox/jobs/plan.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { FixtureError } from '../../sandbox/tables.ts'
 import { catalogue } from './errors.ts'

@@ -2,9 +2,9 @@
 
 import type { FastifyRequest } from 'fastify'
 import fixture from '../../../fixtures/arcgis.json' with { type: 'json' }
-import { openRoom, type RoomApp } from '../../http/room.ts'
+import { openRoom, type RoomApp } from '../../http/mount.ts'
 import type { Api } from '../api.ts'
-import { adminDialect, sharingDialect } from './dialect.ts'
+import { adminDialect, sharingDialect } from './error-format.ts'
 import { catalogue } from './errors.ts'
 import { contextOf } from './frame.ts'
 import { readAllParameters } from './parameters.ts'

@@ -1,6 +1,6 @@
 // arcgis: the parameters of a request, wherever they stand: in the query, in a form, on GET bodies too.
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { RoomApp } from '../../http/room.ts'
+import type { RoomApp } from '../../http/mount.ts'
 import { catalogue } from './errors.ts'
 
 export type Parameters = Record<string, string>

@@ -1,5 +1,5 @@
 // disaster-recovery-files: days, weeks and months in UTC; instants are epoch ms.
-import { isoInstant } from '../../sandbox/clock.ts'
+import { isoInstant } from '../../sandbox/clock/clock.ts'
 
 export const DAY_MS = 86_400_000
 

@@ -3,7 +3,7 @@ import {
   type DisasterRecoveryError,
   DisasterRecoveryError as ErrorSchema,
 } from '../../../schemas/disaster-recovery-files.ts'
-import { failures } from '../../http/answers.ts'
+import { failures } from '../../http/responses.ts'
 import { type ApiError, defineCatalogue } from '../../http/errors.ts'
 import type { Dialect } from '../../http/failures.ts'
 

@@ -1,7 +1,7 @@
 // Disaster Recovery Files of the SAFE Billing Platform: the list of backup archives and their download. The room's door.
 import fixture from '../../../fixtures/disaster-recovery-files.json' with { type: 'json' }
 import { bearerToken } from '../../http/bearer.ts'
-import { openRoom } from '../../http/room.ts'
+import { openRoom } from '../../http/mount.ts'
 import { scopeOf } from '../../http/scope.ts'
 import type { Api } from '../api.ts'
 import { archiveOf } from './contents.ts'

@@ -3,7 +3,7 @@ import { type Archive, digest, type Entry } from '../../archives/archive.ts'
 import { csvEntry, textEntry } from '../../archives/content.ts'
 import type { Picker } from '../../archives/picker.ts'
 import { fillTo, zip } from '../../archives/zip.ts'
-import { isoInstant } from '../../sandbox/clock.ts'
+import { isoInstant } from '../../sandbox/clock/clock.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import type { App, Backup } from './state.ts'
 

@@ -1,6 +1,6 @@
 // DS Cloud: what can go wrong, and the vendor's body for it.
 import { type DscloudError, DscloudError as ErrorSchema } from '../../../schemas/dscloud.ts'
-import { failures } from '../../http/answers.ts'
+import { failures } from '../../http/responses.ts'
 import { type ApiError, defineCatalogue } from '../../http/errors.ts'
 import type { Dialect } from '../../http/failures.ts'
 

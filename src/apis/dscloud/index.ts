@@ -1,6 +1,6 @@
 // DS Cloud v3: backups of applications, on the API's host and on the download host. The room's door.
 import fixture from '../../../fixtures/dscloud.json' with { type: 'json' }
-import { openRoom } from '../../http/room.ts'
+import { openRoom } from '../../http/mount.ts'
 import { scopeOf } from '../../http/scope.ts'
 import type { Api } from '../api.ts'
 import { dialect } from './errors.ts'

@@ -1,8 +1,8 @@
 // The clock of a sandbox: read, set, advanced.
 import * as wire from '../../../schemas/control.ts'
-import { json } from '../../http/answers.ts'
-import type { RoomApp } from '../../http/room.ts'
-import { inSteps } from '../../rehearsal/clock.ts'
+import { json } from '../../http/responses.ts'
+import type { RoomApp } from '../../http/mount.ts'
+import { inSteps } from '../clock/clock.ts'
 import { type ControlContext, type Place, rehearsalOf } from '../context.ts'
 import { failuresOf } from '../errors.ts'
 

@@ -1,10 +1,10 @@
 // Drills for clients: what there is, a run of one, and whether its client did what a correct one does. Of the whole server.
 import { Type } from '@sinclair/typebox'
 import * as wire from '../../../schemas/drills.ts'
-import { json } from '../../http/answers.ts'
-import type { RoomApp } from '../../http/room.ts'
+import { json } from '../../http/responses.ts'
+import type { RoomApp } from '../../http/mount.ts'
 import { destinationOf } from '../../http/scope.ts'
-import { DrillsControl } from '../../rehearsal/drills.ts'
+import { DrillsControl } from '../drills/drills.ts'
 import type { ControlContext } from '../context.ts'
 import { failuresOf } from '../errors.ts'
 

@@ -1,8 +1,8 @@
 // The faults of a sandbox: armed, listed, disarmed, and what they can be made of.
 import { Type } from '@sinclair/typebox'
 import * as wire from '../../../schemas/control.ts'
-import { empty, json } from '../../http/answers.ts'
-import type { RoomApp } from '../../http/room.ts'
+import { empty, json } from '../../http/responses.ts'
+import type { RoomApp } from '../../http/mount.ts'
 import { type ControlContext, type Place, rehearsalOf, requireSandbox } from '../context.ts'
 import { failuresOf } from '../errors.ts'
 

@@ -1,8 +1,8 @@
 // Is the server there, what version is it, and what does its control API offer?
 import { Type } from '@sinclair/typebox'
 import * as wire from '../../../schemas/control.ts'
-import { json } from '../../http/answers.ts'
-import type { RoomApp } from '../../http/room.ts'
+import { json } from '../../http/responses.ts'
+import type { RoomApp } from '../../http/mount.ts'
 import type { ControlContext } from '../context.ts'
 import { failuresOf } from '../errors.ts'
 

@@ -1,9 +1,9 @@
 // Every API's jobs in one place, and the rules for jobs to come.
 import { Type } from '@sinclair/typebox'
 import * as wire from '../../../schemas/control.ts'
-import { empty, json } from '../../http/answers.ts'
-import type { RoomApp } from '../../http/room.ts'
-import type { Ending } from '../../sandbox/plan.ts'
+import { empty, json } from '../../http/responses.ts'
+import type { RoomApp } from '../../http/mount.ts'
+import type { Ending } from '../../sandbox/jobs/plan.ts'
 import { type ControlContext, type Place, rehearsalOf } from '../context.ts'
 import { failuresOf } from '../errors.ts'
 

@@ -1,9 +1,9 @@
 // All that a sandbox holds: reset, kept under a name, put back, exported and imported.
 import { Type } from '@sinclair/typebox'
 import * as wire from '../../../schemas/control.ts'
-import { empty, json } from '../../http/answers.ts'
-import type { RoomApp } from '../../http/room.ts'
-import { documentSchema } from '../../sandbox/document.ts'
+import { empty, json } from '../../http/responses.ts'
+import type { RoomApp } from '../../http/mount.ts'
+import { documentSchema } from '../../sandbox/documents.ts'
 import { type ControlContext, type Place, rehearsalOf, requireSandbox } from '../context.ts'
 import { failuresOf } from '../errors.ts'
 

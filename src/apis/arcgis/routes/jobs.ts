@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as wire from '../../../../schemas/arcgis.ts'
 import type { Provenance } from '../../../http/provenance.ts'
-import type { RoomApp } from '../../../http/room.ts'
+import type { RoomApp } from '../../../http/mount.ts'
 import { scopeOf } from '../../../http/scope.ts'
 import { adminAnswers } from '../errors.ts'
 import { respond } from '../formats.ts'

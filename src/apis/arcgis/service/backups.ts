@@ -1,8 +1,8 @@
 // arcgis: the rules of making, listing and cleaning up backups. Synchronous; throws from the catalogue.
 import type { ArcgisBackup } from '../../../../schemas/arcgis.ts'
 import type { Scope } from '../../../http/scope.ts'
-import type { JobKind, ScheduleKind } from '../../../sandbox/jobkinds.ts'
-import { hasResult, jobAt, type Outcome, type Pace } from '../../../sandbox/plan.ts'
+import type { JobKind, ScheduleKind } from '../../../sandbox/jobs/kinds.ts'
+import { hasResult, jobAt, type Outcome, type Pace } from '../../../sandbox/jobs/plan.ts'
 import type { Sandbox } from '../../../sandbox/sandbox.ts'
 import { catalogue } from '../errors.ts'
 import * as state from '../state.ts'

@@ -1,8 +1,8 @@
 // arcgis: what clients see of the jobs. Synchronous; throws from the catalogue.
 import type { ArcgisJob } from '../../../../schemas/arcgis.ts'
 import type { Scope } from '../../../http/scope.ts'
-import type { Job } from '../../../sandbox/jobtables.ts'
-import { type EndState, jobAt, type Standing } from '../../../sandbox/plan.ts'
+import type { Job } from '../../../sandbox/jobs/tables.ts'
+import { type EndState, jobAt, type Standing } from '../../../sandbox/jobs/plan.ts'
 import { catalogue } from '../errors.ts'
 import { API, SUBMITTED } from './backups.ts'
 import type { BackupSubject } from './record.ts'

@@ -2,7 +2,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import type { ArcgisBackup } from '../../../../schemas/arcgis.ts'
 import type { Ids } from '../../../sandbox/ids.ts'
-import type { Job } from '../../../sandbox/jobtables.ts'
+import type { Job } from '../../../sandbox/jobs/tables.ts'
 
 export const BackupSubject = Type.Object({
   storeName: Type.String(),

@@ -1,0 +1,88 @@
+// The commands about a sandbox's time: read, set, advanced.
+import type * as wire from '../../schemas/control.ts'
+import { OptionError } from './flags.ts'
+import { columns } from './columns.ts'
+import { type Call, type Command, textOf } from './command.ts'
+import { type Server, sandboxCommand } from './remote.ts'
+
+export const clockCommands: Command[] = [
+  sandboxCommand({
+    name: 'advance',
+    summary: 'Move the clock, and list what happened on the way',
+    arguments: [{ name: 'DURATION', isOptional: true }],
+    flags: {
+      to: { value: 'INSTANT', help: 'to an instant, ISO 8601' },
+      next: { value: undefined, help: 'to the next instant at which something is due' },
+      'until-idle': { value: undefined, help: 'until no job has anything due any more' },
+      max: { value: 'DURATION', help: 'with --until-idle: how far at most [a day]' },
+    },
+    run: async (server, call) => advancedText(await advance(server, call)),
+  }),
+  sandboxCommand({
+    name: 'clock',
+    summary: 'Show the time, or set how it runs and what it is',
+    flags: {
+      mode: { value: 'MODE', help: 'from now on real, frozen or scaled' },
+      factor: { value: 'N', help: 'with --mode scaled: so many times as fast' },
+      now: { value: 'INSTANT', help: 'the time that it is now, ISO 8601; not before the present' },
+    },
+    run: async (server, { given }) => {
+      const [mode, factor, now] = [textOf(given, 'mode'), textOf(given, 'factor'), textOf(given, 'now')]
+      const change = {
+        ...(mode === undefined ? {} : { mode }),
+        ...(factor === undefined ? {} : { factor: numberOf('factor', factor) }),
+        ...(now === undefined ? {} : { now }),
+      }
+      const isChange = Object.keys(change).length > 0
+      const clock = await (isChange
+        ? server.ask<wire.ClockChanged>('PUT', '/clock', change)
+        : server.ask<wire.Clock & { stopped?: false }>('GET', '/clock'))
+      const speed = clock.mode === 'scaled' ? `scaled by ${clock.factor}` : clock.mode
+      const lines = columns([
+        ['now', clock.now],
+        ['mode', speed],
+        ['next event', clock.nextEventAt],
+      ])
+      return [lines, ...stoppedLines(clock.stopped ?? false)].join('\n')
+    },
+  }),
+]
+
+function advance(server: Server, { words: [by], given }: Call): Promise<wire.Advanced> {
+  const [to, max] = [textOf(given, 'to'), textOf(given, 'max')]
+  const isUntilIdle = given['until-idle'] === true
+  const ways = [by !== undefined, to !== undefined, given.next === true, isUntilIdle].filter(Boolean)
+  if (ways.length !== 1) throw new OptionError('advance takes one of DURATION, --to, --next and --until-idle')
+  if (max !== undefined && !isUntilIdle) throw new OptionError('--max goes with --until-idle')
+  if (isUntilIdle) return server.ask('POST', '/clock/run-until-idle', max === undefined ? {} : { max })
+  const how = by !== undefined ? { by } : to !== undefined ? { to } : { toNextEvent: true }
+  return server.ask('POST', '/clock/advance', how)
+}
+
+function advancedText({ now, stopped, fired, counts }: wire.Advanced): string {
+  const rows = fired.map(({ at, api, kind, id, phase, state }) => [at, api, kind, id, phase, state])
+  const kinds = Object.entries(counts).flatMap(([api, ofApi]) =>
+    Object.entries(ofApi).map(([kind, count]) => ({ api, kind, count })),
+  )
+  const total = kinds.reduce((sum, { count }) => sum + count, 0)
+  const summary = [
+    `the first ${fired.length} of ${total} events; by kind:`,
+    columns(kinds.map(({ api, kind, count }) => [api, kind, String(count)])),
+  ]
+  return [
+    ...(rows.length === 0 ? [] : [columns(rows)]),
+    ...(total > fired.length ? summary : []),
+    `it is ${now}`,
+    ...stoppedLines(stopped),
+  ].join('\n')
+}
+
+function stoppedLines(stopped: boolean): string[] {
+  return stopped ? ['stopped on the way, as one call applies only so many events; advance again to go on'] : []
+}
+
+function numberOf(option: string, text: string): number {
+  const number = Number(text.trim() || Number.NaN)
+  if (Number.isNaN(number)) throw new OptionError(`--${option} must be a number, not "${text}"`)
+  return number
+}

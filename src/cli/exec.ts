@@ -1,0 +1,67 @@
+// Runs a command with a server of its own: started before, told of in the environment, stopped after.
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { isatty } from 'node:tty'
+import { configFromFlags, type Environment, optionFlags } from '../config.ts'
+import { OptionError } from './flags.ts'
+import { type Command, CommandError } from './command.ts'
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** As shells have it. */
+const NOT_EXECUTABLE = 126
+const NOT_FOUND = 127
+const ENDED_BY_SIGNAL = 128
+
+const { port = { value: 'N' } } = optionFlags
+
+export const execCommand: Command = {
+  name: 'exec',
+  summary: 'Run a command with a server of its own, on a free port, that stops with it',
+  arguments: [],
+  flags: { ...optionFlags, port: { ...port, help: 'port to listen on; a free one without it' } },
+  takesCommand: true,
+  async run({ words, commandLine, given, env, report }) {
+    const [program, ...args] = commandLine
+    if (program === undefined || words.length > 0) {
+      throw new OptionError('exec takes its command after --, as in: firedrill exec -- npm test')
+    }
+    const config = configFromFlags(given, env, { port: 0 })
+    const { startConfigured } = await import('../index.ts')
+    const server = await startConfigured(config, report)
+    try {
+      const exitCode = await runToItsEnd(program, args, { ...env, ...server.environment })
+      return { text: '', exitCode }
+    } finally {
+      await server.close()
+    }
+  },
+}
+
+/** Resolves to what a shell would give as its exit code. */
+function runToItsEnd(program: string, args: string[], env: Environment): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: 'inherit', env })
+    const forward = (signal: NodeJS.Signals) => {
+      // What is typed at a terminal reaches all programs in it by itself, and a second Ctrl-C often means something else.
+      if (signal !== 'SIGINT' || ![0, 1, 2].some(isatty)) child.kill(signal)
+    }
+    for (const signal of SIGNALS) process.on(signal, forward)
+    const ended = () => {
+      for (const signal of SIGNALS) process.off(signal, forward)
+    }
+    child.on('error', cause => {
+      ended()
+      reject(spawnProblem(program, cause))
+    })
+    child.on('exit', (code, signal) => {
+      ended()
+      resolve(code ?? ENDED_BY_SIGNAL + (signal === null ? 0 : constants.signals[signal]))
+    })
+  })
+}
+
+function spawnProblem(program: string, cause: NodeJS.ErrnoException): Error {
+  if (cause.code === 'ENOENT') return new CommandError(`there is no command "${program}"`, NOT_FOUND, { cause })
+  return new CommandError(`"${program}" cannot be run: ${cause.message}`, NOT_EXECUTABLE, { cause })
+}

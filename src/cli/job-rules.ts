@@ -1,0 +1,55 @@
+// The commands about job rules: how the jobs of an operation go, added, listed and removed.
+import type * as wire from '../../schemas/control.ts'
+import { OptionError } from './flags.ts'
+import { columns } from './columns.ts'
+import { type Call, type Command, textOf } from './command.ts'
+import { FIELDS, fieldsOf } from './fields.ts'
+import { type Server, sandboxCommand } from './remote.ts'
+
+export const jobRuleCommands: Command[] = [
+  sandboxCommand({
+    name: 'job-rule',
+    summary: 'Set how jobs go, as in: firedrill job-rule operation=createBackup speed=0.1 times=1',
+    arguments: [{ name: FIELDS, isOptional: true, isRest: true }],
+    flags: {
+      remove: { value: 'ID', help: 'remove one instead' },
+      clear: { value: undefined, help: 'remove all instead' },
+    },
+    run: jobRule,
+  }),
+  sandboxCommand({
+    name: 'job-rules',
+    summary: 'List the job rules, and how many jobs each was applied to',
+    run: async server => rulesText(await server.ask('GET', '/job-rules')),
+  }),
+]
+
+async function jobRule(server: Server, { words, given }: Call): Promise<string> {
+  const remove = textOf(given, 'remove')
+  const ways = [words.length > 0, remove !== undefined, given.clear === true].filter(Boolean)
+  if (ways.length !== 1) throw new OptionError('job-rule takes one of RULE, --remove and --clear')
+  if (given.clear === true) {
+    await server.ask('DELETE', '/job-rules')
+    return 'all job rules are removed'
+  }
+  if (remove !== undefined) {
+    await server.ask('DELETE', `/job-rules/${encodeURIComponent(remove)}`)
+    return `removed ${remove}`
+  }
+  return rulesText([await server.ask('POST', '/job-rules', fieldsOf(words, 'RULE'))])
+}
+
+function rulesText(rules: wire.JobRule[]): string {
+  if (rules.length === 0) return 'no job rules'
+  return columns(
+    rules.map(({ id, operation, used, times, profile, ...fields }) => [
+      id,
+      operation,
+      `${used} of ${times ?? 'all'} jobs`,
+      profile === undefined ? '-' : `profile ${profile}`,
+      Object.entries(fields)
+        .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+        .join(' '),
+    ]),
+  )
+}

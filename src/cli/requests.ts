@@ -1,0 +1,73 @@
+// The command that shows what clients sent, and what they got.
+import type * as wire from '../../schemas/control.ts'
+import { OptionError } from './flags.ts'
+import { columns } from './columns.ts'
+import { type Call, type Command, textOf } from './command.ts'
+import { type Server, sandboxCommand } from './remote.ts'
+
+/** Other views of the journal, of which one can be asked for. */
+const VIEWS = ['unmatched', 'curl', 'explain', 'har', 'clear'] as const
+
+export const requestCommands: Command[] = [
+  sandboxCommand({
+    name: 'requests',
+    summary: 'List the requests that clients sent, and the answers',
+    flags: {
+      limit: { value: 'N', help: 'the latest so many' },
+      unmatched: { value: undefined, help: 'only those at which nothing is served' },
+      curl: { value: 'ID', help: 'one of them as a curl command instead' },
+      explain: { value: 'ID', help: 'why one of them was answered as it was instead' },
+      har: { value: undefined, help: 'all of them as an HTTP Archive instead' },
+      clear: { value: undefined, help: 'empty the journal instead' },
+    },
+    run: requests,
+  }),
+]
+
+async function requests(server: Server, { given }: Call): Promise<string> {
+  if (VIEWS.filter(view => given[view] !== undefined).length > 1) {
+    throw new OptionError(`requests takes one of ${VIEWS.map(view => `--${view}`).join(', ')}`)
+  }
+  const [curl, explain] = [textOf(given, 'curl'), textOf(given, 'explain')]
+  if (curl !== undefined)
+    return (await server.ask<string>('GET', `/requests/${encodeURIComponent(curl)}/curl`)).trimEnd()
+  if (explain !== undefined) {
+    return explanationText(await server.ask('GET', `/requests/${encodeURIComponent(explain)}/explain`))
+  }
+  if (given.har === true) return JSON.stringify(await server.ask('GET', '/requests.har'), null, 2)
+  if (given.clear === true) {
+    await server.ask('DELETE', '/requests')
+    return 'the journal is empty'
+  }
+  const limit = textOf(given, 'limit')
+  const query = new URLSearchParams({
+    ...(given.unmatched === true ? { unmatched: 'true' } : {}),
+    ...(limit === undefined ? {} : { limit }),
+  })
+  const log = await server.ask<wire.RequestLog>('GET', `/requests${query.size === 0 ? '' : `?${query}`}`)
+  return log.requests.length === 0 ? 'no requests' : columns(log.requests.toReversed().map(row))
+}
+
+function row({ id, request, response, firedrill }: wire.ServeEvent): (string | null)[] {
+  const { virtualTime, operation, fault, forced } = firedrill
+  const why = fault ? `fault ${fault.fault}` : forced === null ? '' : `forced ${forced}`
+  return [
+    virtualTime,
+    response ? String(response.status) : 'none',
+    request.method,
+    request.url,
+    operation ?? 'unmatched',
+    id,
+    why,
+  ]
+}
+
+function explanationText({ request, verdict, checks, nearest }: wire.Explanation): string {
+  const near = nearest.map(({ operation, method, url, difference }) => [operation, `${method} ${url}`, difference])
+  return [
+    request,
+    verdict,
+    columns(checks.map(({ check, outcome, detail }) => [check, outcome, detail])),
+    ...(near.length === 0 ? [] : ['nearest:', columns(near)]),
+  ].join('\n')
+}

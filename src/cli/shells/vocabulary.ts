@@ -1,0 +1,71 @@
+// The table of commands as a shell completes it: what can come next after each word, and which options take a value.
+import type { Flag } from '../flags.ts'
+import type { Argument, Row } from '../command.ts'
+import { helpFlag } from '../help.ts'
+
+export interface Word {
+  word: string
+  help: string
+}
+
+/** What can follow the words of a command that are there: none of them, its first, or all. */
+export interface Place {
+  /** `''`, `sandbox`, `sandbox create` … */
+  after: string
+  words: readonly Word[]
+  flags: Readonly<Record<string, Flag>>
+  takesFile: boolean
+  takesCommand: boolean
+}
+
+export interface Vocabulary {
+  places: readonly Place[]
+  /** The option, with its dashes, and what its value is. */
+  values: readonly { flag: string; isFile: boolean; isDirectory: boolean }[]
+}
+
+export function vocabularyOf(rows: readonly Row[]): Vocabulary {
+  const groups = new Set(rows.filter(({ name }) => name.includes(' ')).map(({ name }) => name.split(' ')[0] as string))
+  const groupPlaces = [...groups].map(group => placeOf(group, wordsAfter(group, rows)))
+  // Without a command the options are those of the server.
+  const serverFlags = rows.find(({ name }) => name === 'start')?.flags ?? {}
+  const first = { ...placeOf('', wordsAfter('', rows)), flags: serverFlags }
+  const commandWords = first.words.filter(({ word }) => word !== 'help')
+  const places = [first, ...groupPlaces, ...rows.map(row => rowPlace(row, commandWords))]
+  return { places, values: valuesOf(places) }
+}
+
+function placeOf(after: string, words: readonly Word[]): Place {
+  return { after, words, flags: {}, takesFile: false, takesCommand: false }
+}
+
+function wordsAfter(group: string, rows: readonly Row[]): Word[] {
+  const helps = new Map<string, string[]>()
+  for (const { name, summary } of rows) {
+    const [first = '', second] = name.split(' ')
+    const word = group === '' ? first : first === group ? second : undefined
+    if (word === undefined) continue
+    const help = group === '' && second !== undefined ? second : summary
+    helps.set(word, [...(helps.get(word) ?? []), help])
+  }
+  return [...helps].map(([word, texts]) => ({ word, help: texts.join(', ') }))
+}
+
+/** What is called COMMAND is one of `commandWords`, and what is called FILE a file. */
+function rowPlace({ name, arguments: all, flags, takesCommand = false }: Row, commandWords: readonly Word[]): Place {
+  const wordsOf = ({ name, choices = [] }: Argument) =>
+    name === 'COMMAND' ? commandWords : choices.map(word => ({ word, help: '' }))
+  return {
+    after: name,
+    words: all.flatMap(wordsOf),
+    flags: { ...flags, ...helpFlag },
+    takesFile: all.some(argument => argument.name === 'FILE'),
+    takesCommand,
+  }
+}
+
+function valuesOf(places: readonly Place[]): Vocabulary['values'] {
+  const valued = places.flatMap(({ flags }) => Object.entries(flags)).filter(([, { value }]) => value !== undefined)
+  const kinds = new Map(valued.map(([name, { value }]) => [`--${name}`, value]))
+  return [...kinds].map(([flag, value]) => ({ flag, isFile: value === 'FILE', isDirectory: value === 'DIR' }))
+}

@@ -1,0 +1,36 @@
+// The one table of commands: dispatch, help and shell completion are made of it.
+import { optionFlags, switchFlags } from '../config.ts'
+import { clockCommands } from './clock.ts'
+import type { Command, Row } from './command.ts'
+import { completionCommand } from './completion.ts'
+import { drillCommands } from './drills.ts'
+import { execCommand } from './exec.ts'
+import { faultCommands } from './faults.ts'
+import { helpCommand } from './help.ts'
+import { jobRuleCommands } from './job-rules.ts'
+import { jobCommands } from './jobs.ts'
+import { requestCommands } from './requests.ts'
+import { sandboxCommands } from './sandboxes.ts'
+
+/** The server itself, which starts without any of this being loaded. */
+const startRow: Row = {
+  name: 'start',
+  summary: 'Serve, as firedrill does when no command is given',
+  arguments: [],
+  flags: { ...optionFlags, ...switchFlags },
+}
+
+export const commands: readonly Command[] = [
+  execCommand,
+  ...clockCommands,
+  ...jobCommands,
+  ...jobRuleCommands,
+  ...faultCommands,
+  ...requestCommands,
+  ...sandboxCommands,
+  ...drillCommands,
+  completionCommand(() => rows),
+  helpCommand(() => rows),
+]
+
+export const rows: readonly Row[] = [startRow, ...commands]

@@ -1,0 +1,90 @@
+// What a run of a drill has come to: read from its sandbox, for the rules to judge.
+import type { Drill, DrillVerdictRequest } from '../../../schemas/drills.ts'
+import type { Api } from '../../apis/api.ts'
+import { type Archive, digest } from '../../archives/archive.ts'
+import { ApiError } from '../../http/errors.ts'
+import { isoInstant } from '../../sandbox/clock/clock.ts'
+import type { Entry } from '../../sandbox/journal/entry.ts'
+import { Refusal } from '../../sandbox/refusal.ts'
+import type { Sandbox } from '../../sandbox/sandbox.ts'
+import { leftByClient } from '../state/cleanliness.ts'
+import { instantOf } from '../instants.ts'
+import type { Rehearsal } from '../../rehearsal/rehearsal.ts'
+import type { Call } from './calls.ts'
+import type { Ending } from './goals.ts'
+
+interface Run {
+  drill: Drill
+  api: Api
+  rehearsal: Rehearsal
+  sandbox: Sandbox
+}
+
+/** Throws Refusal when the journal does not hold all of the run. */
+export async function endingOf(
+  { drill, api, rehearsal, sandbox }: Run,
+  reported: DrillVerdictRequest,
+): Promise<Ending> {
+  const entries = wholeJournal(sandbox)
+  const own = entries.filter(({ api }) => api === drill.api)
+  const startedAt = isoInstant(instantOf(drill.clock, 0))
+  const ending = {
+    calls: own.map(callOf),
+    // What was submitted before the client began belongs to the scenario.
+    jobs: rehearsal.jobs.list().filter(job => job.api === drill.api && job.submittedAt >= startedAt),
+    tables: rehearsal.exportState()[drill.api] as Ending['tables'],
+    faults: rehearsal.faults.list(),
+    // What is still armed was armed by the drill and not by its client.
+    problems: leftByClient(sandbox, sandbox.settle()),
+    reported,
+  }
+  const wantsFile = drill.goal.some(({ rule }) => rule === 'file')
+  return { ...ending, file: wantsFile ? await lastFile(own, api, sandbox) : undefined }
+}
+
+function wholeJournal({ journal }: Sandbox): Entry[] {
+  const entries = journal.entries()
+  if ((entries.at(-1)?.sequence ?? 0) === entries.length) return entries
+  throw new Refusal('conflict', 'the journal has lost the beginning of the run: start the drill again')
+}
+
+function callOf({ operation = 'an unknown operation', path, virtualAt: at, course, answer }: Entry): Call {
+  return {
+    operation,
+    path: path.replace(/\?.*/s, ''),
+    at,
+    status: answer?.status,
+    error: course.failure?.name,
+    spoilt: course.fault !== undefined && course.fault.fault !== 'delay',
+    body: answer && jsonOf(answer.body.bytes()),
+  }
+}
+
+function jsonOf(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString())
+  } catch {
+    return undefined
+  }
+}
+
+/** What the client downloaded last, whole or in part, with the SHA-256 of all of it. */
+async function lastFile(entries: readonly Entry[], api: Api, sandbox: Sandbox): Promise<Ending['file']> {
+  for (const { path, answer } of entries.toReversed()) {
+    if (answer?.status !== 200 && answer?.status !== 206) continue
+    const archive = await archiveAt(api, sandbox, path)
+    if (!archive || archive.mediaType !== answer.headers['content-type']) continue
+    return { name: archive.fileName, sha256: await digest(archive, 'sha256') }
+  }
+  return undefined
+}
+
+/** Undefined where none is, or none is any more. */
+async function archiveAt(api: Api, sandbox: Sandbox, url: string): Promise<Archive | undefined> {
+  try {
+    return await api.archiveAt?.(sandbox, url)
+  } catch (error) {
+    if (error instanceof ApiError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,103 @@
+// The drills that come with the package: read from fixtures/drills, and refused when they ask for what there is not.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { Value } from '@sinclair/typebox/value'
+import { type CallPattern, Drill, type Goal, goalForms } from '../../../schemas/drills.ts'
+import type { Api } from '../../apis/api.ts'
+import { explainProblem } from '../../http/validation.ts'
+import { packageFile } from '../../package.ts'
+import { Refusal } from '../../sandbox/refusal.ts'
+import { readRule } from '../faults/rules.ts'
+import { instantOf } from '../instants.ts'
+import type { Stage } from '../../rehearsal/stage.ts'
+
+const FOLDER = 'fixtures/drills/'
+
+/** In alphabetical order. */
+export function drillIds(): string[] {
+  const folder = packageFile(FOLDER)
+  const files = existsSync(folder) ? readdirSync(folder) : []
+  return files.map(file => file.replace(/\.json$/, '')).sort()
+}
+
+/** Throws Refusal when there is none of that id. */
+export function readDrill(id: string, stage: Stage): Drill {
+  const ids = drillIds()
+  if (!ids.includes(id)) throw new Refusal('missing', `there is no drill "${id}"; there are ${ids.join(', ')}`)
+  const drill = checkDrill(JSON.parse(readFileSync(packageFile(`${FOLDER}${id}.json`), 'utf8')), stage)
+  if (drill.id !== id) throw new Refusal('invalid', `the drill of ${id}.json has the id "${drill.id}"`)
+  return drill
+}
+
+/** A drill as it is written. Throws Refusal that says what is wrong with it. */
+export function checkDrill(written: unknown, stage: Stage): Drill {
+  const drill = checkShape(written)
+  const { faults = [], jobRules = [], goal } = drill
+  const api = apiOf(drill, stage)
+  instantOf(drill.clock, Number.NaN)
+  for (const fault of faults) readRule(fault, stage)
+  const operations = [...stage.operations.values()].filter(each => each.api === api.name).map(({ id }) => id)
+  const tables = api.tables.map(({ key }) => key)
+  const patterns = goal.flatMap(patternsOf)
+  for (const { operation } of [...jobRules, ...patterns]) refuseUnknown('operation', operation, operations, api)
+  for (const { answer } of patterns) {
+    if (typeof answer === 'string' && answer !== 'ok') {
+      refuseUnknown('error', answer, Object.keys(api.dialect.catalogue.rows), api)
+    }
+  }
+  for (const each of goal) {
+    if (each.rule === 'rows') refuseUnknown('table', each.table, tables, api)
+    if (each.rule === 'fault-fired' && each.fault > faults.length) {
+      throw new Refusal('invalid', `rule fault-fired: there is no fault ${each.fault}; the drill has ${faults.length}`)
+    }
+  }
+  return drill
+}
+
+function apiOf({ api }: Drill, { apis }: Stage): Api {
+  const found = apis.find(({ name }) => name === api)
+  if (found) return found
+  throw new Refusal('invalid', `there is no api "${api}"; there are ${apis.map(({ name }) => name).join(', ')}`)
+}
+
+function checkShape(written: unknown): Drill {
+  const goals = (written as Partial<Drill> | null)?.goal
+  // Of a union without a match nobody could say what is wrong: the form is the one that the rule names.
+  for (const goal of Array.isArray(goals) ? goals : []) checkGoal(goal)
+  const [problem] = Value.Errors(Drill, written)
+  if (problem) throw new Refusal('invalid', explainProblem(problem))
+  return written as Drill
+}
+
+function checkGoal(goal: Partial<Goal> | null): void {
+  const form = goalForms.find(({ properties }) => properties.rule.const === goal?.rule)
+  const known = goalForms.map(({ properties }) => properties.rule.const).join(', ')
+  if (!form) throw new Refusal('invalid', `there is no rule "${goal?.rule}"; there are ${known}`)
+  const [problem] = Value.Errors(form, goal)
+  if (problem) throw new Refusal('invalid', `rule ${goal?.rule}: ${explainProblem(problem)}`)
+}
+
+function refuseUnknown(what: string, named: string | string[], known: readonly string[], { name }: Api): void {
+  const stray = [named].flat().find(each => !known.includes(each))
+  if (stray !== undefined) {
+    throw new Refusal('invalid', `${name} has no ${what} "${stray}"; it has ${known.join(', ')}`)
+  }
+}
+
+/** Everything that a rule says of calls. */
+function patternsOf(goal: Goal): CallPattern[] {
+  switch (goal.rule) {
+    case 'order':
+      return goal.steps
+    case 'no-call-after':
+      return goal.operation === undefined ? [goal.after] : [goal.after, { operation: goal.operation }]
+    case 'back-off':
+      return [{ operation: goal.operation, ...(goal.after === undefined ? {} : { answer: goal.after }) }]
+    case 'calls':
+    case 'last-answer':
+    case 'duration':
+    case 'job':
+      return [goal]
+    default:
+      return []
+  }
+}

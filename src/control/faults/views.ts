@@ -1,0 +1,52 @@
+// Fault rules as the control API shows them: with what they have come to, and without the secrets that they match.
+import type * as wire from '../../../schemas/control.ts'
+import { redactedText } from '../../http/journal/redaction.ts'
+import { isSecretName } from '../../http/journal/secrets.ts'
+import type { FaultMatch } from '../../sandbox/faults/matches.ts'
+import { isCompleted } from '../../sandbox/faults/faults.ts'
+import type { FaultRule } from '../../sandbox/faults/tables.ts'
+import type { StringPattern } from '../../sandbox/patterns/strings.ts'
+
+export function faultView(rule: FaultRule): wire.Fault {
+  const { id, api, operation, match, fault, sequence, times, nth, probability, matched, hits } = rule
+  return {
+    id,
+    ...(api === null ? {} : { api }),
+    operation,
+    ...(match === null ? {} : { match: shownMatch(match) }),
+    ...fault,
+    ...(sequence === null ? {} : { sequence }),
+    ...(times === null ? {} : { times }),
+    ...(nth === null ? {} : { nth }),
+    ...(probability === null ? {} : { probability }),
+    matched,
+    hits,
+    completed: isCompleted(rule),
+  }
+}
+
+function shownMatch({ headers, queryParameters, cookies, ...texts }: FaultMatch): wire.FaultMatch {
+  return {
+    ...Object.fromEntries(Object.entries(texts).map(([field, text]) => [field, redactedText(text)])),
+    ...(headers && { headers: shownPatterns(headers, isSecretName) }),
+    ...(queryParameters && { queryParameters: shownPatterns(queryParameters, isSecretName) }),
+    ...(cookies && { cookies: shownPatterns(cookies, () => true) }),
+  }
+}
+
+function shownPatterns(
+  patterns: Record<string, StringPattern>,
+  isSecret: (name: string) => boolean,
+): Record<string, StringPattern> {
+  const shown = (name: string, pattern: StringPattern) =>
+    Object.entries(pattern).map(([operator, expected]) => [operator, shownValue(expected, isSecret(name))])
+  return Object.fromEntries(
+    Object.entries(patterns).map(([name, pattern]) => [name, Object.fromEntries(shown(name, pattern))]),
+  )
+}
+
+function shownValue(expected: unknown, isSecret: boolean): unknown {
+  if (typeof expected === 'boolean') return expected
+  if (isSecret) return '[redacted]'
+  return redactedText(typeof expected === 'string' ? expected : JSON.stringify(expected))
+}

@@ -1,0 +1,94 @@
+// The journal as HTTP Archive 1.2, which the developer tools of browsers open.
+import { STATUS_CODES } from 'node:http'
+import { packageVersion } from '../../package.ts'
+import type { Capture } from '../../sandbox/journal/capture.ts'
+import { isoInstant } from '../../sandbox/clock/clock.ts'
+import type { Entry } from '../../sandbox/journal/entry.ts'
+import { cookiesOf, type Header, queryOf, valuesOf } from '../../sandbox/patterns/requests.ts'
+import { type Exchange, shownExchange } from './exchange.ts'
+
+interface NameValue {
+  name: string
+  value: string
+}
+
+/** http://www.softwareishard.com/blog/har-12-spec; -1 is what is not known there. */
+export function harOf(entries: readonly Entry[]) {
+  const creator = { name: 'Firedrill', version: packageVersion() }
+  return { log: { version: '1.2' as const, creator, entries: entries.map(harEntry) } }
+}
+
+function harEntry(entry: Entry) {
+  const { receivedAt, operation, course, durationMs = 0 } = entry
+  const shown = shownExchange(entry)
+  return {
+    startedDateTime: isoInstant(receivedAt),
+    time: durationMs,
+    request: harRequest(entry, shown),
+    response: harResponse(entry, shown),
+    cache: {},
+    timings: { send: 0, wait: durationMs, receive: 0 },
+    comment: [operation ?? 'no operation', course.fault && `fault ${course.fault.fault}`].filter(Boolean).join(', '),
+  }
+}
+
+function harRequest({ origin, httpVersion, body: sent }: Entry, shown: Exchange) {
+  const { headers, body } = shown
+  const [mimeType = ''] = valuesOf(headers, 'content-type')
+  const queryString = [...queryOf(shown.url)].flatMap(([name, values]) => values.map(value => ({ name, value })))
+  return {
+    method: shown.method,
+    url: origin + shown.sentUrl,
+    httpVersion: `HTTP/${httpVersion}`,
+    cookies: requestCookies(headers),
+    headers: nameValues(headers),
+    queryString,
+    ...(sent.sizeBytes > 0 ? { postData: { mimeType, params: [], text: body ?? '' } } : {}),
+    headersSize: -1,
+    bodySize: sent.sizeBytes,
+  }
+}
+
+/** Status 0 is how browsers write down an answer that never came. */
+function harResponse({ httpVersion, answer }: Entry, shown: Exchange) {
+  const headers = shown.answer?.headers ?? []
+  const status = answer?.status ?? 0
+  return {
+    status,
+    statusText: STATUS_CODES[status] ?? '',
+    httpVersion: `HTTP/${httpVersion}`,
+    cookies: valuesOf(headers, 'set-cookie').map(setCookie),
+    headers: nameValues(headers),
+    content: contentOf(answer?.body, headers, shown.answer?.body),
+    redirectURL: valuesOf(headers, 'location')[0] ?? '',
+    headersSize: -1,
+    bodySize: answer?.body.sizeBytes ?? -1,
+  }
+}
+
+function contentOf(capture: Capture | undefined, headers: readonly Header[], text: string | undefined) {
+  const [mimeType = 'x-unknown'] = valuesOf(headers, 'content-type')
+  return { size: capture?.sizeBytes ?? 0, mimeType, ...(text === undefined ? {} : { text }) }
+}
+
+function nameValues(headers: readonly Header[]): NameValue[] {
+  return headers.map(([name, value]) => ({ name, value }))
+}
+
+function requestCookies(headers: readonly Header[]): NameValue[] {
+  return [...cookiesOf(headers)].flatMap(([name, values]) => values.map(value => ({ name, value })))
+}
+
+function setCookie(header: string): NameValue & { path?: string; httpOnly: boolean; secure: boolean } {
+  const [pair = '', ...attributes] = header.split(/; */)
+  const [name = '', ...value] = pair.split('=')
+  const path = attributes.find(each => /^path=/i.test(each))?.slice('path='.length)
+  const has = (flag: string) => attributes.some(each => each.toLowerCase() === flag)
+  return {
+    name,
+    value: value.join('='),
+    ...(path === undefined ? {} : { path }),
+    httpOnly: has('httponly'),
+    secure: has('secure'),
+  }
+}

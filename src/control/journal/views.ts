@@ -1,0 +1,80 @@
+// Journal entries as WireMock shows them, and what Firedrill knows besides. Secrets are left out.
+import type * as wire from '../../../schemas/control.ts'
+import { principalOf } from '../../http/journal/redaction.ts'
+import type { Capture } from '../../sandbox/journal/capture.ts'
+import { isoInstant } from '../../sandbox/clock/clock.ts'
+import type { Entry } from '../../sandbox/journal/entry.ts'
+import { cookiesOf, groupByName, type Header, queryOf } from '../../sandbox/patterns/requests.ts'
+import { type Exchange, rawExchange, shownExchange } from './exchange.ts'
+
+export function serveEvent(entry: Entry, sandbox: string): wire.ServeEvent {
+  const shown = shownExchange(entry)
+  const { answer } = shown
+  return {
+    id: entry.id,
+    request: flatRequest(entry, shown),
+    responseDefinition: answer ? { status: answer.status } : {},
+    ...(answer
+      ? { response: { status: answer.status, headers: headersView(answer.headers), ...bodyView(answer.body) } }
+      : {}),
+    wasMatched: entry.matched,
+    firedrill: circumstances(entry, shown, sandbox),
+  }
+}
+
+export function loggedRequest(entry: Entry): wire.LoggedRequest {
+  return flatRequest(entry, shownExchange(entry))
+}
+
+function flatRequest(entry: Entry, shown: Exchange): wire.LoggedRequest {
+  return {
+    url: shown.url,
+    absoluteUrl: entry.origin + shown.sentUrl,
+    method: shown.method,
+    clientIp: entry.clientIp,
+    headers: headersView(shown.headers),
+    cookies: Object.fromEntries([...cookiesOf(shown.headers)].map(([name, [value = '']]) => [name, value])),
+    queryParams: Object.fromEntries([...queryOf(shown.url)].map(([key, values]) => [key, { key, values }])),
+    browserProxyRequest: false,
+    loggedDate: entry.receivedAt,
+    loggedDateString: isoInstant(entry.receivedAt),
+    ...bodyView(shown.body),
+    protocol: `HTTP/${entry.httpVersion}`,
+  }
+}
+
+function circumstances(entry: Entry, shown: Exchange, sandbox: string): wire.Circumstances {
+  const { api, operation, virtualAt, course, body, answer, durationMs } = entry
+  const raw = rawExchange(entry)
+  return {
+    sandbox,
+    api: api ?? null,
+    operation: operation ?? null,
+    path: shown.path,
+    principal: principalOf(raw.headers, [raw.url, raw.body ?? '']),
+    virtualTime: isoInstant(virtualAt),
+    fault: course.fault ? { id: course.fault.id, fault: course.fault.fault } : null,
+    forced: course.forced ?? null,
+    error: course.failure && course.failure.check !== 'forced' ? course.failure.name : null,
+    durationMs: durationMs === undefined ? null : Math.round(durationMs * 1000) / 1000,
+    requestBody: sizeView(body, shown.body),
+    responseBody: answer ? sizeView(answer.body, shown.answer?.body) : null,
+  }
+}
+
+function sizeView(capture: Capture, shown: string | undefined): wire.Circumstances['requestBody'] {
+  const { sizeBytes } = capture
+  if (sizeBytes > 0 && (shown === undefined || capture.keptBytes === 0)) return { sizeBytes, shown: 'none' }
+  return { sizeBytes, shown: capture.isWhole ? 'whole' : 'start' }
+}
+
+function bodyView(body = ''): { body: string; bodyAsBase64: string } {
+  return { body, bodyAsBase64: Buffer.from(body).toString('base64') }
+}
+
+/** One value as a text, several as a list. */
+export function headersView(headers: readonly Header[]): Record<string, string | string[]> {
+  return Object.fromEntries(
+    [...groupByName(headers)].map(([name, values]) => [name, values.length === 1 ? (values[0] as string) : values]),
+  )
+}

@@ -1,0 +1,61 @@
+// Is a sandbox as a test should leave it? What is left over, in words.
+import type { Entry } from '../../sandbox/journal/entry.ts'
+import { isCompleted, limitOf } from '../../sandbox/faults/faults.ts'
+import type { FaultRule } from '../../sandbox/faults/tables.ts'
+import type { JobRule } from '../../sandbox/jobs/tables.ts'
+import { jobAt } from '../../sandbox/jobs/plan.ts'
+import type { Sandbox } from '../../sandbox/sandbox.ts'
+import { loggedRequest } from '../journal/views.ts'
+
+/** What the requests of a client left over: limited faults that did not fire, running jobs, unmatched requests. */
+export function leftByClient(sandbox: Sandbox, now: number): string[] {
+  return [...unfiredFaults(sandbox), ...runningJobs(sandbox, now), ...unmatchedRequests(sandbox)]
+}
+
+/** What whoever prepared the sandbox left over: it would go on to change the requests and jobs of the next test. */
+export function stillArmed({ faults, jobs }: Sandbox): string[] {
+  const unlimited = faults.list().filter(rule => !Number.isFinite(limitOf(rule)))
+  return [
+    ...unlimited.map(rule => `${faultText(rule)} is still armed, without a limit`),
+    ...jobs.rules.list().flatMap(jobRuleProblem),
+  ]
+}
+
+function unfiredFaults({ faults }: Sandbox): string[] {
+  const left = faults.list().filter(rule => Number.isFinite(limitOf(rule)) && !isCompleted(rule))
+  return left.map(rule => `${faultText(rule)} fired ${rule.hits} of ${limitOf(rule)} times`)
+}
+
+function faultText(rule: FaultRule): string {
+  const place = rule.api === null ? rule.operation : `${rule.api} ${rule.operation}`
+  return `fault ${rule.id} (${kindOf(rule)} on ${place})`
+}
+
+function kindOf({ fault, sequence }: FaultRule): string {
+  return fault?.fault ?? (sequence ?? []).map(step => step.fault).join(', ')
+}
+
+/** None for a rule that is used up: it changes nothing any more. */
+function jobRuleProblem({ id, operation, times, used, profile }: JobRule): string[] {
+  const source = profile === null ? '' : `, of profile ${profile}`
+  const rule = `job rule ${id} (for jobs of ${operation}${source})`
+  if (times === null) return [`${rule} is still in force, without a limit`]
+  return used < times ? [`${rule} was applied to ${used} of ${times} jobs`] : []
+}
+
+function runningJobs({ jobs }: Sandbox, now: number): string[] {
+  return jobs.listAll().flatMap(job => {
+    const { state, phase } = jobAt(job, now)
+    return state === 'running' ? [`job ${job.id} (${jobs.operationOf(job)} in ${job.api}) is running: ${phase}`] : []
+  })
+}
+
+function unmatchedRequests({ journal }: Sandbox): string[] {
+  const unmatched = journal.entries().filter(entry => !entry.matched && !isIconRequest(entry))
+  return unmatched.map(loggedRequest).map(({ method, url }) => `nothing is served at ${method} ${url}`)
+}
+
+/** Browsers ask for it by themselves, at any server. */
+function isIconRequest({ method, path }: Entry): boolean {
+  return /^(GET|HEAD)$/.test(method) && /^\/favicon\.ico(\?|$)/.test(path)
+}

@@ -1,0 +1,77 @@
+// Lets requests run into the armed faults of their sandbox: on arrival, before anything else is checked, or on the way out.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Fault } from '../../sandbox/faults/kinds.ts'
+import type { Strike } from '../../sandbox/faults/faults.ts'
+import { headerPairs } from '../../sandbox/patterns/requests.ts'
+import { withoutSandbox } from '../addressing.ts'
+import { defer } from '../deferred.ts'
+import type { ApiError } from '../errors.ts'
+import type { Dialect } from '../failures.ts'
+import { apiOf, type Operation, operationIdOf } from '../operations.ts'
+import { findScope, type Scope, scopeOf } from '../scope.ts'
+import { spoil } from './responses.ts'
+import { type Course, strike } from './requests.ts'
+
+export interface FaultingOptions {
+  operations: ReadonlyMap<string, Operation>
+  apis: readonly { name: string; dialect: Dialect }[]
+}
+
+export interface Faulting {
+  /** Calls `goOn` in the end, unless the fault that the request runs into has answered it. */
+  meet(request: FastifyRequest, reply: FastifyReply, goOn: (error?: Error) => void): void
+  /** The body to send instead of `payload`. */
+  spoil(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown
+}
+
+/** Call it before any route. Only operations run into faults: no control request, and none for which there is no route. */
+export function openFaulting(app: FastifyInstance, { operations, apis }: FaultingOptions): Faulting {
+  const dialects = new Map(apis.map(({ name, dialect }) => [name, dialect]))
+  /** What each request has run into. */
+  const met = new WeakMap<Scope, Fault>()
+  const cuts: Course['cuts'] = new Set()
+
+  // A server that waited for these would never close.
+  app.addHook('preClose', done => {
+    for (const cut of [...cuts]) cut()
+    done()
+  })
+  return {
+    meet(request, reply, goOn) {
+      const scope = scopeOf(request)
+      const fired = scope.sandbox.faults.areArmed ? fire(scope, request, operations) : undefined
+      const dialect = fired && dialects.get(apiOf(request.routeOptions.schema) ?? '')
+      if (!fired || !dialect) return goOn()
+      met.set(scope, fired.fault)
+      const fail = (error: ApiError) => {
+        if (!dialect.readsBodies) return goOn(error)
+        defer(request, () => {
+          throw error
+        })
+        goOn()
+      }
+      strike(fired, { request, reply, scope, catalogue: dialect.catalogue, goOn, fail, cuts })
+    },
+    spoil(request, reply, payload) {
+      const scope = findScope(request)
+      const fault = scope?.fault && met.get(scope)
+      return fault ? spoil(reply, payload, fault) : payload
+    },
+  }
+}
+
+function fire(scope: Scope, request: FastifyRequest, operations: FaultingOptions['operations']): Strike | undefined {
+  const operation = operations.get(operationIdOf(request.routeOptions.schema) ?? '')
+  if (!operation) return undefined
+  const fired = scope.sandbox.faults.fire({
+    api: operation.api,
+    operation: operation.vendorId,
+    method: request.method,
+    url: withoutSandbox(request.originalUrl),
+    get headers() {
+      return headerPairs(request.raw.rawHeaders)
+    },
+  })
+  if (fired) scope.fault = { id: fired.id, fault: fired.fault.fault }
+  return fired
+}

@@ -1,0 +1,156 @@
+// The portable document of a sandbox: the same rows that fixtures are written in, read into an image and written from a store.
+import { isoInstant, parseInstant } from './clock/clock.ts'
+import { checkRows } from './document-checks.ts'
+import { MAX_EVENTS } from './jobs/fired-events.ts'
+import { CLOCK_RANGE, FACTORS, isClockInstant, isFactor } from './limits.ts'
+import { Refusal } from './refusal.ts'
+import { floorMigrations, floorTables, Sandbox, type SandboxSettings, type Tenant } from './sandbox.ts'
+import { openMemory } from './store.ts'
+import { FixtureError, type Table } from './tables.ts'
+
+/** Counts up when an older document would be misread; documents without it are of this format. */
+export const DOCUMENT_FORMAT = 1
+
+/** For each API its tables' rows; complete documents also carry the clock and the floor's own tables. */
+export type Document = Record<string, unknown>
+
+/** Where a document says that its time stands. */
+export interface DocumentClock {
+  now: string
+  rate: number
+}
+
+/** Everything a sandbox holds. It contains the sandbox's secrets, as fixtures do. */
+export function exportDocument({ store, clock }: Sandbox, tenants: readonly Tenant[]): Document {
+  const rows = (tables: readonly Table[]) => Object.fromEntries(tables.map(table => [table.key, table.export(store)]))
+  return {
+    format: DOCUMENT_FORMAT,
+    clock: { now: isoInstant(clock.now()), rate: clock.setting.rate } satisfies DocumentClock,
+    ...rows(floorTables),
+    ...Object.fromEntries(tenants.map(({ name, tables }) => [name, rows(tables)])),
+  }
+}
+
+/** The instant (epoch ms) and rate that a document brings along, if it does. Throws FixtureError. */
+export function clockOf(document: Document): { at: number; rate: number } | undefined {
+  if (document.clock === undefined) return undefined
+  const { now, rate } = (document.clock ?? {}) as Partial<DocumentClock>
+  const at = typeof now === 'string' ? parseInstant(now, Number.NaN) : undefined
+  if (at === undefined || Number.isNaN(at) || typeof rate !== 'number') {
+    throw new FixtureError('clock: it must be {"now": ISO 8601, "rate": virtual ms per ms}')
+  }
+  if (!isClockInstant(at)) throw new FixtureError(`clock: now must be ${CLOCK_RANGE}`)
+  if (rate !== 0 && !isFactor(rate)) {
+    throw new FixtureError(`clock: rate must be 0 or from ${FACTORS.min} to ${FACTORS.max}`)
+  }
+  return { at, rate }
+}
+
+/** A database with what the document says, whose relative instants count from `startedAt` (epoch ms). Throws FixtureError. */
+export function imageOf(
+  document: Document,
+  tenants: readonly Tenant[],
+  settings: SandboxSettings,
+  startedAt: number,
+): Buffer {
+  checkKeys(document, tenants)
+  const store = openMemory()
+  try {
+    store.migrate(migrationsOf(tenants))
+    const clock = { virtualAt: startedAt, hostAt: startedAt, rate: 0, startedAt }
+    const sandbox = new Sandbox('image', store, settings, tenants, clock)
+    store.transaction(() => furnish(sandbox, document, tenants, startedAt))
+    // Whoever opens a copy sets its clock going, even when that is another process after this one was killed.
+    store.run('DELETE FROM clock')
+    return store.image()
+  } finally {
+    store.close()
+  }
+}
+
+export function migrationsOf(tenants: readonly Tenant[]) {
+  return [...floorMigrations, ...tenants.map(({ name, migrations: scripts }) => ({ owner: name, scripts }))]
+}
+
+function checkKeys(document: Document, tenants: readonly Tenant[]): void {
+  const { format = DOCUMENT_FORMAT } = document
+  if (format !== DOCUMENT_FORMAT) {
+    throw new FixtureError(`it is of format ${JSON.stringify(format)}, this Firedrill reads format ${DOCUMENT_FORMAT}`)
+  }
+  const known = ['format', 'clock', ...floorTables.map(({ key }) => key), ...tenants.map(({ name }) => name)]
+  const unknown = Object.keys(document).find(key => !known.includes(key))
+  if (unknown !== undefined) throw new FixtureError(`there is no "${unknown}"; there are ${known.join(', ')}`)
+}
+
+function furnish(sandbox: Sandbox, document: Document, tenants: readonly Tenant[], startedAt: number): void {
+  insertRows(sandbox, floorTables, document, startedAt)
+  sandbox.jobs.noticeRows()
+  checkRows(sandbox, tenants)
+  for (const tenant of tenants) {
+    const { [tenant.name]: section = {} } = document
+    if (!isObject(section))
+      throw new FixtureError(`${tenant.name}: it must be an object with a table's name for each key`)
+    const unknown = Object.keys(section).find(key => !tenant.tables.some(table => table.key === key))
+    if (unknown !== undefined) throw new FixtureError(`${tenant.name}: there is no "${unknown}" in it`)
+    insertRows(sandbox, tenant.tables, section, startedAt, `${tenant.name}: `)
+    tenant.check?.(sandbox)
+    // A document that knows its recurring events is a whole sandbox's; without them they are only beginning.
+    if (document.schedules === undefined) tenant.furnish?.(sandbox, startedAt)
+  }
+  if (sandbox.jobs.settle(startedAt) < startedAt) {
+    throw new FixtureError(
+      `more than ${MAX_EVENTS} events of jobs and schedules are due before ${isoInstant(startedAt)}`,
+    )
+  }
+}
+
+function insertRows(
+  { store }: Sandbox,
+  tables: readonly Table[],
+  rows: Record<string, unknown>,
+  startedAt: number,
+  place = '',
+): void {
+  for (const table of tables) {
+    const { [table.key]: given = [] } = rows
+    try {
+      for (const row of table.parse(given, startedAt)) table.insert(store, row)
+    } catch (cause) {
+      throw new FixtureError(place + (cause instanceof Error ? cause.message : String(cause)), { cause })
+    }
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A document from outside as one of ours. Throws Refusal. */
+export function asDocument(value: unknown): Document {
+  if (isObject(value)) return value
+  throw new Refusal('invalid', 'a document is a JSON object with an API’s name for each key')
+}
+
+/** JSON Schema of documents: what fixtures may say, and what exports do. */
+export function documentSchema(tenants: readonly Tenant[]): object {
+  const rowsOf = (tables: readonly Table[]) =>
+    Object.fromEntries(
+      tables.map(({ key, row }) => [key, { type: 'array', items: { ...row, additionalProperties: false } }]),
+    )
+  const sections = tenants.map(({ name, tables }) => [
+    name,
+    { type: 'object', properties: rowsOf(tables), additionalProperties: false },
+  ])
+  const clock = {
+    type: 'object',
+    required: ['now', 'rate'],
+    properties: { now: { type: 'string' }, rate: { type: 'number' } },
+  }
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'Firedrill state document',
+    type: 'object',
+    properties: { format: { const: DOCUMENT_FORMAT }, clock, ...rowsOf(floorTables), ...Object.fromEntries(sections) },
+    additionalProperties: false,
+  }
+}

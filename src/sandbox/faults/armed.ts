@@ -1,0 +1,68 @@
+// The fault rules that can still fire, by API and operation: a request looks only at those that could be meant for it.
+import type { FaultRule } from './tables.ts'
+
+/** Stands for every operation. */
+export const ANY_OPERATION = '*'
+
+interface Armed {
+  rule: FaultRule
+  /** Ascending in the order in which the rules were armed. */
+  place: number
+}
+
+export class ArmedFaults {
+  readonly #byId = new Map<string, Armed>()
+  readonly #byTarget = new Map<string, Armed[]>()
+  #places = 0
+
+  get size(): number {
+    return this.#byId.size
+  }
+
+  add(rule: FaultRule): void {
+    this.#places += 1
+    const armed = { rule, place: this.#places }
+    this.#byId.set(rule.id, armed)
+    const target = targetOf(rule.api, rule.operation)
+    const others = this.#byTarget.get(target)
+    if (others) others.push(armed)
+    else this.#byTarget.set(target, [armed])
+  }
+
+  remove(id: string): void {
+    const armed = this.#byId.get(id)
+    if (!armed) return
+    this.#byId.delete(id)
+    const { api, operation } = armed.rule
+    const target = targetOf(api, operation)
+    const others = (this.#byTarget.get(target) ?? []).filter(each => each !== armed)
+    if (others.length > 0) this.#byTarget.set(target, others)
+    else this.#byTarget.delete(target)
+  }
+
+  clear(): void {
+    this.#byId.clear()
+    this.#byTarget.clear()
+  }
+
+  /** In the order in which they were armed. */
+  all(): FaultRule[] {
+    return [...this.#byId.values()].map(({ rule }) => rule)
+  }
+
+  /** Those for requests of that operation, in the order in which they were armed. */
+  of(api: string, operation: string): FaultRule[] {
+    const targets = [
+      targetOf(api, operation),
+      targetOf(api, ANY_OPERATION),
+      targetOf(null, operation),
+      targetOf(null, ANY_OPERATION),
+    ]
+    const groups = targets.flatMap(target => this.#byTarget.get(target) ?? [])
+    return groups.sort((a, b) => a.place - b.place).map(({ rule }) => rule)
+  }
+}
+
+function targetOf(api: string | null, operation: string): string {
+  return `${api ?? ANY_OPERATION}/${operation}`
+}

@@ -1,0 +1,41 @@
+// The table of fault rules, as snapshots, exports and data files carry it.
+import { type Static, Type } from '@sinclair/typebox'
+import { Fault, Sequence } from './kinds.ts'
+import { FaultMatch, UPGRADE_RULES, upgradeRule } from './matches.ts'
+import { MAX_TIMES } from '../limits.ts'
+import type { Migrations } from '../store.ts'
+import { defineTable, Nullable } from '../tables.ts'
+
+/** A rule has either one fault or a sequence of them; of `times` and `nth` at most one, and none with a sequence. */
+export const faultTable = defineTable(
+  'fault',
+  'faults',
+  Type.Object({
+    id: Type.String(),
+    api: Nullable(Type.String()),
+    operation: Type.String(),
+    match: Nullable(FaultMatch),
+    fault: Nullable(Fault),
+    sequence: Nullable(Sequence),
+    times: Nullable(Type.Integer({ minimum: 1, maximum: MAX_TIMES })),
+    nth: Nullable(Type.Integer({ minimum: 1, maximum: MAX_TIMES })),
+    probability: Nullable(Type.Number({ minimum: 0, maximum: 1 })),
+    matched: Type.Integer({ default: 0 }),
+    hits: Type.Integer({ default: 0 }),
+    /** What its draws depend on besides the seed: not the id, which differs between sandboxes. Null: the id, as in older versions. */
+    drawKey: Nullable(Type.String()),
+  }),
+  upgradeRule,
+)
+export type FaultRule = Static<typeof faultTable.row>
+export type NewFaultRule = Omit<FaultRule, 'id' | 'drawKey' | 'matched' | 'hits'>
+
+export const faultMigrations: Migrations = {
+  owner: 'faults',
+  scripts: [
+    `CREATE TABLE fault (id TEXT PRIMARY KEY, api TEXT, operation TEXT NOT NULL, match TEXT, fault TEXT, sequence TEXT,
+       times INTEGER, nth INTEGER, probability REAL, matched INTEGER NOT NULL, hits INTEGER NOT NULL) STRICT;`,
+    'ALTER TABLE fault ADD COLUMN drawKey TEXT;',
+    UPGRADE_RULES,
+  ],
+}

@@ -1,0 +1,239 @@
+// The job engine of one sandbox: stores plans as instants and applies their effects in due order, each at its own due time.
+import { type Fired, FiredEvents } from './fired-events.ts'
+import { type JobKind, type JobKinds, nextOf, type ScheduleKind } from './kinds.ts'
+import { applyRule, type JobRules } from './rules.ts'
+import { type Job, jobTable, type Schedule, scheduleTable } from './tables.ts'
+import { ownValue } from '../own.ts'
+import { cutShort, type Ending, jobAt, type Outcome, type Pace, plan, polledPlan } from './plan.ts'
+import { Refusal } from '../refusal.ts'
+import type { Store } from '../store.ts'
+
+export interface Submission {
+  api: string
+  id: string
+  kind: string
+  subject: unknown
+  outcome: Outcome
+  pace?: Pace
+}
+
+interface RawDue {
+  dueAt: number
+}
+const NEXT_JOB = 'SELECT * FROM job WHERE dueAt <= ? ORDER BY dueAt, rowid LIMIT 1'
+const NEXT_SCHEDULE = 'SELECT * FROM schedule WHERE dueAt <= ? ORDER BY dueAt, rowid LIMIT 1'
+
+export class Jobs<World> {
+  readonly rules: JobRules
+  readonly #world: World
+  readonly #store: Store
+  readonly #kinds: ReadonlyMap<string, JobKinds<World>>
+  readonly #pace: Pace
+  #nextDueAt: number
+
+  constructor(world: World, store: Store, kinds: ReadonlyMap<string, JobKinds<World>>, pace: Pace, rules: JobRules) {
+    this.rules = rules
+    this.#world = world
+    this.#store = store
+    this.#kinds = kinds
+    this.#pace = pace
+    this.#nextDueAt = this.#readNextDue()
+  }
+
+  /** The next instant (epoch ms) at which something is due; Infinity when nothing is. */
+  get nextDueAt(): number {
+    return this.#nextDueAt
+  }
+
+  /** Jobs and schedules have been stored without it. */
+  noticeRows(): void {
+    this.#nextDueAt = this.#readNextDue()
+  }
+
+  /** Plans a job from `now` and stores it. Its outcome is decided here and never again. */
+  submit({ api, id, kind, subject, ...wish }: Submission, now: number): Job {
+    const { operation, phases: usual, timeLimitMs } = this.#knownJobKind(api, kind)
+    const rule = this.rules.take(operation)
+    const { phases, outcome, pace } = applyRule(rule, usual, wish.outcome, wish.pace ?? this.#pace)
+    const { progression } = pace
+    const planned = plan(phases, outcome, pace, now, timeLimitMs)
+    const job: Job = {
+      api,
+      id,
+      kind,
+      subject,
+      submittedAt: now,
+      ...planned,
+      settledPhases: 0,
+      dueAt: planned.phases[0]?.endAt ?? null,
+      pollsToEnd: progression.by === 'polls' && outcome.result !== 'stuck' ? progression.polls : null,
+      pollsSeen: 0,
+    }
+    jobTable.insert(this.#store, job)
+    this.#isDue(job.dueAt)
+    return job
+  }
+
+  find(api: string, id: string): Job | undefined {
+    const raw = this.#store.get<object>('SELECT * FROM job WHERE api = ? AND id = ?', api, id)
+    return raw && jobTable.decode(raw)
+  }
+
+  /** In order of submission. */
+  list(api: string): Job[] {
+    return this.#store.all<object>('SELECT * FROM job WHERE api = ? ORDER BY rowid', api).map(jobTable.decode)
+  }
+
+  /** A client looked at the job at `now`; under progression `polls:N` this is what moves it on. Returns it after that. */
+  polled(job: Job, now: number): Job {
+    if (job.pollsToEnd === null || job.settledPhases === job.phases.length) return job
+    const pollsSeen = job.pollsSeen + 1
+    const phases = polledPlan(job.phases, pollsSeen, job.pollsToEnd, now)
+    const after = { ...job, pollsSeen, phases, dueAt: phases[job.settledPhases]?.endAt ?? null }
+    this.#rewrite(after)
+    return after
+  }
+
+  /** Every API's, in order of submission. */
+  listAll(): Job[] {
+    return this.#store.all<object>('SELECT * FROM job ORDER BY rowid').map(jobTable.decode)
+  }
+
+  /** The next instant (epoch ms) at which a job, and not only a recurring event, is due. */
+  nextJobDueAt(): number | undefined {
+    return this.#store.get<{ at: number | null }>('SELECT min(dueAt) AS at FROM job')?.at ?? undefined
+  }
+
+  /** In due order. */
+  schedules(): Schedule[] {
+    return this.#store.all<object>('SELECT * FROM schedule ORDER BY dueAt, rowid').map(scheduleTable.decode)
+  }
+
+  /** Undefined when the API has no such kind. */
+  jobKind(api: string, kind: string): JobKind<World, never> | undefined {
+    return ownValue(this.#kinds.get(api)?.jobs ?? {}, kind)
+  }
+
+  /** Undefined when the API has no such kind. */
+  scheduleKind(api: string, kind: string): ScheduleKind<World, never> | undefined {
+    return ownValue(this.#kinds.get(api)?.schedules ?? {}, kind)
+  }
+
+  operationOf({ api, kind }: Job): string {
+    return this.#knownJobKind(api, kind).operation
+  }
+
+  /** The kind of job that an operation submits. Throws Refusal when it submits none. */
+  kindOf(operation: string): JobKind<World, never> {
+    const all = [...this.#kinds.values()].flatMap(({ jobs }) => Object.values(jobs))
+    const found = all.find(kind => kind.operation === operation)
+    if (found) return found
+    const known = all.map(kind => kind.operation).join(', ')
+    throw new Refusal('invalid', `operation "${operation}" submits no jobs; these do: ${known}`)
+  }
+
+  /**
+   * By hand, at `now`: ends its current phase (`step`), all of them (`finish`), or the job itself as the ending says.
+   * Effects have happened when this returns. Throws Refusal when the job has ended already.
+   */
+  move(job: Job, how: 'step' | 'finish' | Ending, now: number): Job {
+    if (jobAt(job, now).state !== 'running') throw new Refusal('conflict', `job ${job.id} has ended already`)
+    const moved = { ...job, ...cutShort(job, how, now) }
+    this.#rewrite({ ...moved, pollsToEnd: null, dueAt: moved.phases[job.settledPhases]?.endAt ?? null })
+    this.settle(now)
+    return this.find(job.api, job.id) as Job
+  }
+
+  arm(schedule: Schedule): void {
+    scheduleTable.insert(this.#store, schedule)
+    this.#isDue(schedule.dueAt)
+  }
+
+  /**
+   * Applies what is due up to `until` (epoch ms), in due order, in one transaction, and adds it to `events`. Idempotent.
+   * Returns the instant that it got to: `until`, or an earlier one when the step of `events` was full before. What is due at
+   * one instant is applied as a whole.
+   */
+  settle(until: number, events = new FiredEvents()): number {
+    if (until < this.#nextDueAt) return until
+    // When an effect throws, everything is undone, and what was due next is due next again.
+    const reached = this.#store.transaction(() => this.#applyUntil(until, events))
+    this.#nextDueAt = this.#readNextDue()
+    return reached
+  }
+
+  #applyUntil(until: number, events: FiredEvents): number {
+    let reached: number | undefined
+    for (;;) {
+      const job = this.#store.get<RawDue>(NEXT_JOB, until)
+      const schedule = this.#store.get<RawDue>(NEXT_SCHEDULE, until)
+      const dueAt = Math.min(job?.dueAt ?? Infinity, schedule?.dueAt ?? Infinity)
+      if (dueAt === Infinity) return until
+      if (reached !== undefined && dueAt > reached && events.isStepFull) return reached
+      // On a tie the job goes first: it was planned before the recurring event came round.
+      const fired =
+        job?.dueAt === dueAt
+          ? this.#settleJob(jobTable.decode(job))
+          : this.#settleSchedule(scheduleTable.decode(schedule as RawDue))
+      events.add(fired)
+      reached = Math.max(reached ?? dueAt, dueAt)
+    }
+  }
+
+  #settleJob(job: Job): Fired {
+    const at = job.dueAt as number
+    const settledPhases = job.settledPhases + 1
+    const dueAt = job.phases[settledPhases]?.endAt ?? null
+    this.#rewrite({ ...job, settledPhases, dueAt })
+    const { state } = jobAt(job, at)
+    const ended = settledPhases === job.phases.length
+    if (ended) this.#knownJobKind(job.api, job.kind).ended?.(this.#world, job as never, at)
+    const phase = job.phases[job.settledPhases]?.name ?? ''
+    return { at, api: job.api, id: job.id, kind: job.kind, phase, state: ended ? job.ending.state : state }
+  }
+
+  #settleSchedule({ api, id, kind, subject, dueAt: at }: Schedule): Fired {
+    const rules = this.#knownScheduleKind(api, kind)
+    const dueAt = nextOf(rules, subject as never, at)
+    this.#store.run('UPDATE schedule SET dueAt = ? WHERE api = ? AND id = ?', dueAt, api, id)
+    rules.run(this.#world, subject as never, at)
+    return { at, api, id, kind, state: 'ran' }
+  }
+
+  #rewrite(job: Job): void {
+    this.#store.run(
+      'UPDATE job SET phases = ?, ending = ?, settledPhases = ?, dueAt = ?, pollsToEnd = ?, pollsSeen = ? WHERE api = ? AND id = ?',
+      JSON.stringify(job.phases),
+      JSON.stringify(job.ending),
+      job.settledPhases,
+      job.dueAt,
+      job.pollsToEnd,
+      job.pollsSeen,
+      job.api,
+      job.id,
+    )
+    this.#isDue(job.dueAt)
+  }
+
+  #isDue(at: number | null): void {
+    if (at !== null && at < this.#nextDueAt) this.#nextDueAt = at
+  }
+
+  #readNextDue(): number {
+    const sql =
+      'SELECT min(dueAt) AS at FROM (SELECT min(dueAt) AS dueAt FROM job UNION ALL SELECT min(dueAt) FROM schedule)'
+    return this.#store.get<{ at: number | null }>(sql)?.at ?? Number.POSITIVE_INFINITY
+  }
+
+  #knownJobKind(api: string, kind: string): JobKind<World, never> {
+    const found = this.jobKind(api, kind)
+    if (!found) throw new RangeError(`no kind of job "${api}/${kind}"`)
+    return found
+  }
+
+  #knownScheduleKind(api: string, kind: string): ScheduleKind<World, never> {
+    const found = this.scheduleKind(api, kind)
+    if (!found) throw new RangeError(`no kind of schedule "${api}/${kind}"`)
+    return found
+  }
+}

@@ -1,0 +1,150 @@
+// What a job is at a moment: pure functions over the instants that were decided when it was submitted.
+import { type Static, Type } from '@sinclair/typebox'
+import { MAX_INSTANT } from '../limits.ts'
+import { Instant, Nullable } from '../tables.ts'
+
+/** One step of a kind of job and how long it takes, in ms, before `--job-speed`. */
+export interface Phase {
+  name: string
+  ms: number
+}
+
+/** `endAt` is epoch ms; null is "not before somebody says so" (a stuck job, or one that is polled or moved on by hand). */
+export const PlannedPhase = Type.Object(
+  { name: Type.String(), endAt: Nullable(Instant()) },
+  { additionalProperties: false },
+)
+export type PlannedPhase = Static<typeof PlannedPhase>
+
+export type EndState = 'completed' | 'failed' | 'timed-out' | 'cancelled'
+
+/** How a job ends once its last phase has. `withoutResult`: completed, but what it should have made is not there. */
+export const Ending = Type.Object(
+  {
+    state: Type.Union((['completed', 'failed', 'timed-out', 'cancelled'] as const).map(state => Type.Literal(state))),
+    reason: Type.Optional(Type.String()),
+    withoutResult: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+)
+export type Ending = Static<typeof Ending>
+
+/** Does what the job was for exist once it has ended so? */
+export function hasResult({ state, withoutResult }: Ending): boolean {
+  return state === 'completed' && !withoutResult
+}
+
+const phase = Type.Optional(Type.String({ description: 'The phase in which it happens; the last one when left out' }))
+const strict = { additionalProperties: false }
+
+/** Decided at submission. */
+export const Outcome = Type.Union([
+  Type.Object({ result: Type.Literal('success') }, strict),
+  Type.Object({ result: Type.Literal('fail'), phase, reason: Type.String() }, strict),
+  Type.Object({ result: Type.Literal('cancel'), phase, reason: Type.Optional(Type.String()) }, strict),
+  Type.Object({ result: Type.Literal('stuck'), phase }, strict),
+  Type.Object({ result: Type.Literal('time-out') }, strict),
+  Type.Object(
+    { result: Type.Literal('no-result') },
+    { ...strict, description: 'Completes without what it should make' },
+  ),
+])
+export type Outcome = Static<typeof Outcome>
+
+/** What moves a job on: its durations, nothing at all, being read N times, or a call. */
+export type Progression = { by: 'time' } | { by: 'immediate' } | { by: 'polls'; polls: number } | { by: 'manual' }
+
+/** `time`, `immediate`, `polls:N` or `manual`; undefined when it is none of them. */
+export function parseProgression(text: string): Progression | undefined {
+  if (text === 'time' || text === 'immediate' || text === 'manual') return { by: text }
+  const polls = /^polls:([1-9]\d{0,5})$/.exec(text)?.[1]
+  return polls === undefined ? undefined : { by: 'polls', polls: Number(polls) }
+}
+
+export interface Pace {
+  progression: Progression
+  /** Durations are divided by it. */
+  speed: number
+}
+
+export interface Plan {
+  phases: PlannedPhase[]
+  ending: Ending
+}
+
+/** Lays a kind's phases out as instants from `submittedAt` (epoch ms). `timeLimitMs` is what outcome `time-out` waits for. */
+export function plan(
+  phases: readonly Phase[],
+  outcome: Outcome,
+  pace: Pace,
+  submittedAt: number,
+  timeLimitMs: number,
+): Plan {
+  const last = lastPhase(phases, outcome)
+  const stuckFrom = outcome.result === 'stuck' || outcome.result === 'time-out' ? last : phases.length
+  const kept = outcome.result === 'stuck' ? phases : phases.slice(0, last + 1)
+  let at = submittedAt
+  const planned = kept.map(({ name, ms }, index) => {
+    at = pace.progression.by === 'immediate' ? at : later(at, ms, pace)
+    const open = pace.progression.by === 'polls' || pace.progression.by === 'manual' || index >= stuckFrom
+    return { name, endAt: open ? null : at }
+  })
+  if (outcome.result !== 'time-out') return { phases: planned, ending: endingOf(outcome) }
+  // Whatever should move it on, a job that times out does so by time: what is open then ends at the limit.
+  const limit = Math.max(later(submittedAt, timeLimitMs, pace), planned.at(-2)?.endAt ?? submittedAt)
+  return { phases: planned.map(phase => ({ ...phase, endAt: phase.endAt ?? limit })), ending: endingOf(outcome) }
+}
+
+/** What would end later ends with the last instant that there is. */
+function later(at: number, ms: number, { speed }: Pace): number {
+  return Math.min(at + Math.round(ms / speed), MAX_INSTANT)
+}
+
+/** The index of the phase in which the outcome happens: the named one, or the kind's last. */
+function lastPhase(phases: readonly Phase[], outcome: Outcome): number {
+  const named = 'phase' in outcome && outcome.phase !== undefined ? outcome.phase : undefined
+  const index = named === undefined ? phases.length - 1 : phases.findIndex(({ name }) => name === named)
+  if (index === -1) throw new RangeError(`no phase "${named}"; there are ${phases.map(({ name }) => name).join(', ')}`)
+  return index
+}
+
+function endingOf(outcome: Outcome): Ending {
+  if (outcome.result === 'fail') return { state: 'failed', reason: outcome.reason }
+  if (outcome.result === 'time-out') return { state: 'timed-out' }
+  if (outcome.result === 'no-result') return { state: 'completed', withoutResult: true }
+  if (outcome.result !== 'cancel') return { state: 'completed' }
+  return outcome.reason === undefined ? { state: 'cancelled' } : { state: 'cancelled', reason: outcome.reason }
+}
+
+/** Where a job stands. `since` is when the current phase or the end began; instants are epoch ms. */
+export type Standing =
+  | { state: 'running'; phase: string; phaseIndex: number; since: number; endedAt: null }
+  | { state: EndState; phase: string; phaseIndex: number; since: number; endedAt: number }
+
+/** Where a job with this plan stands at `now`. */
+export function jobAt(job: Plan & { submittedAt: number }, now: number): Standing {
+  let since = job.submittedAt
+  for (const [phaseIndex, { name, endAt }] of job.phases.entries()) {
+    if (endAt === null || endAt > now) return { state: 'running', phase: name, phaseIndex, since, endedAt: null }
+    since = endAt
+  }
+  const phaseIndex = job.phases.length - 1
+  const phase = job.phases[phaseIndex]?.name ?? ''
+  return { state: job.ending.state, phase, phaseIndex, since, endedAt: since }
+}
+
+/** The plan after the `polls`-th of `of` looks at it, at `now`: the phases that this many looks finish end now. */
+export function polledPlan(phases: readonly PlannedPhase[], polls: number, of: number, now: number): PlannedPhase[] {
+  const finished = Math.floor((Math.min(polls, of) * phases.length) / of)
+  return phases.map((phase, index) => (index < finished && phase.endAt === null ? { ...phase, endAt: now } : phase))
+}
+
+/** The plan when, at `now`, its current phase is ended, all of them are, or the job ends there as the ending says. */
+export function cutShort(job: Plan & { submittedAt: number }, how: 'step' | 'finish' | Ending, now: number): Plan {
+  const { phaseIndex } = jobAt(job, now)
+  const ended = job.phases.map((phase, index) =>
+    index === phaseIndex || (how === 'finish' && index > phaseIndex) ? { ...phase, endAt: now } : phase,
+  )
+  if (typeof how === 'string') return { phases: ended, ending: job.ending }
+  return { phases: ended.slice(0, phaseIndex + 1), ending: how }
+}

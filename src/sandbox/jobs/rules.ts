@@ -1,0 +1,82 @@
+// Rules for jobs that are still to come: how those of one operation go, for good or for the next few.
+import type { Ids } from '../ids.ts'
+import { type JobRule, jobRuleTable } from './tables.ts'
+import { ownValue } from '../own.ts'
+import { type Outcome, type Pace, type Phase, parseProgression } from './plan.ts'
+import type { Store } from '../store.ts'
+
+export class JobRules {
+  readonly #store: Store
+  readonly #ids: Ids
+
+  constructor(store: Store, ids: Ids) {
+    this.#store = store
+    this.#ids = ids
+  }
+
+  add(rule: Omit<JobRule, 'id' | 'used'>): JobRule {
+    const row = { ...rule, id: this.#ids.uuid('job-rule'), used: 0 }
+    jobRuleTable.insert(this.#store, row)
+    return row
+  }
+
+  list(): JobRule[] {
+    return this.#store.all<object>('SELECT * FROM jobRule ORDER BY rowid').map(jobRuleTable.decode)
+  }
+
+  /** False when there is none of that id. */
+  remove(id: string): boolean {
+    return this.#store.run('DELETE FROM jobRule WHERE id = ?', id) > 0
+  }
+
+  clear(): void {
+    this.#store.run('DELETE FROM jobRule')
+  }
+
+  /** Those that fault profiles added. */
+  clearProfiles(): void {
+    this.#store.run('DELETE FROM jobRule WHERE profile IS NOT NULL')
+  }
+
+  /** The rule for the next job of the operation, the latest added first; a limited one is used up by it. */
+  take(operation: string): JobRule | undefined {
+    const raw = this.#store.get<object>(
+      'SELECT * FROM jobRule WHERE operation = ? AND (times IS NULL OR used < times) ORDER BY rowid DESC LIMIT 1',
+      operation,
+    )
+    if (!raw) return undefined
+    const rule = jobRuleTable.decode(raw)
+    if (rule.times !== null) this.#store.run('UPDATE jobRule SET used = used + 1 WHERE id = ?', rule.id)
+    return rule
+  }
+}
+
+/** What is wrong with a rule for jobs of these phases, in words; undefined when nothing is. */
+export function ruleProblem(
+  { progression, durations, outcome }: Pick<JobRule, 'progression' | 'durations' | 'outcome'>,
+  phases: readonly Phase[],
+): string | undefined {
+  const known = phases.map(({ name }) => name)
+  const outcomePhase = outcome && 'phase' in outcome ? outcome.phase : undefined
+  const named = [...Object.keys(durations ?? {}), ...(outcomePhase === undefined ? [] : [outcomePhase])]
+  const unknown = named.find(phase => !known.includes(phase))
+  if (unknown !== undefined) return `there is no phase "${unknown}"; there are ${known.join(', ')}`
+  if (progression !== null && !parseProgression(progression)) {
+    return 'progression is time, immediate, polls:N or manual'
+  }
+  return undefined
+}
+
+/** What a job would be, with what the rule says in its place. */
+export function applyRule(rule: JobRule | undefined, phases: readonly Phase[], outcome: Outcome, pace: Pace) {
+  if (!rule) return { phases, outcome, pace }
+  const { durations, progression, speed } = rule
+  return {
+    phases: durations === null ? phases : phases.map(({ name, ms }) => ({ name, ms: ownValue(durations, name) ?? ms })),
+    outcome: rule.outcome ?? outcome,
+    pace: {
+      progression: (progression === null ? undefined : parseProgression(progression)) ?? pace.progression,
+      speed: speed ?? pace.speed,
+    },
+  }
+}

@@ -1,0 +1,76 @@
+// Drills as data: what a written one asks for must be there.
+import t from 'tap'
+import type { Drill } from '../../../schemas/drills.ts'
+import { apis } from '../../../src/apis/index.ts'
+import { configFromOptions } from '../../../src/config.ts'
+import { openRegistry } from '../../../src/fixtures.ts'
+import { checkDrill } from '../../../src/control/drills/files.ts'
+import { buildServer } from '../../../src/server.ts'
+
+t.test('a drill that asks for what there is not is refused, with what there is', async t => {
+  const config = configFromOptions({})
+  const registry = openRegistry(config)
+  const documents = { describeControl: async () => ({}), describeApis: async () => '' }
+  const { app, operations } = await buildServer({ config, registry, report: () => {}, ...documents })
+  t.teardown(async () => {
+    await app.close()
+    registry.close()
+  })
+  const stage = { registry, apis, operations }
+  const good: Drill = {
+    id: 'x',
+    title: 'x',
+    api: 'arcgis',
+    story: 'x',
+    teaches: 'x',
+    credentials: {},
+    from: 'fixture',
+    clock: '2026-01-01T00:00:00Z',
+    faults: [{ operation: 'getJob', fault: 'hang' }],
+    goal: [{ rule: 'clean' }],
+  }
+  t.same(checkDrill(good, stage), good)
+  const asks = (goal: object) => ({ goal: [goal] })
+  const bad: [change: object, message: RegExp][] = [
+    [{ more: 1 }, /^The field more is not known\.$/],
+    [{ title: undefined }, /^The field title is required\.$/],
+    [{ id: 'A b' }, /^The field id is not valid/],
+    [{ clock: 'frozen' }, /^The field clock is not valid/],
+    [{ goal: [] }, /^The field goal is not valid/],
+    [{ api: 'nope' }, /^there is no api "nope"; there are disaster-recovery-files, /],
+    [asks({ rule: 'nope' }), /^there is no rule "nope"; there are calls, order, back-off, /],
+    [{ goal: [null] }, /^there is no rule "undefined"/],
+    [asks({ rule: 'clean', very: true }), /^rule clean: The field very is not known\.$/],
+    [asks({ rule: 'calls' }), /^rule calls: The field operation is required\.$/],
+    [
+      asks({ rule: 'calls', operation: 'prepareDisasterRecovery' }),
+      /^arcgis has no operation "prepareDisasterRecovery"; it has listBackups, /,
+    ],
+    [asks({ rule: 'order', steps: [{ operation: 'getJob' }, { operation: 'nope' }] }), /no operation "nope"/],
+    [asks({ rule: 'no-call-after', after: { operation: 'nope' } }), /no operation "nope"/],
+    [asks({ rule: 'no-call-after', after: { operation: 'getJob' }, operation: 'nope' }), /no operation "nope"/],
+    [
+      asks({ rule: 'last-answer', operation: 'getJob', answer: 'BadGateway' }),
+      /^arcgis has no error "BadGateway"; it has InvalidParameter, /,
+    ],
+    [asks({ rule: 'back-off', operation: 'getJob', after: 'BadGateway' }), /no error "BadGateway"/],
+    [asks({ rule: 'no-call-after', after: { operation: 'getJob', answer: 'Nope' } }), /no error "Nope"/],
+    [
+      asks({ rule: 'rows', table: 'restores', match: {}, exactly: 1 }),
+      /^arcgis has no table "restores"; it has users, /,
+    ],
+    [asks({ rule: 'fault-fired', fault: 2 }), /^rule fault-fired: there is no fault 2; the drill has 1$/],
+    [{ faults: [{ operation: 'getJob', fault: 'nope' }] }, /^there is no fault "nope"; there are error, /],
+    [
+      { faults: [{ operation: 'getJob', fault: 'hang', ms: 1 }] },
+      /^The field ms is not known\. Fault hang takes no knobs/,
+    ],
+    [{ faults: [{ operation: 'nope', fault: 'hang' }] }, /^there is no operation "nope"/],
+    [{ jobRules: [{ operation: 'nope' }] }, /no operation "nope"/],
+    [{ jobRules: [{ operation: 'createBackup', pace: 1 }] }, /^The field jobRules\.0\.pace is not known\.$/],
+  ]
+  for (const [change, message] of bad) {
+    const written = JSON.parse(JSON.stringify({ ...good, ...change }))
+    t.throws(() => checkDrill(written, stage), { kind: 'invalid', message }, JSON.stringify(change))
+  }
+})

@@ -1,0 +1,164 @@
+// Drills through their doors: a correct client passes each, the mistakes that it is there to find fail it in the right words.
+import { readdirSync } from 'node:fs'
+import t from 'tap'
+import type { Firedrill } from '../../../src/index.ts'
+import { type Client, type Exercise, exercises, Session } from '../../drillclients.ts'
+import { ROOMS } from '../../faulted.ts'
+import { boot, call } from '../../helpers.ts'
+import { run } from '../../program.ts'
+
+const ids = readdirSync(new URL('../../../fixtures/drills/', import.meta.url)).map(file => file.replace('.json', ''))
+const DRILLS = '/__admin/drills'
+
+async function drill(server: Firedrill, id: string, client: Client) {
+  const { status, json: begun } = await call(server, { method: 'POST', path: `${DRILLS}/${id}/start` })
+  if (status !== 201) throw new Error(begun.detail)
+  // However slow the machine is, only the client's own waits count.
+  const clock = `/__admin/sandboxes/${begun.sandbox}/clock`
+  await call(server, { method: 'PUT', path: clock, body: { mode: 'frozen' } })
+  const report = await client(new Session(server, begun))
+  const verdict = new URL(begun.verdictUrl)
+  for (const [name, value] of Object.entries(report)) verdict.searchParams.set(name, value)
+  return (await call(server, { path: verdict.pathname + verdict.search })).json
+}
+
+t.test('every drill has its clients', async t => {
+  t.same(ids.sort(), Object.keys(exercises).sort())
+  const server = await boot(t)
+  const { json } = await call(server, { path: DRILLS })
+  t.same(
+    json.map(({ id }: { id: string }) => id),
+    ids,
+  )
+  t.equal(new Set(json.map(({ api }: { api: string }) => api)).size, 4, 'each API has one')
+  t.same(json, server.drills.list(), 'the same by the embedded door')
+  for (const id of ids) t.match((await call(server, { path: `${DRILLS}/${id}` })).json, server.drills.get(id))
+})
+
+for (const [id, { correct, wrong }] of Object.entries(exercises)) {
+  t.test(id, async t => {
+    const server = await boot(t)
+    await t.test('a correct client passes', async t => {
+      const verdict = await drill(server, id, correct)
+      t.match(verdict, { drill: id, sandbox: `drill-${id}-1`, passed: true })
+      t.same(verdict.reasons, [])
+    })
+    for (const [mistake, [client, words]] of Object.entries(wrong)) {
+      await t.test(`one that ${mistake} does not`, async t => {
+        const { passed, reasons } = await drill(server, id, client)
+        t.equal(passed, false)
+        t.match(reasons.join(' '), words)
+      })
+    }
+  })
+}
+
+t.test('runs of one drill do not disturb each other', async t => {
+  const server = await boot(t)
+  const { correct, wrong } = exercises['retry-502'] as Exercise
+  const mistakes = Object.values(wrong).map(([client]) => client)
+  const clients = Array.from({ length: 12 }, (_, index) =>
+    index % 3 === 0 ? correct : (mistakes[(index % 3) - 1] as Client),
+  )
+  const verdicts = await Promise.all(clients.map(client => drill(server, 'retry-502', client)))
+  t.same(
+    verdicts.map(({ passed }) => passed),
+    clients.map(client => client === correct),
+  )
+  t.equal(new Set(verdicts.map(({ sandbox }) => sandbox)).size, clients.length)
+  t.same(server.default.faults.list(), [], 'nor the default sandbox')
+})
+
+t.test('what a client does at another API is not judged', async t => {
+  const server = await boot(t)
+  const { correct } = exercises['no-retry-403'] as Exercise
+  const { passed } = await drill(server, 'no-retry-403', async at => {
+    const report = await correct(at)
+    const { path, ...more } = ROOMS.prepareDisasterRecovery
+    await at.send({ ...more, path: path.slice(1) })
+    return report
+  })
+  t.ok(passed)
+})
+
+t.test('a run has a sandbox, a story and a URL for the verdict, by every door', async t => {
+  const server = await boot(t, { publicUrl: 'https://drills.example' })
+  const { json } = await call(server, { method: 'POST', path: `${DRILLS}/wrong-key/start` })
+  t.match(json, {
+    drill: 'wrong-key',
+    sandbox: 'drill-wrong-key-1',
+    url: 'https://drills.example/@drill-wrong-key-1',
+    story: server.drills.get('wrong-key').story,
+    credentials: { token: 'demo-token', encryptionKey: 'first-encryption-key' },
+    verdictUrl: 'https://drills.example/__admin/drills/wrong-key/verdict?sandbox=drill-wrong-key-1',
+  })
+  t.match(server.sandbox(json.sandbox).clock.get(), { mode: 'real', now: /^2026-06-10T12:00/ }, 'a client may sleep')
+  const second = server.drills.start('wrong-key')
+  t.match(second, { sandbox: 'drill-wrong-key-2', url: `${server.url}/@drill-wrong-key-2` })
+  t.equal((await server.drills.verdict('wrong-key')).sandbox, second.sandbox, 'the latest')
+  t.equal((await server.drills.verdict('wrong-key', { sandbox: json.sandbox })).sandbox, json.sandbox)
+  server.dropSandbox(second.sandbox)
+  t.equal((await server.drills.verdict('wrong-key')).sandbox, json.sandbox, 'of those that are left')
+})
+
+t.test('what cannot be started or judged is refused in words', async t => {
+  const server = await boot(t)
+  const refused = async (status: number, detail: RegExp, path: string, method = 'GET') =>
+    t.match(await call(server, { method, path: DRILLS + path }), { status, json: { detail } })
+  await refused(404, /There is no drill "nope"; there are file-expired, /, '/nope')
+  await refused(404, /There is no drill "nope"/, '/nope/start', 'POST')
+  await refused(404, /There is no run of drill "retry-502"; start one/, '/retry-502/verdict')
+  const { sandbox } = server.drills.start('retry-502')
+  await refused(404, /"default" is no sandbox of drill "retry-502"/, '/retry-502/verdict?sandbox=default')
+  await refused(404, /is no sandbox of drill "wrong-key"/, `/wrong-key/verdict?sandbox=${sandbox}`)
+  await refused(400, /sha256/, '/retry-502/verdict?sha256=abc')
+  await refused(400, /outcome must be one of success, failure/, '/retry-502/verdict?outcome=maybe')
+  const { path, headers } = ROOMS.prepareDisasterRecovery
+  await call(server, { method: 'POST', path: `/@${sandbox}${path}`, headers })
+  await call(server, { method: 'POST', path: `/@${sandbox}${path}`, headers })
+  const [first] = server.sandbox(sandbox).requests.list({}).requests.toReversed()
+  server.sandbox(sandbox).requests.drop(first?.id ?? '')
+  await refused(409, /The journal has lost the beginning of the run/, '/retry-502/verdict')
+  const unwritten = await boot(t, { journalEntries: 0 })
+  t.throws(() => unwritten.drills.start('retry-502'), { kind: 'conflict', message: /--journal-entries/ })
+  t.equal(unwritten.drills.list().length, ids.length)
+  t.throws(() => unwritten.dropSandbox('drill-retry-502-1'), { message: /no sandbox/ }, 'nothing is left of it')
+})
+
+t.test('the sandbox of a run that was reset has no faults any more, and the verdict says so', async t => {
+  const server = await boot(t)
+  const { sandbox } = server.drills.start('retry-502')
+  server.sandbox(sandbox).reset()
+  const { reasons } = await server.drills.verdict('retry-502')
+  t.match(reasons[0], /^The client runs into fault 1: it is not armed any more\.$/)
+})
+
+t.test('the command line lists, starts and judges', async t => {
+  const server = await boot(t)
+  const command = (...args: string[]) => run(t, { args: ['drill', ...args, '--url', server.url] })
+  const list = await command('list')
+  t.match(list.stdout, /^retry-502 +a9s +Retry once after a bad gateway$/m)
+  const started = await command('start', 'no-retry-403')
+  t.match(
+    started.stdout,
+    /^List the backups .*\n\nsandbox +drill-no-retry-403-1\nurl .*\napiKey +98765432109876543-free\n$/,
+  )
+  const early = await command('verdict', 'no-retry-403')
+  t.match(early, {
+    code: 1,
+    stderr: /^firedrill: Exactly 1 call of listApplicationBackups answered UPGRADE_REQUIRED: /,
+  })
+  const { correct } = exercises['no-retry-403'] as Exercise
+  await correct(new Session(server, server.drills.start('no-retry-403')))
+  const late = await command('verdict', 'no-retry-403', '--outcome', 'failure', '--sandbox', 'drill-no-retry-403-2')
+  t.match(late, {
+    code: 0,
+    stdout: /^drill-no-retry-403-2 passed\n.*\nthe client reports failure +it reported failure\n$/s,
+  })
+})
+
+t.test('drills are the same however the server is set', async t => {
+  const settings = { jobProgression: 'immediate', a9sPrepareStatus: '202', a9sPerformStatus: '200' }
+  const server = await boot(t, { ...settings, seed: 'another', clock: 'real', scenario: 'empty', noAutoSandbox: true })
+  for (const [id, { correct }] of Object.entries(exercises)) t.same((await drill(server, id, correct)).reasons, [], id)
+})

@@ -1,0 +1,442 @@
+// Fault rules through every door: written, counted, used up, refused, and ready-made.
+import t from 'tap'
+import type { FaultMatch, RequestPattern } from '../../../schemas/control.ts'
+import { type Firedrill, Refusal } from '../../../src/index.ts'
+import { exchange, OPERATIONS, type Operation, ROOMS } from '../../faulted.ts'
+import { boot, call } from '../../helpers.ts'
+import { caught } from '../../sandbox/world.ts'
+
+const send = (server: Firedrill, method: string, path: string, body?: unknown) =>
+  call(server, { method, path: `/__admin${path}`, body })
+const FAILS = { fault: 'status', status: 418 }
+
+/** The match of a fault as a pattern of the journal, where a plain text has to say that it is one. */
+function patternOf(match: FaultMatch): RequestPattern {
+  const { headers, queryParameters, cookies, ...rest } = match
+  const named = Object.entries({ headers, queryParameters, cookies }).map(([field, texts = {}]) => [
+    field,
+    Object.fromEntries(
+      Object.entries(texts).map(([name, text]) => [name, typeof text === 'string' ? { equalTo: text } : text]),
+    ),
+  ])
+  return { ...rest, ...Object.fromEntries(named) }
+}
+
+/** Which of so many requests ran into something. */
+async function struck(server: Pick<Firedrill, 'url'>, count: number, operation: Operation = 'listApplicationBackups') {
+  const hits: number[] = []
+  for (let request = 1; request <= count; request++) {
+    const { status, error } = await exchange(server, ROOMS[operation])
+    if (status !== 200 || error !== undefined) hits.push(request)
+  }
+  return hits
+}
+
+t.test('armFault, listFaults, readFault, disarmFault, clearFaults: a rule and the proof that it fired', async t => {
+  const server = await boot(t)
+  const rule = { operation: 'listApplicationBackups', match: { method: 'get' }, ...FAILS, times: 2 }
+  const armed = await send(server, 'POST', '/faults', rule)
+  const { id } = armed.json
+  t.same([armed.status, armed.json], [201, { id, api: 'dscloud', ...rule, matched: 0, hits: 0, completed: false }])
+  t.same(await struck(server, 1), [1])
+  t.match((await send(server, 'GET', `/faults/${id}`)).json, { matched: 1, hits: 1, completed: false })
+  t.same(await struck(server, 3), [1])
+  const proof = { id, matched: 2, hits: 2, completed: true }
+  t.match((await send(server, 'GET', '/faults')).json, [proof], 'what is used up counts no longer')
+  const other = (await send(server, 'POST', '/faults', { operation: '*', fault: 'empty-body' })).json
+  t.notOk('api' in other)
+  t.equal((await send(server, 'DELETE', `/faults/${other.id}`)).status, 204)
+  t.match((await send(server, 'DELETE', `/faults/${other.id}`)).json, {
+    status: 404,
+    detail: `There is no fault "${other.id}".`,
+  })
+  t.equal((await send(server, 'GET', `/faults/${other.id}`)).status, 404)
+  t.same(await struck(server, 2), [])
+  server.default.faults.arm({ operation: '*', ...FAILS })
+  t.same(await struck(server, 2), [1, 2])
+  t.equal((await send(server, 'DELETE', '/faults')).status, 204)
+  t.same([(await send(server, 'GET', '/faults')).json, await struck(server, 2)], [[], []])
+})
+
+t.test('times, nth, sequence: counted over the requests that match', async t => {
+  const server = await boot(t)
+  for (const [limit, hits, completed] of [
+    [{ times: 2 }, [1, 2], true],
+    [{ nth: 3 }, [3], true],
+    [{}, [1, 2, 3, 4, 5], false],
+  ] as const) {
+    for (const operation of OPERATIONS) {
+      const { id } = server.default.faults.arm({ operation, ...FAILS, ...limit })
+      t.same(await struck(server, 5, operation), hits, `${operation} ${JSON.stringify(limit)}`)
+      t.match(server.default.faults.get(id), { hits: hits.length, completed })
+      server.default.faults.disarm(id)
+    }
+  }
+  const { id } = server.default.faults.arm({ operation: '*', sequence: [FAILS, { fault: 'none' }, { fault: 'reset' }] })
+  t.same(await struck(server, 1), [1])
+  t.match(server.default.faults.get(id), { matched: 1, hits: 1, completed: false })
+  t.same(await struck(server, 4, 'generateToken'), [2])
+  t.match(server.default.faults.get(id), { matched: 3, hits: 2, completed: true })
+})
+
+t.test('several rules: the one armed first takes a request, all that it matches count it', async t => {
+  const server = await boot(t)
+  const { faults } = server.default
+  const first = faults.arm({ operation: 'listApplicationBackups', fault: 'status', status: 500, nth: 2 })
+  const second = faults.arm({ operation: '*', fault: 'status', status: 418, times: 2 })
+  const third = faults.arm({ api: 'dscloud', operation: '*', fault: 'status', status: 404, nth: 1 })
+  const statuses = []
+  for (let count = 0; count < 4; count++) statuses.push((await exchange(server, ROOMS.listApplicationBackups)).status)
+  t.same(statuses, [418, 500, 418, 200])
+  t.match(faults.get(first.id), { matched: 2, hits: 1, completed: true })
+  t.match(faults.get(second.id), { matched: 3, hits: 2, completed: true })
+  t.match(faults.get(third.id), { matched: 4, hits: 0, completed: false }, 'its request was taken')
+})
+
+t.test('probability: the same for the same seed', async t => {
+  const draws = async (seed: string, probability: number, count: number) => {
+    const server = await boot(t, { seed })
+    const { id } = server.default.faults.arm({ operation: '*', ...FAILS, probability })
+    const hits = await struck(server, count)
+    t.match(server.default.faults.get(id), { matched: count, hits: hits.length })
+    return hits
+  }
+  const one = await draws('one', 0.4, 40)
+  t.same(await draws('one', 0.4, 40), one)
+  t.notSame(await draws('two', 0.4, 40), one)
+  t.ok(one.length > 6 && one.length < 26, `${one.length} of 40`)
+  t.equal((await draws('one', 0, 10)).length, 0)
+  t.equal((await draws('one', 1, 10)).length, 10)
+})
+
+t.test('match: method, path, query and headers, all of them', async t => {
+  const server = await boot(t)
+  const { path, headers } = ROOMS.listDisasterRecoveryFiles
+  const what = { path: `${path}?limit=5&offset=0`, headers: { ...headers, 'x-client': 'drill', cookie: 'session=abc' } }
+  for (const [match, hits] of [
+    [{ method: 'GET' }, true],
+    [{ method: 'POST' }, false],
+    [{ urlPath: path }, true],
+    [{ urlPath: path.slice(0, -1) }, false],
+    [{ urlPathPattern: '/backend/.*' }, true],
+    [{ urlPathPattern: '/backend' }, false],
+    [{ urlPathPattern: 'nothing|/backend/.*' }, true],
+    [{ urlPathPattern: '/backend/api|nothing' }, false],
+    [{ url: `${path}?limit=5&offset=0` }, true],
+    [{ url: path }, false],
+    [{ urlPattern: '/backend/.*limit=\\d+.*' }, true],
+    [{ urlPattern: '/backend/.*limit=' }, false],
+    [{ queryParameters: { limit: '5', offset: { equalTo: '0' } } }, true],
+    [{ queryParameters: { limit: '5', offset: { matches: '[1-9]' } } }, false],
+    [{ queryParameters: { idAfter: '' } }, false],
+    [{ queryParameters: { idAfter: { absent: true } } }, true],
+    [{ headers: { 'X-Client': 'drill' } }, true],
+    [{ headers: { 'x-client': 'Drill' } }, false],
+    [{ headers: { 'x-client': { equalTo: 'Drill', caseInsensitive: true } } }, true],
+    [{ headers: { 'x-client': { doesNotContain: 'rill' } } }, false],
+    [{ cookies: { session: 'abc' } }, true],
+    [{ cookies: { session: { contains: 'abcd' } } }, false],
+    [{ method: 'GET', urlPath: path, queryParameters: { limit: '5' }, headers: { 'x-client': 'other' } }, false],
+    [{}, true],
+  ] as const) {
+    const { id } = server.default.faults.arm({ operation: 'listDisasterRecoveryFiles', match, ...FAILS })
+    t.equal((await exchange(server, what)).status, hits ? 418 : 200, JSON.stringify(match))
+    t.match(server.default.faults.get(id), { matched: hits ? 1 : 0 })
+    const { count } = server.default.requests.count(patternOf(match))
+    t.equal(count, hits ? 1 : 0, `the journal finds the same: ${JSON.stringify(match)}`)
+    server.default.requests.clear()
+    server.default.faults.clear()
+  }
+})
+
+t.test('a fault is for an operation of the vendor, whatever the method', async t => {
+  const server = await boot(t)
+  const { token } = (await call(server, ROOMS.generateToken)).json
+  const get = { path: `/arcgis/admin/jobs?f=json&token=${token}` }
+  const post = { ...ROOMS.generateToken, path: '/arcgis/admin/jobs', body: `f=json&token=${token}` }
+  for (const name of ['listJobs', 'listJobsByPost']) {
+    const { id, operation } = server.default.faults.arm({ operation: name, ...FAILS, times: 2 })
+    t.equal(operation, 'listJobs')
+    t.same([(await exchange(server, get)).status, (await exchange(server, post)).status], [418, 418], name)
+    t.match(server.default.faults.get(id), { matched: 2, completed: true })
+  }
+  server.default.faults.arm({ operation: 'listJobs', match: { method: 'post' }, ...FAILS })
+  t.same([(await exchange(server, get)).status, (await exchange(server, post)).status], [200, 418], 'by its match')
+  const { apis } = server.default.faults.catalogue()
+  const named = apis.flatMap(({ operations }) => operations).filter(name => /Jobs?(ByPost)?$/.test(name))
+  t.same(named, ['listJobs', 'getJob'])
+})
+
+t.test('rules are shown without the secrets that they match, and match them all the same', async t => {
+  const server = await boot(t)
+  const { path, headers } = ROOMS.listDisasterRecoveryFiles
+  const match = {
+    urlPattern: '.*token=s3cret-in-url.*',
+    headers: { authorization: headers.authorization, 'x-client': { equalToJson: { password: 's3cret-in-json' } } },
+    queryParameters: { token: { matches: 's3cret.*' }, f: 'json' },
+    cookies: { a: { contains: 's3cret-cookie' }, b: { absent: true } },
+  }
+  const armed = await send(server, 'POST', '/faults', { operation: 'listDisasterRecoveryFiles', match, ...FAILS })
+  const shown = {
+    urlPattern: '.*token=[redacted]',
+    headers: {
+      authorization: { equalTo: '[redacted]' },
+      'x-client': { equalToJson: '{"password":"[redacted]"}' },
+    },
+    queryParameters: { token: { matches: '[redacted]' }, f: { equalTo: 'json' } },
+    cookies: { a: { contains: '[redacted]' }, b: { absent: true } },
+  }
+  t.same(armed.json.match, shown)
+  t.same((await send(server, 'GET', `/faults/${armed.json.id}`)).json.match, shown)
+  t.same((await send(server, 'GET', '/faults')).json[0].match, shown)
+  const request = {
+    path: `${path}?token=s3cret-in-url&f=json`,
+    headers: { ...headers, 'x-client': '{"password":"s3cret-in-json"}', cookie: 'a=s3cret-cookie' },
+  }
+  t.equal((await exchange(server, request)).status, 418)
+})
+
+t.test('match: the path is the one without what leads to the sandbox', async t => {
+  const server = await boot(t)
+  const { path, headers } = ROOMS.listApplicationBackups
+  server.sandbox('t1').faults.arm({ operation: '*', match: { urlPath: path }, ...FAILS, times: 1 })
+  t.equal((await exchange(server, { path: `/@t1${path}`, headers })).status, 418)
+})
+
+t.test('armFault: what could never fire is refused with what could, through both doors', async t => {
+  const server = await boot(t)
+  const any = { operation: '*' }
+  for (const [rule, detail] of [
+    [{}, /^The field operation is required\.$/],
+    [[], /must be a JSON object/],
+    [{ ...FAILS, operation: 'nope' }, /no operation "nope"; there are .*createBackup.*, and \* for all/],
+    [{ ...FAILS, operation: 'getClock' }, /no operation "getClock"/],
+    [
+      { ...FAILS, operation: 'createBackup', api: 'a9s' },
+      /no operation "createBackup" in a9s; .*prepareDisasterRecovery/,
+    ],
+    [{ ...FAILS, ...any, api: 'nope' }, /no api "nope"; there are disaster-recovery-files, a9s, dscloud, arcgis/],
+    [
+      { ...any, fault: 'nope' },
+      /no fault "nope"; there are error, status, delay, reset, hang, empty-body, malformed-body, content-type, proxy-error, rate-limit\./,
+    ],
+    [{ ...any, fault: 'none' }, /no fault "none"/],
+    [
+      { ...any, ...FAILS, ms: 5 },
+      /The field ms is not known\. Fault status takes status, body\?, contentType\?; a rule has api, operation, match/,
+    ],
+    [{ ...any, fault: 'hang', time: 5 }, /The field time is not known\. Fault hang takes no knobs/],
+    [{ ...any, fault: 'status' }, /The field status is required/],
+    [{ ...any, fault: 'status', status: 99 }, /field status .* 200/],
+    [{ ...any, ...FAILS, contentType: 'a\nb' }, /field contentType is not valid/],
+    [{ ...any, fault: 'content-type', type: 'a\r\nx: y' }, /field type is not valid/],
+    [{ ...any, fault: 'content-type', type: '' }, /field type must not be empty/],
+    [
+      { ...any, fault: 'delay' },
+      /field ms is required\. Fault delay takes ms, clock\?; or distribution "uniform", minMs, maxMs, clock\?; or distribution "lognormal", medianMs, sigma, clock\?/,
+    ],
+    [{ ...any, fault: 'delay', ms: 86_400_001 }, /field ms .* 86400000/],
+    [{ ...any, fault: 'delay', distribution: 'uniform', minMs: 1 }, /field maxMs is required/],
+    [{ ...any, fault: 'reset', when: 'never' }, /field when must be one of before-headers, after-headers/],
+    [{ ...any, fault: 'error', name: 'NotFound' }, /needs an api/],
+    [
+      { operation: 'createBackup', fault: 'error', name: 'NotFound' },
+      /no error "NotFound" in arcgis; there are .*InvalidToken/,
+    ],
+    [{ api: 'a9s', ...any, fault: 'error', name: 'toString' }, /no error "toString" in a9s/],
+    [
+      { ...any, ...FAILS, match: { path: '/' } },
+      /the match of a fault takes no "path"; it takes method, url, urlPath, urlPattern, urlPathPattern, headers, queryParameters, cookies\.$/i,
+    ],
+    [
+      { ...any, ...FAILS, match: { bodyPatterns: [{ contains: 'x' }] } },
+      /takes no "bodyPatterns": a fault is decided before the body is read; it takes/,
+    ],
+    [{ ...any, ...FAILS, match: { status: 200 } }, /no "status": a fault is decided before there is an answer; it/],
+    [{ ...any, ...FAILS, match: { operation: 'getJob' } }, /no "operation": it stands beside match; it takes/],
+    [{ ...any, ...FAILS, match: { query: { a: 'b' } } }, /no "query"; it takes .*queryParameters/],
+    [{ ...any, ...FAILS, match: { headers: { a: 1 } } }, /match.headers.a is not valid: a text for what it must equal/],
+    [{ ...any, ...FAILS, match: { headers: { a: { is: 'x' } } } }, /Header a: there is no "is"; there are equalTo/],
+    [{ ...any, ...FAILS, match: { urlPathPattern: '/(?!a).*' } }, /The path: look-around .* is not supported/],
+    [{ ...any, ...FAILS, match: { urlPathPattern: '(' } }, /The path: it is no regular expression: missing closing \)/],
+    [{ ...any, ...FAILS, times: 0 }, /field times/],
+    [{ ...any, ...FAILS, nth: 1.5 }, /field nth/],
+    [{ ...any, ...FAILS, probability: 2 }, /field probability/],
+    [{ ...any, ...FAILS, times: 1, nth: 1 }, /times, nth and sequence exclude each other/i],
+    [{ ...any, ...FAILS, sequence: [FAILS] }, /either a fault or a sequence/],
+    [any, /either a fault or a sequence/],
+    [{ ...any, sequence: [] }, /field sequence/],
+    [{ ...any, sequence: [FAILS], ms: 5 }, /no field "ms"; it has api, operation/],
+    [{ ...any, sequence: [{ fault: 'none' }] }, /a sequence needs a fault at least once/i],
+    [{ ...any, sequence: [FAILS, { fault: 'nope' }] }, /no fault "nope"; .*, none\./],
+    [{ ...any, sequence: [FAILS, { fault: 'none', ms: 1 }] }, /field ms is not known/],
+    [{ ...any, sequence: [{ fault: 'error', name: 'x' }] }, /needs an api/],
+  ] as [never, RegExp][]) {
+    const refused = await send(server, 'POST', '/faults', rule)
+    t.match(refused, { status: 400, json: { detail } }, JSON.stringify(rule))
+    t.ok(caught(() => server.default.faults.arm(rule)) instanceof Refusal)
+  }
+  t.same(server.default.faults.list(), [])
+})
+
+t.test('faultCatalogue: each kind with its knobs, and what rules can name', async t => {
+  const server = await boot(t)
+  const { json } = await send(server, 'GET', '/faults/catalogue')
+  t.match(json.faults[0], {
+    fault: 'error',
+    description: /own shape/,
+    knobs: { name: { type: 'string', description: /catalogue/ } },
+    required: ['name'],
+  })
+  t.equal(json.faults.filter(({ fault }: { fault: string }) => fault === 'delay').length, 3)
+  for (const { fault, description, knobs } of json.faults) t.ok(description.length > 20 && !('fault' in knobs), fault)
+  const arcgis = json.apis.find(({ name }: { name: string }) => name === 'arcgis')
+  t.ok(arcgis.operations.includes('createBackup'))
+  t.match(arcgis.errors.at(-3), { name: 'InvalidToken', status: 200, message: 'Invalid Token.' })
+  t.same(json.profiles, (await send(server, 'GET', '/faults/profiles')).json)
+  t.same(JSON.parse(JSON.stringify(server.default.faults.catalogue())), json)
+})
+
+t.test('armFaultProfile: all that it is made of, in every room', async t => {
+  for (const { name, description } of (await boot(t)).default.faults.profiles()) {
+    const server = await boot(t)
+    t.ok(description.length > 30)
+    const armed = await send(server, 'POST', `/faults/profiles/${name}`)
+    t.match(armed, { status: 201, json: { name } }, name)
+    t.same((await send(server, 'GET', '/faults')).json, armed.json.faults)
+    t.same((await send(server, 'GET', '/job-rules')).json, armed.json.jobRules)
+    t.ok(armed.json.faults.length + armed.json.jobRules.length >= 2)
+  }
+  const server = await boot(t)
+  t.match((await send(server, 'POST', '/faults/profiles/nope')).json, {
+    status: 404,
+    detail: 'There is no profile "nope"; there are flaky-network, slow-jobs, expired-credentials, upstream-down.',
+  })
+})
+
+t.test('clearFaults, reset: what a profile armed ends, its job rules included', async t => {
+  const server = await boot(t, { data: t.testdir() })
+  const own = server.default.jobs.addRule({ operation: 'createBackup', speed: 2 })
+  const ways: [string, () => unknown, unknown[]][] = [
+    ['over HTTP', () => send(server, 'DELETE', '/faults'), [own]],
+    ['embedded', () => server.default.faults.clear(), [own]],
+    ['reset', () => send(server, 'POST', '/reset'), []],
+  ]
+  for (const [name, clear, left] of ways) {
+    const { jobRules } = server.default.faults.armProfile('slow-jobs')
+    t.match(jobRules, [{ profile: 'slow-jobs' }, { profile: 'slow-jobs' }, { profile: 'slow-jobs' }], name)
+    server.default.importState(server.default.exportState())
+    t.same(server.default.jobs.rules(), [own, ...jobRules], `${name}: a state document keeps where they come from`)
+    await clear()
+    t.same((await send(server, 'GET', '/job-rules')).json, left, name)
+  }
+})
+
+t.test('profiles: what their clients meet', async t => {
+  const server = await boot(t)
+  const statuses = async () => Promise.all(OPERATIONS.map(async each => (await exchange(server, ROOMS[each])).status))
+  server.default.faults.armProfile('upstream-down')
+  t.same(await statuses(), [502, 503, 503, 503])
+  server.default.faults.clear()
+  server.default.faults.armProfile('expired-credentials')
+  t.same(await statuses(), [401, 401, 401, 200], 'a new ArcGIS token can be had')
+  const poll = { ...ROOMS.generateToken, path: '/arcgis/admin/jobs' }
+  const { token } = (await call(server, ROOMS.generateToken)).json
+  const codes = []
+  for (let count = 0; count < 2; count++)
+    codes.push((await call(server, { ...poll, body: `f=json&token=${token}` })).json)
+  t.match(codes, [{ error: { code: 498 } }, { jobs: [] }])
+  server.default.faults.clear()
+  server.default.faults.armProfile('slow-jobs')
+  const perform = {
+    method: 'POST',
+    path: ROOMS.prepareDisasterRecovery.path.replace('prepare', 'perform'),
+    headers: ROOMS.prepareDisasterRecovery.headers,
+    body: { backup_guid: '3a2e59ee-40cb-472a-91d0-502ab259918c', encryption_key: 'second-encryption-key' },
+  }
+  t.equal((await call(server, perform)).status, 202)
+  const [job] = server.default.jobs.list().filter(({ api }) => api === 'a9s')
+  t.equal(Date.parse(job?.phases.at(-1)?.endAt ?? '') - Date.parse(job?.submittedAt ?? ''), 100_000)
+  server.default.faults.armProfile('flaky-network')
+  const hits = await struck(server, 40)
+  t.ok(hits.length > 1 && hits.length < 20, `${hits.length} of 40 went wrong`)
+})
+
+t.test('readCleanliness, assertClean: limited faults that are left, and running jobs', async t => {
+  const server = await boot(t)
+  const clean = async () => {
+    const { json } = await send(server, 'GET', '/assert-clean')
+    t.same((await send(server, 'POST', '/assert-clean')).json, json)
+    t.same(server.default.assertClean(), json)
+    return json
+  }
+  t.same(await clean(), { clean: true, problems: [] })
+  server.default.faults.arm({ operation: '*', match: { method: 'PUT' }, ...FAILS })
+  t.match(await clean(), { clean: false, problems: [/^fault \S+ \(status on \*\) is still armed, without a limit$/] })
+  server.default.faults.clear()
+  const { id } = server.default.faults.arm({ operation: 'listApplicationBackups', ...FAILS, times: 2 })
+  server.default.faults.arm({ operation: 'createBackup', sequence: [FAILS, { fault: 'none' }, { fault: 'hang' }] })
+  await struck(server, 1)
+  t.match(await clean(), {
+    clean: false,
+    problems: [
+      `fault ${id} (status on dscloud listApplicationBackups) fired 1 of 2 times`,
+      /\(status, none, hang on arcgis createBackup\) fired 0 of 2 times$/,
+    ],
+  })
+  server.default.faults.clear()
+  const body = { backup_guid: '3a2e59ee-40cb-472a-91d0-502ab259918c', encryption_key: 'second-encryption-key' }
+  const { path, headers } = ROOMS.prepareDisasterRecovery
+  await call(server, { method: 'POST', path: path.replace('prepare', 'perform'), headers, body })
+  t.match((await clean()).problems, [/^job .* \(performDisasterRecovery in a9s\) is running: queued$/])
+  server.advance({ by: '10s' })
+  t.equal((await clean()).clean, true)
+})
+
+t.test('readCleanliness, assertClean: job rules that still apply', async t => {
+  const server = await boot(t)
+  const problems = () => server.default.assertClean().problems
+  const { id } = server.default.jobs.addRule({ operation: 'createBackup', speed: 2 })
+  t.same(problems(), [`job rule ${id} (for jobs of createBackup) is still in force, without a limit`])
+  server.default.jobs.removeRule(id)
+  server.default.faults.armProfile('slow-jobs')
+  t.equal(problems().length, 3)
+  t.match(problems()[0], /\(for jobs of createBackup, of profile slow-jobs\)/)
+  server.default.faults.clear()
+  const once = server.default.jobs.addRule({ operation: 'performDisasterRecovery', progression: 'immediate', times: 1 })
+  t.same(problems(), [`job rule ${once.id} (for jobs of performDisasterRecovery) was applied to 0 of 1 jobs`])
+  const { path, headers } = ROOMS.prepareDisasterRecovery
+  const body = { backup_guid: '3a2e59ee-40cb-472a-91d0-502ab259918c', encryption_key: 'second-encryption-key' }
+  await call(server, { method: 'POST', path: path.replace('prepare', 'perform'), headers, body })
+  t.same(problems(), [], 'a rule that is used up changes nothing any more')
+})
+
+t.test('faults of one sandbox are no faults of another', async t => {
+  const server = await boot(t)
+  await send(server, 'POST', '/sandboxes/t1/faults', { operation: '*', ...FAILS, times: 1 })
+  t.same(await struck(server, 2), [])
+  t.same((await send(server, 'GET', '/faults')).json, [])
+  t.same(await struck(server.sandbox('t1'), 0), [])
+  const { path, headers } = ROOMS.listApplicationBackups
+  t.equal((await exchange(server, { path: `/@t1${path}`, headers })).status, 418)
+  t.match((await call(server, { path: '/@t1/__admin/faults' })).json, [{ hits: 1, completed: true }])
+})
+
+t.test('no operation of the control API goes by the name of a vendor’s', async t => {
+  const server = await boot(t)
+  const { paths } = (await send(server, 'GET', '/openapi.json')).json
+  const own = Object.values<Record<string, { operationId: string }>>(paths).flatMap(path => Object.values(path))
+  const vendors = server.default.faults.catalogue().apis.flatMap(({ operations }) => operations)
+  t.same(
+    own.map(({ operationId }) => operationId).filter(id => vendors.includes(id)),
+    [],
+  )
+})
+
+t.test('armFault without a body says what is missing, as for an empty one', async t => {
+  const server = await boot(t)
+  for (const body of [undefined, {}]) {
+    const { status, json } = await call(server, { method: 'POST', path: '/__admin/faults', body })
+    t.match({ status, json }, { status: 400, json: { detail: 'The field operation is required.' } })
+  }
+})

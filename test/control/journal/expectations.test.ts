@@ -1,0 +1,163 @@
+// What a test expects of its client: requests that are waited for, verified by their number, and watched as they end.
+import { request } from 'node:http'
+import t from 'tap'
+import type { Firedrill } from '../../../src/index.ts'
+import { boot } from '../../helpers.ts'
+import { ask, BEARER, INSTANCE, latest, PREPARE, prepare, type Server, send } from './journaled.ts'
+
+t.test('waitForRequests: answers at once for those before, else as soon as enough have come', async t => {
+  const server = await boot(t)
+  const wait = (body: object) => ask(server, 'POST', '/requests/wait', body)
+  await prepare(server)
+  const match = { operation: 'prepareDisasterRecovery' }
+  t.match((await wait({ match })).json, { requests: [{ url: PREPARE }], requestJournalDisabled: false })
+  t.equal((await wait({})).json.requests.length, 1)
+  const two = wait({ match, count: 3, timeoutMs: 60_000 })
+  let isDone = false
+  two.then(() => (isDone = true))
+  await send(server, '/nowhere')
+  await prepare(server)
+  t.notOk(isDone)
+  await prepare(server)
+  t.equal((await two).json.requests.length, 3)
+  t.equal((await server.default.requests.wait({ match, count: 3 })).requests.length, 3)
+})
+
+t.test('waitForRequests: gives up in time and says what is missing; ends with its sandbox and its server', async t => {
+  const server = await boot(t)
+  await prepare(server)
+  const late = await ask(server, 'POST', '/requests/wait', { match: { method: 'PUT' }, count: 2, timeoutMs: 0 })
+  t.match(late, { status: 408, json: { status: 408, title: 'Request Timeout' } })
+  t.match(
+    late.json.detail,
+    /After 0 ms .*Expected at least 2 of: the method "PUT"\. Found 0 of 1 .*wanted "PUT", found "POST"/s,
+  )
+  t.equal((await ask(server, 'POST', '/requests/wait', { timeoutMs: 60_001 })).status, 400)
+  t.equal((await ask(server, 'POST', '/requests/wait', { match: { nothing: 1 } })).status, 400)
+  const { requests } = server.default
+  const match = { url: '/never' }
+  const dropped = server.createSandbox({ name: 'gone' }).requests.wait({ match, timeoutMs: 60_000 })
+  server.dropSandbox('gone')
+  await t.rejects(dropped, { message: /has gone/ })
+  const leaving = new AbortController()
+  const left = requests.wait({ match, timeoutMs: 60_000 }, leaving.signal)
+  leaving.abort()
+  await t.rejects(left, { message: /Nobody waits/ })
+  const closing = requests.wait({ match, timeoutMs: 60_000 })
+  const remote = ask(server, 'POST', '/requests/wait', { match, timeoutMs: 60_000 })
+  // What was sent before has come by then.
+  await ask(server, 'GET', '/health')
+  const [, { status }] = await Promise.all([t.rejects(closing, { message: /has gone/ }), remote, server.close()])
+  t.equal(status, 408)
+})
+
+t.test('verifyRequests: exactly, at least, at most; in words when it fails', async t => {
+  const server = await boot(t)
+  await prepare(server)
+  await prepare(server)
+  await send(server, `${INSTANCE}/restores`, { headers: { ...BEARER, accept: 'text/html' } })
+  const match = { operation: 'prepareDisasterRecovery' }
+  const rows: [expectation: object, passed: boolean][] = [
+    [{}, true],
+    [{ count: 2 }, true],
+    [{ count: 1 }, false],
+    [{ count: 3 }, false],
+    [{ count: 0 }, false],
+    [{ atLeast: 2 }, true],
+    [{ atLeast: 3 }, false],
+    [{ atMost: 2 }, true],
+    [{ atMost: 1 }, false],
+    [{ atLeast: 1, atMost: 3 }, true],
+    [{ atLeast: 3, atMost: 4 }, false],
+  ]
+  for (const [expectation, passed] of rows) {
+    const { json } = await ask(server, 'POST', '/requests/verify', { match, ...expectation })
+    t.match(json, { passed, found: 2, difference: passed ? null : String }, JSON.stringify(expectation))
+    t.same(server.default.requests.verify({ match, ...expectation }), json)
+  }
+  for (const wrong of [
+    { count: 1, atLeast: 1 },
+    { atLeast: 2, atMost: 1 },
+  ]) {
+    t.equal((await ask(server, 'POST', '/requests/verify', wrong)).status, 400)
+  }
+  const wanted = { method: 'GET', urlPath: `${INSTANCE}/restores`, headers: { Accept: { contains: 'json' } } }
+  const { difference } = server.default.requests.verify({ match: wanted, count: 1 })
+  t.match(
+    difference,
+    `Expected exactly 1 of: the method "GET", the path "${INSTANCE}/restores", header Accept contains "json".`,
+  )
+  const [near = '', further = ''] = String(difference).split('\n').slice(1)
+  t.match(
+    near,
+    new RegExp(
+      `^Near: GET ${INSTANCE}/restores \\([0-9a-f-]{36}\\): header Accept: wanted contains "json", found "text/html"\\.$`,
+    ),
+  )
+  t.match(further, /the method: wanted "GET", found "POST"; the path: .*; header Accept: .* found none\.$/)
+  t.equal(
+    server.default.requests.verify({ match, atMost: 1 }).difference?.split('\n').length,
+    1,
+    'too many have no nearest',
+  )
+})
+
+interface Stream {
+  next(): Promise<Record<string, string>>
+  ended: Promise<unknown>
+  close(): void
+}
+
+/** Server-sent events as they come, a record of their fields each. */
+function listen(server: Server, path: string): Promise<Stream> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(server.url + path, response => {
+      const events: Record<string, string>[] = []
+      const waiting: ((event: Record<string, string>) => void)[] = []
+      let text = ''
+      response.setEncoding('utf8').on('data', chunk => {
+        const blocks = (text + chunk).split('\n\n')
+        text = blocks.pop() ?? ''
+        for (const block of blocks) {
+          const event = Object.fromEntries(block.split('\n').map(line => line.split(/: (.*)/s)))
+          const first = waiting.shift()
+          if (first) first(event)
+          else events.push(event)
+        }
+      })
+      const ended = new Promise(end => response.on('close', end).on('error', () => {}))
+      const next = () =>
+        new Promise<Record<string, string>>(got => {
+          const event = events.shift()
+          if (event) got(event)
+          else waiting.push(got)
+        })
+      t.match(response.headers['content-type'], 'text/event-stream')
+      resolve({ next, ended, close: () => outgoing.destroy() })
+    })
+    outgoing.on('error', reject).end()
+  })
+}
+
+t.test('watchRequests: each request as it ends, of that sandbox alone, until client or server go', async t => {
+  const server: Firedrill = await boot(t)
+  const live = await listen(server, '/__admin/requests/live')
+  server.createSandbox({ name: 'other' })
+  const other = await listen(server, '/__admin/sandboxes/other/requests/live')
+  t.same(await live.next(), { retry: '1000' })
+  t.same(await other.next(), { retry: '1000' })
+  await prepare(server)
+  const event = await live.next()
+  const { id, ...known } = await latest(server)
+  t.same([event.id, event.event, JSON.parse(event.data ?? '')], [id, 'request', { id, ...known }])
+  t.notMatch(event.data, 'second-encryption-key')
+  await send(server, '/@other/nowhere')
+  t.match(await other.next(), { event: 'request' })
+  await send(server, '/nowhere')
+  t.match(JSON.parse((await live.next()).data ?? ''), { request: { url: '/nowhere' } })
+  live.close()
+  await live.ended
+  await send(server, '/nowhere')
+  await server.close()
+  await other.ended
+})

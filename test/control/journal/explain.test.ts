@@ -1,0 +1,234 @@
+// Why a request was answered as it was: each kind of failure at its check, and what was probably meant.
+import t from 'tap'
+import type { Explanation } from '../../../schemas/control.ts'
+import { nearestOperations } from '../../../src/control/journal/nearest.ts'
+import { boot, type Call } from '../../helpers.ts'
+import { ask, BEARER, INSTANCE, latest, PREPARE, type Server, send } from './journaled.ts'
+
+const JSON_TYPE = { ...BEARER, 'content-type': 'application/json' }
+const CREATE = '/arcgis/admin/system/disasterrecovery/stores/backupStore/backups/create?f=json'
+
+async function explained(server: Server, path: string, what: Partial<Call> = {}): Promise<Explanation> {
+  await send(server, path, what)
+  return explanationOfLatest(server)
+}
+
+async function explanationOfLatest(server: Server): Promise<Explanation> {
+  const { id } = await latest(server)
+  return (await ask(server, 'GET', `/requests/${id}/explain`)).json
+}
+
+const outcomes = ({ checks }: Explanation) => checks.map(({ outcome }) => outcome).join()
+/** All passed up to the one at `at`, which has that outcome; nothing after it was reached. */
+const upTo = (at: number, outcome: string) =>
+  Array.from({ length: 7 }, (_, index) => (index < at ? 'passed' : index === at ? outcome : 'not reached')).join()
+const CHECKS = ['address', 'route', 'forced', 'fault', 'authentication', 'parameters', 'rules']
+
+t.test('explainRequest: the check that failed, for each kind of failure', async t => {
+  const server = await boot(t)
+  const rows: [path: string, what: Partial<Call>, check: string, verdict: string][] = [
+    [
+      `${INSTANCE}/restores`,
+      {},
+      'authentication',
+      'Answered 401: authentication failed: Unauthorized: The user does not have',
+    ],
+    [`${INSTANCE}/restores`, { headers: { authorization: 'Bearer viewer-token' } }, 'authentication', 'Forbidden: '],
+    [
+      '/arcgis/admin/jobs?f=json',
+      {},
+      'authentication',
+      'Answered 200: authentication failed: TokenRequired: Token Required.',
+    ],
+    [
+      PREPARE,
+      { method: 'POST', headers: JSON_TYPE, body: '{' },
+      'parameters',
+      'Answered 400: parameters failed: BadRequest: ',
+    ],
+    [PREPARE, { method: 'POST', headers: { ...BEARER, 'content-type': 'text/plain' }, body: 'x' }, 'parameters', '415'],
+    [
+      PREPARE,
+      { method: 'POST', headers: JSON_TYPE, body: '{"encryption_key":1,"x":1}' },
+      'parameters',
+      'BadRequest: The field x is not known. The field encryption_key is not valid: expected string.',
+    ],
+    [
+      PREPARE,
+      { method: 'POST', headers: JSON_TYPE, body: `"${'x'.repeat(1_100_000)}"` },
+      'parameters',
+      'PayloadTooLarge',
+    ],
+    [
+      CREATE,
+      { method: 'POST', headers: { 'content-type': 'multipart/form-data; boundary=b' }, body: '--b\r\nbroken' },
+      'parameters',
+      'MalformedBody',
+    ],
+    [
+      `${INSTANCE}/restores/9`,
+      { headers: BEARER },
+      'rules',
+      'Answered 404: rules failed: NotFound: The restore 9 was not found.',
+    ],
+    ['/v1/instances/none/restores', { headers: BEARER }, 'rules', 'NotFound: The instance none was not found.'],
+    ['/backups.dscloud.pt/1_B.zip?wrong', {}, 'rules', 'BACKUP_NOT_FOUND'],
+    [
+      `${INSTANCE}/restores`,
+      { headers: { ...BEARER, prefer: 'code=418' } },
+      'forced',
+      'Answered 400: forced failed: NoSuchAnswer: listRestores documents no answer for Prefer: code=418.',
+    ],
+    [`${INSTANCE}/nothing`, { headers: BEARER }, 'route', `Answered 404: route failed: Entity not found. (a9s)`],
+    [
+      `${INSTANCE}/restores`,
+      { method: 'DELETE', headers: BEARER },
+      'route',
+      'Answered 405: route failed: The method is not allowed for this resource. (a9s)',
+    ],
+    ['/nowhere', {}, 'route', 'Answered 404: route failed: nothing is served at GET /nowhere'],
+    ['/v1/instances/%zz/restores', {}, 'route', 'Answered 404: route failed: Entity not found. (a9s)'],
+  ]
+  for (const [path, what, check, verdict] of rows) {
+    const explanation = await explained(server, path, what)
+    t.same(
+      explanation.checks.map(each => each.check),
+      CHECKS,
+    )
+    t.equal(outcomes(explanation), upTo(CHECKS.indexOf(check), 'failed'), `${path} ${check}`)
+    t.match(explanation.verdict, verdict)
+    t.equal(explanation.nearest.length > 0, check === 'route')
+    t.same(server.default.requests.explain(explanation.id), explanation)
+  }
+  t.equal((await ask(server, 'GET', '/requests/none/explain')).status, 404)
+})
+
+t.test('explainRequest: what passed, and how the sandbox was found', async t => {
+  const server = await boot(t)
+  const fine = await explained(server, `${INSTANCE}/restores`, { headers: BEARER })
+  t.equal(outcomes(fine), upTo(7, ''))
+  t.match(fine, { verdict: 'Answered 200: all checks passed.', request: `GET ${INSTANCE}/restores`, nearest: [] })
+  t.equal(fine.checks[1]?.detail, 'listRestores of a9s: GET /v1/instances/:instance_id/restores')
+  t.match((await explained(server, '/arcgis/admin/login')).checks[1]?.detail, 'a page of arcgis')
+  server.createSandbox({ name: 'bound', credentials: { 'made-up-credential': 'demo-token' } })
+  const ways: [path: string, headers: Record<string, string>, sandbox: string, how: string][] = [
+    [`${INSTANCE}/restores`, BEARER, 'default', 'sandbox default, as none was named'],
+    [`/@t1${INSTANCE}/restores`, BEARER, 't1', 'sandbox t1, by the path'],
+    [`${INSTANCE}/restores`, { ...BEARER, 'X-Firedrill-Sandbox': 't2' }, 't2', 'by the header x-firedrill-sandbox'],
+    [`${INSTANCE}/restores`, { ...BEARER, host: 't3.localhost:1' }, 't3', 'by the host'],
+    [`${INSTANCE}/restores`, { authorization: 'Bearer made-up-credential' }, 'bound', 'by the credential bound to it'],
+  ]
+  for (const [path, headers, sandbox, how] of ways) {
+    await send(server, path, { headers })
+    const { requests } = server.sandbox(sandbox)
+    const [event] = requests.list({ limit: 1 }).requests
+    t.equal(event?.response?.status, 200)
+    t.match(requests.explain(String(event?.id)).checks[0]?.detail, how)
+  }
+})
+
+t.test('explainRequest: faults and forced answers take over; those that let it pass do not', async t => {
+  const server = await boot(t)
+  const at = `${INSTANCE}/restores`
+  const forced = await explained(server, at, { headers: { ...BEARER, prefer: 'example=BadGateway' } })
+  t.equal(outcomes(forced), upTo(2, 'took over'))
+  t.equal(forced.verdict, 'Answered 502: forced took over: the documented answer BadGateway was asked for')
+  const taking = [
+    { fault: 'error', name: 'GatewayTimeout' },
+    { fault: 'status', status: 418 },
+    { fault: 'proxy-error' },
+    { fault: 'rate-limit' },
+  ] as const
+  for (const fault of taking) {
+    const { id } = server.default.faults.arm({ operation: 'listRestores', ...fault, times: 1 })
+    const explanation = await explained(server, at)
+    t.equal(outcomes(explanation), upTo(3, 'took over'), fault.fault)
+    t.match(explanation.verdict, `fault took over: ${fault.fault} (${id})`)
+  }
+  const passing = [
+    { fault: 'delay', ms: 0 },
+    { fault: 'empty-body' },
+    { fault: 'malformed-body' },
+    { fault: 'content-type' },
+  ] as const
+  for (const fault of passing) {
+    server.default.faults.arm({ operation: 'listRestores', ...fault, times: 2 })
+    await fetch(server.url + at, { headers: BEARER })
+    t.equal(outcomes(await explanationOfLatest(server)), upTo(7, ''), fault.fault)
+    await fetch(server.url + at)
+    const refused = await explanationOfLatest(server)
+    t.equal(outcomes(refused), upTo(4, 'failed'), fault.fault)
+    t.match(refused.checks[3]?.detail, 'which let it pass')
+  }
+  for (const [when, outcome] of [
+    ['before-headers', upTo(3, 'took over')],
+    ['after-headers', 'passed,passed,passed,passed,passed,passed,not reached'],
+  ] as const) {
+    server.default.faults.arm({ operation: 'listRestores', fault: 'reset', when, times: 1 })
+    await t.rejects(fetch(server.url + at, { headers: BEARER }).then(answer => answer.text()))
+    const { id } = await latest(server)
+    await server.default.requests.wait({
+      match: { operation: 'listRestores' },
+      count: server.default.requests.count().count,
+    })
+    const explanation = server.default.requests.explain(id)
+    t.equal(outcomes(explanation), outcome, when)
+    t.equal(explanation.verdict, 'It got no answer, by the fault reset.')
+  }
+})
+
+t.test('explainRequest: a room that asks who is calling before it says that there is nothing', async t => {
+  const server = await boot(t)
+  const explanation = await explained(server, `${INSTANCE}/nothing`)
+  t.equal(outcomes(explanation), 'passed,failed,not reached,not reached,failed,not reached,not reached')
+  t.match(explanation.verdict, 'Answered 401: authentication failed')
+})
+
+t.test('explainRequest: no secret in it', async t => {
+  const server = await boot(t)
+  const explanation = await explained(server, '/nowhere?token=s3cret-value', {
+    headers: { 'x-firedrill-sandbox': 'default' },
+  })
+  t.equal(explanation.request, 'GET /nowhere?token=[redacted]')
+  t.notMatch(JSON.stringify(explanation), 's3cret-value')
+})
+
+t.test('the nearest operations, and what would be different', async t => {
+  const server = await boot(t)
+  const rows: [method: string, path: string, operation: string, difference: string][] = [
+    [
+      'POST',
+      `${INSTANCE}/disaster-recovry/prepare`,
+      'prepareDisasterRecovery',
+      '"disaster-recovry" in the path would be "disaster-recovery"',
+    ],
+    ['GET', PREPARE, 'prepareDisasterRecovery', 'the method would be POST, not GET'],
+    [
+      'PUT',
+      `${INSTANCE}/restore`,
+      'listRestores',
+      'the method would be GET, not PUT; "restore" in the path would be "restores"',
+    ],
+    ['GET', `${INSTANCE}/restores/1/more`, 'getRestore', '"more" in the path is too much'],
+    ['GET', '/v1/instances/restores', 'listRestores', '"restores" is missing in the path'],
+    ['GET', '/v3/app/1/backups', 'listApplicationBackups', '"app" in the path would be "apps"'],
+    [
+      'GET',
+      '/backend/api/v1/disasterRecoveryFile/',
+      'listDisasterRecoveryFiles',
+      '"disasterRecoveryFile" in the path would be "disasterRecoveryFiles"',
+    ],
+    ['POST', '/arcgis/admin/job', 'listJobsByPost', '"job" in the path would be "jobs"'],
+    ['HEAD', '/arcgis/admin/job', 'listJobs', '"job" in the path would be "jobs"'],
+    ['GET', '/v1/instances/%zz/restores', 'listRestores', 'none: the path cannot be read as it is written'],
+  ]
+  for (const [method, path, operation, difference] of rows) {
+    await send(server, path, { method, headers: BEARER })
+    const { nearest } = server.default.requests.explain((await latest(server)).id)
+    t.match(nearest[0], { operation, difference }, `${method} ${path}`)
+    t.equal(nearest.length, 3)
+  }
+  t.same(nearestOperations('GET', '/a', []), [])
+  const long = nearestOperations('GET', '/a'.repeat(50_000), [{ id: 'x', api: 'y', method: 'GET', url: '/b' }])
+  t.equal(long.length, 1)
+})

@@ -1,0 +1,171 @@
+// Patterns that would block the server: matched in linear time, limited, or refused in words.
+import t from 'tap'
+import type { RequestPattern, StringPattern } from '../../../schemas/control.ts'
+import type { Firedrill } from '../../../src/index.ts'
+import { exchange, ROOMS } from '../../faulted.ts'
+import { boot } from '../../helpers.ts'
+import { caught } from '../../sandbox/world.ts'
+import { ask, prepare, send } from './journaled.ts'
+
+/** Backtracking engines take two to the power of the length of a text of `a`s for these. */
+const HOSTILE = ['(a+)+$', '(a|a)*', '(a|aa)+', '(.*a){20}', '([a-z]+)*', '(a?){30}a{30}', '(?:.*.*)+=']
+
+/** Far more than linear matching takes, on a busy machine too; far less than the others would wait. */
+const PATIENCE_MS = 5000
+
+async function quickly<Result>(t: Tap, what: string, work: () => Promise<Result>): Promise<Result> {
+  const startedAt = performance.now()
+  const result = await work()
+  const tookMs = performance.now() - startedAt
+  t.ok(tookMs < PATIENCE_MS, `${what}: ${tookMs.toFixed()} ms`)
+  return result
+}
+type Tap = Parameters<typeof boot>[0]
+
+const LONG = `${'a'.repeat(60_000)}!`
+
+t.test('hostile regular expressions answer at once, wherever they are given', async t => {
+  const server = await boot(t)
+  await send(server, `/${'a'.repeat(4000)}!?q=${'a'.repeat(4000)}!`, { headers: { 'x-a': `${'a'.repeat(4000)}!` } })
+  await send(server, '/body', { method: 'POST', body: LONG })
+  for (const expression of HOSTILE) {
+    const text = { matches: expression }
+    const patterns: RequestPattern[] = [
+      { urlPathPattern: `/${expression}` },
+      { urlPattern: `/${expression}` },
+      { headers: { 'x-a': text } },
+      { queryParameters: { q: text } },
+      { bodyPatterns: [text] },
+      { bodyPatterns: [{ doesNotMatch: expression }], urlPath: '/body' },
+    ]
+    for (const pattern of patterns) {
+      const what = JSON.stringify(pattern)
+      const { status } = await quickly(t, what, () => ask(server, 'POST', '/requests/find', pattern))
+      t.equal(status, 200, what)
+    }
+    const match = { urlPathPattern: `/${expression}`, headers: { 'x-a': text } }
+    t.match(await quickly(t, 'wait', () => ask(server, 'POST', '/requests/wait', { match, timeoutMs: 0 })), {
+      status: 408,
+    })
+    server.default.faults.arm({ operation: '*', match, fault: 'status', status: 418 })
+  }
+  const { path, headers } = ROOMS.listApplicationBackups
+  const long = { path: `${path}?${'a'.repeat(4000)}!`, headers: { ...headers, 'x-a': `${'a'.repeat(4000)}!` } }
+  t.equal((await quickly(t, 'a request with faults', () => exchange(server, long))).status, 200)
+})
+
+t.test('linear matching says the same as backtracking does', async t => {
+  const server = await boot(t)
+  await send(server, '/aaaab?caf\u00e9'.normalize().replace('\u00e9', '%C3%A9'), { headers: { 'x-a': 'Line-1' } })
+  const cases: [pattern: RequestPattern, count: number][] = [
+    [{ urlPathPattern: '/(a+)+b' }, 1],
+    [{ urlPathPattern: '/(a+)+' }, 0],
+    [{ urlPathPattern: '(?i)/A{4}B' }, 1],
+    [{ urlPathPattern: '/(?<run>a{2,4})b' }, 1],
+    [{ urlPathPattern: '\\/\\w+' }, 1],
+    [{ urlPathPattern: '/\\u0061{4}\\x62' }, 1],
+    [{ urlPathPattern: '/\\\\u0061.*' }, 0],
+    [{ headers: { 'x-a': { matches: '[\\p{L}\\d-]+' } } }, 1],
+    [{ headers: { 'x-a': { matches: '^Line-\\d$' } } }, 1],
+  ]
+  for (const [pattern, count] of cases) {
+    t.equal(server.default.requests.count(pattern).count, count, JSON.stringify(pattern))
+  }
+})
+
+t.test('what a linear-time engine cannot do, and what would take it too long, is refused in words', async t => {
+  const server = await boot(t)
+  const rows: [StringPattern, RegExp][] = [
+    [{ matches: 'a(?=b)' }, /^Header x: look-around .* is not supported: .* linear time, by the syntax of RE2\.$/],
+    [{ matches: 'a(?!b)' }, /look-around/],
+    [{ doesNotMatch: '(?<=b)a' }, /look-around/],
+    [{ matches: '(?<!b)a' }, /look-around/],
+    [{ matches: '(a)\\1' }, /^Header x: a back-reference .* is not supported/],
+    [{ matches: '(?<n>a)\\k<n>' }, /back-reference/],
+    [{ matches: '(?>a)' }, /an atomic group or a possessive quantifier .* is not supported/],
+    [{ matches: 'a++' }, /possessive/],
+    [{ matches: '\\Z' }, /is no regular expression: invalid escape sequence in "\\Z"\.$/],
+    [{ matches: 'Bearer s3cret(' }, /is no regular expression: missing closing \)\.$/],
+    [{ matches: 'a'.repeat(1001) }, /has 1001 characters; at most 1000 are taken\.$/],
+    [{ matches: 'a{1,400}' }, /comes to 801 instructions; at most 500 are taken/],
+    [{ matches: '(a{1000}){1000}' }, /is no regular expression: invalid repeat count/],
+    [
+      { matches: 'a{300}', doesNotMatch: 'b{300}' },
+      /Matching a request would take too long \(604 of at most 500 units\)/,
+    ],
+    [{ contains: 'x'.repeat(17_000) }, /would take too long \(532 of/],
+    [{ equalToJson: Array(3000).fill(0), ignoreArrayOrder: true }, /would take too long \(751 of/],
+    [{ equalToJson: '['.repeat(102) + ']'.repeat(102) }, /equalToJson takes values of at most 100 levels/],
+  ]
+  for (const [text, detail] of rows) {
+    const pattern = { headers: { x: text } }
+    const refused = await ask(server, 'POST', '/requests/count', pattern)
+    t.match(refused, { status: 400, json: { detail } }, JSON.stringify(text).slice(0, 100))
+    t.match(
+      caught(() => server.default.faults.arm({ operation: '*', match: pattern, fault: 'hang' })),
+      { kind: 'invalid' },
+    )
+    t.notMatch(refused.text, 's3cret')
+  }
+  const many = Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`x-${index}`, { absent: true }]))
+  t.match((await ask(server, 'POST', '/requests/count', { headers: many })).json, {
+    detail: 'A pattern says at most 100 things, not 101.',
+  })
+})
+
+t.test('a search that takes too long is given up, in words', async t => {
+  const server = await boot(t, { journalBytes: 64 * 1024 * 1024 })
+  const noise = randomLetters(60_000)
+  for (let count = 0; count < 40; count++) await send(server, '/', { method: 'POST', body: noise })
+  const pattern = { bodyPatterns: [{ matches: '(?:.*a.{1,60}b){3}c' }] }
+  const { status, json } = await quickly(t, 'find', () => ask(server, 'POST', '/requests/find', pattern))
+  t.match({ status, json }, { status: 400, json: { detail: /search was given up after 2000 ms: use a simpler/ } })
+  t.equal(server.default.requests.count({ ...pattern, method: 'GET' }).count, 0, 'what is cheap is looked at first')
+})
+
+/** So irregular that a matcher meets no state twice; always the same. */
+function randomLetters(count: number): string {
+  let state = 1
+  return Array.from({ length: count }, () => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31
+    return state < 2 ** 30 ? 'a' : 'b'
+  }).join('')
+}
+
+t.test('comparing JSON in any order, and looking for long texts, is limited likewise', async t => {
+  const server = await boot(t)
+  const numbers = Array.from({ length: 12_000 }, (_, index) => index)
+  await prepare(server, { body: numbers, contract: false })
+  await prepare(server, { body: 'a'.repeat(65_000), contract: false })
+  await prepare(server, { body: `${'['.repeat(30_000)}${']'.repeat(30_000)}`, contract: false })
+  const patterns: [StringPattern, number][] = [
+    [{ equalToJson: numbers.slice(-1800), ignoreArrayOrder: true, ignoreExtraElements: true }, 1],
+    [{ contains: `${'a'.repeat(100)}b${'a'.repeat(15_000)}` }, 0],
+    [{ equalToJson: [[[]]], ignoreArrayOrder: true }, 0],
+  ]
+  for (const [pattern, count] of patterns) {
+    const what = JSON.stringify(pattern).slice(0, 60)
+    const { json } = await quickly(t, what, () => ask(server, 'POST', '/requests/count', { bodyPatterns: [pattern] }))
+    t.equal(json.count, count, what)
+  }
+})
+
+t.test('all faults of a sandbox together are limited, too', async t => {
+  const server = await boot(t)
+  const rule = { operation: '*', match: { urlPathPattern: 'a{480}' }, fault: 'hang' }
+  const arm = ({ default: sandbox }: Firedrill) => sandbox.faults.arm(rule)
+  for (let count = 0; count < 20; count++) arm(server)
+  t.match(
+    caught(() => arm(server)),
+    {
+      kind: 'conflict',
+      message: /may come to 10000 instructions, with this fault it would be \d+; disarm others, or match with urlPath/,
+    },
+  )
+  const [armed] = server.default.exportState().faults as object[]
+  const faults = Array.from({ length: 21 }, (_, index) => ({ ...armed, id: String(index) }))
+  t.throws(() => server.default.importState({ faults }), /faults: the regular expressions and contains of the faults/)
+  t.equal(server.default.faults.list().length, 20)
+  server.default.faults.clear()
+  t.ok(arm(server).id)
+})

@@ -1,0 +1,185 @@
+// Sandboxes: how a request reaches one, what it carries on, and that nothing is shared between them.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import type { Firedrill } from '../../../src/index.ts'
+import { boot, type Call, call } from '../../helpers.ts'
+
+const INSTANCE = '/v1/instances/10000000-0000-4000-8000-000000000002'
+const authorization = 'bearer demo-token'
+const restores: Call = { path: `${INSTANCE}/restores`, headers: { authorization } }
+const perform: Call = {
+  method: 'POST',
+  path: `${INSTANCE}/disaster-recovery/perform`,
+  headers: { authorization },
+  body: { backup_guid: '3a2e59ee-40cb-472a-91d0-502ab259918c', encryption_key: 'second-encryption-key' },
+}
+
+function at(prefix: string, what: Call, headers: Record<string, string> = {}): Call {
+  return { ...what, path: prefix + what.path, headers: { ...what.headers, ...headers } }
+}
+
+async function restoreCount(server: Firedrill, how: Call): Promise<number> {
+  return (await call(server, how)).json.length
+}
+
+t.test('a request reaches a sandbox by path, header, host or bound credential, in this order', async t => {
+  const server = await boot(t)
+  server.createSandbox({ name: 'bound', credentials: { 'my-own-key': 'demo-token' } })
+  for (const [name, ways] of Object.entries({
+    'by-path': at('/@by-path', perform),
+    'by-header': at('', perform, { 'x-firedrill-sandbox': 'by-header' }),
+    'by-host': at('', perform, { host: `by-host.localhost:${new URL(server.url).port}` }),
+    bound: at('', perform, { authorization: 'Bearer my-own-key' }),
+    first: at('/@first', perform, { 'x-firedrill-sandbox': 'second', host: 'third.localhost' }),
+    second: at('', perform, { 'x-firedrill-sandbox': 'second', host: 'third.localhost' }),
+    third: at('', perform, { host: 'third.localhost', authorization: 'Bearer demo-token' }),
+  })) {
+    t.match(await call(server, ways), { status: 202, json: { restore_id: 1 } }, name)
+    t.equal(await restoreCount(server, at(`/@${name}`, restores)), 1, `${name} has it`)
+  }
+  t.equal(await restoreCount(server, restores), 0, 'the default sandbox has nothing of all that')
+})
+
+t.test('the scope is carried in the URLs that the server returns', async t => {
+  const server = await boot(t)
+  const form = { 'content-type': 'application/x-www-form-urlencoded' }
+  for (const { prefix, headers, jobs } of [
+    { prefix: '/@t1', headers: {}, jobs: `${server.url}/@t1/arcgis/admin/jobs/` },
+    { prefix: '', headers: { 'x-firedrill-sandbox': 't2' }, jobs: `${server.url}/@t2/arcgis/admin/jobs/` },
+    { prefix: '', headers: { host: 't3.localhost' }, jobs: 'http://t3.localhost/arcgis/admin/jobs/' },
+    { prefix: '', headers: {}, jobs: `${server.url}/arcgis/admin/jobs/` },
+  ]) {
+    const post = (path: string, body: string) =>
+      call(server, { method: 'POST', path: prefix + path, headers: { ...form, ...headers }, body })
+    const login = 'username=siteadmin&password=siteadmin.pass1&f=json&client=requestip'
+    const { token } = (await post('/arcgis/sharing/rest/generateToken', login)).json
+    const create = '/arcgis/admin/system/disasterrecovery/stores/backupsDefault/backups/create'
+    const { jobsUrl } = (await post(create, `name=b1&passcode=long-enough&f=json&token=${token}`)).json
+    t.ok(jobsUrl.startsWith(jobs), jobsUrl)
+    const poll = new URL(jobsUrl)
+    const host = poll.host === new URL(server.url).host ? {} : { host: poll.host }
+    const job = await call(server, { path: `${poll.pathname}?f=json&token=${token}`, headers: host })
+    t.match(job.json, { status: 'SUBMITTED' }, 'the URL alone leads back')
+  }
+})
+
+t.test('a download link leads into the sandbox too', async t => {
+  const server = await boot(t)
+  const path = '/v3/apps/64d0c750212742ca8704fb458c9771af/backups'
+  const { json } = await call(server, { path: `/@t1${path}`, headers: { authorization: '23457145698959364-demo' } })
+  const name = encodeURIComponent(json.response[0].name)
+  const download = `/@t1/backups.dscloud.pt/23457145698959364_${name}.zip?${json.response[0].key}`
+  t.equal((await call(server, { method: 'HEAD', path: download })).status, 200)
+})
+
+t.test('createSandbox, listSandboxes, dropSandbox', async t => {
+  const server = await boot(t)
+  const create = (body: unknown) => call(server, { method: 'POST', path: '/__admin/sandboxes', body })
+  t.match(await create({ name: 't1' }), { status: 201, json: { name: 't1', url: `${server.url}/@t1` } })
+  t.match(await create({ name: 't1' }), { status: 409, json: { detail: 'There is a sandbox "t1" already.' } })
+  for (const name of ['', 'A', '-x', 'a/b', '..', 'x'.repeat(64)])
+    t.match(await create({ name }), { status: 400 }, name)
+  t.match(await create({ name: 't2', from: { scenario: 'nope' } }), { status: 404 })
+  t.match(await create({ name: 't2', from: { snapshot: 'nope' } }), { status: 404 })
+  t.match(await create({ name: 't2', clock: 'sideways' }), { status: 400 })
+  t.match(await create({ name: 't2', typo: 1 }), { status: 400, json: { detail: 'The field typo is not known.' } })
+  const list = async () =>
+    (await call(server, { path: '/__admin/sandboxes' })).json.map((one: { name: string }) => one.name)
+  t.same(await list(), ['default', 't1'], 'what was refused is not there')
+  t.equal((await call(server, { method: 'DELETE', path: '/__admin/sandboxes/t1' })).status, 204)
+  t.equal((await call(server, { method: 'DELETE', path: '/__admin/sandboxes/t1' })).status, 404)
+  t.equal((await call(server, { method: 'DELETE', path: '/__admin/sandboxes/default' })).status, 409)
+  t.same(await list(), ['default'])
+})
+
+t.test('createSandbox: blank holds nothing, its own clock is its own', async t => {
+  const server = await boot(t)
+  server.createSandbox({ name: 'bare', from: 'blank' })
+  t.equal((await call(server, at('/@bare', restores))).status, 401, 'not even credentials')
+  const later = server.createSandbox({ name: 'later', clock: 'frozen:2030-01-01T00:00:00Z' })
+  t.equal(later.clock.get().now, '2030-01-01T00:00:00.000Z')
+  t.equal(server.now(), '2026-06-10T12:00:00.000Z')
+})
+
+t.test('resetting and dropping one leaves the others alone', async t => {
+  const server = await boot(t)
+  await call(server, at('/@a', perform))
+  await call(server, at('/@b', perform))
+  server.sandbox('a').reset()
+  t.equal(await restoreCount(server, at('/@a', restores)), 0)
+  t.equal(await restoreCount(server, at('/@b', restores)), 1)
+  server.sandbox('b').clock.advance({ by: '1h' })
+  t.match((await call(server, at('/@b', restores))).json, [{ status: 'done' }])
+  t.equal(server.now(), '2026-06-10T12:00:00.000Z', 'time moved in b alone')
+  server.dropSandbox('b')
+  t.equal(await restoreCount(server, at('/@b', restores)), 0, 'a later use makes it anew')
+})
+
+t.test('an unknown sandbox is made at its first use, unless that is switched off', async t => {
+  const server = await boot(t, { noAutoSandbox: true })
+  const unknown = await call(server, { ...at('/@nobody', restores), contract: false })
+  t.match(unknown, { status: 404, json: { detail: 'There is no sandbox "nobody"; make it first.' } })
+  t.equal(unknown.headers['content-type'], 'application/problem+json; charset=utf-8')
+  server.createSandbox({ name: 'nobody' })
+  t.equal((await call(server, at('/@nobody', restores))).status, 200)
+  for (const name of ['UPPER', 'a%20b', '%zz', '']) {
+    t.match(
+      await call(server, { ...at(`/@${name}`, restores), contract: false }),
+      { status: 400 },
+      `"${name}" is no name`,
+    )
+  }
+})
+
+t.test('sandboxes are capped, and idle ones are let go of', async t => {
+  const full = await boot(t, { maxSandboxes: 2 })
+  t.equal((await call(full, at('/@one', restores))).status, 200)
+  t.match(await call(full, { ...at('/@two', restores), contract: false }), { status: 429 })
+  full.dropSandbox('one')
+  t.equal((await call(full, at('/@two', restores))).status, 200)
+
+  const hasty = await boot(t, { maxSandboxes: 2, sandboxTtl: '1ms' })
+  await call(hasty, at('/@one', perform))
+  // Every answer takes longer than the millisecond after which a sandbox counts as idle.
+  while ((await call(hasty, { path: '/__admin/sandboxes' })).json.length > 1) t.pass('still there')
+  t.equal((await call(hasty, at('/@two', restores))).status, 200, 'there is room again')
+})
+
+t.test('with a data directory a sandbox outlives its idleness and the server', async t => {
+  const data = mkdtempSync(join(tmpdir(), 'firedrill-'))
+  t.teardown(() => rmSync(data, { recursive: true }))
+  const first = await boot(t, { data, sandboxTtl: '1ms' })
+  await call(first, at('/@kept', perform))
+  first.sandbox('kept').snapshot('later')
+  await call(first, { path: '/__admin/sandboxes' })
+  t.equal(await restoreCount(first, at('/@kept', restores)), 1)
+  await first.close()
+  const second = await boot(t, { data })
+  t.equal(await restoreCount(second, at('/@kept', restores)), 1)
+  t.same(
+    (await call(second, { path: '/__admin/sandboxes' })).json.map((one: { name: string }) => one.name),
+    ['default', 'kept'],
+  )
+  second.createSandbox({ name: 'copy', from: { snapshot: 'later' } })
+  t.equal(await restoreCount(second, at('/@copy', restores)), 1, 'snapshots are kept as well')
+  second.sandbox('kept').reset()
+  t.equal(await restoreCount(second, at('/@kept', restores)), 0)
+})
+
+t.test('a thousand tests in parallel against one server never see each other', async t => {
+  const server = await boot(t)
+  const tests = Array.from({ length: 1000 }, async (_, index) => {
+    const name = `p${index}`
+    const times = 1 + (index % 3)
+    for (let run = 1; run <= times; run += 1) {
+      const { json } = await call(server, at(`/@${name}`, perform))
+      if (json.restore_id !== run) return `${name} got restore ${json.restore_id} for its ${run}.`
+      server.sandbox(name).clock.advance({ by: '1m' })
+    }
+    const count = await restoreCount(server, at(`/@${name}`, restores))
+    return count === times ? undefined : `${name} has ${count} restores instead of ${times}`
+  })
+  t.same((await Promise.all(tests)).filter(Boolean), [])
+})

@@ -1,0 +1,407 @@
+// Faults as clients meet them, at real sockets: each kind against several rooms, and what it leaves behind.
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
+import t from 'tap'
+import type { start } from '../../../src/index.ts'
+import { begin, exchange, hasHit, OPERATIONS, type Operation, type Outcome, ROOMS } from '../../faulted.ts'
+import { boot, type Call, call } from '../../helpers.ts'
+
+const parsed = ({ bytes }: Outcome) => JSON.parse(bytes.toString())
+const NGINX_502 =
+  '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n' +
+  '<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n'
+
+t.test('error: each room answers in its own dialect, whoever asks, and nothing happens', async t => {
+  const server = await boot(t)
+  for (const { operation, name, status, body } of [
+    {
+      operation: 'prepareDisasterRecovery',
+      name: 'GatewayTimeout',
+      status: 504,
+      body: { error: 'GatewayTimeout', description: 'A timeout occurred during upstream communication.' },
+    },
+    {
+      operation: 'listDisasterRecoveryFiles',
+      name: 'UnexpectedError',
+      status: 500,
+      body: { error: { code: 500101, message: 'An unexpected error occurred.' } },
+    },
+    {
+      operation: 'listApplicationBackups',
+      name: 'UPGRADE_REQUIRED',
+      status: 403,
+      body: { status: 'error', code: 'UPGRADE_REQUIRED', message: /plans/ },
+    },
+    {
+      operation: 'generateToken',
+      name: 'InternalError',
+      status: 200,
+      body: { error: { code: 500, message: 'An unexpected error occurred.', details: [] } },
+    },
+  ] as const) {
+    server.default.faults.arm({ operation, fault: 'error', name, times: 2 })
+    const known = ROOMS[operation]
+    for (const what of [known, { ...known, headers: { ...known.headers, authorization: 'Bearer nobody' } }]) {
+      t.match(await call(server, what), { status, json: body }, operation)
+    }
+    t.equal((await call(server, known)).status, 200, `${operation} again`)
+  }
+})
+
+t.test('error: ArcGIS turns a token down between two polls, in the format that the form asks for', async t => {
+  const server = await boot(t)
+  const { json: granted } = await call(server, ROOMS.generateToken)
+  const form = (fields: string) => ({ ...ROOMS.generateToken, path: '/arcgis/admin/jobs', body: fields })
+  const poll = (format = 'json') => call(server, form(`token=${granted.token}&f=${format}`))
+  t.match(await poll(), { status: 200, json: { jobs: [] } })
+  server.default.faults.arm({ operation: 'listJobsByPost', fault: 'error', name: 'InvalidToken', times: 3 })
+  t.match(await poll(), { status: 200, json: { error: { code: 498, message: 'Invalid Token.', details: null } } })
+  t.match(await poll('pjson'), { status: 200, text: /"code": 498/, headers: { 'content-type': /^text\/plain/ } })
+  t.match(await poll('html'), { status: 200, text: /Login/, headers: { 'content-type': /^text\/html/ } })
+  t.match(await poll(), { status: 200, json: { jobs: [] } })
+})
+
+t.test('status: any status, body and content type', async t => {
+  const server = await boot(t)
+  for (const operation of OPERATIONS) {
+    server.default.faults.arm({
+      operation,
+      sequence: [
+        { fault: 'status', status: 418, body: { tea: true } },
+        { fault: 'status', status: 503, body: 'later' },
+        { fault: 'status', status: 500, body: '<x/>', contentType: 'application/xml' },
+        { fault: 'status', status: 204 },
+      ],
+    })
+    const answers = []
+    for (let count = 0; count < 4; count++) answers.push(await exchange(server, ROOMS[operation]))
+    t.match(
+      answers.map(({ status, headers, bytes }) => [status, headers['content-type'], bytes.toString()]),
+      [
+        [418, /^application\/json/, '{"tea":true}'],
+        [503, /^text\/plain/, 'later'],
+        [500, 'application/xml', '<x/>'],
+        [204, undefined, ''],
+      ],
+      operation,
+    )
+  }
+})
+
+t.test('proxy-error: the page of an nginx', async t => {
+  const server = await boot(t)
+  server.default.faults.arm({ operation: '*', sequence: OPERATIONS.map(() => ({ fault: 'proxy-error' })) })
+  server.default.faults.arm({ operation: '*', fault: 'proxy-error', status: 504 })
+  for (const operation of OPERATIONS) {
+    const { status, headers, bytes } = await exchange(server, ROOMS[operation])
+    t.same([status, headers['content-type'], headers.server], [502, 'text/html', 'nginx'], operation)
+    t.equal(bytes.toString(), NGINX_502)
+  }
+  const { status, bytes } = await exchange(server, ROOMS.generateToken)
+  t.same([status, /504 Gateway Time-out/.test(bytes.toString())], [504, true])
+})
+
+t.test(
+  "rate-limit: the vendor's row where there is one, else the page of an nginx; Retry-After when asked for",
+  async t => {
+    const server = await boot(t)
+    server.default.faults.arm({
+      operation: '*',
+      fault: 'rate-limit',
+      retryAfterSeconds: 1800,
+      times: OPERATIONS.length,
+    })
+    server.default.faults.arm({ operation: '*', fault: 'rate-limit', times: OPERATIONS.length })
+    for (const retryAfter of ['1800', undefined]) {
+      for (const operation of OPERATIONS) {
+        const outcome = await exchange(server, ROOMS[operation])
+        t.same([outcome.status, outcome.headers['retry-after']], [429, retryAfter], operation)
+        if (operation === 'listApplicationBackups') {
+          t.match(parsed(outcome), { status: 'error', code: 'RATE_LIMIT_EXCEEDED' })
+        } else t.match(outcome.bytes.toString(), /<h1>429 Too Many Requests<\/h1>/)
+      }
+    }
+  },
+)
+
+t.test('reset: a real one, before anything happens or after the headers', async t => {
+  const server = await boot(t)
+  const { faults } = server.default
+  const { path, headers } = ROOMS.prepareDisasterRecovery
+  const perform = {
+    method: 'POST',
+    path: path.replace('prepare', 'perform'),
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: '{"backup_guid":"3a2e59ee-40cb-472a-91d0-502ab259918c","encryption_key":"second-encryption-key"}',
+  }
+  const restores = async () =>
+    (await call(server, { path: path.replace('disaster-recovery/prepare', 'restores'), headers })).json.length
+  faults.arm({
+    operation: 'performDisasterRecovery',
+    sequence: [{ fault: 'reset' }, { fault: 'reset', when: 'after-headers' }],
+  })
+  t.match(await exchange(server, perform), { status: undefined, error: 'ECONNRESET' })
+  t.equal(await restores(), 0, 'nothing happened')
+  const cut = await exchange(server, perform)
+  t.match(cut, { status: 202, headers: { 'content-length': '16' }, error: 'ECONNRESET' })
+  t.equal(cut.bytes.length, 0)
+  t.equal(await restores(), 1, 'it happened')
+  for (const operation of OPERATIONS) {
+    faults.arm({ operation, fault: 'reset', when: 'after-headers', times: 1 })
+    const { status, headers: sent, error, bytes } = await exchange(server, ROOMS[operation])
+    t.same([status, error, bytes.length], [200, 'ECONNRESET', 0], operation)
+    t.ok(Number(sent['content-length']) > 0)
+    faults.arm({ operation, fault: 'reset', when: 'before-headers', times: 1 })
+    t.match(await exchange(server, ROOMS[operation]), { status: undefined, error: 'ECONNRESET' })
+  }
+})
+
+t.test('reset: RST on the wire, not the end of a connection', async t => {
+  const server = await boot(t)
+  const { path, headers } = ROOMS.listApplicationBackups
+  for (const when of ['before-headers', 'after-headers']) {
+    server.default.faults.arm({ operation: '*', fault: 'reset', when, times: 1 })
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${headers.authorization}\r\n\r\n`)
+    let text = ''
+    socket.on('data', chunk => {
+      text += chunk
+    })
+    // Neither would come of a connection that is ended in order.
+    const [error] = await once(
+      socket.on('end', () => t.fail('ended in order')),
+      'close',
+    ).catch(cause => [cause])
+    t.match(error, { code: 'ECONNRESET', syscall: 'read' })
+    if (when === 'before-headers') t.equal(text, '')
+    else t.match(text, /^HTTP\/1\.1 200 OK\r\n.*\r\n\r\n$/s)
+  }
+})
+
+t.test('empty-body, malformed-body and content-type: the operation happens, its answer is spoilt', async t => {
+  const server = await boot(t)
+  for (const operation of OPERATIONS) {
+    const whole = await exchange(server, ROOMS[operation])
+    server.default.faults.arm({
+      operation,
+      sequence: [
+        { fault: 'empty-body' },
+        { fault: 'malformed-body' },
+        { fault: 'malformed-body', how: 'garbled' },
+        { fault: 'content-type' },
+        { fault: 'content-type', type: 'application/xml' },
+      ],
+    })
+    const next = () => exchange(server, ROOMS[operation])
+    const [empty, half, garbled, html, xml] = [await next(), await next(), await next(), await next(), await next()]
+    t.match(empty, { status: 200, headers: { 'content-length': '0', 'content-type': /json/ } }, operation)
+    t.equal(empty.bytes.length, 0)
+    t.equal(Number(half.headers['content-length']), half.bytes.length)
+    t.throws(() => parsed(half), SyntaxError)
+    // Tokens are fresh each time; all else is the same each time.
+    const isSame = operation !== 'generateToken'
+    const middle = Math.floor(whole.bytes.length / 2)
+    t.equal(half.bytes.length, middle)
+    if (isSame) t.same(half.bytes, whole.bytes.subarray(0, middle))
+    t.equal(garbled.bytes.length, whole.bytes.length)
+    t.throws(() => parsed(garbled), SyntaxError)
+    t.same([html.headers['content-type'], xml.headers['content-type']], ['text/html', 'application/xml'])
+    t.same(Object.keys(parsed(xml)), Object.keys(parsed(whole)), 'the body itself is whole')
+  }
+})
+
+t.test('reset mid-body: so much of the body as was asked for, or half of it', async t => {
+  const server = await boot(t)
+  const [{ id }] = (await call(server, ROOMS.listDisasterRecoveryFiles)).json
+  const accept = { accept: 'application/x-7z-compressed' }
+  const { path, headers } = ROOMS.listDisasterRecoveryFiles
+  for (const what of [ROOMS.listApplicationBackups, { path: path + id, headers: { ...headers, ...accept } }]) {
+    const { bytes } = await exchange(server, what)
+    for (const afterBytes of [undefined, 0, 100, bytes.length - 1, bytes.length]) {
+      const knob = afterBytes === undefined ? {} : { afterBytes }
+      server.default.faults.arm({ operation: '*', fault: 'reset', when: 'mid-body', ...knob, times: 1 })
+      const cut = await exchange(server, what)
+      t.match(cut, { status: 200, headers: { 'content-length': String(bytes.length) } })
+      if (afterBytes !== bytes.length) t.equal(cut.error, 'ECONNRESET')
+      t.ok(
+        cut.bytes.equals(bytes.subarray(0, afterBytes ?? Math.floor(bytes.length / 2))),
+        `${afterBytes} of ${what.path}`,
+      )
+    }
+  }
+})
+
+t.test('empty-body, malformed-body and reset of a download', async t => {
+  const server = await boot(t)
+  const document = server.default.exportState() as { dscloud: { backups: { sizeBytes: number }[] } }
+  // Of several chunks.
+  for (const backup of document.dscloud.backups) backup.sizeBytes = Math.min(backup.sizeBytes, 500_000)
+  server.default.importState(document)
+  const [backup] = (await call(server, ROOMS.listApplicationBackups)).json.response
+  const name = encodeURIComponent(`23457145698959364_${backup.name}.zip`)
+  const file: Call = { path: `/backups.dscloud.pt/${name}?${backup.key}` }
+  const { bytes } = await exchange(server, file)
+  const middle = Math.floor(bytes.length / 2)
+  server.default.faults.arm({
+    operation: 'downloadApplicationBackup',
+    sequence: [
+      { fault: 'malformed-body' },
+      { fault: 'malformed-body' },
+      { fault: 'malformed-body', how: 'garbled' },
+      { fault: 'empty-body' },
+      { fault: 'reset', when: 'after-headers' },
+      { fault: 'malformed-body' },
+    ],
+  })
+  const half = await exchange(server, file)
+  t.equal(half.headers['content-length'], String(middle))
+  t.ok(half.bytes.equals(bytes.subarray(0, middle)))
+  // What is sent beyond the length would be the start of the next answer.
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+  socket.write(`GET ${file.path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`)
+  const sent = Buffer.concat(await socket.toArray())
+  t.equal(sent.length - sent.indexOf('\r\n\r\n') - 4, middle)
+  const garbled = await exchange(server, file)
+  t.ok(garbled.bytes.equals(bytes.map(byte => byte ^ 0xff)))
+  t.match(await exchange(server, file), { status: 200, headers: { 'content-length': '0' }, bytes: { length: 0 } })
+  t.match(await exchange(server, file), {
+    status: 200,
+    error: 'ECONNRESET',
+    headers: { 'content-length': String(bytes.length) },
+  })
+  t.match(await exchange(server, { ...file, method: 'HEAD' }), {
+    status: 200,
+    headers: { 'content-length': String(middle) },
+  })
+  t.ok((await exchange(server, file)).bytes.equals(bytes), 'and then it is whole again')
+})
+
+t.test("delay: on this machine's clock, fixed or drawn", async t => {
+  const server = await boot(t)
+  for (const knobs of [
+    { ms: 30 },
+    { distribution: 'uniform', minMs: 30, maxMs: 40 },
+    { distribution: 'lognormal', medianMs: 30, sigma: 0 },
+  ]) {
+    for (const operation of ['prepareDisasterRecovery', 'generateToken'] as const) {
+      server.default.faults.arm({ operation, fault: 'delay', ...knobs, times: 1 })
+      const before = performance.now()
+      t.equal((await call(server, ROOMS[operation])).status, 200)
+      // Timers count whole milliseconds.
+      t.ok(performance.now() - before >= 29, JSON.stringify(knobs))
+    }
+  }
+})
+
+t.test("delay: on the sandbox's clock it ends when that has come to its time, and no earlier", async t => {
+  const server = await boot(t)
+  for (const operation of OPERATIONS) {
+    const { id } = server.default.faults.arm({ operation, fault: 'delay', ms: 60_000, clock: 'virtual', times: 1 })
+    const { outcome } = begin(server, ROOMS[operation])
+    let answered = false
+    outcome.then(() => {
+      answered = true
+    })
+    await hasHit(server, id)
+    const begun = server.now()
+    server.advance({ by: '59999ms' })
+    // Others are answered in the meantime: had it been let go of, it would have been by now.
+    for (let count = 0; count < 3; count++) await call(server, { path: '/__admin/health' })
+    t.notOk(answered, operation)
+    server.advance({ by: '1ms' })
+    const { status, headers } = await outcome
+    t.equal(status, 200)
+    t.equal(Date.parse(headers.date ?? ''), Date.parse(begun) + 60_000, 'and sees the time at which it goes on')
+  }
+})
+
+t.test('delay: a clock that runs passes a virtual delay by itself', async t => {
+  for (const [clock, ms] of [
+    ['real', 20],
+    ['scaled:100000', 3_600_000],
+  ] as const) {
+    const server = await boot(t, { clock })
+    server.default.faults.arm({ operation: '*', fault: 'delay', ms, clock: 'virtual', times: 1 })
+    t.equal((await exchange(server, ROOMS.prepareDisasterRecovery)).status, 200, clock)
+  }
+})
+
+t.test('delay and hang: a client that goes away ends them, and nothing happens after', async t => {
+  const server = await boot(t, { jobProgression: 'polls:2' })
+  const { path, headers } = ROOMS.prepareDisasterRecovery
+  const body = { backup_guid: '3a2e59ee-40cb-472a-91d0-502ab259918c', encryption_key: 'second-encryption-key' }
+  await call(server, { method: 'POST', path: path.replace('prepare', 'perform'), headers, body })
+  const poll = { path: path.replace('disaster-recovery/prepare', 'restores'), headers }
+  for (const knobs of [{ fault: 'hang' }, { fault: 'delay', ms: 10, clock: 'virtual' }]) {
+    const { id } = server.default.faults.arm({ operation: 'listRestores', ...knobs, times: 1 })
+    const { outgoing, outcome } = begin(server, poll)
+    await hasHit(server, id)
+    outgoing.destroy()
+    t.match(await outcome, { error: 'ECONNRESET' })
+    // The journal closes its entry when the server has seen the client go.
+    while (server.default.requests.list().requests[0]?.firedrill.durationMs === null) await setImmediate()
+    server.advance({ by: '1m' })
+  }
+  t.match((await call(server, poll)).json, [{ status: 'running' }], 'no poll before this one counted')
+})
+
+t.test('delay: a request sees the world as it is when it goes on', async t => {
+  const server = await boot(t)
+  const body = `${ROOMS.generateToken.body}&expiration=1`
+  const { token } = (await call(server, { ...ROOMS.generateToken, body })).json
+  const { id } = server.default.faults.arm({ operation: 'listJobs', fault: 'delay', ms: 120_000, clock: 'virtual' })
+  const { outcome } = begin(server, { path: `/arcgis/admin/jobs?f=json&token=${token}` })
+  await hasHit(server, id)
+  server.advance({ by: '2m' })
+  t.match(parsed(await outcome), { error: { code: 498 } }, 'its token has expired')
+})
+
+t.test('delay: a sandbox that is reset in the moment of its end cuts it off all the same', async t => {
+  const server = await boot(t)
+  const { id } = server.default.faults.arm({ operation: '*', fault: 'delay', ms: 1000, clock: 'virtual' })
+  const { outcome } = begin(server, ROOMS.listApplicationBackups)
+  await hasHit(server, id)
+  server.advance({ by: '1s' })
+  server.reset()
+  t.match(await outcome, { status: undefined, error: 'ECONNRESET' })
+})
+
+for (const [name, end] of [
+  ['closing the server', server => server.close()],
+  ['resetting the sandbox', server => server.reset()],
+] as [string, (server: Awaited<ReturnType<typeof start>>) => unknown][]) {
+  t.test(`delay and hang: ${name} cuts them off and waits for none`, async t => {
+    const server = await boot(t)
+    const ids = [
+      { fault: 'hang' },
+      { fault: 'delay', ms: 5, clock: 'virtual' },
+      { fault: 'delay', ms: 86_400_000 },
+    ].map(knobs => server.default.faults.arm({ operation: '*', ...knobs, times: 2 }).id)
+    const operations: Operation[] = [...OPERATIONS, ...OPERATIONS].slice(0, 6)
+    const waiting = operations.map(operation => begin(server, ROOMS[operation]).outcome)
+    for (const id of ids) await hasHit(server, id, 2)
+    await end(server)
+    for (const outcome of await Promise.all(waiting)) t.match(outcome, { status: undefined, error: 'ECONNRESET' })
+  })
+}
+
+t.test('only operations run into faults: no control request, no unknown path, no wrong method', async t => {
+  const server = await boot(t)
+  const { id } = server.default.faults.arm({ operation: '*', fault: 'status', status: 418 })
+  t.equal((await call(server, { path: '/__admin/clock' })).status, 200)
+  t.equal((await call(server, { path: '/nowhere', contract: false })).status, 404)
+  const { path, headers } = ROOMS.prepareDisasterRecovery
+  t.equal((await call(server, { path: `${path}/nope`, headers, contract: false })).status, 404)
+  t.equal((await call(server, { path, headers, contract: false })).status, 405)
+  t.match(server.default.faults.get(id), { matched: 0, hits: 0, completed: false })
+})
+
+t.test('the journal says which fault a request ran into', async t => {
+  const server = await boot(t)
+  const { id } = server.default.faults.arm({ operation: '*', sequence: [{ fault: 'reset' }, { fault: 'none' }] })
+  await exchange(server, ROOMS.listApplicationBackups)
+  await call(server, ROOMS.listApplicationBackups)
+  const noted = server.default.requests.list().requests.map(({ firedrill }) => firedrill.fault)
+  t.same(noted, [null, { id, fault: 'reset' }], 'the latest first')
+})

@@ -1,0 +1,249 @@
+// Faults as part of a sandbox's state: snapshots, exports, data files and resets carry them with all their counts.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import t from 'tap'
+import { start } from '../../../src/index.ts'
+import { exchange, ROOMS } from '../../faulted.ts'
+import { boot, call } from '../../helpers.ts'
+import { bakeries, openBakery } from '../world.ts'
+
+const FAILS = { fault: 'status', status: 418 } as const
+const request = { api: 'bakery', operation: 'bakeLoaf', method: 'GET', url: '/', headers: [] }
+const none = { match: null, sequence: null, times: null, nth: null, probability: null }
+
+function folder(t: Tap): string {
+  const path = mkdtempSync(join(tmpdir(), 'firedrill-'))
+  t.teardown(() => rmSync(path, { recursive: true }))
+  return path
+}
+type Tap = Parameters<typeof boot>[0]
+
+const status = async (server: { url: string }) => (await exchange(server, ROOMS.listApplicationBackups)).status
+
+t.test('snapshots, resets and imports carry rules and counts', async t => {
+  const server = await boot(t)
+  const { faults } = server.default
+  const { id } = faults.arm({ operation: '*', sequence: [FAILS, { fault: 'none' }, FAILS, FAILS], probability: 1 })
+  t.same([await status(server), await status(server)], [418, 200])
+  server.default.snapshot('midway')
+  const document = server.default.exportState()
+  const midway = faults.get(id)
+  t.match(midway, { matched: 2, hits: 1, completed: false })
+  t.same([await status(server), await status(server), await status(server)], [418, 418, 200])
+  t.match(faults.get(id), { matched: 4, hits: 3, completed: true })
+  server.default.restore('midway')
+  t.same(faults.get(id), midway)
+  t.same([await status(server), await status(server), await status(server)], [418, 418, 200])
+  server.default.importState(document)
+  t.same(faults.get(id), midway)
+  t.equal(await status(server), 418)
+  server.reset()
+  t.same([faults.list(), await status(server)], [[], 200])
+})
+
+t.test('an export fits its schema; a document may arm faults, and is refused when they are none', async t => {
+  const server = await boot(t)
+  const { faults } = server.default
+  faults.arm({
+    operation: '*',
+    match: { headers: { a: 'b' } },
+    fault: 'delay',
+    distribution: 'uniform',
+    minMs: 1,
+    maxMs: 2,
+  })
+  faults.arm({ operation: 'listApplicationBackups', fault: 'error', name: 'ACCESS_DENIED', times: 1 })
+  const fixtures = join(folder(t), 'state.json')
+  const document = server.default.exportState()
+  writeFileSync(fixtures, JSON.stringify(document))
+  const other = await boot(t, { fixtures })
+  t.same(other.default.faults.list(), faults.list())
+  t.equal(await status(other), 401)
+  for (const rule of [
+    { id: 'x', operation: '*', fault: { fault: 'nope' } },
+    { id: 'x', operation: '*', fault: { fault: 'delay' } },
+    { id: 'x', operation: '*', fault: FAILS, times: 0 },
+    { id: 'x', operation: '*', fault: FAILS, match: { headers: { a: { is: 'b' } } } },
+    { id: 'x', operation: '*', fault: FAILS, match: { bodyPatterns: [] } },
+  ]) {
+    t.throws(() => server.default.importState({ ...document, faults: [rule] }), /faults\/0/)
+  }
+  for (const match of [{ urlPathPattern: '(' }, { urlPattern: '(?=a)' }, { headers: { a: { matches: 'a{999}' } } }]) {
+    const rule = { id: 'x', operation: '*', fault: FAILS, match }
+    t.throws(() => server.default.importState({ ...document, faults: [rule] }), /faults: x: .* regular expression/)
+  }
+  server.default.importState({ ...document, faults: [{ id: 'mine', operation: '*', fault: FAILS }] })
+  t.match(faults.list(), [{ id: 'mine', operation: '*', ...FAILS, matched: 0, hits: 0, completed: false }])
+  t.equal(await status(server), 418)
+})
+
+t.test('a data directory keeps them over a restart', async t => {
+  const data = folder(t)
+  const before = await start({ data })
+  before.default.faults.arm({ operation: '*', ...FAILS, times: 2 })
+  t.equal(await status(before), 418)
+  const kept = before.default.faults.list()
+  await before.close()
+  const after = await boot(t, { data, clock: undefined })
+  t.same(after.default.faults.list(), kept)
+  t.same([await status(after), await status(after)], [418, 200])
+  t.match((await call(after, { path: '/__admin/faults' })).json, [{ hits: 2, completed: true }])
+})
+
+/** A rule as version 0.1.0 stored it and wrote it into documents, what it is today, and a request that it is for. */
+const FORMER = [
+  {
+    former: {
+      operation: 'listApplicationBackups',
+      match: { headers: { 'x-a': 'one', 'x-b': '"two"' }, query: { q: '1' } },
+    },
+    match: {
+      headers: { 'x-a': { equalTo: 'one' }, 'x-b': { equalTo: '"two"' } },
+      queryParameters: { q: { equalTo: '1' } },
+    },
+    today: 'listApplicationBackups',
+  },
+  {
+    former: { operation: 'getJobByPost', match: { urlPath: '/x' } },
+    match: { method: 'POST', urlPath: '/x' },
+    today: 'getJob',
+  },
+  { former: { operation: 'listJobsByPost', match: null }, match: { method: 'POST' }, today: 'listJobs' },
+  { former: { operation: 'listJobsByPost', match: { method: 'get' } }, match: { method: 'get' }, today: 'listJobs' },
+  { former: { operation: '*', match: { urlPathPattern: '/[^/]+' } }, match: { urlPathPattern: '/[^/]+' }, today: '*' },
+  { former: { operation: '*', match: null }, match: null, today: '*' },
+]
+const rowOf = ({ operation, match }: (typeof FORMER)[number]['former'], id: string) => ({
+  id,
+  operation,
+  match,
+  fault: FAILS,
+  times: 1,
+})
+
+t.test('rules of version 0.1.0 mean what they meant, from data files and from documents', async t => {
+  const data = folder(t)
+  await (await start({ data })).close()
+  const database = new Database(join(data, 'default.sqlite'))
+  const insert = database.prepare(
+    'INSERT INTO fault (id, operation, match, fault, times, matched, hits) VALUES (?, ?, ?, ?, 1, 0, 0)',
+  )
+  for (const [index, { former }] of FORMER.entries()) {
+    const match = former.match && JSON.stringify(former.match)
+    insert.run(String(index), former.operation, match, JSON.stringify(FAILS))
+  }
+  insert.run('look-ahead', '*', '{"urlPathPattern":"/(?!x).*"}', JSON.stringify(FAILS))
+  database.exec("UPDATE migration SET applied = 2 WHERE owner = 'faults'")
+  database.close()
+  const server = await boot(t, { data })
+  const expected = FORMER.map(({ today, match }, index) => ({ id: String(index), operation: today, match }))
+  const stored = () =>
+    (server.default.exportState().faults as typeof expected).map(({ id, operation, match }) => ({
+      id,
+      operation,
+      match,
+    }))
+  t.same(stored().slice(0, -1), expected)
+  const { path, headers } = ROOMS.listApplicationBackups
+  const meant = { path: `${path}?q=1`, headers: { ...headers, 'x-a': 'one', 'x-b': '"two"' } }
+  t.equal((await exchange(server, meant)).status, 418)
+  t.match(server.default.faults.get('0'), { hits: 1 })
+  t.match(server.default.faults.get('look-ahead'), { matched: 0 }, 'listed, and for no request')
+  const faults = FORMER.map(({ former }, index) => rowOf(former, String(index)))
+  server.default.importState({ ...server.default.exportState(), faults })
+  t.same(stored(), expected)
+})
+
+t.test('fire: draws consume no sequence, and are those of the rule and of its request', async t => {
+  const sandbox = openBakery(t)
+  const { faults, ids } = sandbox
+  const first = faults.arm({ ...none, api: null, operation: '*', fault: { fault: 'hang' }, times: 2 })
+  const next = ids.next('any')
+  const draws = [faults.fire(request), faults.fire(request)].map(strike => [strike?.draw('a'), strike?.draw('b')])
+  t.equal(new Set(draws.flat()).size, 4)
+  t.ok(draws.flat().every(draw => draw !== undefined && draw >= 0 && draw < 1))
+  t.equal(faults.fire(request), undefined)
+  t.notOk(faults.areArmed, 'used up')
+  t.equal(ids.next('any'), next + 1)
+  t.same(faults.find(first.id), { ...first, matched: 2, hits: 2 })
+})
+
+t.test('areArmed: of each sandbox alone, as it is opened, disarmed and cleared', async t => {
+  const registry = bakeries(t)
+  const [a, b] = [registry.get('a'), registry.get('b')]
+  const rule = { ...none, api: 'bakery', operation: 'bakeLoaf', fault: FAILS }
+  const { id } = a.faults.arm(rule)
+  t.same([a.faults.areArmed, b.faults.areArmed], [true, false])
+  t.equal(a.faults.fire({ ...request, api: 'other' }), undefined)
+  t.equal(a.faults.fire({ ...request, operation: 'orderLoaf' }), undefined)
+  t.match(a.faults.fire(request), { id, fault: FAILS })
+  registry.snapshot('a', 'armed')
+  t.ok(a.faults.disarm(id))
+  t.notOk(a.faults.disarm(id))
+  t.notOk(a.faults.areArmed)
+  registry.replace('b', { from: 'snapshot', name: 'armed' })
+  t.ok(registry.get('b').faults.areArmed)
+  registry.get('b').faults.clear()
+  t.same([registry.get('b').faults.areArmed, registry.get('b').faults.list()], [false, []])
+})
+
+t.test('hold: closing lets go of all that is still held, once', async t => {
+  const { faults } = openBakery(t)
+  const released: string[] = []
+  const [one, two] = [() => released.push('one'), () => released.push('two')]
+  faults.hold(one)
+  faults.hold(two)
+  faults.letGo(one)
+  faults.close()
+  t.same(released, ['two'])
+})
+
+t.test('fire: ten thousand rules cost a request that is for none of them next to nothing', async t => {
+  const { faults, store } = openBakery(t)
+  const rule = { ...none, api: 'bakery', fault: FAILS }
+  store.transaction(() => {
+    for (let count = 0; count < 10_000; count += 1) {
+      faults.arm({ ...rule, ...(count % 2 === 0 ? { operation: 'orderLoaf' } : { api: 'other', operation: '*' }) })
+    }
+  })
+  t.throws(() => faults.arm({ ...rule, operation: 'bakeLoaf' }), {
+    message: /^a sandbox holds up to 10000 fault rules/,
+  })
+  // The fastest of several rounds: other programs slow down some of them.
+  const rounds = Array.from({ length: 20 }, () => {
+    const startedAt = performance.now()
+    for (let count = 0; count < 100; count += 1) faults.fire(request)
+    return (performance.now() - startedAt) / 100
+  })
+  const each = Math.min(...rounds)
+  t.ok(each < 0.1, `${each} ms`)
+  t.match(faults.fire({ ...request, operation: 'orderLoaf' }), { fault: FAILS })
+})
+
+t.test('fire: of the rules for an operation and of those for all of them the first armed counts', async t => {
+  const { faults } = openBakery(t)
+  const targets = [
+    { api: null, operation: '*' },
+    { api: 'bakery', operation: 'bakeLoaf' },
+    { api: 'bakery', operation: '*' },
+  ]
+  for (const order of [
+    [0, 1, 2],
+    [2, 1, 0],
+    [1, 0, 2],
+  ]) {
+    faults.clear()
+    const ids = order.map(index => {
+      const target = targets[index] as (typeof targets)[number]
+      return faults.arm({ ...none, ...target, fault: FAILS, times: 1 }).id
+    })
+    t.same(
+      order.map(() => faults.fire(request)?.id),
+      ids,
+    )
+    t.equal(faults.fire(request), undefined)
+    t.notOk(faults.areArmed)
+  }
+})

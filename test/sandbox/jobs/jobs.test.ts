@@ -1,0 +1,441 @@
+// The job engine: effects in due order, each at its own time, all of a step or nothing, however time is cut into steps.
+import { deepStrictEqual, equal } from 'node:assert/strict'
+import fc from 'fast-check'
+import t from 'tap'
+import { hostNow } from '../../../src/sandbox/clock/clock.ts'
+import { type Fired, FiredEvents } from '../../../src/sandbox/jobs/fired-events.ts'
+import { jobAt, type Outcome, type Pace } from '../../../src/sandbox/jobs/plan.ts'
+import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
+import { bake, bakeries, DAY, everything, loavesOf, openBakery, SECOND, type Series, START } from '../world.ts'
+
+const BAKED = 100 * SECOND
+
+function submit(sandbox: Sandbox, kind: string, id: string) {
+  return sandbox.jobs.submit(
+    { api: 'bakery', id, kind, subject: null, outcome: { result: 'success' } },
+    sandbox.settle(),
+  )
+}
+
+function print(sandbox: Sandbox, id: string, subject: Series, dueAt: number) {
+  sandbox.jobs.arm({ api: 'bakery', id, kind: 'print', subject, dueAt })
+}
+
+function papersOf({ store }: Sandbox): number[] {
+  return store
+    .all<{ printedAt: number }>('SELECT printedAt FROM paper ORDER BY rowid')
+    .map(({ printedAt }) => printedAt)
+}
+
+const summary = ({ listed }: FiredEvents) =>
+  listed.map(({ at, id, phase, state }) => [at - START, id, phase ?? '', state])
+
+t.test('effects happen in due order over jobs and recurring events, each at its own due time', async t => {
+  const sandbox = openBakery(t)
+  print(sandbox, 'weekly', { series: 'weekly', everyMs: 45 * SECOND, daysKept: 9 }, START + 20 * SECOND)
+  bake(sandbox, 'slow', { pace: { progression: { by: 'time' }, speed: 0.5 } })
+  bake(sandbox, 'fast', { pace: { progression: { by: 'time' }, speed: 2 } })
+  const fired = sandbox.advanceTo(START + 200 * SECOND)
+  t.same(summary(fired), [
+    [5000, 'fast', 'knead', 'running'],
+    [20_000, 'slow', 'knead', 'running'],
+    [20_000, 'weekly', '', 'ran'],
+    [35_000, 'fast', 'rise', 'running'],
+    [50_000, 'fast', 'oven', 'completed'],
+    [65_000, 'weekly', '', 'ran'],
+    [110_000, 'weekly', '', 'ran'],
+    [140_000, 'slow', 'rise', 'running'],
+    [155_000, 'weekly', '', 'ran'],
+    [200_000, 'slow', 'oven', 'completed'],
+    [200_000, 'weekly', '', 'ran'],
+  ])
+  t.same(loavesOf(sandbox), [
+    { number: 1, name: 'fast completed', bakedAt: START + 50 * SECOND },
+    { number: 2, name: 'slow completed', bakedAt: START + 200 * SECOND },
+  ])
+  t.same(
+    papersOf(sandbox).map(at => at - START),
+    [20_000, 65_000, 110_000, 155_000, 200_000],
+  )
+})
+
+t.test('jobs that are due at once go in order of submission', async t => {
+  const sandbox = openBakery(t)
+  for (const id of ['c', 'a', 'b']) bake(sandbox, id)
+  sandbox.advanceTo(START + BAKED)
+  t.same(
+    loavesOf(sandbox).map(({ name }) => name),
+    ['c completed', 'a completed', 'b completed'],
+  )
+})
+
+t.test('what an effect submits has its turn in the same step', async t => {
+  const sandbox = openBakery(t)
+  submit(sandbox, 'order', 'o')
+  bake(sandbox, 'early')
+  const fired = sandbox.advanceTo(START + 1000 * SECOND)
+  t.same(
+    fired.listed.filter(({ state }) => state === 'completed').map(({ id, at }) => [id, at - START]),
+    [
+      ['o', 5000],
+      ['early', 100_000],
+      ['o-loaf', 105_000],
+    ],
+  )
+  t.equal(sandbox.jobs.find('bakery', 'o-loaf')?.submittedAt, START + 5000, 'at the due time of its cause')
+})
+
+t.test('a job is due at its instant and not before', async t => {
+  const sandbox = openBakery(t)
+  bake(sandbox, 'a')
+  t.equal(sandbox.jobs.nextDueAt, START + 10 * SECOND)
+  t.same(summary(sandbox.advanceTo(START + 10 * SECOND - 1)), [])
+  t.same(summary(sandbox.advanceTo(START + 10 * SECOND)), [[10_000, 'a', 'knead', 'running']])
+  t.equal(sandbox.jobs.nextDueAt, START + 70 * SECOND)
+  sandbox.advanceTo(START + BAKED)
+  t.equal(sandbox.jobs.nextDueAt, Number.POSITIVE_INFINITY)
+})
+
+t.test('settling again does nothing', async t => {
+  const sandbox = openBakery(t)
+  bake(sandbox, 'a')
+  sandbox.advanceTo(START + BAKED)
+  const before = everything(sandbox)
+  t.equal(sandbox.jobs.settle(START + BAKED), START + BAKED)
+  t.same(summary(sandbox.advanceTo(START + BAKED)), [])
+  sandbox.settle()
+  t.same(everything(sandbox), before)
+})
+
+t.test('an effect that throws leaves nothing half done, and nothing is forgotten', async t => {
+  const sandbox = openBakery(t)
+  bake(sandbox, 'good', { pace: { progression: { by: 'time' }, speed: 10 } })
+  submit(sandbox, 'burn', 'bad')
+  bake(sandbox, 'later')
+  const before = everything(sandbox)
+  const onFire = { message: 'the oven is on fire' }
+  t.throws(() => sandbox.advanceTo(START + DAY), onFire)
+  t.same(everything(sandbox), before, 'rows, clock and sequences are as they were')
+  t.equal(sandbox.jobs.nextDueAt, START + SECOND, 'and so is what is due next')
+  t.throws(() => sandbox.advanceTo(START + DAY), onFire, 'it fails every time')
+  t.same(summary(sandbox.advanceTo(START + 20 * SECOND - 1)).at(-1), [10_000, 'later', 'knead', 'running'])
+  t.equal(loavesOf(sandbox).length, 1, 'up to it, time can go')
+})
+
+t.test('when a moving clock passes an effect that throws', async t => {
+  const sandbox = openBakery(t)
+  bake(sandbox, 'good', { pace: { progression: { by: 'time' }, speed: 10 } })
+  submit(sandbox, 'burn', 'bad')
+  for (const _ of [1, 2]) t.throws(() => sandbox.jobs.settle(START + DAY), { message: 'the oven is on fire' })
+  t.same(loavesOf(sandbox), [])
+})
+
+t.test('every outcome ends as decided, with its effect once', async t => {
+  const sandbox = openBakery(t)
+  const outcomes: Outcome[] = [
+    { result: 'success' },
+    { result: 'fail', phase: 'rise', reason: 'too cold' },
+    { result: 'cancel', phase: 'knead' },
+    { result: 'time-out' },
+    { result: 'stuck', phase: 'rise' },
+    { result: 'no-result' },
+  ]
+  for (const [index, outcome] of outcomes.entries()) bake(sandbox, `${index}`, { outcome })
+  sandbox.advanceTo(START + DAY)
+  t.same(
+    sandbox.jobs.list('bakery').map(job => {
+      const { state, phase, endedAt } = jobAt(job, START + DAY)
+      return [state, phase, endedAt === null ? null : endedAt - START]
+    }),
+    [
+      ['completed', 'oven', 100_000],
+      ['failed', 'rise', 70_000],
+      ['cancelled', 'knead', 10_000],
+      ['timed-out', 'oven', 300_000],
+      ['running', 'rise', null],
+      ['completed', 'oven', 100_000],
+    ],
+  )
+  t.same(
+    loavesOf(sandbox).map(({ name }) => name),
+    ['2 cancelled', '1 failed', '0 completed', '3 timed-out'],
+    'neither the stuck one nor the one without result has any',
+  )
+})
+
+t.test('the progression of the sandbox holds where a job brings none', async t => {
+  const sandbox = openBakery(t, { settings: { pace: { progression: { by: 'immediate' }, speed: 1 } } })
+  const job = bake(sandbox, 'a')
+  t.equal(jobAt(job, START).state, 'completed')
+  sandbox.settle()
+  t.same(loavesOf(sandbox), [{ number: 1, name: 'a completed', bakedAt: START }])
+})
+
+t.test('polls: looking moves it on, time does not', async t => {
+  const sandbox = openBakery(t)
+  bake(sandbox, 'a', { pace: { progression: { by: 'polls', polls: 4 }, speed: 1 } })
+  sandbox.advanceTo(START + DAY)
+  const phases: string[] = []
+  for (let look = 0; look < 6; look += 1) {
+    const now = sandbox.settle()
+    const found = sandbox.jobs.find('bakery', 'a')
+    const job = found && sandbox.jobs.polled(found, now)
+    const { state, phase } = jobAt(job as never, now)
+    phases.push(`${state} ${phase}`)
+    sandbox.advanceTo(now + SECOND)
+  }
+  t.same(phases, [
+    'running knead',
+    'running rise',
+    'running oven',
+    'completed oven',
+    'completed oven',
+    'completed oven',
+  ])
+  t.same(loavesOf(sandbox), [{ number: 1, name: 'a completed', bakedAt: START + DAY + 3 * SECOND }])
+  t.equal(sandbox.jobs.find('bakery', 'a')?.pollsSeen, 4, 'looking at what has ended counts for nothing')
+})
+
+t.test('polls: several phases that one look ends are settled together', async t => {
+  const sandbox = openBakery(t)
+  const job = bake(sandbox, 'a', { pace: { progression: { by: 'polls', polls: 1 }, speed: 1 } })
+  sandbox.jobs.polled(job, START)
+  t.equal(sandbox.jobs.nextDueAt, START)
+  sandbox.settle()
+  t.equal(sandbox.jobs.find('bakery', 'a')?.settledPhases, 3)
+  t.equal(loavesOf(sandbox).length, 1)
+})
+
+t.test('polls: a stuck job is looked at in vain, one that times out does so by time', async t => {
+  const sandbox = openBakery(t)
+  const pace: Pace = { progression: { by: 'polls', polls: 1 }, speed: 1 }
+  let stuck = bake(sandbox, 'stuck', { pace, outcome: { result: 'stuck' } })
+  let late = bake(sandbox, 'late', { pace, outcome: { result: 'time-out' } })
+  for (let look = 0; look < 5; look += 1) {
+    stuck = sandbox.jobs.polled(stuck, START)
+    late = sandbox.jobs.polled(late, START)
+  }
+  t.equal(jobAt(stuck, START + DAY).state, 'running')
+  t.equal(jobAt(late, START + 300 * SECOND - 1).state, 'running')
+  sandbox.advanceTo(START + DAY)
+  t.same(loavesOf(sandbox), [{ number: 1, name: 'late timed-out', bakedAt: START + 300 * SECOND }])
+})
+
+t.test('manual: neither time nor looking moves it on', async t => {
+  const sandbox = openBakery(t)
+  const job = bake(sandbox, 'a', { pace: { progression: { by: 'manual' }, speed: 1 } })
+  t.same(summary(sandbox.advanceTo(START + 400 * DAY)), [])
+  t.same(sandbox.jobs.polled(job, START + DAY), job)
+  t.match(jobAt(job, START + 400 * DAY), { state: 'running', phase: 'knead' })
+})
+
+t.test('what nobody can do', async t => {
+  const { jobs } = openBakery(t)
+  const job = { api: 'bakery', id: 'a', kind: 'bake', subject: null, outcome: { result: 'success' } } as const
+  t.throws(() => jobs.submit({ ...job, kind: 'fry' }, START), { message: 'no kind of job "bakery/fry"' })
+  t.throws(() => jobs.submit({ ...job, api: 'butcher' }, START), { message: 'no kind of job "butcher/bake"' })
+  jobs.submit(job, START)
+  t.throws(() => jobs.submit(job, START), /UNIQUE/, 'an id is given once')
+  t.equal(jobs.list('bakery').length, 1)
+  t.equal(jobs.find('butcher', 'a'), undefined)
+})
+
+t.test('a recurring event that stands still is found out', async t => {
+  const sandbox = openBakery(t)
+  print(sandbox, 'broken', { series: 'broken', everyMs: 0, daysKept: 1 }, START)
+  t.throws(() => sandbox.settle(), {
+    name: 'RangeError',
+    message: /^a recurring event does not move on from 2026-06-10T12:00/,
+  })
+})
+
+t.test('every occurrence runs, whether its work lasts or not', async t => {
+  const sandbox = openBakery(t)
+  print(sandbox, 'daily', { series: 'daily', everyMs: DAY, daysKept: 7 }, START + DAY)
+  const { counts, listed } = sandbox.advanceTo(START + 365 * DAY)
+  t.same(counts, { bakery: { print: 365 } })
+  t.equal(listed.length, 365)
+  t.same(
+    papersOf(sandbox).map(at => (at - START) / DAY),
+    [359, 360, 361, 362, 363, 364, 365],
+  )
+  t.equal(sandbox.jobs.nextDueAt, START + 366 * DAY)
+})
+
+t.test('a call stops after so many events, and the next goes on from there', async t => {
+  const sandbox = openBakery(t)
+  print(sandbox, 'each second', { series: 'seconds', everyMs: SECOND, daysKept: 0 }, START + SECOND)
+  const first = sandbox.advanceTo(START + DAY, { events: new FiredEvents(500) })
+  t.match(first, { stopped: true, now: START + 500 * SECOND, counts: { bakery: { print: 500 } } })
+  t.equal(sandbox.clock.now(), START + 500 * SECOND)
+  const second = sandbox.advanceTo(START + 2000 * SECOND)
+  t.match(second, { stopped: false, now: START + 2000 * SECOND, counts: { bakery: { print: 1500 } } })
+  t.equal(second.listed.length, 1000, 'only the first are listed')
+  t.equal(second.listed.at(-1)?.at, START + 1500 * SECOND)
+})
+
+t.test('a call that stops leaves nothing undone at the instant that it got to', async t => {
+  const sandbox = openBakery(t)
+  for (const id of ['a', 'b', 'c']) bake(sandbox, id)
+  const events = sandbox.advanceTo(START + DAY, { events: new FiredEvents(1) })
+  t.match(events, { stopped: true, now: START + 10 * SECOND, counts: { bakery: { bake: 3 } } })
+  t.equal(sandbox.jobs.nextDueAt, START + 70 * SECOND)
+})
+
+t.test('a clock that ran too far ahead for one request goes on from where that got to', async t => {
+  const registry = bakeries(t)
+  registry.create('fast', { clock: { rate: 1e6, at: START } })
+  const sandbox = registry.get('fast')
+  // A million papers for each millisecond of this machine's time.
+  const dueAt = sandbox.settle() + 1
+  print(sandbox, 'dense', { series: 'dense', everyMs: 1, daysKept: 0 }, dueAt)
+  for (const request of [1, 2]) {
+    const until = hostNow() + 2
+    while (hostNow() < until);
+    t.equal(sandbox.settle(), dueAt + request * 10_000 - 1, 'as far as one request goes')
+  }
+  sandbox.advanceTo(now => now, { rate: 0 })
+  t.ok(sandbox.jobs.nextDueAt > sandbox.settle())
+})
+
+type Step =
+  | { wait: number; cuts: number[] }
+  | { bake: { outcome: Outcome; pace: Pace } }
+  | { order: true }
+  | { print: Series; dueIn: number }
+  | { poll: number }
+
+const OUTCOMES: Outcome[] = [
+  { result: 'success' },
+  { result: 'fail', phase: 'rise', reason: 'too cold' },
+  { result: 'fail', reason: 'burnt' },
+  { result: 'cancel', phase: 'knead' },
+  { result: 'stuck', phase: 'rise' },
+  { result: 'time-out' },
+  { result: 'no-result' },
+]
+
+const paces = fc.record({
+  progression: fc.oneof(
+    { weight: 4, arbitrary: fc.constant({ by: 'time' as const }) },
+    fc.constant({ by: 'immediate' as const }),
+    fc.constant({ by: 'manual' as const }),
+    fc.record({ by: fc.constant('polls' as const), polls: fc.integer({ min: 1, max: 5 }) }),
+  ),
+  speed: fc.constantFrom(0.001, 0.1, 1, 7, 1000),
+})
+
+/** From single milliseconds to weeks, often landing on what is due. */
+const waits = fc.oneof(
+  fc.nat(5),
+  fc.nat(200).map(s => s * SECOND),
+  fc.nat(40).map(half => (half * DAY) / 2),
+)
+
+const steps = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({ wait: waits, cuts: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 4 }) }),
+  },
+  { weight: 3, arbitrary: fc.record({ bake: fc.record({ outcome: fc.constantFrom(...OUTCOMES), pace: paces }) }) },
+  fc.constant({ order: true as const }),
+  fc.record({
+    print: fc.record({
+      series: fc.constantFrom('news', 'ads'),
+      everyMs: fc.constantFrom(DAY / 4, DAY, 3 * DAY),
+      daysKept: fc.constantFrom(0, 0.3, 1, 2.5, 7, 1000),
+    }),
+    dueIn: waits,
+  }),
+  fc.record({ poll: fc.nat(3) }),
+)
+
+/** Plays the steps; `wait` is how time passes. Returns what jobs did, in order. */
+function play(
+  sandbox: Sandbox,
+  story: readonly Step[],
+  wait: (step: { wait: number; cuts: number[] }) => Fired[],
+): Fired[] {
+  return story.flatMap((step, index) => {
+    if ('wait' in step) return wait(step)
+    if ('bake' in step) bake(sandbox, `${index}`, step.bake)
+    else if ('order' in step) submit(sandbox, 'order', `${index}`)
+    else if ('print' in step)
+      print(
+        sandbox,
+        `${index}`,
+        { ...step.print, series: `${step.print.series}${index}` },
+        sandbox.settle() + step.dueIn,
+      )
+    else {
+      const job = sandbox.jobs.list('bakery')[step.poll]
+      if (job) sandbox.jobs.polled(job, sandbox.settle())
+    }
+    return []
+  })
+}
+
+t.test('advance(a); advance(b) is advance(a + b), and looking in between changes nothing', async t => {
+  const registry = bakeries(t)
+  fc.assert(
+    fc.property(fc.array(steps, { maxLength: 14 }), story => {
+      const whole = registry.get('whole')
+      const cut = registry.get('cut')
+      const firedWhole = play(whole, story, ({ wait }) => whole.advanceTo(now => now + wait).listed)
+      const firedCut = play(cut, story, ({ wait, cuts }) => {
+        const from = cut.clock.now()
+        const stops = [...cuts.map(part => from + Math.floor(part * wait)), from + wait].sort((a, b) => a - b)
+        return stops.flatMap(stop => {
+          const fired = advanceByFew(cut, stop)
+          look(cut)
+          return fired
+        })
+      })
+      deepStrictEqual(everything(cut), everything(whole))
+      deepStrictEqual(firedCut, firedWhole, 'the same fires, in the same order')
+      for (const name of ['whole', 'cut']) registry.reset(name)
+    }),
+    { numRuns: 300 },
+  )
+})
+
+/** In calls that each stop after a few events. */
+function advanceByFew(sandbox: Sandbox, target: number): Fired[] {
+  const all: Fired[] = []
+  for (;;) {
+    const { stopped, listed } = sandbox.advanceTo(target, { events: new FiredEvents(2) })
+    all.push(...listed)
+    if (!stopped) return all
+  }
+}
+
+/** What requests do that only read. */
+function look(sandbox: Sandbox): void {
+  const before = everything(sandbox)
+  const now = sandbox.settle()
+  for (const job of sandbox.jobs.list('bakery')) jobAt(job, now)
+  sandbox.jobs.find('bakery', '0')
+  deepStrictEqual(everything(sandbox), before)
+}
+
+t.test('a job stands at every moment where the engine has settled it to', async t => {
+  const registry = bakeries(t)
+  fc.assert(
+    fc.property(fc.constantFrom(...OUTCOMES), paces, fc.array(waits, { maxLength: 6 }), (outcome, pace, stops) => {
+      const sandbox = registry.get('one')
+      const atFirst = bake(sandbox, 'a', { outcome, pace })
+      for (const wait of stops) {
+        sandbox.advanceTo(now => now + wait)
+        const now = sandbox.settle()
+        const job = sandbox.jobs.find('bakery', 'a')
+        const standing = jobAt(atFirst, now)
+        deepStrictEqual(jobAt(job as never, now), standing, 'the plan alone tells')
+        const settled = standing.endedAt === null ? standing.phaseIndex : atFirst.phases.length
+        equal(job?.settledPhases, settled)
+        equal(loavesOf(sandbox).length, standing.endedAt === null || outcome.result === 'no-result' ? 0 : 1)
+      }
+      registry.reset('one')
+    }),
+    { numRuns: 200 },
+  )
+})

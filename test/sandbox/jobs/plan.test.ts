@@ -1,0 +1,214 @@
+// Plans as pure functions: every outcome under every progression, and where a job stands at each moment.
+import fc from 'fast-check'
+import t from 'tap'
+import {
+  jobAt,
+  type Outcome,
+  type Pace,
+  type Plan,
+  parseProgression,
+  plan,
+  polledPlan,
+} from '../../../src/sandbox/jobs/plan.ts'
+
+const AT = 1_000_000
+const PHASES = [
+  { name: 'copy', ms: 1000 },
+  { name: 'check', ms: 2000 },
+  { name: 'seal', ms: 3000 },
+]
+const LIMIT_MS = 60_000
+const TIME: Pace = { progression: { by: 'time' }, speed: 1 }
+const IMMEDIATE: Pace = { progression: { by: 'immediate' }, speed: 1 }
+const POLLS: Pace = { progression: { by: 'polls', polls: 4 }, speed: 1 }
+const MANUAL: Pace = { progression: { by: 'manual' }, speed: 1 }
+
+const planned = (outcome: Outcome, pace: Pace) => plan(PHASES, outcome, pace, AT, LIMIT_MS)
+/** The instants at which the phases end, counted from submission. */
+const ends = ({ phases }: Plan) => phases.map(({ endAt }) => (endAt === null ? null : endAt - AT))
+
+t.test('every outcome under every progression', async t => {
+  const completed = { state: 'completed' }
+  const failed = { state: 'failed', reason: 'no space left' }
+  const cases: [Outcome, object, Record<'time' | 'immediate' | 'polls' | 'manual', (number | null)[]>][] = [
+    [
+      { result: 'success' },
+      completed,
+      { time: [1000, 3000, 6000], immediate: [0, 0, 0], polls: [null, null, null], manual: [null, null, null] },
+    ],
+    [
+      { result: 'no-result' },
+      { state: 'completed', withoutResult: true },
+      { time: [1000, 3000, 6000], immediate: [0, 0, 0], polls: [null, null, null], manual: [null, null, null] },
+    ],
+    [
+      { result: 'fail', reason: 'no space left' },
+      failed,
+      { time: [1000, 3000, 6000], immediate: [0, 0, 0], polls: [null, null, null], manual: [null, null, null] },
+    ],
+    [
+      { result: 'fail', phase: 'check', reason: 'no space left' },
+      failed,
+      { time: [1000, 3000], immediate: [0, 0], polls: [null, null], manual: [null, null] },
+    ],
+    [
+      { result: 'cancel', phase: 'copy', reason: 'by the operator' },
+      { state: 'cancelled', reason: 'by the operator' },
+      { time: [1000], immediate: [0], polls: [null], manual: [null] },
+    ],
+    [
+      { result: 'cancel' },
+      { state: 'cancelled' },
+      { time: [1000, 3000, 6000], immediate: [0, 0, 0], polls: [null, null, null], manual: [null, null, null] },
+    ],
+    [
+      { result: 'stuck' },
+      completed,
+      { time: [1000, 3000, null], immediate: [0, 0, null], polls: [null, null, null], manual: [null, null, null] },
+    ],
+    [
+      { result: 'stuck', phase: 'check' },
+      completed,
+      { time: [1000, null, null], immediate: [0, null, null], polls: [null, null, null], manual: [null, null, null] },
+    ],
+    [
+      { result: 'time-out' },
+      { state: 'timed-out' },
+      {
+        time: [1000, 3000, 60_000],
+        immediate: [0, 0, 60_000],
+        polls: [60_000, 60_000, 60_000],
+        manual: [60_000, 60_000, 60_000],
+      },
+    ],
+  ]
+  for (const [outcome, ending, expected] of cases) {
+    for (const [name, pace] of Object.entries({ time: TIME, immediate: IMMEDIATE, polls: POLLS, manual: MANUAL })) {
+      const actual = planned(outcome, pace)
+      t.same(ends(actual), expected[name as keyof typeof expected], `${JSON.stringify(outcome)} by ${name}`)
+      t.same(actual.ending, ending)
+    }
+  }
+})
+
+t.test('speed divides durations and the time limit, to whole milliseconds', async t => {
+  t.same(ends(planned({ result: 'success' }, { ...TIME, speed: 10 })), [100, 300, 600])
+  t.same(ends(planned({ result: 'success' }, { ...TIME, speed: 0.5 })), [2000, 6000, 12_000])
+  t.same(ends(planned({ result: 'success' }, { ...TIME, speed: 3 })), [333, 1000, 2000])
+  t.same(ends(planned({ result: 'time-out' }, { ...TIME, speed: 10 })), [100, 300, 6000])
+})
+
+t.test('a time limit that is shorter than the phases before still waits for them', async t => {
+  t.same(ends(plan(PHASES, { result: 'time-out' }, TIME, AT, 500)), [1000, 3000, 3000])
+})
+
+t.test('an outcome in a phase that does not exist says which do', async t => {
+  t.throws(() => planned({ result: 'stuck', phase: 'nope' }, TIME), {
+    name: 'RangeError',
+    message: 'no phase "nope"; there are copy, check, seal',
+  })
+})
+
+t.test('where a job stands', async t => {
+  const job = { ...planned({ result: 'fail', phase: 'check', reason: 'x' }, TIME), submittedAt: AT }
+  const cases: [number, object][] = [
+    [-5000, { state: 'running', phase: 'copy', phaseIndex: 0, since: AT, endedAt: null }],
+    [0, { state: 'running', phase: 'copy', phaseIndex: 0, since: AT, endedAt: null }],
+    [999, { state: 'running', phase: 'copy', phaseIndex: 0, since: AT, endedAt: null }],
+    [1000, { state: 'running', phase: 'check', phaseIndex: 1, since: AT + 1000, endedAt: null }],
+    [2999, { state: 'running', phase: 'check', phaseIndex: 1, since: AT + 1000, endedAt: null }],
+    [3000, { state: 'failed', phase: 'check', phaseIndex: 1, since: AT + 3000, endedAt: AT + 3000 }],
+    [9e9, { state: 'failed', phase: 'check', phaseIndex: 1, since: AT + 3000, endedAt: AT + 3000 }],
+  ]
+  for (const [after, standing] of cases) t.same(jobAt(job, AT + after), standing, `after ${after} ms`)
+})
+
+t.test('where a job stands that nothing moves on', async t => {
+  const stuck = { ...planned({ result: 'stuck', phase: 'check' }, TIME), submittedAt: AT }
+  t.match(jobAt(stuck, AT + 9e9), { state: 'running', phase: 'check', since: AT + 1000 })
+  const manual = { ...planned({ result: 'success' }, MANUAL), submittedAt: AT }
+  t.match(jobAt(manual, AT + 9e9), { state: 'running', phase: 'copy', since: AT })
+})
+
+t.test('where a job stands that took no time', async t => {
+  const job = { ...planned({ result: 'success' }, IMMEDIATE), submittedAt: AT }
+  t.same(jobAt(job, AT), { state: 'completed', phase: 'seal', phaseIndex: 2, since: AT, endedAt: AT })
+})
+
+t.test('looks move a polled job on, evenly, and the last one ends it', async t => {
+  const looks = (of: number) => {
+    let { phases } = planned({ result: 'success' }, POLLS)
+    return Array.from({ length: of + 1 }, (_, look) => {
+      phases = polledPlan(phases, look + 1, of, AT + look)
+      return ends({ phases, ending: { state: 'completed' } })
+    })
+  }
+  t.same(looks(1), [
+    [0, 0, 0],
+    [0, 0, 0],
+  ])
+  t.same(looks(2), [
+    [0, null, null],
+    [0, 1, 1],
+    [0, 1, 1],
+  ])
+  t.same(looks(3), [
+    [0, null, null],
+    [0, 1, null],
+    [0, 1, 2],
+    [0, 1, 2],
+  ])
+  t.same(looks(6), [
+    [null, null, null],
+    [1, null, null],
+    [1, null, null],
+    [1, 3, null],
+    [1, 3, null],
+    [1, 3, 5],
+    [1, 3, 5],
+  ])
+})
+
+t.test('looks do not end what ends by time', async t => {
+  const { phases } = planned({ result: 'time-out' }, POLLS)
+  t.same(polledPlan(phases, 9, 4, AT), phases)
+})
+
+t.test('instants of any plan never go back', async t => {
+  const outcome = fc.constantFrom<Outcome>(
+    { result: 'success' },
+    { result: 'fail', phase: 'check', reason: 'x' },
+    { result: 'cancel' },
+    { result: 'stuck', phase: 'copy' },
+    { result: 'time-out' },
+  )
+  const pace = fc.record({
+    progression: fc.constantFrom(TIME, IMMEDIATE, POLLS, MANUAL).map(({ progression }) => progression),
+    speed: fc.double({ min: 0.001, max: 1000, noNaN: true }),
+  })
+  fc.assert(
+    fc.property(outcome, pace, fc.nat(100_000), (outcome, pace, limitMs) => {
+      const { phases } = plan(PHASES, outcome, pace, AT, limitMs)
+      const instants = [AT, ...phases.map(({ endAt }) => endAt).filter(endAt => endAt !== null)]
+      t.same(
+        instants,
+        instants.toSorted((a, b) => a - b),
+      )
+      t.ok(instants.every(Number.isInteger))
+    }),
+    { numRuns: 200 },
+  )
+})
+
+t.test('progressions as options write them', async t => {
+  t.same(['time', 'immediate', 'manual', 'polls:1', 'polls:999999'].map(parseProgression), [
+    { by: 'time' },
+    { by: 'immediate' },
+    { by: 'manual' },
+    { by: 'polls', polls: 1 },
+    { by: 'polls', polls: 999_999 },
+  ])
+  for (const text of ['', 'Time', 'polls', 'polls:', 'polls:0', 'polls:01', 'polls:-1', 'polls:1.5', 'polls:1000000']) {
+    t.equal(parseProgression(text), undefined, `"${text}"`)
+  }
+})

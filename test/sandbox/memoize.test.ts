@@ -1,0 +1,24 @@
+// The latest result of a computation: it is there for the key before, and for no other.
+import t from 'tap'
+import { keepLatest } from '../../src/sandbox/memoize.ts'
+
+t.test('computes anew when the key is another', async t => {
+  const asked: (string | undefined)[] = []
+  const upper = keepLatest((text: string | undefined) => {
+    asked.push(text)
+    return text?.toUpperCase()
+  })
+  t.same(['a', 'a', 'b', 'a', undefined, undefined, 'a'].map(upper), ['A', 'A', 'B', 'A', undefined, undefined, 'A'])
+  t.same(asked, ['a', 'b', 'a', undefined, 'a'])
+})
+
+t.test('a failure is not kept', async t => {
+  let fails = true
+  const shaky = keepLatest((key: number) => {
+    if (fails) throw new Error('not now')
+    return key
+  })
+  t.throws(() => shaky(1), { message: 'not now' })
+  fails = false
+  t.equal(shaky(1), 1)
+})
