@@ -120,7 +120,7 @@ const BodySize = Type.Object(
   { ...strict, description: 'Long bodies show their start; streams and what is no text, nothing' },
 )
 
-export const Circumstances = Type.Object(
+export const RequestMetadata = Type.Object(
   {
     sandbox: Type.String(),
     api: nullable(Type.String()),
@@ -135,9 +135,9 @@ export const Circumstances = Type.Object(
     requestBody: BodySize,
     responseBody: nullable(BodySize),
   },
-  { $id: 'Circumstances', ...strict },
+  { $id: 'RequestMetadata', ...strict },
 )
-export type Circumstances = Static<typeof Circumstances>
+export type RequestMetadata = Static<typeof RequestMetadata>
 
 export const ServeEvent = Type.Object(
   {
@@ -151,7 +151,7 @@ export const ServeEvent = Type.Object(
       ),
     ),
     wasMatched: Type.Boolean({ description: 'Something is served there' }),
-    firedrill: Circumstances,
+    firedrill: RequestMetadata,
   },
   { $id: 'ServeEvent', ...strict },
 )

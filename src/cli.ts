@@ -2,12 +2,12 @@
 // The command line: arguments to a running server. The only file that prints or exits.
 import module from 'node:module'
 
-const LEAST_NODE = [22, 18] as const
+const MIN_NODE = [22, 18] as const
 
 // Nothing else is imported before this: an older Node would crash on the native module instead of saying why.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-if (major < LEAST_NODE[0] || (major === LEAST_NODE[0] && minor < LEAST_NODE[1])) {
-  process.stderr.write(`firedrill: needs Node.js ${LEAST_NODE.join('.')} or newer, this is ${process.versions.node}\n`)
+if (major < MIN_NODE[0] || (major === MIN_NODE[0] && minor < MIN_NODE[1])) {
+  process.stderr.write(`firedrill: needs Node.js ${MIN_NODE.join('.')} or newer, this is ${process.versions.node}\n`)
   process.exit(1)
 }
 module.enableCompileCache?.()

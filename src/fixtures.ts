@@ -14,12 +14,12 @@ import { FixtureError } from './sandbox/tables.ts'
 export function openRegistry(config: Config): Registry {
   try {
     return new Registry({
-      tenants: apis,
+      apiStates: apis,
       fixtures: firstDocument(config),
       scenarios: scenarios(),
       settings: {
         seed: config.seed,
-        pace: { progression: config.jobProgression, speed: config.jobSpeed },
+        timing: { progression: config.jobProgression, speed: config.jobSpeed },
         archivePassword: config.archivePassword,
         a9sPrepareStatus: config.a9sPrepareStatus,
         a9sPerformStatus: config.a9sPerformStatus,

@@ -3,13 +3,13 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Api } from './apis/api.ts'
 import { apis } from './apis/index.ts'
 import type { Config } from './config.ts'
-import { dialect as controlDialect } from './control/errors.ts'
+import { errorFormat as controlErrorFormat } from './control/errors.ts'
 import { type GuardOptions, refusalOf } from './control/guard.ts'
 import { CONTROL_PREFIX, openControl } from './control/index.ts'
 import { addressOf, routedUrl } from './http/addressing.ts'
 import { Connections } from './http/connections.ts'
 import {
-  type Dialect,
+  type ErrorFormat,
   isBodyFailure,
   noteFailure,
   type ReportUnexpected,
@@ -147,7 +147,7 @@ function surroundRooms(
     } catch (error) {
       // No room is at fault for a sandbox that is not there.
       if (!(error instanceof Refusal)) throw error
-      controlDialect.render(toApiError(error, controlDialect), request, reply)
+      controlErrorFormat.render(toApiError(error, controlErrorFormat), request, reply)
       return
     }
     if (!scope) return done(problem)
@@ -218,8 +218,8 @@ function ownerOf(url: string): Api | undefined {
 const BELOW_CONTROL = new RegExp(`^${CONTROL_PREFIX}(?=[/?]|$)`)
 
 /** At paths of no API it is the control API's, which is that of RFC 9457. */
-function dialectAt(url: string): Dialect {
-  return ownerOf(url)?.dialect ?? controlDialect
+function dialectAt(url: string): ErrorFormat {
+  return ownerOf(url)?.errorFormat ?? controlErrorFormat
 }
 
 /** A URL that cannot be routed at all (bad percent-encoding) still has its place in the journal. */
@@ -243,18 +243,18 @@ function answerUnroutable({ registry, config }: ServerOptions) {
   }
 }
 
-/** Answers for paths that the router leads into no room; their owner's dialect says so, if they have one. */
+/** Answers for paths that the router leads into no room; their owner's errorFormat says so, if they have one. */
 function unknownAnswers(config: ServerOptions['config']) {
   const guard = guardOptions(config)
   return (request: FastifyRequest, reply: FastifyReply, scope = findScope(request)): FastifyReply => {
     const isControl = BELOW_CONTROL.test(request.url)
-    const dialect = isControl ? controlDialect : ownerOf(request.url)?.dialect
-    if (!dialect) return answerUnowned(request, reply)
-    const { catalogue } = dialect
+    const errorFormat = isControl ? controlErrorFormat : ownerOf(request.url)?.errorFormat
+    if (!errorFormat) return answerUnowned(request, reply)
+    const { catalogue } = errorFormat
     const refusal = isControl ? refusalOf(request.headers, guard) : undefined
     const error = refusal ?? catalogue.error(catalogue.conditions.unknownPath)
     noteFailure(scope, error, catalogue)
-    dialect.render(error, request, reply)
+    errorFormat.render(error, request, reply)
     return reply
   }
 }
@@ -275,8 +275,8 @@ function answerFailure({ report, config }: ServerOptions) {
     // Nothing in a body that cannot be read could make the path right.
     if (request.is404 && isBodyFailure(error)) return answerUnknown(request, reply)
     if (error instanceof RequestProblem || error instanceof StoreError) {
-      const dialect = dialectAt(request.url)
-      dialect.render(toApiError(error, dialect), request, reply)
+      const errorFormat = dialectAt(request.url)
+      errorFormat.render(toApiError(error, errorFormat), request, reply)
       return reply
     }
     report(error, { method: request.method, url: request.url })

@@ -63,7 +63,7 @@ t.test('advance: by a duration or to an instant, and what fired on the way', asy
   t.match(server.advance({ by: '1s' }).fired, [{ state: 'completed' }])
   t.match(await restores(server), [{ status: 'done', finished_at: '2026-06-10T12:00:10.000Z' }])
   server.advance({ by: '0s' })
-  t.equal(server.now(), '2026-06-10T12:00:10.000Z', 'standing still is no step back')
+  t.equal(server.now(), '2026-06-10T12:00:10.000Z', 'status still is no step back')
 })
 
 t.test('advance: a moving clock can be told to move by nothing', async t => {

@@ -1,23 +1,23 @@
 // What the server knows of one vendor's API: how to hold its state, how to open its rooms, and how it speaks.
 import type { FastifyInstance } from 'fastify'
 import type { Archive } from '../archives/archive.ts'
-import type { Dialect, ReportUnexpected } from '../http/failures.ts'
-import type { Sandbox, Tenant } from '../sandbox/sandbox.ts'
+import type { ErrorFormat, ReportUnexpected } from '../http/failures.ts'
+import type { Sandbox, ApiState } from '../sandbox/sandbox.ts'
 
 export type SecurityScheme =
   | { type: 'http'; scheme: 'bearer'; description: string }
   | { type: 'apiKey'; in: 'header' | 'query' | 'cookie'; name: string; description: string }
 
-export interface Api extends Tenant {
+export interface Api extends ApiState {
   title: string
   description: string
   /** As documented, with parameters in braces. */
   basePaths: readonly string[]
   /** Hosts that mean a path prefix: requests to the host are routed as if they began with it. */
   hosts?: Record<string, string>
-  /** Which paths are this API's, known or not: what cannot even be routed is still answered in its dialect. */
+  /** Which paths are this API's, known or not: what cannot even be routed is still answered in its errorFormat. */
   owns: RegExp
-  dialect: Dialect
+  errorFormat: ErrorFormat
   /** How callers say who they are, by the names that the routes' `security` uses; OpenAPI security scheme objects. */
   securitySchemes: Readonly<Record<string, SecurityScheme>>
   /** The demo data: rows by table, as documents write them. */

@@ -2,7 +2,7 @@
 import { Problem } from '../../schemas/control.ts'
 import { type Answer, failures } from '../http/responses.ts'
 import { type ApiError, defineCatalogue } from '../http/errors.ts'
-import type { Dialect } from '../http/failures.ts'
+import type { ErrorFormat } from '../http/failures.ts'
 import { PROBLEM_TYPE } from '../http/problem.ts'
 import { Refusal, type RefusalKind } from '../sandbox/refusal.ts'
 import { FixtureError } from '../sandbox/tables.ts'
@@ -80,7 +80,7 @@ function body({ row, errorName, message, details }: ApiError): Problem {
   return { type: 'about:blank', title, status: row.status, detail: message, ...more }
 }
 
-export const dialect: Dialect = {
+export const errorFormat: ErrorFormat = {
   catalogue,
   body,
   mediaType: PROBLEM_TYPE,

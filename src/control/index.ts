@@ -1,10 +1,10 @@
 // The control API: a thin skin over what a rehearsal can do, for the default sandbox and for each by name.
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
-import { openRoom } from '../http/mount.ts'
+import { mount } from '../http/mount.ts'
 import { destinationOf } from '../http/scope.ts'
 import { checkName } from '../sandbox/registry.ts'
 import type { ControlContext, Place } from './context.ts'
-import { changeFailures, dialect } from './errors.ts'
+import { changeFailures, errorFormat } from './errors.ts'
 import { corsHeaders, type GuardOptions, refusalOf } from './guard.ts'
 import { clockRoutes } from './routes/clock.ts'
 import { drillRoutes } from './routes/drills.ts'
@@ -38,9 +38,9 @@ const places: Place[] = [
 
 export function openControl(app: FastifyInstance, context: ControlContext): void {
   const { guard, report } = context
-  openRoom(app, report, {
+  mount(app, report, {
     prefix: CONTROL_PREFIX,
-    dialect,
+    errorFormat,
     emptyBodies: true,
     guard(request, reply) {
       reply.headers({ ...corsHeaders(request.headers, guard), 'cache-control': 'no-store' })

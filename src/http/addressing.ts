@@ -1,6 +1,6 @@
 // Which sandbox a request is for: path prefix, header, host or bound credential, in this order; else the default one.
 import type { IncomingHttpHeaders } from 'node:http'
-import { keepLatest } from '../sandbox/memoize.ts'
+import { memoizeLast } from '../sandbox/memoize.ts'
 import { type Binding, DEFAULT_SANDBOX } from '../sandbox/registry.ts'
 
 export interface Address {
@@ -78,9 +78,9 @@ function inPath(name: string): Address {
   return { name, urlPrefix: name === DEFAULT_SANDBOX ? '' : `/@${name}` }
 }
 
-const hostName = keepLatest((host: string | undefined) => host?.replace(/:\d+$/, '').toLowerCase() ?? '')
+const hostName = memoizeLast((host: string | undefined) => host?.replace(/:\d+$/, '').toLowerCase() ?? '')
 
-const sandboxOfHost = keepLatest((host: string | undefined) => SANDBOX_HOST.exec(hostName(host))?.[1])
+const sandboxOfHost = memoizeLast((host: string | undefined) => SANDBOX_HOST.exec(hostName(host))?.[1])
 
 function withSlash(url: string): string {
   return url.startsWith('/') ? url : `/${url}`

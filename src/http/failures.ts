@@ -8,7 +8,7 @@ import { ApiError, type Catalogue, type Condition } from './errors.ts'
 import { type Example, REFUSAL } from './operations.ts'
 import { findScope, type Scope } from './scope.ts'
 
-export interface Dialect {
+export interface ErrorFormat {
   catalogue: Catalogue
   /** The error in the vendor's shape, as JSON: also where there is no request to answer. */
   body(error: ApiError): object
@@ -63,7 +63,7 @@ export function isBodyFailure(error: Error): boolean {
 }
 
 /** Anything can be thrown. */
-export function toApiError(error: unknown, { catalogue, translate }: Dialect): ApiError {
+export function toApiError(error: unknown, { catalogue, translate }: ErrorFormat): ApiError {
   if (error instanceof ApiError) return error
   if (error instanceof RequestProblem) {
     const { condition, message } = error
@@ -94,16 +94,16 @@ function asFastifyError(error: unknown): Pick<FastifyError, 'validation' | 'code
   return error instanceof Error ? (error as FastifyError) : { code: '', message: String(error) }
 }
 
-/** Call it in the room's plugin before any route: unknown paths, wrong methods and failures below it speak its dialect. */
-export function installFailures(app: FastifyInstance, dialect: Dialect, report: ReportUnexpected): void {
-  const { catalogue } = dialect
+/** Call it in the room's plugin before any route: unknown paths, wrong methods and failures below it speak its errorFormat. */
+export function installFailures(app: FastifyInstance, errorFormat: ErrorFormat, report: ReportUnexpected): void {
+  const { catalogue } = errorFormat
   const answerError = (error: unknown, request: FastifyRequest, reply: FastifyReply): unknown => {
-    const apiError = toApiError(error, dialect)
+    const apiError = toApiError(error, errorFormat)
     if (apiError.errorName === catalogue.conditions.unexpected && apiError.cause !== undefined) {
       report(apiError.cause, { method: request.method, url: request.url })
     }
     noteFailure(findScope(request), apiError, catalogue)
-    return dialect.render(apiError, request, reply)
+    return errorFormat.render(apiError, request, reply)
   }
   app.setErrorHandler((error: unknown, request, reply) => {
     // Decided before the body turned out to be unreadable.
@@ -145,7 +145,7 @@ function checkOf(
 }
 
 /** Refuses a request before its body is read, unless the format of the refusal stands in the body. */
-export function refuseEarly({ readsBodies = false }: Dialect, request: FastifyRequest, error: ApiError): void {
+export function refuseEarly({ readsBodies = false }: ErrorFormat, request: FastifyRequest, error: ApiError): void {
   if (!readsBodies) throw error
   defer(request, () => {
     throw error
@@ -156,8 +156,8 @@ export function refuseEarly({ readsBodies = false }: Dialect, request: FastifyRe
  * Answers 405 with `Allow` where Fastify would say 404: call it in the room's plugin before the routes; what it returns
  * adds the answers and is called after them.
  */
-export function watchMethods(app: FastifyInstance, dialect: Dialect): () => void {
-  const { catalogue } = dialect
+export function watchMethods(app: FastifyInstance, errorFormat: ErrorFormat): () => void {
+  const { catalogue } = errorFormat
   const methodsOf = new Map<string, Set<string>>()
   app.addHook('onRoute', ({ url: told, method }: RouteOptions) => {
     // A route at the base path is there with and without a slash at the end, of which not everything is told.
@@ -176,7 +176,7 @@ export function watchMethods(app: FastifyInstance, dialect: Dialect): () => void
         exposeHeadRoute: false,
         // Nothing in the body could make the method right.
         onRequest(request, _reply, done) {
-          refuseEarly(dialect, request, catalogue.error(catalogue.conditions.wrongMethod, { headers: { allow } }))
+          refuseEarly(errorFormat, request, catalogue.error(catalogue.conditions.wrongMethod, { headers: { allow } }))
           done()
         },
         handler: () => undefined,

@@ -6,7 +6,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts'
 import { defer } from './deferred.ts'
 import type { Catalogue } from './errors.ts'
 import { sendExampleDownload } from './example-download.ts'
-import type { Dialect } from './failures.ts'
+import type { ErrorFormat } from './failures.ts'
 import { negotiate } from './negotiate.ts'
 import { type Example, type Operation, operationIdOf } from './operations.ts'
 import { type Preference, parsePrefer } from './prefer.ts'
@@ -22,7 +22,7 @@ export interface ForcingOptions {
 
 interface ForcedApi {
   name: string
-  dialect: Dialect
+  errorFormat: ErrorFormat
   archiveAt?(sandbox: Sandbox, url: string): Promise<Archive>
 }
 
@@ -32,24 +32,24 @@ export const QUERY_TWIN = '__prefer'
 /** Answers a request that asks for a documented answer, before anything else is checked, and says whether it does so. */
 export function forcedAnswers({ operations, apis, fromQuery }: ForcingOptions) {
   const byName = new Map(apis.map(api => [api.name, api]))
-  return (request: FastifyRequest, reply: FastifyReply, goOn: (error?: Error) => void): boolean => {
+  return (request: FastifyRequest, reply: FastifyReply, next: (error?: Error) => void): boolean => {
     const text = request.headers.prefer ?? (fromQuery ? queryTwin(request) : undefined)
     if (text === undefined) return false
     const wish = wishOf(parsePrefer([text].flat().join()))
     const operation = wish && operations.get(operationIdOf(request.routeOptions.schema) ?? '')
     const api = operation && byName.get(operation.api)
     if (!api) return false
-    const named = operation.examples.map(example => withCodes(example, api.dialect.catalogue))
+    const named = operation.examples.map(example => withCodes(example, api.errorFormat.catalogue))
     const found = chosen(
       named.filter(each => meets(each, wish)),
       request,
     )
     if (!found) refuse(reply, operation, named, wish)
-    else if (api.dialect.readsBodies) {
+    else if (api.errorFormat.readsBodies) {
       defer(request, (request, reply) => force(request, reply, { example: found.example, wish, api }))
-      goOn()
+      next()
     } else {
-      force(request, reply, { example: found.example, wish, api })?.catch(goOn)
+      force(request, reply, { example: found.example, wish, api })?.catch(next)
     }
     return true
   }
@@ -123,7 +123,7 @@ function force(
     const archiveAt = async () => api.archiveAt?.(scope.sandbox, request.url)
     return sendExampleDownload(request, reply, { status, mediaType, archiveAt })
   }
-  if (api.dialect.show) api.dialect.show(example, request, reply)
+  if (api.errorFormat.show) api.errorFormat.show(example, request, reply)
   else reply.type(mediaType).send(JSON.stringify(value))
   return undefined
 }

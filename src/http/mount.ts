@@ -1,4 +1,4 @@
-// Opens a room under its base path: everything below it is answered in the room's own dialect.
+// Opens a room under its base path: everything below it is answered in the room's own errorFormat.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type {
   FastifyBaseLogger,
@@ -9,11 +9,11 @@ import type {
   RawServerDefault,
 } from 'fastify'
 import { sendDeferred } from './deferred.ts'
-import { type Dialect, installFailures, type ReportUnexpected, refuseEarly, watchMethods } from './failures.ts'
+import { type ErrorFormat, installFailures, type ReportUnexpected, refuseEarly, watchMethods } from './failures.ts'
 import { findScope } from './scope.ts'
 import { type TypeBoxProvider, validatorCompiler } from './validation.ts'
 
-export type RoomApp = FastifyInstance<
+export type TypedApp = FastifyInstance<
   RawServerDefault,
   IncomingMessage,
   ServerResponse,
@@ -21,10 +21,10 @@ export type RoomApp = FastifyInstance<
   TypeBoxProvider
 >
 
-export interface Room {
+export interface MountOptions {
   /** The base path; it may hold parameters. */
   prefix: string
-  dialect: Dialect
+  errorFormat: ErrorFormat
   /** Sees every request below the base path, unknown ones included; throws when the caller may not; returns the reply when it answered itself. */
   guard?(request: FastifyRequest, reply: FastifyReply): unknown
   /** Likewise sees every request that has reached a sandbox, and checks its credentials there. */
@@ -33,17 +33,17 @@ export interface Room {
   formBodies?: boolean
   /** Every field of a body may be left out, and then so may the body: none, or an empty one, counts as `{}`. */
   emptyBodies?: boolean
-  routes(app: RoomApp): void
+  routes(app: TypedApp): void
 }
 
-export function openRoom(app: FastifyInstance, report: ReportUnexpected, room: Room): void {
+export function mount(app: FastifyInstance, report: ReportUnexpected, room: MountOptions): void {
   const plugin: FastifyPluginCallback = (instance, _options, done) => {
-    const { dialect, formBodies = false, emptyBodies = false } = room
+    const { errorFormat, formBodies = false, emptyBodies = false } = room
     instance.setValidatorCompiler(validatorCompiler({ coerceBody: formBodies }))
     if (emptyBodies) fillEmptyBodies(instance)
     // Fastify would take any text for a body, and then complain about its shape and not about its type.
     instance.removeContentTypeParser('text/plain')
-    installFailures(instance, dialect, report)
+    installFailures(instance, errorFormat, report)
     instance.addHook('onRequest', (request, reply, done) => {
       if (room.guard?.(request, reply) === reply) return
       const scope = findScope(request)
@@ -53,12 +53,12 @@ export function openRoom(app: FastifyInstance, report: ReportUnexpected, room: R
       }
       // Nothing in the body could make the path right.
       if (request.is404)
-        refuseEarly(dialect, request, dialect.catalogue.error(dialect.catalogue.conditions.unknownPath))
+        refuseEarly(errorFormat, request, errorFormat.catalogue.error(errorFormat.catalogue.conditions.unknownPath))
       done()
     })
-    const answerWrongMethods = watchMethods(instance, dialect)
+    const answerWrongMethods = watchMethods(instance, errorFormat)
     room.routes(instance.withTypeProvider<TypeBoxProvider>())
-    if (dialect.readsBodies) sendDeferred(instance)
+    if (errorFormat.readsBodies) sendDeferred(instance)
     answerWrongMethods()
     done()
   }

@@ -1,6 +1,6 @@
 // Where a client reached this server: the start of every absolute URL in an answer.
 import type { FastifyRequest } from 'fastify'
-import { keepLatest } from '../sandbox/memoize.ts'
+import { memoizeLast } from '../sandbox/memoize.ts'
 
 /** What is reflected into links must not be able to carry anything but a host and a port. */
 const AUTHORITY = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i
@@ -14,15 +14,15 @@ export function originOf(request: FastifyRequest): string {
   return scheme.toLowerCase() === 'https' ? httpsOrigin(host) : httpOrigin(host)
 }
 
-const httpOrigin = keepLatest((host: string) => `http://${reflectable(host)}`)
-const httpsOrigin = keepLatest((host: string) => `https://${reflectable(host)}`)
+const httpOrigin = memoizeLast((host: string) => `http://${reflectable(host)}`)
+const httpsOrigin = memoizeLast((host: string) => `https://${reflectable(host)}`)
 
 function reflectable(host: string): string {
   return isAuthority(host) ? host : 'localhost'
 }
 
 /** Ports and addresses that are out of range only look like some. */
-const isAuthority = keepLatest((host: string) => AUTHORITY.test(host) && URL.canParse(`http://${host}`))
+const isAuthority = memoizeLast((host: string) => AUTHORITY.test(host) && URL.canParse(`http://${host}`))
 
 /** What is wrong with the host that a request is for, in words; `isForwarded`: what proxies say of it counts. */
 export function hostProblemOf({ headers, raw }: FastifyRequest, isForwarded: boolean): string | undefined {

@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { routedUrl } from './addressing.ts'
-import { type Dialect, RequestProblem, toApiError } from './failures.ts'
+import { type ErrorFormat, RequestProblem, toApiError } from './failures.ts'
 import { latestResponse } from './journal/messages.ts'
 import { hostProblemOf } from './origin.ts'
 import { PROBLEM_TYPE, problemBody } from './problem.ts'
@@ -39,8 +39,8 @@ interface ClientError extends Error {
   rawPacket?: unknown
 }
 
-/** Bytes that are no HTTP request, or not in time: as far as they name a path, its dialect answers. */
-export function unreadableAnswers(dialectAt: (url: string) => Dialect, prefixOfHost: ReadonlyMap<string, string>) {
+/** Bytes that are no HTTP request, or not in time: as far as they name a path, its errorFormat answers. */
+export function unreadableAnswers(dialectAt: (url: string) => ErrorFormat, prefixOfHost: ReadonlyMap<string, string>) {
   const refuse = (error: ClientError, socket: Socket) => {
     socket.end(refusalText(error.code, dialectAt(urlOf(error.rawPacket, prefixOfHost))))
   }
@@ -68,7 +68,7 @@ export function unreadableAnswers(dialectAt: (url: string) => Dialect, prefixOfH
 }
 
 /** A whole answer, as it is sent. */
-function refusalText(code: string | undefined, dialect: Dialect): string {
+function refusalText(code: string | undefined, errorFormat: ErrorFormat): string {
   // Of a head that has not arrived the path is not known.
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
     const title = 'Request Timeout'
@@ -82,9 +82,9 @@ function refusalText(code: string | undefined, dialect: Dialect): string {
     code === 'HPE_HEADER_OVERFLOW'
       ? new RequestProblem('headTooLarge')
       : new RequestProblem('invalidInput', 'The bytes received are not a readable HTTP request.')
-  const error = toApiError(problem, dialect)
-  const mediaType = dialect.mediaType ?? 'application/json; charset=utf-8'
-  return answerText(error.row.status, mediaType, JSON.stringify(dialect.body(error)))
+  const error = toApiError(problem, errorFormat)
+  const mediaType = errorFormat.mediaType ?? 'application/json; charset=utf-8'
+  return answerText(error.row.status, mediaType, JSON.stringify(errorFormat.body(error)))
 }
 
 function answerText(status: number, mediaType: string, body: string): string {

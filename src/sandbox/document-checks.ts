@@ -7,11 +7,11 @@ import { ruleProblem } from './jobs/rules.ts'
 import type { Job } from './jobs/tables.ts'
 import { ownValue } from './own.ts'
 import { Refusal } from './refusal.ts'
-import type { Sandbox, Tenant } from './sandbox.ts'
+import type { Sandbox, ApiState } from './sandbox.ts'
 import { FixtureError } from './tables.ts'
 
 /** Call it when the rows of the floor's own tables are in. Throws FixtureError. */
-export function checkRows(sandbox: Sandbox, tenants: readonly Tenant[]): void {
+export function checkRows(sandbox: Sandbox, apiStates: readonly ApiState[]): void {
   const { jobs } = sandbox
   checkFaultCount(sandbox)
   for (const job of jobs.listAll()) checkJob(sandbox, job)
@@ -21,7 +21,7 @@ export function checkRows(sandbox: Sandbox, tenants: readonly Tenant[]): void {
     checkSubject(`schedules: ${id}`, known.subject, subject)
   }
   checkJobRules(sandbox)
-  checkFaults(sandbox, tenants)
+  checkFaults(sandbox, apiStates)
   checkMatches(sandbox)
 }
 
@@ -79,9 +79,9 @@ function asFixtureError<Result>(place: string, work: () => Result): Result {
 }
 
 /** An error that the API does not have would fail the requests that run into it. */
-function checkFaults({ faults }: Sandbox, tenants: readonly Tenant[]): void {
+function checkFaults({ faults }: Sandbox, apiStates: readonly ApiState[]): void {
   for (const { id, api, fault, sequence } of faults.list()) {
-    const errors = tenants.find(({ name }) => name === api)?.dialect?.catalogue.rows ?? {}
+    const errors = apiStates.find(({ name }) => name === api)?.errorFormat?.catalogue.rows ?? {}
     const strange = [fault ?? [], sequence ?? []]
       .flat()
       .find(each => each.fault === 'error' && !ownValue(errors, each.name))

@@ -4,7 +4,7 @@ import { checkRows } from './document-checks.ts'
 import { MAX_EVENTS } from './jobs/fired-events.ts'
 import { CLOCK_RANGE, FACTORS, isClockInstant, isFactor } from './limits.ts'
 import { Refusal } from './refusal.ts'
-import { floorMigrations, floorTables, Sandbox, type SandboxSettings, type Tenant } from './sandbox.ts'
+import { coreMigrations, coreTables, Sandbox, type SandboxSettings, type ApiState } from './sandbox.ts'
 import { openMemory } from './store.ts'
 import { FixtureError, type Table } from './tables.ts'
 
@@ -21,13 +21,13 @@ export interface DocumentClock {
 }
 
 /** Everything a sandbox holds. It contains the sandbox's secrets, as fixtures do. */
-export function exportDocument({ store, clock }: Sandbox, tenants: readonly Tenant[]): Document {
+export function exportDocument({ store, clock }: Sandbox, apiStates: readonly ApiState[]): Document {
   const rows = (tables: readonly Table[]) => Object.fromEntries(tables.map(table => [table.key, table.export(store)]))
   return {
     format: DOCUMENT_FORMAT,
     clock: { now: isoInstant(clock.now()), rate: clock.setting.rate } satisfies DocumentClock,
-    ...rows(floorTables),
-    ...Object.fromEntries(tenants.map(({ name, tables }) => [name, rows(tables)])),
+    ...rows(coreTables),
+    ...Object.fromEntries(apiStates.map(({ name, tables }) => [name, rows(tables)])),
   }
 }
 
@@ -49,17 +49,17 @@ export function clockOf(document: Document): { at: number; rate: number } | unde
 /** A database with what the document says, whose relative instants count from `startedAt` (epoch ms). Throws FixtureError. */
 export function imageOf(
   document: Document,
-  tenants: readonly Tenant[],
+  apiStates: readonly ApiState[],
   settings: SandboxSettings,
   startedAt: number,
 ): Buffer {
-  checkKeys(document, tenants)
+  checkKeys(document, apiStates)
   const store = openMemory()
   try {
-    store.migrate(migrationsOf(tenants))
+    store.migrate(migrationsOf(apiStates))
     const clock = { virtualAt: startedAt, hostAt: startedAt, rate: 0, startedAt }
-    const sandbox = new Sandbox('image', store, settings, tenants, clock)
-    store.transaction(() => furnish(sandbox, document, tenants, startedAt))
+    const sandbox = new Sandbox('image', store, settings, apiStates, clock)
+    store.transaction(() => seed(sandbox, document, apiStates, startedAt))
     // Whoever opens a copy sets its clock going, even when that is another process after this one was killed.
     store.run('DELETE FROM clock')
     return store.image()
@@ -68,34 +68,34 @@ export function imageOf(
   }
 }
 
-export function migrationsOf(tenants: readonly Tenant[]) {
-  return [...floorMigrations, ...tenants.map(({ name, migrations: scripts }) => ({ owner: name, scripts }))]
+export function migrationsOf(apiStates: readonly ApiState[]) {
+  return [...coreMigrations, ...apiStates.map(({ name, migrations: scripts }) => ({ owner: name, scripts }))]
 }
 
-function checkKeys(document: Document, tenants: readonly Tenant[]): void {
+function checkKeys(document: Document, apiStates: readonly ApiState[]): void {
   const { format = DOCUMENT_FORMAT } = document
   if (format !== DOCUMENT_FORMAT) {
     throw new FixtureError(`it is of format ${JSON.stringify(format)}, this Firedrill reads format ${DOCUMENT_FORMAT}`)
   }
-  const known = ['format', 'clock', ...floorTables.map(({ key }) => key), ...tenants.map(({ name }) => name)]
+  const known = ['format', 'clock', ...coreTables.map(({ key }) => key), ...apiStates.map(({ name }) => name)]
   const unknown = Object.keys(document).find(key => !known.includes(key))
   if (unknown !== undefined) throw new FixtureError(`there is no "${unknown}"; there are ${known.join(', ')}`)
 }
 
-function furnish(sandbox: Sandbox, document: Document, tenants: readonly Tenant[], startedAt: number): void {
-  insertRows(sandbox, floorTables, document, startedAt)
+function seed(sandbox: Sandbox, document: Document, apiStates: readonly ApiState[], startedAt: number): void {
+  insertRows(sandbox, coreTables, document, startedAt)
   sandbox.jobs.noticeRows()
-  checkRows(sandbox, tenants)
-  for (const tenant of tenants) {
-    const { [tenant.name]: section = {} } = document
+  checkRows(sandbox, apiStates)
+  for (const apiState of apiStates) {
+    const { [apiState.name]: section = {} } = document
     if (!isObject(section))
-      throw new FixtureError(`${tenant.name}: it must be an object with a table's name for each key`)
-    const unknown = Object.keys(section).find(key => !tenant.tables.some(table => table.key === key))
-    if (unknown !== undefined) throw new FixtureError(`${tenant.name}: there is no "${unknown}" in it`)
-    insertRows(sandbox, tenant.tables, section, startedAt, `${tenant.name}: `)
-    tenant.check?.(sandbox)
+      throw new FixtureError(`${apiState.name}: it must be an object with a table's name for each key`)
+    const unknown = Object.keys(section).find(key => !apiState.tables.some(table => table.key === key))
+    if (unknown !== undefined) throw new FixtureError(`${apiState.name}: there is no "${unknown}" in it`)
+    insertRows(sandbox, apiState.tables, section, startedAt, `${apiState.name}: `)
+    apiState.check?.(sandbox)
     // A document that knows its recurring events is a whole sandbox's; without them they are only beginning.
-    if (document.schedules === undefined) tenant.furnish?.(sandbox, startedAt)
+    if (document.schedules === undefined) apiState.seed?.(sandbox, startedAt)
   }
   if (sandbox.jobs.settle(startedAt) < startedAt) {
     throw new FixtureError(
@@ -132,12 +132,12 @@ export function asDocument(value: unknown): Document {
 }
 
 /** JSON Schema of documents: what fixtures may say, and what exports do. */
-export function documentSchema(tenants: readonly Tenant[]): object {
+export function documentSchema(apiStates: readonly ApiState[]): object {
   const rowsOf = (tables: readonly Table[]) =>
     Object.fromEntries(
       tables.map(({ key, row }) => [key, { type: 'array', items: { ...row, additionalProperties: false } }]),
     )
-  const sections = tenants.map(({ name, tables }) => [
+  const sections = apiStates.map(({ name, tables }) => [
     name,
     { type: 'object', properties: rowsOf(tables), additionalProperties: false },
   ])
@@ -150,7 +150,7 @@ export function documentSchema(tenants: readonly Tenant[]): object {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Firedrill state document',
     type: 'object',
-    properties: { format: { const: DOCUMENT_FORMAT }, clock, ...rowsOf(floorTables), ...Object.fromEntries(sections) },
+    properties: { format: { const: DOCUMENT_FORMAT }, clock, ...rowsOf(coreTables), ...Object.fromEntries(sections) },
     additionalProperties: false,
   }
 }

@@ -3,11 +3,11 @@ import { type ClockSetting, hostNow } from './clock/clock.ts'
 import { clockOf, type Document, imageOf } from './documents.ts'
 import { ownValue } from './own.ts'
 import { Refusal } from './refusal.ts'
-import type { SandboxSettings, Tenant } from './sandbox.ts'
+import type { SandboxSettings, ApiState } from './sandbox.ts'
 import type { Snapshots } from './snapshots.ts'
 
 export interface BeginningsOptions {
-  tenants: readonly Tenant[]
+  apiStates: readonly ApiState[]
   /** What sandboxes hold at first. */
   fixtures: Document
   /** Ready-made documents to begin from instead, by name; read only when one is asked for. */
@@ -69,10 +69,10 @@ export class Beginnings {
   }
 
   #imageOf(beginning: Beginning, document: Document, startedAt: number): Buffer {
-    const { tenants, settings } = this.#options
-    if (beginning.from === 'document') return imageOf(document, tenants, settings, startedAt)
+    const { apiStates, settings } = this.#options
+    if (beginning.from === 'document') return imageOf(document, apiStates, settings, startedAt)
     const key = `${beginning.from}/${'name' in beginning ? beginning.name : ''}@${startedAt}`
-    const bytes = this.#images.get(key) ?? imageOf(document, tenants, settings, startedAt)
+    const bytes = this.#images.get(key) ?? imageOf(document, apiStates, settings, startedAt)
     // The latest goes to the end; the first is the one that was not asked for the longest.
     this.#images.delete(key)
     this.#images.set(key, bytes)

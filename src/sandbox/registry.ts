@@ -47,7 +47,7 @@ export class Registry {
     try {
       this.#snapshots = new Snapshots(
         this.#directory?.snapshots,
-        migrationsOf(options.tenants),
+        migrationsOf(options.apiStates),
         options.limits.snapshots,
       )
       this.#beginnings = new Beginnings(options, this.#snapshots)

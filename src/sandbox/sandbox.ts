@@ -12,7 +12,7 @@ import { jobMigrations, jobRuleTable, jobTable, scheduleTable } from './jobs/tab
 import { Journal } from './journal/journal.ts'
 import type { Journals } from './journal/journals.ts'
 import { MAX_INSTANT } from './limits.ts'
-import type { Pace } from './jobs/plan.ts'
+import type { JobTiming } from './jobs/plan.ts'
 import type { Migrations, Store } from './store.ts'
 import { StoreError } from './store-error.ts'
 import { defineTable, Instant, Nullable, type Table } from './tables.ts'
@@ -20,7 +20,7 @@ import { defineTable, Instant, Nullable, type Table } from './tables.ts'
 /** What every sandbox of a server is made with. */
 export interface SandboxSettings {
   seed: string
-  pace: Pace
+  timing: JobTiming
   archivePassword: string
   /** Status that a9s answers an accepted prepare and perform with: 200 is done at once, 202 takes its time. */
   a9sPrepareStatus: 200 | 202
@@ -31,17 +31,17 @@ export interface SandboxSettings {
 }
 
 /** What the floor needs to know of a room in order to hold its state. */
-export interface Tenant {
+export interface ApiState {
   name: string
   migrations: readonly string[]
   tables: readonly Table[]
   kinds: JobKinds<Sandbox>
   /** After the rows of a document are in: whatever follows from them (recurring events to arm, …). `at` is epoch ms. */
-  furnish?(sandbox: Sandbox, at: number): void
+  seed?(sandbox: Sandbox, at: number): void
   /** Throws FixtureError when the rows of a document, all of which are in, do not go together. */
   check?(sandbox: Sandbox): void
   /** How its API speaks: the names of its errors are what faults can name. */
-  dialect?: { catalogue: { rows: Readonly<Record<string, unknown>> } }
+  errorFormat?: { catalogue: { rows: Readonly<Record<string, unknown>> } }
 }
 
 const clockTable = defineTable(
@@ -59,9 +59,9 @@ type StoredClock = Static<typeof clockTable.row>
 const sequenceTable = defineTable('sequence', 'sequences', Type.Object({ label: Type.String(), value: Type.Integer() }))
 
 /** The floor's own tables that a portable document carries. */
-export const floorTables = [sequenceTable, jobTable, scheduleTable, jobRuleTable, faultTable] as const
+export const coreTables = [sequenceTable, jobTable, scheduleTable, jobRuleTable, faultTable] as const
 
-export const floorMigrations: Migrations[] = [
+export const coreMigrations: Migrations[] = [
   jobMigrations,
   faultMigrations,
   idMigrations,
@@ -98,7 +98,7 @@ export class Sandbox {
     name: string,
     store: Store,
     settings: SandboxSettings,
-    tenants: readonly Tenant[],
+    apiStates: readonly ApiState[],
     fresh: ClockSetting & { startedAt: number },
   ) {
     this.name = name
@@ -112,8 +112,8 @@ export class Sandbox {
     })
     this.ids = new Ids(settings.seed, store, name)
     this.journal = new Journal(settings.journals, this.ids)
-    const kinds = new Map(tenants.map(({ name: tenant, kinds }) => [tenant, kinds]))
-    this.jobs = new Jobs<Sandbox>(this, store, kinds, settings.pace, new JobRules(store, this.ids))
+    const kinds = new Map(apiStates.map(({ name: apiState, kinds }) => [apiState, kinds]))
+    this.jobs = new Jobs<Sandbox>(this, store, kinds, settings.timing, new JobRules(store, this.ids))
     this.faults = new Faults(store, this.ids, settings.maxFaults)
   }
 

@@ -40,7 +40,7 @@ export class Storage {
       return this.#begin(name, openMemory(begun.bytes), content, begun)
     }
     if (!this.#directory.has(name)) this.reset(name, content)
-    const store = openFile(this.#directory.pathOf(name), migrationsOf(this.#options.tenants))
+    const store = openFile(this.#directory.pathOf(name), migrationsOf(this.#options.apiStates))
     try {
       const sandbox = this.#begin(name, store, content)
       if (content.clock === undefined && !this.#timed.has(name)) applyClock(sandbox, this.#options.clock)
@@ -104,14 +104,14 @@ export class Storage {
 
   /** What is to begin, complete and ready to take the place of the sandbox's file. */
   #draft(name: string, path: string, content: Content, begun: Begun): Draft {
-    const migrations = migrationsOf(this.#options.tenants)
+    const migrations = migrationsOf(this.#options.apiStates)
     return draftFile(path, begun.bytes, migrations, store => this.#begin(name, store, content, begun).close())
   }
 
   /** What the store remembers of its clock holds; without that, the clock of its beginning. */
   #begin(name: string, store: Store, { clock = this.#options.clock }: Content, begun?: Begun): Sandbox {
-    const { settings, tenants } = this.#options
-    return new Sandbox(name, store, settings, tenants, begun?.clock ?? this.#beginnings.freshClock(clock))
+    const { settings, apiStates } = this.#options
+    return new Sandbox(name, store, settings, apiStates, begun?.clock ?? this.#beginnings.freshClock(clock))
   }
 }
 

@@ -240,7 +240,7 @@ t.test('listRestores, getRestore: errors', async t => {
   }
 })
 
-t.test('unknown paths and wrong methods speak the dialect', async t => {
+t.test('unknown paths and wrong methods speak the errorFormat', async t => {
   const server = await boot(t)
   const headers = { authorization: 'bearer demo-token' }
   for (const path of [

@@ -114,11 +114,11 @@ t.test(
   async t => {
     const server = await boot(t)
     server.advance({ to: '2027-06-30T12:00:00Z' })
-    const standing = (await list(server)).length
+    const status = (await list(server)).length
     const expired = rowsOf(server).filter(({ expiresAt }) => expiresAt <= server.now())
     t.match(expired[0], { id: 7 })
     t.ok(expired.length <= KINDS.length, `those of each kind since its last run: ${expired.length}`)
-    t.equal(rowsOf(server).length, standing + expired.length)
+    t.equal(rowsOf(server).length, status + expired.length)
   },
 )
 

@@ -254,7 +254,7 @@ t.test('getDisasterRecoveryFile: it is read-only', async t => {
   t.equal((await ask(server, '/123')).status, 200)
 })
 
-t.test('getDisasterRecoveryFile: unknown paths below the base speak the dialect', async t => {
+t.test('getDisasterRecoveryFile: unknown paths below the base speak the errorFormat', async t => {
   const server = await boot(t)
   const paths = [
     '',

@@ -150,7 +150,7 @@ t.test('listApplicationBackups: 405 names the methods there are', async t => {
   }
 })
 
-t.test('listApplicationBackups: unknown paths and unreadable bodies beside it speak the dialect', async t => {
+t.test('listApplicationBackups: unknown paths and unreadable bodies beside it speak the errorFormat', async t => {
   const server = await boot(t)
   const headers = { authorization: KEY }
   for (const path of [

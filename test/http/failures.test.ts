@@ -1,4 +1,4 @@
-// What goes wrong in and around a room: always in its dialect, and nobody outside learns more than they should.
+// What goes wrong in and around a room: always in its errorFormat, and nobody outside learns more than they should.
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { Type } from '@sinclair/typebox'
@@ -8,12 +8,12 @@ import { openRegistry } from '../../src/fixtures.ts'
 import type { ReportUnexpected } from '../../src/http/failures.ts'
 import { buildServer } from '../../src/server.ts'
 import { boot, call } from '../helpers.ts'
-import { catalogue, dialect, openToy } from './toy.ts'
+import { catalogue, errorFormat, openToy } from './toy.ts'
 
 const SECRET = 'the password is hunter2'
 const broken = { oops: 'Broken', message: 'something broke', details: [] }
 
-t.test('an unexpected failure: 500 in the dialect, reported with its stack, its message not sent', async t => {
+t.test('an unexpected failure: 500 in the errorFormat, reported with its stack, its message not sent', async t => {
   const fail = () => {
     throw new Error(SECRET)
   }
@@ -69,7 +69,7 @@ t.test('a room can have words of its own for foreign errors', async t => {
   }
   const translate = (error: unknown) => (error instanceof RangeError ? catalogue.error('Taken') : undefined)
   const routes = (room: Parameters<Parameters<typeof openToy>[1]>[0]) => void room.get('/', fail)
-  const { app, reported } = await openToy(t, routes, { dialect: { ...dialect, translate } })
+  const { app, reported } = await openToy(t, routes, { errorFormat: { ...errorFormat, translate } })
   t.equal((await app.inject({ url: '/toy' })).statusCode, 409)
   t.same(reported, [])
 })
@@ -139,7 +139,7 @@ t.test('who may not come in learns nothing of what is inside', async t => {
   }
 })
 
-t.test('a hook of the server that fails speaks the dialect of the room that was asked for', async t => {
+t.test('a hook of the server that fails speaks the errorFormat of the room that was asked for', async t => {
   const routes = (room: Parameters<Parameters<typeof openToy>[1]>[0]) => void room.get('/', () => 'ok')
   const before = (app: Parameters<NonNullable<NonNullable<Parameters<typeof openToy>[2]>['before']>>[0]) => {
     app.addHook('onRequest', () => {

@@ -1,9 +1,9 @@
-// A room with the smallest dialect there is, for what every room has from src/http.
+// A room with the smallest errorFormat there is, for what every room has from src/http.
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import { type ApiError, defineCatalogue } from '../../src/http/errors.ts'
-import type { Dialect } from '../../src/http/failures.ts'
-import { openRoom, type Room, type RoomApp } from '../../src/http/mount.ts'
+import type { ErrorFormat } from '../../src/http/failures.ts'
+import { mount, type MountOptions, type TypedApp } from '../../src/http/mount.ts'
 
 export const catalogue = defineCatalogue(
   {
@@ -38,7 +38,7 @@ function body({ errorName, message, details }: ApiError): object {
   return { oops: errorName, message, details }
 }
 
-export const dialect: Dialect = {
+export const errorFormat: ErrorFormat = {
   catalogue,
   body,
   render: (error, _request, reply) => reply.code(error.row.status).headers(error.headers).send(body(error)),
@@ -53,15 +53,15 @@ export interface Toy {
 /** A server whose only room is at /toy; closed when the test ends. */
 export async function openToy(
   t: Test,
-  routes: (app: RoomApp) => void,
-  more: Partial<Room> & { before?: (app: FastifyInstance) => void } = {},
+  routes: (app: TypedApp) => void,
+  more: Partial<MountOptions> & { before?: (app: FastifyInstance) => void } = {},
 ): Promise<Toy> {
   const reported: Toy['reported'] = []
   const app = Fastify({ bodyLimit: 1000 })
   t.teardown(() => app.close())
   const { before, ...room } = more
   before?.(app)
-  openRoom(app, (error, request) => reported.push({ error, ...request }), { prefix: '/toy', dialect, routes, ...room })
+  mount(app, (error, request) => reported.push({ error, ...request }), { prefix: '/toy', errorFormat, routes, ...room })
   await app.ready()
   return { app, reported }
 }

@@ -1,10 +1,10 @@
 // The latest result of a computation: it is there for the key before, and for no other.
 import t from 'tap'
-import { keepLatest } from '../../src/sandbox/memoize.ts'
+import { memoizeLast } from '../../src/sandbox/memoize.ts'
 
 t.test('computes anew when the key is another', async t => {
   const asked: (string | undefined)[] = []
-  const upper = keepLatest((text: string | undefined) => {
+  const upper = memoizeLast((text: string | undefined) => {
     asked.push(text)
     return text?.toUpperCase()
   })
@@ -14,7 +14,7 @@ t.test('computes anew when the key is another', async t => {
 
 t.test('a failure is not kept', async t => {
   let fails = true
-  const shaky = keepLatest((key: number) => {
+  const shaky = memoizeLast((key: number) => {
     if (fails) throw new Error('not now')
     return key
   })

@@ -52,9 +52,9 @@ t.test('a room furnishes once its rows are in, and what is due at the start has 
   const daily = { api: 'bakery', id: 'daily', kind: 'print', subject: { series: 'd', everyMs: DAY, daysKept: 3 } }
   const furnished = {
     ...bakery,
-    furnish: ({ jobs }: ReturnType<Registry['get']>, at: number) => jobs.arm({ ...daily, dueAt: at - DAY }),
+    seed: ({ jobs }: ReturnType<Registry['get']>, at: number) => jobs.arm({ ...daily, dueAt: at - DAY }),
   }
-  const sandbox = bakeries(t, { tenants: [furnished] }).get('default')
+  const sandbox = bakeries(t, { apiStates: [furnished] }).get('default')
   t.same(sandbox.store.all('SELECT printedAt FROM paper'), [{ printedAt: START - DAY }, { printedAt: START }])
   t.equal(sandbox.jobs.nextDueAt, START + DAY)
 })

@@ -4,7 +4,7 @@ import type { Test } from 'tap'
 import { exportDocument } from '../../src/sandbox/documents.ts'
 import { Journals } from '../../src/sandbox/journal/journals.ts'
 import { Registry, type RegistryOptions } from '../../src/sandbox/registry.ts'
-import type { Sandbox, Tenant } from '../../src/sandbox/sandbox.ts'
+import type { Sandbox, ApiState } from '../../src/sandbox/sandbox.ts'
 import { defineTable, Instant, Nullable } from '../../src/sandbox/tables.ts'
 
 export const START = Date.parse('2026-06-10T12:00:00Z')
@@ -38,7 +38,7 @@ export interface Series {
   daysKept: number
 }
 
-export const bakery: Tenant = {
+export const bakery: ApiState = {
   name: 'bakery',
   migrations: [
     `CREATE TABLE loaf (number INTEGER PRIMARY KEY, name TEXT NOT NULL, bakedAt INTEGER NOT NULL, eatenAt INTEGER,
@@ -104,12 +104,12 @@ export const bakery: Tenant = {
 }
 
 const OPTIONS: RegistryOptions = {
-  tenants: [bakery],
+  apiStates: [bakery],
   fixtures: {},
   scenarios: {},
   settings: {
     seed: 'seed',
-    pace: { progression: { by: 'time' }, speed: 1 },
+    timing: { progression: { by: 'time' }, speed: 1 },
     archivePassword: 'secret',
     a9sPrepareStatus: 200,
     a9sPerformStatus: 202,

@@ -2,7 +2,7 @@
 import { type A9sError, A9sError as ErrorSchema } from '../../../schemas/a9s.ts'
 import { failures } from '../../http/responses.ts'
 import { type ApiError, defineCatalogue } from '../../http/errors.ts'
-import type { Dialect } from '../../http/failures.ts'
+import type { ErrorFormat } from '../../http/failures.ts'
 
 /** Statuses and their texts are the vendor's table; names follow its client's tests (`NotFound`, `RestoreInProgress`). */
 export const catalogue = defineCatalogue(
@@ -68,7 +68,7 @@ function body(error: ApiError): A9sError {
   return { error: error.errorName, description: error.message }
 }
 
-export const dialect: Dialect = {
+export const errorFormat: ErrorFormat = {
   catalogue,
   body,
   render: (error, _request, reply) => reply.code(error.row.status).headers(error.headers).send(body(error)),

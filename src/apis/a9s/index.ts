@@ -1,10 +1,10 @@
 // a9s Public API V1: disaster recovery of service instances. The room's door.
 import fixture from '../../../fixtures/a9s.json' with { type: 'json' }
 import { bearerToken } from '../../http/bearer.ts'
-import { openRoom } from '../../http/mount.ts'
+import { mount } from '../../http/mount.ts'
 import { scopeOf } from '../../http/scope.ts'
 import type { Api } from '../api.ts'
-import { dialect } from './errors.ts'
+import { errorFormat } from './errors.ts'
 import { routes } from './routes.ts'
 import * as service from './service.ts'
 import { migrations, tables } from './state.ts'
@@ -17,7 +17,7 @@ export const a9s: Api = {
   description: 'Disaster recovery of a9s service instances: prepare, perform, and the restores that come of it.',
   basePaths: ['/v1/instances/{instance_id}'],
   owns: /^\/v1\/instances(?=[/?]|$)/,
-  dialect,
+  errorFormat,
   securitySchemes: {
     a9sBearer: {
       type: 'http',
@@ -39,9 +39,9 @@ export const a9s: Api = {
     FIREDRILL_A9S_DESTINATION_ID: '10000000-0000-4000-8000-000000000002',
   }),
   open(app, report) {
-    openRoom(app, report, {
+    mount(app, report, {
       prefix: '/v1/instances',
-      dialect,
+      errorFormat,
       authenticate: request => service.authenticate(scopeOf(request), bearerToken(request.headers.authorization)),
       // Prepare needs none of its fields; perform then says which ones it misses.
       emptyBodies: true,

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import * as wire from '../../../schemas/a9s.ts'
 import { json } from '../../http/responses.ts'
 import type { Provenance } from '../../http/provenance.ts'
-import type { RoomApp } from '../../http/mount.ts'
+import type { TypedApp } from '../../http/mount.ts'
 import { scopeOf } from '../../http/scope.ts'
 import { isoInstant } from '../../sandbox/clock/clock.ts'
 import { failuresOf } from './errors.ts'
@@ -51,12 +51,12 @@ async function instanceFirst(request: FastifyRequest): Promise<void> {
   service.requireInstance(scopeOf(request), instance_id)
 }
 
-export function routes(app: RoomApp): void {
+export function routes(app: TypedApp): void {
   disasterRecovery(app)
   restores(app)
 }
 
-function disasterRecovery(app: RoomApp): void {
+function disasterRecovery(app: TypedApp): void {
   app.post(
     '/:instance_id/disaster-recovery/prepare',
     {
@@ -145,7 +145,7 @@ const RESTORE_PROVENANCE: Provenance[] = [
   { behaviour: 'finished_at is null until the restore has ended; durations of its states', mark: 'inferred' },
 ]
 
-function restores(app: RoomApp): void {
+function restores(app: TypedApp): void {
   app.get(
     '/:instance_id/restores',
     {
@@ -186,14 +186,14 @@ function restores(app: RoomApp): void {
 
 const FAILED = 'failed'
 
-function toWire({ restore, job, standing }: service.RestoreView): wire.A9sRestore {
-  const ended = standing.state === 'completed' ? 'done' : FAILED
+function toWire({ restore, job, status }: service.RestoreView): wire.A9sRestore {
+  const ended = status.state === 'completed' ? 'done' : FAILED
   return {
     id: restore.id,
     backup_id: restore.backupId,
     metadata: { restored_from: isoInstant(restore.restoredFrom) },
-    status: standing.state === 'running' ? standing.phase : ended,
+    status: status.state === 'running' ? status.phase : ended,
     triggered_at: isoInstant(job.submittedAt),
-    finished_at: standing.endedAt === null ? null : isoInstant(standing.endedAt),
+    finished_at: status.endedAt === null ? null : isoInstant(status.endedAt),
   }
 }

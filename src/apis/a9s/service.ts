@@ -3,7 +3,7 @@ import { type Static, Type } from '@sinclair/typebox'
 import type { Scope } from '../../http/scope.ts'
 import type { JobKind } from '../../sandbox/jobs/kinds.ts'
 import type { Job } from '../../sandbox/jobs/tables.ts'
-import { hasResult, jobAt, type Outcome, type Pace, type Standing } from '../../sandbox/jobs/plan.ts'
+import { hasResult, jobAt, type Outcome, type JobTiming, type JobStatus } from '../../sandbox/jobs/plan.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { FixtureError } from '../../sandbox/tables.ts'
 import { catalogue } from './errors.ts'
@@ -124,8 +124,8 @@ export function perform(scope: Scope, destination: string, backupGuid: string, e
 }
 
 /** A perform that answers 200 has done its work by then. */
-function paceOf({ settings }: Sandbox): { pace?: Pace } {
-  return settings.a9sPerformStatus === 200 ? { pace: { ...settings.pace, progression: { by: 'immediate' } } } : {}
+function paceOf({ settings }: Sandbox): { timing?: JobTiming } {
+  return settings.a9sPerformStatus === 200 ? { timing: { ...settings.timing, progression: { by: 'immediate' } } } : {}
 }
 
 const BACKUP_ID = /^(.+)-(\d{10,16})$/
@@ -143,7 +143,7 @@ function findBackup({ sandbox: { store } }: Scope, backupGuid: string): state.Ba
 export interface RestoreView {
   restore: state.Restore
   job: Job
-  standing: Standing
+  status: JobStatus
 }
 
 /** Newest first. */
@@ -163,7 +163,7 @@ export function getRestore(scope: Scope, instanceId: string, restoreId: string):
 /** What a client sees of it; under progression `polls:N` its looking is what moves the restore on. */
 function lookAt({ sandbox, now }: Scope, restore: state.Restore): RestoreView {
   const job = sandbox.jobs.polled(jobOf(sandbox, restore), now)
-  return { restore, job, standing: jobAt(job, now) }
+  return { restore, job, status: jobAt(job, now) }
 }
 
 function jobOf({ jobs }: Sandbox, { jobId }: state.Restore): Job {

@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { ArcgisError } from '../../../schemas/arcgis.ts'
 import type { ApiError } from '../../http/errors.ts'
-import type { Dialect } from '../../http/failures.ts'
+import type { ErrorFormat } from '../../http/failures.ts'
 import type { Page } from '../../http/html.ts'
 import { operationIdOf } from '../../http/operations.ts'
 import { adminBody, catalogue, sharingBody, sharingCatalogue } from './errors.ts'
@@ -15,7 +15,7 @@ import { parametersOf } from './parameters.ts'
 
 const WANTS_SIGN_IN = new Set(['TokenRequired', 'InvalidToken', 'SignInFailed'])
 
-function dialectOf(rows: Dialect['catalogue'], bodyOf: (error: ApiError) => ArcgisError): Dialect {
+function dialectOf(rows: ErrorFormat['catalogue'], bodyOf: (error: ApiError) => ArcgisError): ErrorFormat {
   return {
     catalogue: rows,
     body: bodyOf,

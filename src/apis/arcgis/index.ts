@@ -2,7 +2,7 @@
 
 import type { FastifyRequest } from 'fastify'
 import fixture from '../../../fixtures/arcgis.json' with { type: 'json' }
-import { openRoom, type RoomApp } from '../../http/mount.ts'
+import { mount, type TypedApp } from '../../http/mount.ts'
 import type { Api } from '../api.ts'
 import { adminDialect, sharingDialect } from './error-format.ts'
 import { catalogue } from './errors.ts'
@@ -11,7 +11,7 @@ import { readAllParameters } from './parameters.ts'
 import { backups } from './routes/backups.ts'
 import { jobs } from './routes/jobs.ts'
 import { signIn, tokens } from './routes/tokens.ts'
-import { API, backupKind, furnish, retentionKind } from './service/backups.ts'
+import { API, backupKind, seed, retentionKind } from './service/backups.ts'
 import { COOKIE } from './session.ts'
 import { migrations, tables } from './state.ts'
 
@@ -24,7 +24,7 @@ export const arcgis: Api = {
   basePaths: ['/{context}/admin', '/{context}/sharing/rest'],
   // A context without a name is none, and that is for this API to say.
   owns: /^\/[^/?]*\/(admin|sharing\/rest)(?=[/?]|$)/,
-  dialect: adminDialect,
+  errorFormat: adminDialect,
   securitySchemes: {
     arcgisToken: { type: 'apiKey', in: 'query', name: 'token', description: 'A token from generateToken' },
     arcgisBearer: { type: 'http', scheme: 'bearer', description: 'A token from generateToken' },
@@ -45,7 +45,7 @@ export const arcgis: Api = {
   migrations,
   tables,
   kinds: { jobs: { backup: backupKind }, schedules: { backupRetentionCleaner: retentionKind } },
-  furnish,
+  seed,
   tryIt: origin =>
     `curl -d 'username=${DEMO.username}&password=${DEMO.password}&f=json' ${origin}/arcgis/sharing/rest/generateToken`,
   environment: ({ origin }) => ({
@@ -54,16 +54,16 @@ export const arcgis: Api = {
     FIREDRILL_ARCGIS_PASSWORD: DEMO.password,
   }),
   open(app, report) {
-    openRoom(app, report, {
+    mount(app, report, {
       prefix: '/:context/admin',
-      dialect: adminDialect,
+      errorFormat: adminDialect,
       guard: requireContext,
       formBodies: true,
       routes: withParameters(backups, jobs, signIn),
     })
-    openRoom(app, report, {
+    mount(app, report, {
       prefix: '/:context/sharing/rest',
-      dialect: sharingDialect,
+      errorFormat: sharingDialect,
       guard: requireContext,
       formBodies: true,
       routes: withParameters(tokens),
@@ -76,8 +76,8 @@ function requireContext(request: FastifyRequest): void {
   if (contextOf(request) === '') throw catalogue.error('UnknownPath')
 }
 
-function withParameters(...groups: ((app: RoomApp) => void)[]) {
-  return (app: RoomApp): void => {
+function withParameters(...groups: ((app: TypedApp) => void)[]) {
+  return (app: TypedApp): void => {
     readAllParameters(app)
     for (const open of groups) open(app)
   }

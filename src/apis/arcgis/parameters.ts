@@ -1,6 +1,6 @@
 // arcgis: the parameters of a request, wherever they stand: in the query, in a form, on GET bodies too.
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { RoomApp } from '../../http/mount.ts'
+import type { TypedApp } from '../../http/mount.ts'
 import { catalogue } from './errors.ts'
 
 export type Parameters = Record<string, string>
@@ -10,7 +10,7 @@ const MULTIPART = 'multipart/form-data'
 export const FORM_TYPES = [URLENCODED, MULTIPART]
 
 /** From here on, below this base path, `query` and `body` are both all the parameters of the request. */
-export function readAllParameters(app: RoomApp): void {
+export function readAllParameters(app: TypedApp): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(FORM_TYPES, { parseAs: 'buffer' }, (_request, bytes, done) => done(null, bytes))
   app.addHook('preValidation', async (request, reply) => {

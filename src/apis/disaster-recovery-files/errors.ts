@@ -5,7 +5,7 @@ import {
 } from '../../../schemas/disaster-recovery-files.ts'
 import { failures } from '../../http/responses.ts'
 import { type ApiError, defineCatalogue } from '../../http/errors.ts'
-import type { Dialect } from '../../http/failures.ts'
+import type { ErrorFormat } from '../../http/failures.ts'
 
 /** Only 404102 is known of the vendor. It reads as the status and a reason, and the others are made by that rule. */
 export const catalogue = defineCatalogue(
@@ -103,7 +103,7 @@ function body({ row, message }: ApiError): DisasterRecoveryError {
   return { error: { code: Number(row.code), message } }
 }
 
-export const dialect: Dialect = {
+export const errorFormat: ErrorFormat = {
   catalogue,
   body,
   render: (error, _request, reply) => reply.code(error.row.status).headers(error.headers).send(body(error)),

@@ -1,11 +1,11 @@
 // Disaster Recovery Files of the SAFE Billing Platform: the list of backup archives and their download. The room's door.
 import fixture from '../../../fixtures/disaster-recovery-files.json' with { type: 'json' }
 import { bearerToken } from '../../http/bearer.ts'
-import { openRoom } from '../../http/mount.ts'
+import { mount } from '../../http/mount.ts'
 import { scopeOf } from '../../http/scope.ts'
 import type { Api } from '../api.ts'
 import { archiveOf } from './contents.ts'
-import { dialect } from './errors.ts'
+import { errorFormat } from './errors.ts'
 import { routes } from './routes.ts'
 import * as service from './service.ts'
 import { migrations, tables } from './state.ts'
@@ -19,7 +19,7 @@ export const disasterRecoveryFiles: Api = {
     'Automatic, encrypted backup archives of the SAFE Billing Platform: list the available files, download them.',
   basePaths: ['/backend/api/v1/disasterRecoveryFiles'],
   owns: /^\/backend\/api\/v1(?=[/?]|$)/,
-  dialect,
+  errorFormat,
   securitySchemes: {
     disasterRecoveryKey: {
       type: 'http',
@@ -31,7 +31,7 @@ export const disasterRecoveryFiles: Api = {
   migrations,
   tables,
   kinds: { jobs: {}, schedules: { [service.GENERATION]: service.generation } },
-  furnish: service.furnish,
+  seed: service.seed,
   tryIt: origin => `curl -H 'Authorization: Bearer ${DEMO_KEY}' ${origin}/backend/api/v1/disasterRecoveryFiles/`,
   environment: ({ origin, archivePassword }) => ({
     FIREDRILL_DRF_URL: `${origin}/backend/api/v1`,
@@ -43,9 +43,9 @@ export const disasterRecoveryFiles: Api = {
     return archiveOf(sandbox.settings, service.getFile({ sandbox, now: sandbox.settle() }, id))
   },
   open(app, report) {
-    openRoom(app, report, {
+    mount(app, report, {
       prefix: '/backend/api/v1',
-      dialect,
+      errorFormat,
       authenticate(request) {
         const key = service.authenticate(scopeOf(request), bearerToken(request.headers.authorization))
         // What is not there is not found, whatever rights the endpoint asks for.

@@ -5,7 +5,7 @@ import { empty, json } from '../../http/responses.ts'
 import { sendDownload } from '../../http/download.ts'
 import { negotiate } from '../../http/negotiate.ts'
 import type { Provenance } from '../../http/provenance.ts'
-import type { RoomApp } from '../../http/mount.ts'
+import type { TypedApp } from '../../http/mount.ts'
 import { type Scope, scopeOf } from '../../http/scope.ts'
 import { isoSeconds } from './calendar.ts'
 import { archiveOf } from './contents.ts'
@@ -43,7 +43,7 @@ const COMMON: Provenance[] = [
   { behaviour: 'Times of generation, names of files, ten minutes until a file is saved', mark: 'inferred' },
 ]
 
-export function routes(app: RoomApp): void {
+export function routes(app: TypedApp): void {
   // Errors too: which one a client gets can depend on what it accepts.
   app.addHook('onSend', (_request, reply, _payload, done) => {
     reply.header('vary', 'Accept')
@@ -53,7 +53,7 @@ export function routes(app: RoomApp): void {
   one(app)
 }
 
-function list(app: RoomApp): void {
+function list(app: TypedApp): void {
   // The platform's samples leave out the slash that this document has; the documented one comes last and is the one shown.
   for (const [url, hide] of [['/disasterRecoveryFiles', true] as const, ['/disasterRecoveryFiles/', false] as const]) {
     app.get(
@@ -94,7 +94,7 @@ function list(app: RoomApp): void {
 
 const ARCHIVE = { [SEVEN_ZIP]: { schema: wire.DisasterRecoveryArchive } }
 
-function one(app: RoomApp): void {
+function one(app: TypedApp): void {
   const details = json('The details of the file, or the file itself.', wire.DisasterRecoveryFile, { example: FILE })
   app.get(
     '/disasterRecoveryFiles/:id',

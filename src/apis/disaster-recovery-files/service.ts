@@ -38,7 +38,7 @@ export const generation: ScheduleKind<Sandbox, GenerationSubject> = {
 }
 
 /** Arms the generation of every kind, from some days before `at` (epoch ms) on. */
-export function furnish({ jobs }: Sandbox, at: number): void {
+export function seed({ jobs }: Sandbox, at: number): void {
   for (const kind of kindNames) {
     const subject: GenerationSubject = { kind }
     const dueAt = nextGeneration(kind, at - HISTORY_DAYS[fileKinds[kind].cadence] * DAY_MS)

@@ -2,7 +2,7 @@
 import { type DscloudError, DscloudError as ErrorSchema } from '../../../schemas/dscloud.ts'
 import { failures } from '../../http/responses.ts'
 import { type ApiError, defineCatalogue } from '../../http/errors.ts'
-import type { Dialect } from '../../http/failures.ts'
+import type { ErrorFormat } from '../../http/failures.ts'
 
 /** Codes are those of the product that the vendor derives from and of its siblings; the sentences are ours. */
 export const catalogue = defineCatalogue(
@@ -82,7 +82,7 @@ function body({ errorName, row, message }: ApiError): DscloudError {
   return { status: 'error', code: String(row.code ?? errorName), message }
 }
 
-export const dialect: Dialect = {
+export const errorFormat: ErrorFormat = {
   catalogue,
   body,
   render: (error, _request, reply) => reply.code(error.row.status).headers(error.headers).send(body(error)),

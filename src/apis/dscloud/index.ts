@@ -1,9 +1,9 @@
 // DS Cloud v3: backups of applications, on the API's host and on the download host. The room's door.
 import fixture from '../../../fixtures/dscloud.json' with { type: 'json' }
-import { openRoom } from '../../http/mount.ts'
+import { mount } from '../../http/mount.ts'
 import { scopeOf } from '../../http/scope.ts'
 import type { Api } from '../api.ts'
-import { dialect } from './errors.ts'
+import { errorFormat } from './errors.ts'
 import { downloadRoutes, keyOf, listRoutes } from './routes.ts'
 import * as service from './service.ts'
 import { migrations, nameBackups, tables } from './state.ts'
@@ -19,7 +19,7 @@ export const dscloud: Api = {
   basePaths: ['/v3/apps/{app_id}/backups', `${DOWNLOADS}/{accountID}_{name}.zip?{key}`],
   hosts: { 'backups.dscloud.pt': DOWNLOADS },
   owns: /^\/(v3|backups\.dscloud\.pt)(?=[/?]|$)/,
-  dialect,
+  errorFormat,
   securitySchemes: {
     dscloudApiKey: {
       type: 'apiKey',
@@ -32,7 +32,7 @@ export const dscloud: Api = {
   migrations,
   tables,
   kinds: { jobs: {}, schedules: {} },
-  furnish: ({ store }) => nameBackups(store),
+  seed: ({ store }) => nameBackups(store),
   tryIt: origin => `curl -H 'Authorization: ${DEMO.apiKey}' ${origin}/v3/apps/${DEMO.app}/backups`,
   environment: ({ origin }) => ({
     FIREDRILL_DSCLOUD_URL: `${origin}/v3`,
@@ -45,12 +45,12 @@ export const dscloud: Api = {
     return service.openBackup({ sandbox }, decodeURIComponent(file), keyOf(url))
   },
   open(app, report) {
-    openRoom(app, report, {
+    mount(app, report, {
       prefix: '/v3',
-      dialect,
+      errorFormat,
       authenticate: request => service.authenticate(scopeOf(request), request.headers.authorization),
       routes: listRoutes,
     })
-    openRoom(app, report, { prefix: DOWNLOADS, dialect, routes: downloadRoutes })
+    mount(app, report, { prefix: DOWNLOADS, errorFormat, routes: downloadRoutes })
   },
 }

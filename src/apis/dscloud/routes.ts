@@ -3,7 +3,7 @@ import * as wire from '../../../schemas/dscloud.ts'
 import { empty, json } from '../../http/responses.ts'
 import { sendDownload } from '../../http/download.ts'
 import type { Provenance } from '../../http/provenance.ts'
-import type { RoomApp } from '../../http/mount.ts'
+import type { TypedApp } from '../../http/mount.ts'
 import { scopeOf } from '../../http/scope.ts'
 import { isoInstant } from '../../sandbox/clock/clock.ts'
 import { failuresOf } from './errors.ts'
@@ -55,7 +55,7 @@ const COMMON: Provenance[] = [
   },
 ]
 
-export function listRoutes(app: RoomApp): void {
+export function listRoutes(app: TypedApp): void {
   app.get(
     '/apps/:app_id/backups',
     {
@@ -104,7 +104,7 @@ export function listRoutes(app: RoomApp): void {
 
 const ARCHIVE = { 'application/zip': { schema: wire.DscloudArchive } }
 
-export function downloadRoutes(app: RoomApp): void {
+export function downloadRoutes(app: TypedApp): void {
   app.get(
     '/:file',
     {

@@ -11,7 +11,7 @@ import { leftByClient } from '../state/cleanliness.ts'
 import { instantOf } from '../instants.ts'
 import type { Rehearsal } from '../../rehearsal/rehearsal.ts'
 import type { Call } from './calls.ts'
-import type { Ending } from './goals.ts'
+import type { JobResult } from './goals.ts'
 
 interface Run {
   drill: Drill
@@ -24,7 +24,7 @@ interface Run {
 export async function endingOf(
   { drill, api, rehearsal, sandbox }: Run,
   reported: DrillVerdictRequest,
-): Promise<Ending> {
+): Promise<JobResult> {
   const entries = wholeJournal(sandbox)
   const own = entries.filter(({ api }) => api === drill.api)
   const startedAt = isoInstant(instantOf(drill.clock, 0))
@@ -32,7 +32,7 @@ export async function endingOf(
     calls: own.map(callOf),
     // What was submitted before the client began belongs to the scenario.
     jobs: rehearsal.jobs.list().filter(job => job.api === drill.api && job.submittedAt >= startedAt),
-    tables: rehearsal.exportState()[drill.api] as Ending['tables'],
+    tables: rehearsal.exportState()[drill.api] as JobResult['tables'],
     faults: rehearsal.faults.list(),
     // What is still armed was armed by the drill and not by its client.
     problems: leftByClient(sandbox, sandbox.settle()),
@@ -69,7 +69,7 @@ function jsonOf(bytes: Buffer): unknown {
 }
 
 /** What the client downloaded last, whole or in part, with the SHA-256 of all of it. */
-async function lastFile(entries: readonly Entry[], api: Api, sandbox: Sandbox): Promise<Ending['file']> {
+async function lastFile(entries: readonly Entry[], api: Api, sandbox: Sandbox): Promise<JobResult['file']> {
   for (const { path, answer } of entries.toReversed()) {
     if (answer?.status !== 200 && answer?.status !== 206) continue
     const archive = await archiveAt(api, sandbox, path)

@@ -41,7 +41,7 @@ export function checkDrill(written: unknown, stage: Stage): Drill {
   for (const { operation } of [...jobRules, ...patterns]) refuseUnknown('operation', operation, operations, api)
   for (const { answer } of patterns) {
     if (typeof answer === 'string' && answer !== 'ok') {
-      refuseUnknown('error', answer, Object.keys(api.dialect.catalogue.rows), api)
+      refuseUnknown('error', answer, Object.keys(api.errorFormat.catalogue.rows), api)
     }
   }
   for (const each of goal) {

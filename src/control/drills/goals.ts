@@ -12,7 +12,7 @@ import {
 import { type Call, callWords, holds } from './calls.ts'
 
 /** What a run has come to. */
-export interface Ending {
+export interface JobResult {
   calls: readonly Call[]
   /** Those that the client submitted, in order. */
   jobs: readonly { operation: string; state: string }[]
@@ -27,7 +27,7 @@ export interface Ending {
   reported: { sha256?: string; outcome?: string }
 }
 
-const judges: { [Name in Goal['rule']]: (goal: GoalOf<Name>, ending: Ending) => Finding } = {
+const judges: { [Name in Goal['rule']]: (goal: GoalOf<Name>, ending: JobResult) => Finding } = {
   calls: (goal, { calls }) => judgeCalls(goal, calls),
   order: (goal, { calls }) => judgeOrder(goal, calls),
   'back-off': (goal, { calls }) => judgeBackOff(goal, calls),
@@ -52,11 +52,11 @@ const judges: { [Name in Goal['rule']]: (goal: GoalOf<Name>, ending: Ending) => 
   }),
 }
 
-export function judge(goal: Goal, ending: Ending): Finding {
-  return (judges[goal.rule] as (goal: Goal, ending: Ending) => Finding)(goal, ending)
+export function judge(goal: Goal, ending: JobResult): Finding {
+  return (judges[goal.rule] as (goal: Goal, ending: JobResult) => Finding)(goal, ending)
 }
 
-function judgeFault({ fault }: GoalOf<'fault-fired'>, { faults }: Ending): Finding {
+function judgeFault({ fault }: GoalOf<'fault-fired'>, { faults }: JobResult): Finding {
   const found = faults[fault - 1]
   return {
     rule: `the client runs into fault ${fault}${found ? `, on ${found.operation}` : ''}`,
@@ -65,7 +65,7 @@ function judgeFault({ fault }: GoalOf<'fault-fired'>, { faults }: Ending): Findi
   }
 }
 
-function judgeJob({ operation, state }: GoalOf<'job'>, { jobs }: Ending): Finding {
+function judgeJob({ operation, state }: GoalOf<'job'>, { jobs }: JobResult): Finding {
   const last = jobs.findLast(job => [operation].flat().includes(job.operation))
   return {
     rule: `the last job of ${callWords({ operation })} is ${state}`,
@@ -74,7 +74,7 @@ function judgeJob({ operation, state }: GoalOf<'job'>, { jobs }: Ending): Findin
   }
 }
 
-function judgeRows({ table, match, exactly }: GoalOf<'rows'>, { tables }: Ending): Finding {
+function judgeRows({ table, match, exactly }: GoalOf<'rows'>, { tables }: JobResult): Finding {
   const count = (tables[table] ?? []).filter(row => holds(row, match)).length
   return {
     rule: `exactly ${exactly} of ${table} with ${JSON.stringify(match)}`,
@@ -83,7 +83,7 @@ function judgeRows({ table, match, exactly }: GoalOf<'rows'>, { tables }: Ending
   }
 }
 
-function judgeFile({ name }: GoalOf<'file'>, { file, reported }: Ending): Finding {
+function judgeFile({ name }: GoalOf<'file'>, { file, reported }: JobResult): Finding {
   const rule = `the client has all of ${name ?? 'the file'}, unchanged`
   if (!file) return { rule, passed: false, detail: 'it downloaded no file that is still there' }
   if (name !== undefined && file.name !== name) return { rule, passed: false, detail: `it downloaded ${file.name}` }

@@ -85,10 +85,10 @@ export class FaultsControl {
         knobs,
         required: required.filter(name => name !== 'fault'),
       })),
-      apis: apis.map(({ name, dialect }) => ({
+      apis: apis.map(({ name, errorFormat }) => ({
         name,
         operations: vendorOperations(operations, name),
-        errors: Object.entries(dialect.catalogue.rows).map(([error, { status, message }]) => ({
+        errors: Object.entries(errorFormat.catalogue.rows).map(([error, { status, message }]) => ({
           name: error,
           status,
           message,

@@ -86,7 +86,7 @@ function readFault(written: Written, known: readonly Form[], api: string | undef
   }
   checkKnobs(written, kinds)
   if (written.fault !== 'error') return written
-  const catalogue = apis.find(({ name }) => name === api)?.dialect.catalogue
+  const catalogue = apis.find(({ name }) => name === api)?.errorFormat.catalogue
   if (!catalogue)
     throw new Refusal('invalid', 'fault error for all operations needs an api: each has errors of its own')
   if (Object.hasOwn(catalogue.rows, written.name as string)) return written

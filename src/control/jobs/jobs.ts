@@ -3,7 +3,7 @@ import * as wire from '../../../schemas/control.ts'
 import { isoInstant } from '../../sandbox/clock/clock.ts'
 import { ruleProblem } from '../../sandbox/jobs/rules.ts'
 import type { Job, JobRule } from '../../sandbox/jobs/tables.ts'
-import { type Ending, jobAt } from '../../sandbox/jobs/plan.ts'
+import { type JobResult, jobAt } from '../../sandbox/jobs/plan.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import type { SandboxAccess } from '../access.ts'
@@ -32,7 +32,7 @@ export class JobsControl {
   }
 
   /** Ends its current phase (`step`), all of them (`finish`), or the job. */
-  move(id: string, how: 'step' | 'finish' | Ending): wire.Job {
+  move(id: string, how: 'step' | 'finish' | JobResult): wire.Job {
     const sandbox = this.#sandbox.find()
     const now = sandbox.settle()
     return jobView(sandbox, sandbox.jobs.move(findJob(sandbox, id), how, now), now)
@@ -88,17 +88,17 @@ function findJob({ jobs }: Sandbox, id: string): Job {
 }
 
 function jobView({ jobs }: Sandbox, job: Job, now: number): wire.Job {
-  const standing = jobAt(job, now)
+  const status = jobAt(job, now)
   return {
     id: job.id,
     api: job.api,
     kind: job.kind,
     operation: jobs.operationOf(job),
-    state: standing.state,
-    phase: standing.phase,
+    state: status.state,
+    phase: status.phase,
     submittedAt: isoInstant(job.submittedAt),
     dueAt: isoOrNull(job.dueAt),
-    endedAt: isoOrNull(standing.endedAt),
+    endedAt: isoOrNull(status.endedAt),
     reason: job.ending.reason ?? null,
     phases: job.phases.map(({ name, endAt }) => ({ name, endAt: isoOrNull(endAt) })),
   }

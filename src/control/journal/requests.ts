@@ -2,7 +2,7 @@
 import type * as wire from '../../../schemas/control.ts'
 import type { Entry } from '../../sandbox/journal/entry.ts'
 import type { Journal } from '../../sandbox/journal/journal.ts'
-import { keepLatest } from '../../sandbox/memoize.ts'
+import { memoizeLast } from '../../sandbox/memoize.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import type { SandboxAccess } from '../access.ts'
@@ -25,7 +25,7 @@ const renderers = new WeakMap<Journal, Render>()
 
 /** Listeners are told of an entry one after the other: rendered for the first, it is kept for the others. */
 function rendererOf({ journal, name }: Sandbox): Render {
-  const render = renderers.get(journal) ?? keepLatest((entry: Entry) => serveEvent(entry, name))
+  const render = renderers.get(journal) ?? memoizeLast((entry: Entry) => serveEvent(entry, name))
   renderers.set(journal, render)
   return render
 }

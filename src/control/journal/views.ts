@@ -43,7 +43,7 @@ function flatRequest(entry: Entry, shown: Exchange): wire.LoggedRequest {
   }
 }
 
-function circumstances(entry: Entry, shown: Exchange, sandbox: string): wire.Circumstances {
+function circumstances(entry: Entry, shown: Exchange, sandbox: string): wire.RequestMetadata {
   const { api, operation, virtualAt, course, body, answer, durationMs } = entry
   const raw = rawExchange(entry)
   return {
@@ -62,7 +62,7 @@ function circumstances(entry: Entry, shown: Exchange, sandbox: string): wire.Cir
   }
 }
 
-function sizeView(capture: Capture, shown: string | undefined): wire.Circumstances['requestBody'] {
+function sizeView(capture: Capture, shown: string | undefined): wire.RequestMetadata['requestBody'] {
   const { sizeBytes } = capture
   if (sizeBytes > 0 && (shown === undefined || capture.keptBytes === 0)) return { sizeBytes, shown: 'none' }
   return { sizeBytes, shown: capture.isWhole ? 'whole' : 'start' }

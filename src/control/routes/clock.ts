@@ -1,12 +1,12 @@
 // The clock of a sandbox: read, set, advanced.
 import * as wire from '../../../schemas/control.ts'
 import { json } from '../../http/responses.ts'
-import type { RoomApp } from '../../http/mount.ts'
+import type { TypedApp } from '../../http/mount.ts'
 import { inSteps } from '../clock/clock.ts'
 import { type ControlContext, type Place, rehearsalOf } from '../context.ts'
 import { failuresOf } from '../errors.ts'
 
-export function clockRoutes(app: RoomApp, context: ControlContext, { base, hide }: Place): void {
+export function clockRoutes(app: TypedApp, context: ControlContext, { base, hide }: Place): void {
   const tags = ['clock']
 
   app.get(

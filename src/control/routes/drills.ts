@@ -2,7 +2,7 @@
 import { Type } from '@sinclair/typebox'
 import * as wire from '../../../schemas/drills.ts'
 import { json } from '../../http/responses.ts'
-import type { RoomApp } from '../../http/mount.ts'
+import type { TypedApp } from '../../http/mount.ts'
 import { destinationOf } from '../../http/scope.ts'
 import { DrillsControl } from '../drills/drills.ts'
 import type { ControlContext } from '../context.ts'
@@ -10,7 +10,7 @@ import { failuresOf } from '../errors.ts'
 
 const DrillParams = Type.Object({ id: Type.String() })
 
-export function drillRoutes(app: RoomApp, context: ControlContext): void {
+export function drillRoutes(app: TypedApp, context: ControlContext): void {
   const tags = ['drills']
   const drills = new DrillsControl(context)
 

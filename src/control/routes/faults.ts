@@ -2,14 +2,14 @@
 import { Type } from '@sinclair/typebox'
 import * as wire from '../../../schemas/control.ts'
 import { empty, json } from '../../http/responses.ts'
-import type { RoomApp } from '../../http/mount.ts'
+import type { TypedApp } from '../../http/mount.ts'
 import { type ControlContext, type Place, rehearsalOf, requireSandbox } from '../context.ts'
 import { failuresOf } from '../errors.ts'
 
 const FaultParams = Type.Object({ id: Type.String() })
 const ProfileParams = Type.Object({ name: Type.String() })
 
-export function faultRoutes(app: RoomApp, context: ControlContext, { base, hide }: Place): void {
+export function faultRoutes(app: TypedApp, context: ControlContext, { base, hide }: Place): void {
   const tags = ['faults']
   const faults = (request: Parameters<typeof rehearsalOf>[1]) => rehearsalOf(context, request).faults
 

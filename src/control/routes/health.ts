@@ -2,11 +2,11 @@
 import { Type } from '@sinclair/typebox'
 import * as wire from '../../../schemas/control.ts'
 import { json } from '../../http/responses.ts'
-import type { RoomApp } from '../../http/mount.ts'
+import type { TypedApp } from '../../http/mount.ts'
 import type { ControlContext } from '../context.ts'
 import { failuresOf } from '../errors.ts'
 
-export function healthRoutes(app: RoomApp, { version, uptimeMs, describe }: ControlContext): void {
+export function healthRoutes(app: TypedApp, { version, uptimeMs, describe }: ControlContext): void {
   const tags = ['health']
   const health = (): wire.Health => ({ status: 'healthy', version, uptimeMs: uptimeMs() })
 

@@ -2,8 +2,8 @@
 import { Type } from '@sinclair/typebox'
 import * as wire from '../../../schemas/control.ts'
 import { empty, json } from '../../http/responses.ts'
-import type { RoomApp } from '../../http/mount.ts'
-import type { Ending } from '../../sandbox/jobs/plan.ts'
+import type { TypedApp } from '../../http/mount.ts'
+import type { JobResult } from '../../sandbox/jobs/plan.ts'
 import { type ControlContext, type Place, rehearsalOf } from '../context.ts'
 import { failuresOf } from '../errors.ts'
 
@@ -12,7 +12,7 @@ const JobParams = Type.Object({
 })
 const RuleParams = Type.Object({ id: Type.String() })
 
-export function jobRoutes(app: RoomApp, context: ControlContext, { base, hide }: Place): void {
+export function jobRoutes(app: TypedApp, context: ControlContext, { base, hide }: Place): void {
   const tags = ['jobs']
   const jobs = (request: Parameters<typeof rehearsalOf>[1]) => rehearsalOf(context, request).jobs
 
@@ -45,7 +45,7 @@ export function jobRoutes(app: RoomApp, context: ControlContext, { base, hide }:
     request => jobs(request).get(request.params.id),
   )
 
-  const moves: [string, string, (reason?: string) => 'step' | 'finish' | Ending][] = [
+  const moves: [string, string, (reason?: string) => 'step' | 'finish' | JobResult][] = [
     ['step', 'End its current phase', () => 'step'],
     ['finish', 'End all its phases as planned', () => 'finish'],
     ['fail', 'End it here, failed', reason => endingOf('failed', reason)],
@@ -135,6 +135,6 @@ export function jobRoutes(app: RoomApp, context: ControlContext, { base, hide }:
   )
 }
 
-function endingOf(state: Ending['state'], reason: string | undefined): Ending {
+function endingOf(state: JobResult['state'], reason: string | undefined): JobResult {
   return reason === undefined ? { state } : { state, reason }
 }

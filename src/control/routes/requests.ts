@@ -4,10 +4,10 @@ import { type TSchema, Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as wire from '../../../schemas/control.ts'
 import { type Answer, json } from '../../http/responses.ts'
-import type { RoomApp } from '../../http/mount.ts'
+import type { TypedApp } from '../../http/mount.ts'
 import { destinationOf } from '../../http/scope.ts'
 import type { RequestsControl } from '../journal/requests.ts'
-import { keepLatest } from '../../sandbox/memoize.ts'
+import { memoizeLast } from '../../sandbox/memoize.ts'
 import { type ControlContext, type Place, rehearsalOf } from '../context.ts'
 import { type ErrorName, failuresOf } from '../errors.ts'
 
@@ -17,7 +17,7 @@ const tags = ['requests']
 
 type Requests = (request: FastifyRequest) => RequestsControl
 
-export function requestRoutes(app: RoomApp, context: ControlContext, { base, hide }: Place): void {
+export function requestRoutes(app: TypedApp, context: ControlContext, { base, hide }: Place): void {
   const requests: Requests = request => rehearsalOf(context, request).requests
   reading(app, requests, base, hide)
   searching(app, requests, base, hide)
@@ -42,7 +42,7 @@ export function requestRoutes(app: RoomApp, context: ControlContext, { base, hid
   )
 }
 
-function reading(app: RoomApp, requests: Requests, base: string, hide: boolean): void {
+function reading(app: TypedApp, requests: Requests, base: string, hide: boolean): void {
   app.get(
     `${base}/requests`,
     {
@@ -83,7 +83,7 @@ function reading(app: RoomApp, requests: Requests, base: string, hide: boolean):
   )
 }
 
-function searching(app: RoomApp, requests: Requests, base: string, hide: boolean): void {
+function searching(app: TypedApp, requests: Requests, base: string, hide: boolean): void {
   const body = wire.RequestPattern
   app.post(
     `${base}/requests/count`,
@@ -136,7 +136,7 @@ function searching(app: RoomApp, requests: Requests, base: string, hide: boolean
   )
 }
 
-function one(app: RoomApp, requests: Requests, base: string, hide: boolean): void {
+function one(app: TypedApp, requests: Requests, base: string, hide: boolean): void {
   const params = RequestParams
   app.get(
     `${base}/requests/:id`,
@@ -195,10 +195,10 @@ function untilGone(reply: FastifyReply): AbortSignal {
 }
 
 /** A client that reads no more is let go of, before what it leaves unread fills the memory. */
-const MOST_UNREAD_BYTES = 4 * 1024 * 1024
+const MAX_UNREAD_BYTES = 4 * 1024 * 1024
 
 /** All listeners are told of the same event one after the other, and share its bytes. */
-const messageOf = keepLatest((event: wire.ServeEvent) =>
+const messageOf = memoizeLast((event: wire.ServeEvent) =>
   Buffer.from(`id: ${event.id}\nevent: request\ndata: ${JSON.stringify(event)}\n\n`),
 )
 
@@ -206,7 +206,7 @@ function sendEvents(requests: RequestsControl, reply: FastifyReply): FastifyRepl
   const events = new Readable({ read() {} })
   const end = () => events.push(null)
   const stop = requests.live(event => {
-    if (events.readableLength > MOST_UNREAD_BYTES) events.destroy()
+    if (events.readableLength > MAX_UNREAD_BYTES) events.destroy()
     else events.push(messageOf(event))
   }, end)
   events.once('close', stop)

@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import * as wire from '../../../schemas/control.ts'
 import { empty, json } from '../../http/responses.ts'
-import type { RoomApp } from '../../http/mount.ts'
+import type { TypedApp } from '../../http/mount.ts'
 import { destinationOf } from '../../http/scope.ts'
 import { createSandbox } from '../../rehearsal/rehearsal.ts'
 import type { ControlContext } from '../context.ts'
@@ -11,7 +11,7 @@ import { failuresOf } from '../errors.ts'
 
 const SandboxParams = Type.Object({ sandbox: Type.String() })
 
-export function sandboxRoutes(app: RoomApp, { registry }: ControlContext): void {
+export function sandboxRoutes(app: TypedApp, { registry }: ControlContext): void {
   const tags = ['sandboxes']
 
   app.get(

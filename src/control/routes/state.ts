@@ -2,14 +2,14 @@
 import { Type } from '@sinclair/typebox'
 import * as wire from '../../../schemas/control.ts'
 import { empty, json } from '../../http/responses.ts'
-import type { RoomApp } from '../../http/mount.ts'
+import type { TypedApp } from '../../http/mount.ts'
 import { documentSchema } from '../../sandbox/documents.ts'
 import { type ControlContext, type Place, rehearsalOf, requireSandbox } from '../context.ts'
 import { failuresOf } from '../errors.ts'
 
 const SnapshotParams = Type.Object({ name: Type.String() })
 
-export function stateRoutes(app: RoomApp, context: ControlContext, { base, hide }: Place): void {
+export function stateRoutes(app: TypedApp, context: ControlContext, { base, hide }: Place): void {
   const tags = ['state']
   const { registry, apis } = context
 

@@ -1,12 +1,12 @@
 // Lets requests run into the armed faults of their sandbox: on arrival, before anything else is checked, or on the way out.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Fault } from '../../sandbox/faults/kinds.ts'
-import type { Strike } from '../../sandbox/faults/faults.ts'
+import type { FaultHit } from '../../sandbox/faults/faults.ts'
 import { headerPairs } from '../../sandbox/patterns/requests.ts'
 import { withoutSandbox } from '../addressing.ts'
 import { defer } from '../deferred.ts'
 import type { ApiError } from '../errors.ts'
-import type { Dialect } from '../failures.ts'
+import type { ErrorFormat } from '../failures.ts'
 import { apiOf, type Operation, operationIdOf } from '../operations.ts'
 import { findScope, type Scope, scopeOf } from '../scope.ts'
 import { spoil } from './responses.ts'
@@ -14,19 +14,19 @@ import { type Course, strike } from './requests.ts'
 
 export interface FaultingOptions {
   operations: ReadonlyMap<string, Operation>
-  apis: readonly { name: string; dialect: Dialect }[]
+  apis: readonly { name: string; errorFormat: ErrorFormat }[]
 }
 
 export interface Faulting {
-  /** Calls `goOn` in the end, unless the fault that the request runs into has answered it. */
-  meet(request: FastifyRequest, reply: FastifyReply, goOn: (error?: Error) => void): void
+  /** Calls `next` in the end, unless the fault that the request runs into has answered it. */
+  meet(request: FastifyRequest, reply: FastifyReply, next: (error?: Error) => void): void
   /** The body to send instead of `payload`. */
   spoil(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown
 }
 
 /** Call it before any route. Only operations run into faults: no control request, and none for which there is no route. */
 export function openFaulting(app: FastifyInstance, { operations, apis }: FaultingOptions): Faulting {
-  const dialects = new Map(apis.map(({ name, dialect }) => [name, dialect]))
+  const errorFormats = new Map(apis.map(({ name, errorFormat }) => [name, errorFormat]))
   /** What each request has run into. */
   const met = new WeakMap<Scope, Fault>()
   const cuts: Course['cuts'] = new Set()
@@ -37,20 +37,20 @@ export function openFaulting(app: FastifyInstance, { operations, apis }: Faultin
     done()
   })
   return {
-    meet(request, reply, goOn) {
+    meet(request, reply, next) {
       const scope = scopeOf(request)
       const fired = scope.sandbox.faults.areArmed ? fire(scope, request, operations) : undefined
-      const dialect = fired && dialects.get(apiOf(request.routeOptions.schema) ?? '')
-      if (!fired || !dialect) return goOn()
+      const errorFormat = fired && errorFormats.get(apiOf(request.routeOptions.schema) ?? '')
+      if (!fired || !errorFormat) return next()
       met.set(scope, fired.fault)
       const fail = (error: ApiError) => {
-        if (!dialect.readsBodies) return goOn(error)
+        if (!errorFormat.readsBodies) return next(error)
         defer(request, () => {
           throw error
         })
-        goOn()
+        next()
       }
-      strike(fired, { request, reply, scope, catalogue: dialect.catalogue, goOn, fail, cuts })
+      strike(fired, { request, reply, scope, catalogue: errorFormat.catalogue, next, fail, cuts })
     },
     spoil(request, reply, payload) {
       const scope = findScope(request)
@@ -60,7 +60,7 @@ export function openFaulting(app: FastifyInstance, { operations, apis }: Faultin
   }
 }
 
-function fire(scope: Scope, request: FastifyRequest, operations: FaultingOptions['operations']): Strike | undefined {
+function fire(scope: Scope, request: FastifyRequest, operations: FaultingOptions['operations']): FaultHit | undefined {
   const operation = operations.get(operationIdOf(request.routeOptions.schema) ?? '')
   if (!operation) return undefined
   const fired = scope.sandbox.faults.fire({

@@ -1,8 +1,8 @@
 // What each fault does to a request that has just arrived; those that let it pass act on its answer.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { hostAlarm } from '../../sandbox/clock/clock.ts'
-import { type Fault, type FaultOf, MOST_MS } from '../../sandbox/faults/kinds.ts'
-import type { Strike } from '../../sandbox/faults/faults.ts'
+import { type Fault, type FaultOf, MAX_MS } from '../../sandbox/faults/kinds.ts'
+import type { FaultHit } from '../../sandbox/faults/faults.ts'
 import type { ApiError, Catalogue } from '../errors.ts'
 import { sendGatewayPage } from './gateway.ts'
 import type { Scope } from '../scope.ts'
@@ -14,21 +14,21 @@ export interface Course {
   scope: Scope
   /** Of the API that the request is for. */
   catalogue: Catalogue
-  goOn(error?: Error): void
+  next(error?: Error): void
   /** Has the room answer with its error. */
   fail(error: ApiError): void
   /** What cuts off the requests that are kept waiting. */
   cuts: Set<() => void>
 }
 
-type Arrivals = { [Kind in Fault['fault']]?: (fault: FaultOf<Kind>, course: Course, draw: Strike['draw']) => void }
+type Arrivals = { [Kind in Fault['fault']]?: (fault: FaultOf<Kind>, course: Course, draw: FaultHit['draw']) => void }
 
 const arrivals: Arrivals = {
   error: ({ name }, { catalogue, fail }) => fail(catalogue.error(name)),
   status: sendStatus,
   delay: (fault, course, draw) => delay(course, delayMs(fault, draw), fault.clock === 'virtual'),
-  reset({ when }, { request, goOn }) {
-    if (when === 'after-headers' || when === 'mid-body') goOn()
+  reset({ when }, { request, next }) {
+    if (when === 'after-headers' || when === 'mid-body') next()
     else request.raw.socket.resetAndDestroy()
   },
   hang(_fault, course) {
@@ -40,10 +40,10 @@ const arrivals: Arrivals = {
   'rate-limit': limitRate,
 }
 
-export function strike({ fault, draw }: Strike, course: Course): void {
-  const act = arrivals[fault.fault] as ((fault: Fault, course: Course, draw: Strike['draw']) => void) | undefined
+export function strike({ fault, draw }: FaultHit, course: Course): void {
+  const act = arrivals[fault.fault] as ((fault: Fault, course: Course, draw: FaultHit['draw']) => void) | undefined
   if (act) act(fault, course, draw)
-  else course.goOn()
+  else course.next()
 }
 
 function sendStatus({ status, body, contentType }: FaultOf<'status'>, { reply }: Course): void {
@@ -59,25 +59,25 @@ function limitRate({ retryAfterSeconds }: FaultOf<'rate-limit'>, { catalogue, re
   else sendGatewayPage(reply.headers(headers), 429)
 }
 
-function delayMs(fault: FaultOf<'delay'>, draw: Strike['draw']): number {
+function delayMs(fault: FaultOf<'delay'>, draw: FaultHit['draw']): number {
   if ('ms' in fault) return fault.ms
   if (fault.distribution === 'uniform') return fault.minMs + draw('ms') * (fault.maxMs - fault.minMs)
   // Box and Muller: two uniform draws make one normal one.
   const normal = Math.sqrt(-2 * Math.log(1 - draw('radius'))) * Math.cos(2 * Math.PI * draw('angle'))
-  return Math.min(fault.medianMs * Math.exp(fault.sigma * normal), MOST_MS)
+  return Math.min(fault.medianMs * Math.exp(fault.sigma * normal), MAX_MS)
 }
 
 function delay(course: Course, ms: number, isVirtual: boolean): void {
-  const { scope, goOn } = course
+  const { scope, next } = course
   const { clock } = scope.sandbox
   const wait = (then: () => void) =>
     isVirtual ? clock.waitUntil(scope.now + Math.round(ms), then) : hostAlarm(ms, then)
   hold(course, wait, () => {
     try {
       scope.now = scope.sandbox.settle()
-      goOn()
+      next()
     } catch (error) {
-      goOn(error as Error)
+      next(error as Error)
     }
   })
 }

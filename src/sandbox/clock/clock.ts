@@ -1,5 +1,5 @@
 // The only source of time: a virtual clock that is real, frozen or scaled, and only ever moves forward.
-import { keepLatest } from '../memoize.ts'
+import { memoizeLast } from '../memoize.ts'
 import { MAX_DURATION_MS, MAX_INSTANT, MIN_INSTANT } from '../limits.ts'
 import { Refusal } from '../refusal.ts'
 
@@ -127,7 +127,7 @@ export class Clock {
     const left = wait.instant - this.now()
     const { rate } = this.#setting
     if (left > 0) {
-      if (rate > 0) wait.stop = hostAlarm(Math.min(Math.ceil(left / rate), MOST_TIMER_MS), () => this.#resume(wait))
+      if (rate > 0) wait.stop = hostAlarm(Math.min(Math.ceil(left / rate), MAX_TIMER_MS), () => this.#resume(wait))
       return
     }
     this.#waits.delete(wait)
@@ -137,7 +137,7 @@ export class Clock {
 }
 
 /** The longest that a timer of the platform runs. */
-const MOST_TIMER_MS = 2 ** 31 - 1
+const MAX_TIMER_MS = 2 ** 31 - 1
 
 /** The furthest that a `Date` reaches, epoch ms. */
 const MAX_DATE = 8.64e15
@@ -176,7 +176,7 @@ export function hostTurn(): Promise<void> {
   return new Promise(resolve => setImmediate(resolve))
 }
 
-const dateOfSecond = keepLatest((second: number) => new Date(second * 1000).toUTCString())
+const dateOfSecond = memoizeLast((second: number) => new Date(second * 1000).toUTCString())
 
 /** As in a `Date` header. */
 export function httpDate(instant: number): string {

@@ -15,7 +15,7 @@ export interface FaultedRequest extends RequestHead {
 }
 
 /** A fault that has fired. */
-export interface Strike {
+export interface FaultHit {
   id: string
   fault: Fault
   /** In [0, 1): the same for the same seed, place of the rule among those armed, request of the rule and label. */
@@ -95,8 +95,8 @@ export class Faults {
   }
 
   /** What the request runs into: the first rule that fires takes it; every rule that it matches counts it. */
-  fire(request: FaultedRequest): Strike | undefined {
-    let strike: Strike | undefined
+  fire(request: FaultedRequest): FaultHit | undefined {
+    let strike: FaultHit | undefined
     const matching = this.#armed.of(request.api, request.operation).filter(rule => matches(rule, request))
     for (const rule of matching) {
       rule.matched += 1
@@ -147,7 +147,7 @@ export function isCompleted(rule: FaultRule): boolean {
 }
 
 /** Consumes no sequence: what is drawn changes nothing that comes after it. */
-function drawOf(ids: Ids, { id, drawKey, matched }: FaultRule): Strike['draw'] {
+function drawOf(ids: Ids, { id, drawKey, matched }: FaultRule): FaultHit['draw'] {
   return label => ids.fraction(`fault/${drawKey ?? id}/${matched}/${label}`)
 }
 

@@ -4,13 +4,13 @@ import { type Static, type TProperties, Type } from '@sinclair/typebox'
 const strict = { additionalProperties: false }
 
 /** The longest that a request is kept waiting: a day, in ms. */
-export const MOST_MS = 86_400_000
+export const MAX_MS = 86_400_000
 
 function kind<Name extends string, Knobs extends TProperties>(fault: Name, description: string, knobs: Knobs) {
   return Type.Object({ fault: Type.Literal(fault), ...knobs }, { ...strict, description })
 }
 
-const ms = (description: string) => Type.Number({ minimum: 0, maximum: MOST_MS, description })
+const ms = (description: string) => Type.Number({ minimum: 0, maximum: MAX_MS, description })
 const delayKnobs = {
   clock: Type.Optional(
     Type.Union([Type.Literal('real'), Type.Literal('virtual')], {

@@ -4,7 +4,7 @@ import { type JobKind, type JobKinds, nextOf, type ScheduleKind } from './kinds.
 import { applyRule, type JobRules } from './rules.ts'
 import { type Job, jobTable, type Schedule, scheduleTable } from './tables.ts'
 import { ownValue } from '../own.ts'
-import { cutShort, type Ending, jobAt, type Outcome, type Pace, plan, polledPlan } from './plan.ts'
+import { endEarly, type JobResult, jobAt, type Outcome, type JobTiming, plan, polledPlan } from './plan.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
 
@@ -14,7 +14,7 @@ export interface Submission {
   kind: string
   subject: unknown
   outcome: Outcome
-  pace?: Pace
+  timing?: JobTiming
 }
 
 interface RawDue {
@@ -28,15 +28,15 @@ export class Jobs<World> {
   readonly #world: World
   readonly #store: Store
   readonly #kinds: ReadonlyMap<string, JobKinds<World>>
-  readonly #pace: Pace
+  readonly #timing: JobTiming
   #nextDueAt: number
 
-  constructor(world: World, store: Store, kinds: ReadonlyMap<string, JobKinds<World>>, pace: Pace, rules: JobRules) {
+  constructor(world: World, store: Store, kinds: ReadonlyMap<string, JobKinds<World>>, timing: JobTiming, rules: JobRules) {
     this.rules = rules
     this.#world = world
     this.#store = store
     this.#kinds = kinds
-    this.#pace = pace
+    this.#timing = timing
     this.#nextDueAt = this.#readNextDue()
   }
 
@@ -54,9 +54,9 @@ export class Jobs<World> {
   submit({ api, id, kind, subject, ...wish }: Submission, now: number): Job {
     const { operation, phases: usual, timeLimitMs } = this.#knownJobKind(api, kind)
     const rule = this.rules.take(operation)
-    const { phases, outcome, pace } = applyRule(rule, usual, wish.outcome, wish.pace ?? this.#pace)
-    const { progression } = pace
-    const planned = plan(phases, outcome, pace, now, timeLimitMs)
+    const { phases, outcome, timing } = applyRule(rule, usual, wish.outcome, wish.timing ?? this.#timing)
+    const { progression } = timing
+    const planned = plan(phases, outcome, timing, now, timeLimitMs)
     const job: Job = {
       api,
       id,
@@ -70,7 +70,7 @@ export class Jobs<World> {
       pollsSeen: 0,
     }
     jobTable.insert(this.#store, job)
-    this.#isDue(job.dueAt)
+    this.#noteDueAt(job.dueAt)
     return job
   }
 
@@ -136,9 +136,9 @@ export class Jobs<World> {
    * By hand, at `now`: ends its current phase (`step`), all of them (`finish`), or the job itself as the ending says.
    * Effects have happened when this returns. Throws Refusal when the job has ended already.
    */
-  move(job: Job, how: 'step' | 'finish' | Ending, now: number): Job {
+  move(job: Job, how: 'step' | 'finish' | JobResult, now: number): Job {
     if (jobAt(job, now).state !== 'running') throw new Refusal('conflict', `job ${job.id} has ended already`)
-    const moved = { ...job, ...cutShort(job, how, now) }
+    const moved = { ...job, ...endEarly(job, how, now) }
     this.#rewrite({ ...moved, pollsToEnd: null, dueAt: moved.phases[job.settledPhases]?.endAt ?? null })
     this.settle(now)
     return this.find(job.api, job.id) as Job
@@ -146,7 +146,7 @@ export class Jobs<World> {
 
   arm(schedule: Schedule): void {
     scheduleTable.insert(this.#store, schedule)
-    this.#isDue(schedule.dueAt)
+    this.#noteDueAt(schedule.dueAt)
   }
 
   /**
@@ -212,10 +212,10 @@ export class Jobs<World> {
       job.api,
       job.id,
     )
-    this.#isDue(job.dueAt)
+    this.#noteDueAt(job.dueAt)
   }
 
-  #isDue(at: number | null): void {
+  #noteDueAt(at: number | null): void {
     if (at !== null && at < this.#nextDueAt) this.#nextDueAt = at
   }
 

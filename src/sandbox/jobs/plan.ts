@@ -19,7 +19,7 @@ export type PlannedPhase = Static<typeof PlannedPhase>
 export type EndState = 'completed' | 'failed' | 'timed-out' | 'cancelled'
 
 /** How a job ends once its last phase has. `withoutResult`: completed, but what it should have made is not there. */
-export const Ending = Type.Object(
+export const JobResult = Type.Object(
   {
     state: Type.Union((['completed', 'failed', 'timed-out', 'cancelled'] as const).map(state => Type.Literal(state))),
     reason: Type.Optional(Type.String()),
@@ -27,10 +27,10 @@ export const Ending = Type.Object(
   },
   { additionalProperties: false },
 )
-export type Ending = Static<typeof Ending>
+export type JobResult = Static<typeof JobResult>
 
 /** Does what the job was for exist once it has ended so? */
-export function hasResult({ state, withoutResult }: Ending): boolean {
+export function hasResult({ state, withoutResult }: JobResult): boolean {
   return state === 'completed' && !withoutResult
 }
 
@@ -61,7 +61,7 @@ export function parseProgression(text: string): Progression | undefined {
   return polls === undefined ? undefined : { by: 'polls', polls: Number(polls) }
 }
 
-export interface Pace {
+export interface JobTiming {
   progression: Progression
   /** Durations are divided by it. */
   speed: number
@@ -69,14 +69,14 @@ export interface Pace {
 
 export interface Plan {
   phases: PlannedPhase[]
-  ending: Ending
+  ending: JobResult
 }
 
 /** Lays a kind's phases out as instants from `submittedAt` (epoch ms). `timeLimitMs` is what outcome `time-out` waits for. */
 export function plan(
   phases: readonly Phase[],
   outcome: Outcome,
-  pace: Pace,
+  timing: JobTiming,
   submittedAt: number,
   timeLimitMs: number,
 ): Plan {
@@ -85,18 +85,18 @@ export function plan(
   const kept = outcome.result === 'stuck' ? phases : phases.slice(0, last + 1)
   let at = submittedAt
   const planned = kept.map(({ name, ms }, index) => {
-    at = pace.progression.by === 'immediate' ? at : later(at, ms, pace)
-    const open = pace.progression.by === 'polls' || pace.progression.by === 'manual' || index >= stuckFrom
+    at = timing.progression.by === 'immediate' ? at : later(at, ms, timing)
+    const open = timing.progression.by === 'polls' || timing.progression.by === 'manual' || index >= stuckFrom
     return { name, endAt: open ? null : at }
   })
   if (outcome.result !== 'time-out') return { phases: planned, ending: endingOf(outcome) }
   // Whatever should move it on, a job that times out does so by time: what is open then ends at the limit.
-  const limit = Math.max(later(submittedAt, timeLimitMs, pace), planned.at(-2)?.endAt ?? submittedAt)
+  const limit = Math.max(later(submittedAt, timeLimitMs, timing), planned.at(-2)?.endAt ?? submittedAt)
   return { phases: planned.map(phase => ({ ...phase, endAt: phase.endAt ?? limit })), ending: endingOf(outcome) }
 }
 
 /** What would end later ends with the last instant that there is. */
-function later(at: number, ms: number, { speed }: Pace): number {
+function later(at: number, ms: number, { speed }: JobTiming): number {
   return Math.min(at + Math.round(ms / speed), MAX_INSTANT)
 }
 
@@ -108,7 +108,7 @@ function lastPhase(phases: readonly Phase[], outcome: Outcome): number {
   return index
 }
 
-function endingOf(outcome: Outcome): Ending {
+function endingOf(outcome: Outcome): JobResult {
   if (outcome.result === 'fail') return { state: 'failed', reason: outcome.reason }
   if (outcome.result === 'time-out') return { state: 'timed-out' }
   if (outcome.result === 'no-result') return { state: 'completed', withoutResult: true }
@@ -117,12 +117,12 @@ function endingOf(outcome: Outcome): Ending {
 }
 
 /** Where a job stands. `since` is when the current phase or the end began; instants are epoch ms. */
-export type Standing =
+export type JobStatus =
   | { state: 'running'; phase: string; phaseIndex: number; since: number; endedAt: null }
   | { state: EndState; phase: string; phaseIndex: number; since: number; endedAt: number }
 
 /** Where a job with this plan stands at `now`. */
-export function jobAt(job: Plan & { submittedAt: number }, now: number): Standing {
+export function jobAt(job: Plan & { submittedAt: number }, now: number): JobStatus {
   let since = job.submittedAt
   for (const [phaseIndex, { name, endAt }] of job.phases.entries()) {
     if (endAt === null || endAt > now) return { state: 'running', phase: name, phaseIndex, since, endedAt: null }
@@ -140,7 +140,7 @@ export function polledPlan(phases: readonly PlannedPhase[], polls: number, of: n
 }
 
 /** The plan when, at `now`, its current phase is ended, all of them are, or the job ends there as the ending says. */
-export function cutShort(job: Plan & { submittedAt: number }, how: 'step' | 'finish' | Ending, now: number): Plan {
+export function endEarly(job: Plan & { submittedAt: number }, how: 'step' | 'finish' | JobResult, now: number): Plan {
   const { phaseIndex } = jobAt(job, now)
   const ended = job.phases.map((phase, index) =>
     index === phaseIndex || (how === 'finish' && index > phaseIndex) ? { ...phase, endAt: now } : phase,

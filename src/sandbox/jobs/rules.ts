@@ -2,7 +2,7 @@
 import type { Ids } from '../ids.ts'
 import { type JobRule, jobRuleTable } from './tables.ts'
 import { ownValue } from '../own.ts'
-import { type Outcome, type Pace, type Phase, parseProgression } from './plan.ts'
+import { type Outcome, type JobTiming, type Phase, parseProgression } from './plan.ts'
 import type { Store } from '../store.ts'
 
 export class JobRules {
@@ -68,15 +68,15 @@ export function ruleProblem(
 }
 
 /** What a job would be, with what the rule says in its place. */
-export function applyRule(rule: JobRule | undefined, phases: readonly Phase[], outcome: Outcome, pace: Pace) {
-  if (!rule) return { phases, outcome, pace }
+export function applyRule(rule: JobRule | undefined, phases: readonly Phase[], outcome: Outcome, timing: JobTiming) {
+  if (!rule) return { phases, outcome, timing }
   const { durations, progression, speed } = rule
   return {
     phases: durations === null ? phases : phases.map(({ name, ms }) => ({ name, ms: ownValue(durations, name) ?? ms })),
     outcome: rule.outcome ?? outcome,
-    pace: {
-      progression: (progression === null ? undefined : parseProgression(progression)) ?? pace.progression,
-      speed: speed ?? pace.speed,
+    timing: {
+      progression: (progression === null ? undefined : parseProgression(progression)) ?? timing.progression,
+      speed: speed ?? timing.speed,
     },
   }
 }

@@ -1,7 +1,7 @@
 // The tables behind the job engine: jobs, recurring events, and the rules that rehearsals set for jobs to come.
 import { type Static, Type } from '@sinclair/typebox'
 import { FACTORS, MAX_DURATION_MS, MAX_TIMES } from '../limits.ts'
-import { Ending, Outcome, PlannedPhase } from './plan.ts'
+import { JobResult, Outcome, PlannedPhase } from './plan.ts'
 import type { Migrations } from '../store.ts'
 import { defineTable, Instant, Nullable } from '../tables.ts'
 
@@ -15,7 +15,7 @@ export const jobTable = defineTable(
     subject: Type.Unknown({ 'x-json': true }),
     submittedAt: Instant(),
     phases: Type.Array(PlannedPhase),
-    ending: Ending,
+    ending: JobResult,
     settledPhases: Type.Integer({ default: 0 }),
     dueAt: Nullable(Instant()),
     pollsToEnd: Nullable(Type.Integer()),

@@ -64,7 +64,7 @@ export class Answer {
 /** What an entry belongs to, as far as it needs that. */
 export interface Book {
   readonly ids: Ids
-  weigh(entry: Entry, bytes: number): void
+  addBytes(entry: Entry, bytes: number): void
   ended(entry: Entry): void
   /** Of its entries. */
   dropOldest(): void
@@ -128,7 +128,7 @@ export class Entry implements Received {
     const before = this.body.keptBytes
     this.body.add(chunk)
     // Until then it is weighed at the end, all at once.
-    if (this.ended) this.#book.weigh(this, this.body.keptBytes - before)
+    if (this.ended) this.#book.addBytes(this, this.body.keptBytes - before)
   }
 
   /** `answer` undefined: there will be none. Only the first call counts. */
@@ -136,7 +136,7 @@ export class Entry implements Received {
     if (this.ended) return
     this.answer = answer
     this.durationMs = hostStopwatch() - this.#arrivedAt
-    this.#book.weigh(this, this.body.keptBytes + (answer?.body.keptBytes ?? 0))
+    this.#book.addBytes(this, this.body.keptBytes + (answer?.body.keptBytes ?? 0))
     this.#book.ended(this)
   }
 

@@ -39,7 +39,7 @@ export class Journal implements Book {
     entry.weightBytes = 0
     this.#entries.push(entry)
     this.#journals.add(entry)
-    this.weigh(entry, ENTRY_BYTES + received.url.length + lengthOf(received.rawHeaders))
+    this.addBytes(entry, ENTRY_BYTES + received.url.length + lengthOf(received.rawHeaders))
     return entry
   }
 
@@ -93,11 +93,11 @@ export class Journal implements Book {
   }
 
   /** What was dropped or removed meanwhile stays so. */
-  weigh(entry: Entry, bytes: number): void {
+  addBytes(entry: Entry, bytes: number): void {
     if (entry.weightBytes === undefined) return
     entry.weightBytes += bytes
     this.#bytes += bytes
-    this.#journals.weigh(bytes)
+    this.#journals.addBytes(bytes)
     const { limits } = this.#journals
     while (this.#entries.length - this.#first > limits.entries || this.#bytes > limits.bytes) this.dropOldest()
     this.#journals.trim()

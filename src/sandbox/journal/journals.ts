@@ -44,7 +44,7 @@ export class Journals {
     this.#bytes -= bytes
   }
 
-  weigh(bytes: number): void {
+  addBytes(bytes: number): void {
     this.#bytes += bytes
   }
 

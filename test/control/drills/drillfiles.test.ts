@@ -67,7 +67,7 @@ t.test('a drill that asks for what there is not is refused, with what there is',
     ],
     [{ faults: [{ operation: 'nope', fault: 'hang' }] }, /^there is no operation "nope"/],
     [{ jobRules: [{ operation: 'nope' }] }, /no operation "nope"/],
-    [{ jobRules: [{ operation: 'createBackup', pace: 1 }] }, /^The field jobRules\.0\.pace is not known\.$/],
+    [{ jobRules: [{ operation: 'createBackup', timing: 1 }] }, /^The field jobRules\.0\.timing is not known\.$/],
   ]
   for (const [change, message] of bad) {
     const written = JSON.parse(JSON.stringify({ ...good, ...change }))

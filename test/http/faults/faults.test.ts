@@ -12,7 +12,7 @@ const NGINX_502 =
   '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n' +
   '<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n'
 
-t.test('error: each room answers in its own dialect, whoever asks, and nothing happens', async t => {
+t.test('error: each room answers in its own errorFormat, whoever asks, and nothing happens', async t => {
   const server = await boot(t)
   for (const { operation, name, status, body } of [
     {

@@ -138,7 +138,7 @@ t.test('it moves forward only', async t => {
   t.match(error, {
     message: 'the clock only moves forward: it is 2026-06-10T12:00:00.000Z, and 2026-06-10T11:59:59.999Z is past',
   })
-  t.equal(clock.aim(START).virtualAt, START, 'standing still is no step back')
+  t.equal(clock.aim(START).virtualAt, START, 'status still is no step back')
 })
 
 t.test('a move counts from one reading of the clock', async t => {

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { hostNow } from '../../../src/sandbox/clock/clock.ts'
 import { type Fired, FiredEvents } from '../../../src/sandbox/jobs/fired-events.ts'
-import { jobAt, type Outcome, type Pace } from '../../../src/sandbox/jobs/plan.ts'
+import { jobAt, type Outcome, type JobTiming } from '../../../src/sandbox/jobs/plan.ts'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
 import { bake, bakeries, DAY, everything, loavesOf, openBakery, SECOND, type Series, START } from '../world.ts'
 
@@ -33,8 +33,8 @@ const summary = ({ listed }: FiredEvents) =>
 t.test('effects happen in due order over jobs and recurring events, each at its own due time', async t => {
   const sandbox = openBakery(t)
   print(sandbox, 'weekly', { series: 'weekly', everyMs: 45 * SECOND, daysKept: 9 }, START + 20 * SECOND)
-  bake(sandbox, 'slow', { pace: { progression: { by: 'time' }, speed: 0.5 } })
-  bake(sandbox, 'fast', { pace: { progression: { by: 'time' }, speed: 2 } })
+  bake(sandbox, 'slow', { timing: { progression: { by: 'time' }, speed: 0.5 } })
+  bake(sandbox, 'fast', { timing: { progression: { by: 'time' }, speed: 2 } })
   const fired = sandbox.advanceTo(START + 200 * SECOND)
   t.same(summary(fired), [
     [5000, 'fast', 'knead', 'running'],
@@ -109,7 +109,7 @@ t.test('settling again does nothing', async t => {
 
 t.test('an effect that throws leaves nothing half done, and nothing is forgotten', async t => {
   const sandbox = openBakery(t)
-  bake(sandbox, 'good', { pace: { progression: { by: 'time' }, speed: 10 } })
+  bake(sandbox, 'good', { timing: { progression: { by: 'time' }, speed: 10 } })
   submit(sandbox, 'burn', 'bad')
   bake(sandbox, 'later')
   const before = everything(sandbox)
@@ -124,7 +124,7 @@ t.test('an effect that throws leaves nothing half done, and nothing is forgotten
 
 t.test('when a moving clock passes an effect that throws', async t => {
   const sandbox = openBakery(t)
-  bake(sandbox, 'good', { pace: { progression: { by: 'time' }, speed: 10 } })
+  bake(sandbox, 'good', { timing: { progression: { by: 'time' }, speed: 10 } })
   submit(sandbox, 'burn', 'bad')
   for (const _ of [1, 2]) t.throws(() => sandbox.jobs.settle(START + DAY), { message: 'the oven is on fire' })
   t.same(loavesOf(sandbox), [])
@@ -164,7 +164,7 @@ t.test('every outcome ends as decided, with its effect once', async t => {
 })
 
 t.test('the progression of the sandbox holds where a job brings none', async t => {
-  const sandbox = openBakery(t, { settings: { pace: { progression: { by: 'immediate' }, speed: 1 } } })
+  const sandbox = openBakery(t, { settings: { timing: { progression: { by: 'immediate' }, speed: 1 } } })
   const job = bake(sandbox, 'a')
   t.equal(jobAt(job, START).state, 'completed')
   sandbox.settle()
@@ -173,7 +173,7 @@ t.test('the progression of the sandbox holds where a job brings none', async t =
 
 t.test('polls: looking moves it on, time does not', async t => {
   const sandbox = openBakery(t)
-  bake(sandbox, 'a', { pace: { progression: { by: 'polls', polls: 4 }, speed: 1 } })
+  bake(sandbox, 'a', { timing: { progression: { by: 'polls', polls: 4 }, speed: 1 } })
   sandbox.advanceTo(START + DAY)
   const phases: string[] = []
   for (let look = 0; look < 6; look += 1) {
@@ -198,7 +198,7 @@ t.test('polls: looking moves it on, time does not', async t => {
 
 t.test('polls: several phases that one look ends are settled together', async t => {
   const sandbox = openBakery(t)
-  const job = bake(sandbox, 'a', { pace: { progression: { by: 'polls', polls: 1 }, speed: 1 } })
+  const job = bake(sandbox, 'a', { timing: { progression: { by: 'polls', polls: 1 }, speed: 1 } })
   sandbox.jobs.polled(job, START)
   t.equal(sandbox.jobs.nextDueAt, START)
   sandbox.settle()
@@ -208,9 +208,9 @@ t.test('polls: several phases that one look ends are settled together', async t 
 
 t.test('polls: a stuck job is looked at in vain, one that times out does so by time', async t => {
   const sandbox = openBakery(t)
-  const pace: Pace = { progression: { by: 'polls', polls: 1 }, speed: 1 }
-  let stuck = bake(sandbox, 'stuck', { pace, outcome: { result: 'stuck' } })
-  let late = bake(sandbox, 'late', { pace, outcome: { result: 'time-out' } })
+  const timing: JobTiming = { progression: { by: 'polls', polls: 1 }, speed: 1 }
+  let stuck = bake(sandbox, 'stuck', { timing, outcome: { result: 'stuck' } })
+  let late = bake(sandbox, 'late', { timing, outcome: { result: 'time-out' } })
   for (let look = 0; look < 5; look += 1) {
     stuck = sandbox.jobs.polled(stuck, START)
     late = sandbox.jobs.polled(late, START)
@@ -223,7 +223,7 @@ t.test('polls: a stuck job is looked at in vain, one that times out does so by t
 
 t.test('manual: neither time nor looking moves it on', async t => {
   const sandbox = openBakery(t)
-  const job = bake(sandbox, 'a', { pace: { progression: { by: 'manual' }, speed: 1 } })
+  const job = bake(sandbox, 'a', { timing: { progression: { by: 'manual' }, speed: 1 } })
   t.same(summary(sandbox.advanceTo(START + 400 * DAY)), [])
   t.same(sandbox.jobs.polled(job, START + DAY), job)
   t.match(jobAt(job, START + 400 * DAY), { state: 'running', phase: 'knead' })
@@ -300,7 +300,7 @@ t.test('a clock that ran too far ahead for one request goes on from where that g
 
 type Step =
   | { wait: number; cuts: number[] }
-  | { bake: { outcome: Outcome; pace: Pace } }
+  | { bake: { outcome: Outcome; timing: JobTiming } }
   | { order: true }
   | { print: Series; dueIn: number }
   | { poll: number }
@@ -337,7 +337,7 @@ const steps = fc.oneof(
     weight: 3,
     arbitrary: fc.record({ wait: waits, cuts: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 4 }) }),
   },
-  { weight: 3, arbitrary: fc.record({ bake: fc.record({ outcome: fc.constantFrom(...OUTCOMES), pace: paces }) }) },
+  { weight: 3, arbitrary: fc.record({ bake: fc.record({ outcome: fc.constantFrom(...OUTCOMES), timing: paces }) }) },
   fc.constant({ order: true as const }),
   fc.record({
     print: fc.record({
@@ -421,18 +421,18 @@ function look(sandbox: Sandbox): void {
 t.test('a job stands at every moment where the engine has settled it to', async t => {
   const registry = bakeries(t)
   fc.assert(
-    fc.property(fc.constantFrom(...OUTCOMES), paces, fc.array(waits, { maxLength: 6 }), (outcome, pace, stops) => {
+    fc.property(fc.constantFrom(...OUTCOMES), paces, fc.array(waits, { maxLength: 6 }), (outcome, timing, stops) => {
       const sandbox = registry.get('one')
-      const atFirst = bake(sandbox, 'a', { outcome, pace })
+      const atFirst = bake(sandbox, 'a', { outcome, timing })
       for (const wait of stops) {
         sandbox.advanceTo(now => now + wait)
         const now = sandbox.settle()
         const job = sandbox.jobs.find('bakery', 'a')
-        const standing = jobAt(atFirst, now)
-        deepStrictEqual(jobAt(job as never, now), standing, 'the plan alone tells')
-        const settled = standing.endedAt === null ? standing.phaseIndex : atFirst.phases.length
+        const status = jobAt(atFirst, now)
+        deepStrictEqual(jobAt(job as never, now), status, 'the plan alone tells')
+        const settled = status.endedAt === null ? status.phaseIndex : atFirst.phases.length
         equal(job?.settledPhases, settled)
-        equal(loavesOf(sandbox).length, standing.endedAt === null || outcome.result === 'no-result' ? 0 : 1)
+        equal(loavesOf(sandbox).length, status.endedAt === null || outcome.result === 'no-result' ? 0 : 1)
       }
       registry.reset('one')
     }),

@@ -4,7 +4,7 @@ import t from 'tap'
 import {
   jobAt,
   type Outcome,
-  type Pace,
+  type JobTiming,
   type Plan,
   parseProgression,
   plan,
@@ -18,12 +18,12 @@ const PHASES = [
   { name: 'seal', ms: 3000 },
 ]
 const LIMIT_MS = 60_000
-const TIME: Pace = { progression: { by: 'time' }, speed: 1 }
-const IMMEDIATE: Pace = { progression: { by: 'immediate' }, speed: 1 }
-const POLLS: Pace = { progression: { by: 'polls', polls: 4 }, speed: 1 }
-const MANUAL: Pace = { progression: { by: 'manual' }, speed: 1 }
+const TIME: JobTiming = { progression: { by: 'time' }, speed: 1 }
+const IMMEDIATE: JobTiming = { progression: { by: 'immediate' }, speed: 1 }
+const POLLS: JobTiming = { progression: { by: 'polls', polls: 4 }, speed: 1 }
+const MANUAL: JobTiming = { progression: { by: 'manual' }, speed: 1 }
 
-const planned = (outcome: Outcome, pace: Pace) => plan(PHASES, outcome, pace, AT, LIMIT_MS)
+const planned = (outcome: Outcome, timing: JobTiming) => plan(PHASES, outcome, timing, AT, LIMIT_MS)
 /** The instants at which the phases end, counted from submission. */
 const ends = ({ phases }: Plan) => phases.map(({ endAt }) => (endAt === null ? null : endAt - AT))
 
@@ -83,8 +83,8 @@ t.test('every outcome under every progression', async t => {
     ],
   ]
   for (const [outcome, ending, expected] of cases) {
-    for (const [name, pace] of Object.entries({ time: TIME, immediate: IMMEDIATE, polls: POLLS, manual: MANUAL })) {
-      const actual = planned(outcome, pace)
+    for (const [name, timing] of Object.entries({ time: TIME, immediate: IMMEDIATE, polls: POLLS, manual: MANUAL })) {
+      const actual = planned(outcome, timing)
       t.same(ends(actual), expected[name as keyof typeof expected], `${JSON.stringify(outcome)} by ${name}`)
       t.same(actual.ending, ending)
     }
@@ -120,7 +120,7 @@ t.test('where a job stands', async t => {
     [3000, { state: 'failed', phase: 'check', phaseIndex: 1, since: AT + 3000, endedAt: AT + 3000 }],
     [9e9, { state: 'failed', phase: 'check', phaseIndex: 1, since: AT + 3000, endedAt: AT + 3000 }],
   ]
-  for (const [after, standing] of cases) t.same(jobAt(job, AT + after), standing, `after ${after} ms`)
+  for (const [after, status] of cases) t.same(jobAt(job, AT + after), status, `after ${after} ms`)
 })
 
 t.test('where a job stands that nothing moves on', async t => {
@@ -182,13 +182,13 @@ t.test('instants of any plan never go back', async t => {
     { result: 'stuck', phase: 'copy' },
     { result: 'time-out' },
   )
-  const pace = fc.record({
+  const timing = fc.record({
     progression: fc.constantFrom(TIME, IMMEDIATE, POLLS, MANUAL).map(({ progression }) => progression),
     speed: fc.double({ min: 0.001, max: 1000, noNaN: true }),
   })
   fc.assert(
-    fc.property(outcome, pace, fc.nat(100_000), (outcome, pace, limitMs) => {
-      const { phases } = plan(PHASES, outcome, pace, AT, limitMs)
+    fc.property(outcome, timing, fc.nat(100_000), (outcome, timing, limitMs) => {
+      const { phases } = plan(PHASES, outcome, timing, AT, limitMs)
       const instants = [AT, ...phases.map(({ endAt }) => endAt).filter(endAt => endAt !== null)]
       t.same(
         instants,

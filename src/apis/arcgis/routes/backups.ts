@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as wire from '../../../../schemas/arcgis.ts'
 import { sendPage } from '../../../http/html.ts'
 import type { Provenance } from '../../../http/provenance.ts'
-import type { RoomApp } from '../../../http/mount.ts'
+import type { TypedApp } from '../../../http/mount.ts'
 import { scopeOf } from '../../../http/scope.ts'
 import { adminAnswers } from '../errors.ts'
 import { respond } from '../formats.ts'
@@ -19,7 +19,7 @@ import { BACKUPS, SUBMITTED_JOB } from './samples.ts'
 const BACKUPS_PATH = '/system/disasterrecovery/stores/:storeName/backups'
 const preValidation = allow(mayAdminister)
 
-export function backups(app: RoomApp): void {
+export function backups(app: TypedApp): void {
   list(app)
   create(app)
   app.get(`${BACKUPS_PATH}/create`, { preValidation, schema: { hide: true } }, (request, reply) => {
@@ -50,7 +50,7 @@ const LISTING_PROVENANCE: Provenance[] = [
   },
 ]
 
-function list(app: RoomApp): void {
+function list(app: TypedApp): void {
   app.get(
     BACKUPS_PATH,
     {
@@ -91,7 +91,7 @@ function answerList(request: FastifyRequest, reply: FastifyReply, storeName: str
   return respond(request, reply, list, frame => backupsPage(frame, list))
 }
 
-function create(app: RoomApp): void {
+function create(app: TypedApp): void {
   app.post(
     `${BACKUPS_PATH}/create`,
     {

@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as wire from '../../../../schemas/arcgis.ts'
 import type { Provenance } from '../../../http/provenance.ts'
-import type { RoomApp } from '../../../http/mount.ts'
+import type { TypedApp } from '../../../http/mount.ts'
 import { scopeOf } from '../../../http/scope.ts'
 import { adminAnswers } from '../errors.ts'
 import { respond } from '../formats.ts'
@@ -53,7 +53,7 @@ const one = {
 const viaGet = { security: GET_SECURITY, querystring: wire.ArcgisQuery }
 const viaPost = { security: POST_SECURITY, consumes: FORM_TYPES, body: wire.ArcgisForm }
 
-export function jobs(app: RoomApp): void {
+export function jobs(app: TypedApp): void {
   app.get('/jobs', { preValidation, schema: { operationId: 'listJobs', ...listing, ...viaGet } }, answerJobs)
   app.post(
     '/jobs',

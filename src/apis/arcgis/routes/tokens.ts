@@ -3,7 +3,7 @@ import type { onSendHookHandler } from 'fastify'
 import * as wire from '../../../../schemas/arcgis.ts'
 import { sendPage } from '../../../http/html.ts'
 import type { Provenance } from '../../../http/provenance.ts'
-import type { RoomApp } from '../../../http/mount.ts'
+import type { TypedApp } from '../../../http/mount.ts'
 import { scopeOf } from '../../../http/scope.ts'
 import { sharingAnswers } from '../errors.ts'
 import { respond } from '../formats.ts'
@@ -21,7 +21,7 @@ const onSend: onSendHookHandler = (_request, reply, _payload, done) => {
   done()
 }
 
-export function tokens(app: RoomApp): void {
+export function tokens(app: TypedApp): void {
   app.get('/generateToken', { schema: { hide: true } }, (request, reply) => {
     refuseUnlessPage(request)
     return sendPage(reply, generateTokenPage(frameOf(request)))
@@ -77,7 +77,7 @@ export function tokens(app: RoomApp): void {
 }
 
 /** The address of the sign-in page is that of the older ArcGIS Server Administrator API; the rest is inferred. */
-export function signIn(app: RoomApp): void {
+export function signIn(app: TypedApp): void {
   app.get('/login', { schema: { hide: true } }, (request, reply) =>
     sendPage(reply, signInPage(frameOf(request), { redirect: parametersOf(request).redirect })),
   )

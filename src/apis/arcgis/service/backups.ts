@@ -2,7 +2,7 @@
 import type { ArcgisBackup } from '../../../../schemas/arcgis.ts'
 import type { Scope } from '../../../http/scope.ts'
 import type { JobKind, ScheduleKind } from '../../../sandbox/jobs/kinds.ts'
-import { hasResult, jobAt, type Outcome, type Pace } from '../../../sandbox/jobs/plan.ts'
+import { hasResult, jobAt, type Outcome, type JobTiming } from '../../../sandbox/jobs/plan.ts'
 import type { Sandbox } from '../../../sandbox/sandbox.ts'
 import { catalogue } from '../errors.ts'
 import * as state from '../state.ts'
@@ -99,7 +99,7 @@ function outcomeIn({ name, volumeFull }: state.BackupStore): Outcome {
 interface Submitting {
   outcome: Outcome
   passcode: string
-  pace?: Pace
+  timing?: JobTiming
 }
 
 function submit(
@@ -118,10 +118,10 @@ function submit(
 }
 
 /** Arms the cleaner, and gives each full volume the past that filled it: a backup that just fitted and one that did not. */
-export function furnish(sandbox: Sandbox, at: number): void {
+export function seed(sandbox: Sandbox, at: number): void {
   const kind = 'backupRetentionCleaner'
   sandbox.jobs.arm({ api: API, id: kind, kind, subject: {}, dueAt: retentionKind.next(undefined, at) })
-  const pace: Pace = { progression: { by: 'time' }, speed: 1 }
+  const timing: JobTiming = { progression: { by: 'time' }, speed: 1 }
   for (const store of state.listFullStores(sandbox.store)) {
     const operationUri = `/arcgis/admin/system/disasterrecovery/stores/${encodeURIComponent(store.name)}/backups/create`
     const subject = {
@@ -137,7 +137,7 @@ export function furnish(sandbox: Sandbox, at: number): void {
     ]
     for (const [name, daysAgo, outcome] of past) {
       if (state.findBackup(sandbox.store, store.name, name)) continue
-      submit({ sandbox, now: at - daysAgo * DAY_MS }, { ...subject, name }, { outcome, passcode: 'passcode', pace })
+      submit({ sandbox, now: at - daysAgo * DAY_MS }, { ...subject, name }, { outcome, passcode: 'passcode', timing })
     }
   }
 }

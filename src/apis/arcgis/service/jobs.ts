@@ -2,7 +2,7 @@
 import type { ArcgisJob } from '../../../../schemas/arcgis.ts'
 import type { Scope } from '../../../http/scope.ts'
 import type { Job } from '../../../sandbox/jobs/tables.ts'
-import { type EndState, jobAt, type Standing } from '../../../sandbox/jobs/plan.ts'
+import { type EndState, jobAt, type JobStatus } from '../../../sandbox/jobs/plan.ts'
 import { catalogue } from '../errors.ts'
 import { API, SUBMITTED } from './backups.ts'
 import type { BackupSubject } from './record.ts'
@@ -33,26 +33,26 @@ export function getJob({ sandbox, now }: Scope, id: string): ArcgisJob {
   const found = sandbox.jobs.find(API, id)
   if (!found) throw catalogue.error('UnknownJob', { message: `The job ${id} was not found.` })
   const job = sandbox.jobs.polled(found, now)
-  const standing = jobAt(job, now)
+  const status = jobAt(job, now)
   const { username, operationUri } = job.subject as BackupSubject
   return {
-    updatedtime: standing.since,
+    updatedtime: status.since,
     jobid: job.id,
-    endtime: standing.endedAt ?? 0,
+    endtime: status.endedAt ?? 0,
     starttime: job.submittedAt,
     operationURI: operationUri,
-    status: statusOf(standing),
+    status: statusOf(status),
     username,
-    ...endOf(job, standing),
+    ...endOf(job, status),
   }
 }
 
-function statusOf(standing: Standing): Status {
-  if (standing.state !== 'running') return STATUS_OF[standing.state]
-  return standing.phase === SUBMITTED ? 'SUBMITTED' : 'EXECUTING'
+function statusOf(status: JobStatus): Status {
+  if (status.state !== 'running') return STATUS_OF[status.state]
+  return status.phase === SUBMITTED ? 'SUBMITTED' : 'EXECUTING'
 }
 
-function endOf(job: Job, { state }: Standing): Pick<ArcgisJob, 'result' | 'messages'> {
+function endOf(job: Job, { state }: JobStatus): Pick<ArcgisJob, 'result' | 'messages'> {
   if (state === 'running' || job.ending.withoutResult) return {}
   const result = { stages: stagesOf(job, state) }
   return state === 'completed' ? { result } : { result, messages: [job.ending.reason ?? DEFAULT_REASON[state]] }
