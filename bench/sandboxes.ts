@@ -43,7 +43,7 @@ export interface Sandboxes {
 
 async function measure(count: number, name: (index: number) => string): Promise<Sandboxes> {
   const before = residentMib()
-  const createMs = await timeEach(count, index => server.createSandbox({ name: name(index) }))
+  const createMs = await timeEach(count, index => server.sandboxes.create({ name: name(index) }))
   const firstAnswerMs = await timeEach(count, index => use(server.sandbox(name(index)).url))
   const held = residentMib() - before
   const laterAnswerMs = await timeEach(count, index => use(server.sandbox(name(index)).url))
@@ -53,6 +53,6 @@ async function measure(count: number, name: (index: number) => string): Promise<
 }
 
 await measure(WARM_UP, names('warm'))
-for (let index = 0; index < WARM_UP; index++) server.dropSandbox(names('warm')(index))
+for (let index = 0; index < WARM_UP; index++) server.sandboxes.drop(names('warm')(index))
 console.log(JSON.stringify(await measure(COUNT, names('used'))))
 await server.close()

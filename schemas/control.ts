@@ -9,6 +9,7 @@ const MAX_DAYS = '3652424d'
 const durationOrMs = (description: string) =>
   Type.Union([Type.String(), Type.Integer({ minimum: 0, maximum: MAX_MS })], {
     description: `${description}: 5m, 1h30m, PT5M, or ms; at most ${MAX_DAYS}`,
+    'x-expected': `a duration such as 5m, 1h30m or PT5M, or a number of ms, at most ${MAX_DAYS}`,
   })
 // A bare number is refused: people take it for seconds.
 const duration = (description: string) =>
@@ -196,7 +197,7 @@ export const JobRule = Type.Object(
 export type JobRule = Static<typeof JobRule>
 export const JobRuleList = Type.Array(JobRule, { $id: 'JobRuleList' })
 
-const sequenceStep = Type.Unsafe<{ fault: string; [knob: string]: unknown }>(
+const sequenceStep = Type.Unsafe<{ fault: string; [parameter: string]: unknown }>(
   Type.Object({ fault: Type.String() }, { additionalProperties: true }),
 )
 const faultFields = {
@@ -206,7 +207,7 @@ const faultFields = {
   }),
   match: Type.Optional(FaultMatch),
   fault: Type.Optional(
-    Type.String({ description: 'Its kind; its knobs stand beside it. GET /__admin/faults/catalogue lists them' }),
+    Type.String({ description: 'Its kind; its parameters stand beside it. GET /__admin/faults/catalogue lists them' }),
   ),
   sequence: Type.Optional(
     Type.Array(sequenceStep, {
@@ -221,7 +222,7 @@ const faultFields = {
     Type.Number({ minimum: 0, maximum: 1, description: 'Fires so likely, the same for the same seed' }),
   ),
 }
-// What else stands in it are the knobs of its fault.
+// What else stands in it are the parameters of its fault.
 export const FaultRequest = Type.Object(faultFields, { $id: 'FaultRequest', additionalProperties: true })
 export type FaultRequest = Static<typeof FaultRequest> & Record<string, unknown>
 export const Fault = Type.Object(
@@ -262,8 +263,8 @@ export const FaultCatalogue = Type.Object(
         {
           fault: Type.String(),
           description: Type.String(),
-          knobs: Type.Record(Type.String(), Type.Unknown(), { description: 'JSON Schema by name' }),
-          required: Type.Array(Type.String(), { description: 'The knobs that cannot be left out' }),
+          parameters: Type.Record(Type.String(), Type.Unknown(), { description: 'JSON Schema by name' }),
+          required: Type.Array(Type.String(), { description: 'The parameters that cannot be left out' }),
         },
         strict,
       ),
@@ -334,9 +335,11 @@ export const Cleanliness = Type.Object(
 )
 export type Cleanliness = Static<typeof Cleanliness>
 
-export const StateDocument = Type.Object(
-  { format: Type.Optional(Type.Integer()) },
-  { $id: 'StateDocument', description: 'A whole sandbox; see /__admin/state/schema', additionalProperties: true },
+export const StateDocument = Type.Unsafe<Record<string, unknown>>(
+  Type.Object(
+    { format: Type.Optional(Type.Integer()) },
+    { $id: 'StateDocument', description: 'A whole sandbox; see /__admin/state/schema', additionalProperties: true },
+  ),
 )
 
 export * from './requests.ts'

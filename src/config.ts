@@ -1,8 +1,8 @@
 // One table of options: name, default, flag, env twin and help; everything is parsed and validated here, once.
 import { type Flag, flagLines, type Given, OptionError, parseFlags } from './cli/flags.ts'
 import { parseDuration, parseInstant } from './sandbox/clock/clock.ts'
-import { CLOCK_RANGE, FACTORS, isClockInstant, isFactor } from './sandbox/limits.ts'
 import { type Progression, parseProgression } from './sandbox/jobs/plan.ts'
+import { CLOCK_RANGE, FACTORS, isClockInstant, isFactor } from './sandbox/limits.ts'
 import { type Environment, isServiceLink, PREFIX, refuseMisspelt } from './variables.ts'
 
 export { OptionError } from './cli/flags.ts'

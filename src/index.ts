@@ -1,14 +1,13 @@
-// The embedded API: starts servers inside a program and moves their time. The only public import.
-import type { Advance, Advanced, SandboxRequest } from '../schemas/control.ts'
-import type { DrillRun } from '../schemas/drills.ts'
+// The embedded API: starts servers inside a program and controls them. The only public import besides the test adapters.
 import { apis } from './apis/index.ts'
 import { type Config, configFromOptions, OptionError, type Options } from './config.ts'
+import { embeddedMethods } from './control/embedded.ts'
 import { isLoopbackName } from './control/guard.ts'
+import { implementations } from './control/implementations.ts'
+import { type ControlServer, contextFor } from './control/invoke.ts'
+import type { SandboxMethods, ServerMethods } from './control/methods.ts'
 import { openRegistry } from './fixtures.ts'
 import type { ReportUnexpected } from './http/failures.ts'
-import { DrillsControl } from './control/drills/drills.ts'
-import { createSandbox, Rehearsal } from './rehearsal/rehearsal.ts'
-import type { Stage } from './rehearsal/stage.ts'
 import { freshSecret } from './sandbox/ids.ts'
 import { DEFAULT_SANDBOX } from './sandbox/registry.ts'
 import { buildServer } from './server.ts'
@@ -24,41 +23,31 @@ export interface StartOptions extends Options {
   onUnexpected?: ReportUnexpected
 }
 
-/** The default sandbox is the server's own `clock`, `jobs` …; `sandbox(name)` is any other. */
-export interface Firedrill extends AsyncDisposable {
+/** A running server: what can be done to it as a whole, and its sandboxes. */
+export interface Firedrill extends ServerMethods, AsyncDisposable {
   /** `http://host:port`, without a slash at the end. */
   readonly url: string
   /** What the control API asks for; undefined when it is open to programs on this machine. */
   readonly adminToken: string | undefined
   /** `FIREDRILL_URL`, and each API's base URL and demo credentials: what a client under test is configured with. */
   readonly environment: Record<string, string>
-  /** The default sandbox. */
-  readonly default: Rehearsal
-  /** A sandbox by name, created by the first request for an operation or the first change; `url` is where its APIs are. */
-  sandbox(name: string): SandboxDoor
-  /** Makes a sandbox that begins with something else than the server's fixtures. Throws Refusal. */
-  createSandbox(request: SandboxRequest): SandboxDoor
-  dropSandbox(name: string): void
-  /** Puts clients through drills, each run in a sandbox of its own. */
-  readonly drills: DrillsDoor
-  /** The default sandbox's virtual time, ISO 8601. */
-  now(): string
-  /** Moves the default sandbox's clock; everything due on the way has happened, unless it `stopped`. Throws Refusal on a step back. */
-  advance(how: Advance): Advanced
-  /** Puts the default sandbox back to how it was at the start. */
-  reset(): void
+  /** The sandbox that serves requests that name none. */
+  readonly default: SandboxControl
+  /** A sandbox by name; it is created by the first request for an operation, or the first change. */
+  sandbox(name: string): SandboxControl
   /** From now on the server does not keep the program from ending. */
   unref(): void
-  /** Lets running requests finish, as long as `shutdownTimeout` allows, then cuts all connections and stops. */
+  /** Lets running requests finish, as long as `shutdownTimeout` allows, then closes all connections and stops. */
   close(): Promise<void>
 }
 
-/** `environment` is as the server's own, with the URLs that lead into this sandbox. */
-export type SandboxDoor = Rehearsal & Pick<Firedrill, 'url' | 'environment'>
-
-export interface DrillsDoor extends Pick<DrillsControl, 'list' | 'get' | 'verdict'> {
-  /** Throws Refusal when there is no such drill. */
-  start(id: string): DrillRun
+/** One sandbox: what can be done to it, and where clients find its APIs. */
+export interface SandboxControl extends SandboxMethods {
+  readonly name: string
+  /** The base URL of every API in it. */
+  readonly url: string
+  /** As the server's own, with URLs that lead into this sandbox. */
+  readonly environment: Record<string, string>
 }
 
 /** Starts a server, on a free port unless `port` is given. Throws OptionError for what cannot be used. */
@@ -69,7 +58,7 @@ export async function start({ onUnexpected = () => {}, ...options }: StartOption
 export async function startConfigured(given: Config, report: ReportUnexpected): Promise<Firedrill> {
   const config = { ...given, adminToken: given.adminToken ?? (isLoopbackName(given.host) ? undefined : freshSecret()) }
   const registry = openRegistry(config)
-  const { app, operations, close: closeServer } = await buildServer({ config, registry, report, ...documents() })
+  const { app, control, close: closeServer } = await buildServer({ config, registry, report, ...documents() })
   const close = async () => {
     await closeServer()
     registry.close()
@@ -85,7 +74,7 @@ export async function startConfigured(given: Config, report: ReportUnexpected): 
     app.server.unref()
     app.server.on('connection', socket => socket.unref())
   }
-  return doors({ registry, apis, operations }, urlOf(config.host, port), config, { close, unref })
+  return firedrill(control, urlOf(config.host, port), config, { close, unref })
 }
 
 /** The OpenAPI documents, each made once, when it is first asked for: making one takes as long as starting a server. */
@@ -99,31 +88,26 @@ function documents() {
   }
 }
 
-function doors(
-  stage: Stage,
+function firedrill(
+  server: ControlServer,
   url: string,
   config: Config,
   { close, unref }: Pick<Firedrill, 'close' | 'unref'>,
 ): Firedrill {
-  const { registry } = stage
-  const rehearsal = (name: string) => new Rehearsal(stage, name)
-  const byDefault = rehearsal(DEFAULT_SANDBOX)
   const at = (url: string) => ({ url, environment: environmentAt(url, config) })
-  const sandbox = (name: string) => Object.assign(rehearsal(name), at(`${url}/@${name}`))
+  const contextOf = (name: string) => contextFor(server, name, url)
+  const sandbox = (name: string, sandboxUrl = `${url}/@${name}`): SandboxControl => {
+    const methods = embeddedMethods(implementations, 'sandbox', contextOf(name)) as SandboxMethods
+    return { ...methods, name, ...at(sandboxUrl) }
+  }
+  const byDefault = sandbox(DEFAULT_SANDBOX, url)
+  const methods = embeddedMethods(implementations, 'server', contextOf(DEFAULT_SANDBOX)) as ServerMethods
   return {
+    ...methods,
     ...at(url),
     adminToken: config.adminToken,
     default: byDefault,
-    sandbox,
-    createSandbox: request => {
-      createSandbox(registry, request)
-      return sandbox(request.name)
-    },
-    dropSandbox: name => registry.drop(name),
-    drills: drillsAt(url, stage),
-    now: () => byDefault.clock.get().now,
-    advance: how => byDefault.clock.advance(how),
-    reset: () => byDefault.reset(),
+    sandbox: name => sandbox(name),
     unref,
     close,
     [Symbol.asyncDispose]: close,
@@ -134,16 +118,6 @@ function environmentAt(origin: string, { archivePassword, adminToken }: Config):
   const token = adminToken === undefined ? {} : { FIREDRILL_ADMIN_TOKEN: adminToken }
   const ofApis = apis.map(api => api.environment({ origin, archivePassword }))
   return Object.assign({ FIREDRILL_URL: origin, ...token }, ...ofApis)
-}
-
-function drillsAt(url: string, stage: Stage): DrillsDoor {
-  const drills = new DrillsControl(stage)
-  return {
-    list: () => drills.list(),
-    get: id => drills.get(id),
-    start: id => drills.start(id, url),
-    verdict: (id, request) => drills.verdict(id, request),
-  }
 }
 
 function urlOf(host: string, port: number): string {

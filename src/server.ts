@@ -5,7 +5,7 @@ import { apis } from './apis/index.ts'
 import type { Config } from './config.ts'
 import { errorFormat as controlErrorFormat } from './control/errors.ts'
 import { type GuardOptions, refusalOf } from './control/guard.ts'
-import { CONTROL_PREFIX, openControl } from './control/index.ts'
+import { CONTROL_PREFIX, type ControlServer, mountControl } from './control/index.ts'
 import { addressOf, routedUrl } from './http/addressing.ts'
 import { Connections } from './http/connections.ts'
 import {
@@ -18,11 +18,11 @@ import {
 } from './http/failures.ts'
 import { openFaulting } from './http/faults/hooks.ts'
 import { forcedAnswers } from './http/forced.ts'
+import { recordAnswer, recordArrival, recordUnrouted } from './http/journal/hooks.ts'
 import { NotedRequest, NotedResponse } from './http/journal/messages.ts'
 import { indexOperations, isOwn, isServed, type Operation } from './http/operations.ts'
 import { originOf } from './http/origin.ts'
 import { sendProblem } from './http/problem.ts'
-import { recordAnswer, recordArrival, recordUnrouted } from './http/journal/hooks.ts'
 import { type Destination, findScope, Scope, scopeDecorators, setDestination, setScope } from './http/scope.ts'
 import { serveIndex } from './http/server-index.ts'
 import { requestProblemOf, routeUnmetExpectations, unreadableAnswers } from './http/transport.ts'
@@ -54,8 +54,7 @@ export interface ServerOptions {
 
 export interface BuiltServer {
   app: FastifyInstance
-  /** By operationId. */
-  operations: ReadonlyMap<string, Operation>
+  control: ControlServer
   /** Lets running answers finish, as long as the grace period lasts; then every connection is closed. */
   close(): Promise<void>
 }
@@ -96,7 +95,8 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
   const operations = indexOperations(app, CONTROL_PREFIX)
   surroundRooms(app, options, operations)
   for (const api of apis) api.open(app, report)
-  openControl(app, controlContext(options, operations))
+  const control = controlServer(options, operations)
+  mountControl(app, { server: control, guard: guardOptions(config), report })
   const { describeApis } = options
   serveIndex(app, { version: packageVersion(), apis, controlPath: CONTROL_PREFIX, describeApis })
   app.addHook('preClose', done => {
@@ -112,7 +112,7 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
     await app.close()
     cancel()
   }
-  return { app, operations, close }
+  return { app, control, close }
 }
 
 const prefixOfHost = new Map(apis.flatMap(api => Object.entries(api.hosts ?? {})))
@@ -190,17 +190,15 @@ function openScope(destination: Destination, registry: Registry, isServed: boole
   return sandbox && new Scope(sandbox, destination)
 }
 
-function controlContext(
-  { config, registry, report, describeControl }: ServerOptions,
-  operations: ReadonlyMap<string, Operation>,
-) {
+function controlServer(
+  { registry, describeControl }: ServerOptions,
+  operations: ControlServer['operations'],
+): ControlServer {
   const startedAt = hostNow()
   return {
     registry,
-    report,
-    operations,
     apis,
-    guard: guardOptions(config),
+    operations,
     version: packageVersion(),
     uptimeMs: () => hostNow() - startedAt,
     describe: describeControl,
@@ -243,7 +241,7 @@ function answerUnroutable({ registry, config }: ServerOptions) {
   }
 }
 
-/** Answers for paths that the router leads into no room; their owner's errorFormat says so, if they have one. */
+/** Answers for paths that the router leads to no API: in the format of the API that owns them, if one does. */
 function unknownAnswers(config: ServerOptions['config']) {
   const guard = guardOptions(config)
   return (request: FastifyRequest, reply: FastifyReply, scope = findScope(request)): FastifyReply => {

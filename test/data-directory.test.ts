@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { StoreError, start } from '../src/index.ts'
-import { boot, call } from './helpers.ts'
+import { boot, call, createSandbox } from './helpers.ts'
 import { launch, run, serve } from './program.ts'
 import { caught } from './sandbox/world.ts'
 
@@ -53,7 +53,7 @@ t.test('a data directory is its user’s alone', async t => {
   for (const name of ['new', 'empty', 'mixed']) {
     if (name !== 'new') chmodSync(join(parent, name), 0o755)
     const server = await boot(t, { data: join(parent, name) })
-    server.default.snapshot('s')
+    server.default.snapshots.take({ name: 's' })
     const files = readdirSync(join(parent, name)).filter(file => /sqlite|firedrill/.test(file))
     for (const file of files) t.equal(modeOf(name, file), '600', `${name}/${file} while it is open`)
     await server.close()
@@ -130,7 +130,7 @@ t.test(
   async t => {
     const data = t.testdir({})
     const first = await boot(t, { data })
-    for (const { name } of UNUSABLE) first.createSandbox({ name })
+    for (const { name } of UNUSABLE) createSandbox(first, { name })
     await first.close()
     for (const { name, spoil } of UNUSABLE) spoil(join(data, `${name}.sqlite`))
 
@@ -162,7 +162,7 @@ t.test(
         const answer = await control(server, method, `/sandboxes/${name}/${path}`, body)
         t.match(answer, { status: 500, json: { title: 'Internal Server Error', detail: text } }, `${method} ${path}`)
       }
-      const error = caught(() => server.sandbox(name).exportState())
+      const error = caught(() => server.sandbox(name).state.export())
       t.type(error, StoreError)
       t.match(error, { message: reason }, 'the embedded API')
     }

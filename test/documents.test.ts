@@ -24,10 +24,10 @@ rows('Disaster Recovery Files: fields', {
   'generatedDate, Date: the date when this file was generated': async (t, server) => {
     for (const { generatedDate } of (await recovery(server, '')).json) {
       t.match(generatedDate, ISO)
-      t.ok(generatedDate <= server.now(), 'not in the future')
+      t.ok(generatedDate <= server.default.clock.get().now, 'not in the future')
     }
     const known = new Set((await recovery(server, '')).json.map(({ id }: { id: string }) => id))
-    server.advance({ by: '1d' })
+    server.default.clock.advance({ by: '1d' })
     const fresh = (await recovery(server, '')).json.filter(({ id }: { id: string }) => !known.has(id))
     t.not(fresh.length, 0)
     for (const { generatedDate } of fresh) t.ok(generatedDate > '2026-06-10T12:00:00Z', 'since it was not there before')
@@ -35,9 +35,9 @@ rows('Disaster Recovery Files: fields', {
   'expiresDate, Date: the date when this file expires and will no longer be available': async (t, server) => {
     const { expiresDate } = (await recovery(server, '123')).json
     t.match(expiresDate, ISO)
-    server.advance({ to: new Date(Date.parse(expiresDate) - 1).toISOString() })
+    server.default.clock.advance({ to: new Date(Date.parse(expiresDate) - 1).toISOString() })
     t.equal((await recovery(server, '123')).status, 200)
-    server.advance({ to: expiresDate })
+    server.default.clock.advance({ to: expiresDate })
     t.match(await recovery(server, '123'), { status: 404, json: { error: { code: 404102 } } })
   },
   'id, Text: the unique identifier for this file': async (t, server) => {
@@ -107,7 +107,7 @@ rows('a9s, prepare', {
     t.match(await prepare(server, { encryption_key: 12345678 }), { status: 400 })
   },
   'encryption_key: a new key overwrites any existing one': async (t, server) => {
-    const keyOf = () => JSON.stringify(server.default.exportState())
+    const keyOf = () => JSON.stringify(server.default.state.export())
     await prepare(server, { encryption_key: 'the-first-new-key' })
     t.match(keyOf(), 'the-first-new-key')
     await prepare(server, { encryption_key: 'the-second-new-key' })
@@ -118,10 +118,10 @@ rows('a9s, prepare', {
     const answer = await prepare(server, { encryption_key: 'a-brand-new-key' })
     t.same(Object.keys(answer.json), ['backup_guid'])
     await perform(server, { backup_guid: GUID, encryption_key: 'a-brand-new-key' })
-    server.advance({ by: '1h' })
+    server.default.clock.advance({ by: '1h' })
     t.match(await restore(server, 1), { status: 'failed' })
     await perform(server, { backup_guid: GUID, encryption_key: KEY })
-    server.advance({ by: '1h' })
+    server.default.clock.advance({ by: '1h' })
     t.match(await restore(server, 2), { status: 'done' })
   },
   'backup_guid, string: refers to backups of a given instance': async (t, server) => {
@@ -151,7 +151,7 @@ rows('a9s, perform', {
       [2, 'not-the-key', 'failed'],
     ] as const) {
       await perform(server, { backup_guid: GUID, encryption_key })
-      server.advance({ by: '1h' })
+      server.default.clock.advance({ by: '1h' })
       t.match(await restore(server, id), { status })
     }
   },
@@ -211,7 +211,7 @@ const good = { name: 'backup', storeName: 'backupsDefault', passcode: 'passcode'
 async function created(server: Firedrill, fields: Record<string, string | number>) {
   const token = await tokenOf(server)
   const { json } = await post(server, createPath('backupsDefault'), { ...fields, token })
-  server.advance({ by: '10m' })
+  server.default.clock.advance({ by: '10m' })
   const [backup] = (await get(server, storePath('backupsDefault'), { token: await tokenOf(server) })).json.backups
   return { json, backup }
 }
@@ -243,9 +243,9 @@ rows('ArcGIS, create a backup', {
     const retentionDate = Date.parse('2026-06-15T00:00:00Z')
     t.match((await created(server, { ...good, retentionDate })).backup, { retentionDate })
     const left = async () => (await get(server, storePath('backupsDefault'), { token: await tokenOf(server) })).json
-    server.advance({ to: '2026-06-14T23:59:59Z' })
+    server.default.clock.advance({ to: '2026-06-14T23:59:59Z' })
     t.equal((await left()).backups.length, 1)
-    server.advance({ by: '2d' })
+    server.default.clock.advance({ by: '2d' })
     t.same(await left(), { backups: [] })
   },
   'jobsUrl, jobid and status of the answer: the job that tracks it': async (t, server) => {

@@ -1,7 +1,7 @@
 // What tests share: a server of their own, and a call whose answer is held against the contract.
 import { type IncomingHttpHeaders, request } from 'node:http'
 import type { Test } from 'tap'
-import { type Firedrill, type StartOptions, start } from '../src/index.ts'
+import { type Firedrill, type SandboxControl, type SandboxRequest, type StartOptions, start } from '../src/index.ts'
 import { assertContract } from './contract.ts'
 
 export interface Call {
@@ -66,4 +66,9 @@ function lengthOf(payload: unknown): Record<string, string> {
   return typeof payload === 'string' || Buffer.isBuffer(payload)
     ? { 'content-length': String(Buffer.byteLength(payload)) }
     : {}
+}
+
+/** Creates a sandbox and returns what can be done to it. */
+export function createSandbox(server: Firedrill, request: SandboxRequest): SandboxControl {
+  return server.sandbox(server.sandboxes.create(request).name)
 }

@@ -3,26 +3,26 @@ import { spawnSync } from 'node:child_process'
 import { run as runNodeTests } from 'node:test'
 import t, { type Test } from 'tap'
 import FiredrillEnvironment from '../src/testing/jest.ts'
-import type { SandboxDoor } from '../src/testing/sandbox.ts'
+import type { SandboxControl } from '../src/testing/sandbox.ts'
 import { firedrill, withOptions } from '../src/testing/tap.ts'
 import { withOptions as vitestWithOptions } from '../src/testing/vitest.ts'
 
 const module = (name: string) => new URL(`../src/testing/${name}.ts`, import.meta.url).href
 
 /** The sandboxes of the server that this one is on. */
-async function namesBeside({ url }: SandboxDoor): Promise<string[]> {
+async function namesBeside({ url }: SandboxControl): Promise<string[]> {
   const answer = await fetch(`${new URL(url).origin}/__admin/sandboxes`)
   const sandboxes = (await answer.json()) as { name: string }[]
   return sandboxes.map(({ name }) => name)
 }
 
 /** A subtest with a sandbox, which it hands over once it has ended. */
-async function within(t: Test, name: string, work: (t: Test) => Promise<SandboxDoor>): Promise<SandboxDoor> {
-  let sandbox: SandboxDoor | undefined
+async function within(t: Test, name: string, work: (t: Test) => Promise<SandboxControl>): Promise<SandboxControl> {
+  let sandbox: SandboxControl | undefined
   await t.test(name, async t => {
     sandbox = await work(t)
   })
-  return sandbox as SandboxDoor
+  return sandbox as SandboxControl
 }
 
 t.test('tap: each test has a sandbox of its own on one server, dropped afterwards', async t => {
@@ -112,12 +112,12 @@ t.test('Vitest', async t => {
 
 t.test('Jest: the global of its environment is there while a test runs', async t => {
   const environment = jestEnvironment({ firedrill: { clock: 'frozen:2029-01-01T00:00:00Z' } })
-  const handed = () => environment.global.firedrill as SandboxDoor | undefined
+  const handed = () => environment.global.firedrill as SandboxControl | undefined
   await environment.setup()
   await environment.handleTestEvent({ name: 'run_start' })
   t.equal(handed(), undefined)
   await environment.handleTestEvent({ name: 'test_start', test: { name: 'One' } })
-  const one = handed() as SandboxDoor
+  const one = handed() as SandboxControl
   t.equal(one.name, '1-one')
   t.equal(one.clock.get().now, '2029-01-01T00:00:00.000Z', 'options are those of the configuration')
   await environment.handleTestEvent({ name: 'hook_start' })
@@ -125,7 +125,7 @@ t.test('Jest: the global of its environment is there while a test runs', async t
   await environment.handleTestEvent({ name: 'test_done', test: { name: 'One' } })
   t.equal(handed(), undefined)
   await environment.handleTestEvent({ name: 'test_start', test: { name: 'Two' } })
-  const two = handed() as SandboxDoor
+  const two = handed() as SandboxControl
   t.same(await namesBeside(two), ['2-two', 'default'])
   await environment.handleTestEvent({ name: 'test_skip', test: { name: 'Two' } })
   await environment.handleTestEvent({ name: 'test_skip', test: { name: 'Three' } })
@@ -134,7 +134,7 @@ t.test('Jest: the global of its environment is there while a test runs', async t
 
   const nextFile = jestEnvironment({ firedrill: { clock: 'frozen:2029-01-01T00:00:00Z' } })
   await nextFile.handleTestEvent({ name: 'test_start', test: { name: 'Next' } })
-  const next = nextFile.global.firedrill as SandboxDoor
+  const next = nextFile.global.firedrill as SandboxControl
   t.equal(new URL(next.url).origin, new URL(one.url).origin, 'files in a process share their server')
 })
 

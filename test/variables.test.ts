@@ -1,7 +1,7 @@
 // Environment variables that begin like Firedrill's own: misspelt ones, those of exec, those of Kubernetes.
 import t from 'tap'
-import { configFromCommandLine } from '../src/config.ts'
 import { OptionError } from '../src/cli/flags.ts'
+import { configFromCommandLine } from '../src/config.ts'
 import { start } from '../src/index.ts'
 import { refused, run } from './program.ts'
 import { caught } from './sandbox/world.ts'

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Archive } from '../archives/archive.ts'
 import type { ErrorFormat, ReportUnexpected } from '../http/failures.ts'
-import type { Sandbox, ApiState } from '../sandbox/sandbox.ts'
+import type { ApiState, Sandbox } from '../sandbox/sandbox.ts'
 
 export type SecurityScheme =
   | { type: 'http'; scheme: 'bearer'; description: string }

@@ -1,14 +1,16 @@
 // The commands about a sandbox's time: read, set, advanced.
 import type * as wire from '../../schemas/control.ts'
-import { OptionError } from './flags.ts'
+import * as rows from '../control/clock/operations.ts'
 import { columns } from './columns.ts'
 import { type Call, type Command, textOf } from './command.ts'
-import { type Server, sandboxCommand } from './remote.ts'
+import { OptionError } from './flags.ts'
+import { remoteCommand, type Server } from './remote.ts'
 
 export const clockCommands: Command[] = [
-  sandboxCommand({
+  remoteCommand({
     name: 'advance',
-    summary: 'Move the clock, and list what happened on the way',
+    summary: 'Move the clock forward, and list what happened on the way',
+    operations: [rows.advanceClock, rows.runUntilIdle],
     arguments: [{ name: 'DURATION', isOptional: true }],
     flags: {
       to: { value: 'INSTANT', help: 'to an instant, ISO 8601' },
@@ -18,8 +20,9 @@ export const clockCommands: Command[] = [
     },
     run: async (server, call) => advancedText(await advance(server, call)),
   }),
-  sandboxCommand({
+  remoteCommand({
     name: 'clock',
+    operations: [rows.getClock, rows.setClock],
     summary: 'Show the time, or set how it runs and what it is',
     flags: {
       mode: { value: 'MODE', help: 'from now on real, frozen or scaled' },
@@ -34,16 +37,14 @@ export const clockCommands: Command[] = [
         ...(now === undefined ? {} : { now }),
       }
       const isChange = Object.keys(change).length > 0
-      const clock = await (isChange
-        ? server.ask<wire.ClockChanged>('PUT', '/clock', change)
-        : server.ask<wire.Clock & { stopped?: false }>('GET', '/clock'))
+      const clock = await (isChange ? server.invoke(rows.setClock, { body: change }) : server.invoke(rows.getClock))
       const speed = clock.mode === 'scaled' ? `scaled by ${clock.factor}` : clock.mode
       const lines = columns([
         ['now', clock.now],
         ['mode', speed],
         ['next event', clock.nextEventAt],
       ])
-      return [lines, ...stoppedLines(clock.stopped ?? false)].join('\n')
+      return [lines, ...stoppedLines('stopped' in clock && clock.stopped === true)].join('\n')
     },
   }),
 ]
@@ -54,9 +55,9 @@ function advance(server: Server, { words: [by], given }: Call): Promise<wire.Adv
   const ways = [by !== undefined, to !== undefined, given.next === true, isUntilIdle].filter(Boolean)
   if (ways.length !== 1) throw new OptionError('advance takes one of DURATION, --to, --next and --until-idle')
   if (max !== undefined && !isUntilIdle) throw new OptionError('--max goes with --until-idle')
-  if (isUntilIdle) return server.ask('POST', '/clock/run-until-idle', max === undefined ? {} : { max })
+  if (isUntilIdle) return server.invoke(rows.runUntilIdle, { body: max === undefined ? {} : { max } })
   const how = by !== undefined ? { by } : to !== undefined ? { to } : { toNextEvent: true }
-  return server.ask('POST', '/clock/advance', how)
+  return server.invoke(rows.advanceClock, { body: how })
 }
 
 function advancedText({ now, stopped, fired, counts }: wire.Advanced): string {

@@ -16,3 +16,25 @@ export function columns(rows: readonly (readonly (string | null | undefined)[])[
     )
     .join('\n')
 }
+
+/** Any value of JSON as text: a list of objects as a table, an object as a list of its fields. */
+export function tableOf(value: unknown): string {
+  if (value === undefined) return 'Done'
+  if (Array.isArray(value)) return listText(value)
+  if (typeof value !== 'object' || value === null) return String(value)
+  return columns(Object.entries(value).map(([name, field]) => [name, cellOf(field)]))
+}
+
+function listText(items: readonly unknown[]): string {
+  const names = [
+    ...new Set(items.flatMap(item => (typeof item === 'object' && item !== null ? Object.keys(item) : []))),
+  ]
+  if (items.length === 0) return 'None'
+  if (names.length === 0) return items.map(cellOf).join('\n')
+  return columns([names, ...items.map(item => names.map(name => cellOf((item as Record<string, unknown>)[name])))])
+}
+
+function cellOf(value: unknown): string | null {
+  if (value === undefined || value === null) return null
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}

@@ -1,7 +1,8 @@
 // What a command is: a row of the one table that dispatch, help and shell completion are made of.
 import type { Environment } from '../config.ts'
-import type { Flag, Given } from './flags.ts'
+import type { Operation } from '../control/operation.ts'
 import type { ReportUnexpected } from '../http/failures.ts'
+import type { Flag, Given } from './flags.ts'
 
 export interface Argument {
   /** As in the help. */
@@ -20,6 +21,8 @@ export interface Row {
   summary: string
   arguments: readonly Argument[]
   flags: Readonly<Record<string, Flag>>
+  /** The control operations that it uses; none for commands that do not talk to a running server. */
+  operations?: readonly Operation[]
   /** What follows `--` is a command line of its own. */
   takesCommand?: boolean
 }

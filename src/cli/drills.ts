@@ -1,29 +1,32 @@
 // The commands about drills: what there is, a run of one, and whether its client did what a correct one does.
-import type { DrillRun, DrillSummary, DrillVerdict } from '../../schemas/drills.ts'
+import type { DrillRun } from '../../schemas/drills.ts'
+import { getDrillVerdict, listDrills, startDrill } from '../control/drills/operations.ts'
 import { columns } from './columns.ts'
 import { type Call, type Command, CommandError, textOf } from './command.ts'
-import { serverCommand } from './remote.ts'
+import { type RemoteInput, remoteCommand } from './remote.ts'
 
 const DRILL = { name: 'DRILL' }
 
 export const drillCommands: Command[] = [
-  serverCommand({
+  remoteCommand({
     name: 'drill list',
+    operations: [listDrills],
     summary: 'List the drills for clients',
     run: async server => {
-      const drills = await server.askServer<DrillSummary[]>('GET', '/drills')
+      const drills = await server.invoke(listDrills)
       return columns(drills.map(({ id, api, title }) => [id, api, title]))
     },
   }),
-  serverCommand({
+  remoteCommand({
     name: 'drill start',
+    operations: [startDrill],
     summary: 'Start a run of a drill in a sandbox of its own, and say what the client is to do',
     arguments: [DRILL],
-    run: async (server, { words: [id = ''] }) =>
-      runText(await server.askServer<DrillRun>('POST', `/drills/${encodeURIComponent(id)}/start`)),
+    run: async (server, { words: [id = ''] }) => runText(await server.invoke(startDrill, { path: { id } })),
   }),
-  serverCommand({
+  remoteCommand({
     name: 'drill verdict',
+    operations: [getDrillVerdict],
     summary: 'Say whether the client did what a correct one does; fails with the reasons why not',
     arguments: [DRILL],
     flags: {
@@ -32,7 +35,7 @@ export const drillCommands: Command[] = [
       sha256: { value: 'HEX', help: 'of the file that the client downloaded' },
     },
     run: async (server, call) => {
-      const verdict = await server.askServer<DrillVerdict>('GET', verdictPath(call))
+      const verdict = await server.invoke(getDrillVerdict, verdictInput(call))
       const { sandbox, passed, reasons, rules } = verdict
       if (!passed) throw new CommandError(reasons.join(' '))
       return `${sandbox} passed\n${columns(rules.map(({ rule, detail }) => [rule, detail]))}`
@@ -45,10 +48,7 @@ function runText({ sandbox, url, story, credentials }: DrillRun): string {
   return `${story}\n\n${columns(facts)}`
 }
 
-function verdictPath({ words: [id = ''], given }: Call): string {
-  const reported = ['sandbox', 'outcome', 'sha256'].flatMap((name): [string, string][] => {
-    const value = textOf(given, name)
-    return value === undefined ? [] : [[name, value] as const]
-  })
-  return `/drills/${encodeURIComponent(id)}/verdict?${new URLSearchParams(Object.fromEntries(reported))}`
+function verdictInput({ words: [id = ''], given }: Call): RemoteInput {
+  const [sandbox, outcome, sha256] = [textOf(given, 'sandbox'), textOf(given, 'outcome'), textOf(given, 'sha256')]
+  return { path: { id }, query: { sandbox, outcome, sha256 } }
 }

@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { isatty } from 'node:tty'
 import { configFromFlags, type Environment, optionFlags } from '../config.ts'
-import { OptionError } from './flags.ts'
 import { type Command, CommandError } from './command.ts'
+import { OptionError } from './flags.ts'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 

@@ -1,14 +1,16 @@
 // The commands about armed misbehaviour: armed, listed, disarmed.
 import type * as wire from '../../schemas/control.ts'
-import { OptionError } from './flags.ts'
+import * as rows from '../control/faults/operations.ts'
 import { columns } from './columns.ts'
 import { type Call, type Command, textOf } from './command.ts'
 import { FIELDS, fieldsOf } from './fields.ts'
-import { type Server, sandboxCommand } from './remote.ts'
+import { OptionError } from './flags.ts'
+import { remoteCommand, type Server } from './remote.ts'
 
 export const faultCommands: Command[] = [
-  sandboxCommand({
+  remoteCommand({
     name: 'fault',
+    operations: [rows.armFault, rows.armFaultProfile, rows.disarmFault, rows.clearFaults],
     summary: 'Arm a fault, as in: firedrill fault operation=createBackup fault=delay ms=200 times=1',
     arguments: [{ name: FIELDS, isOptional: true, isRest: true }],
     flags: {
@@ -18,16 +20,17 @@ export const faultCommands: Command[] = [
     },
     run: fault,
   }),
-  sandboxCommand({
+  remoteCommand({
     name: 'faults',
+    operations: [rows.listFaults, rows.faultCatalogue],
     summary: 'List the armed faults, and how often each has fired',
     flags: {
       catalogue: { value: undefined, help: 'list the kinds of faults and the profiles that there are instead' },
     },
     run: async (server, { given }) =>
       given.catalogue === true
-        ? catalogueText(await server.ask('GET', '/faults/catalogue'))
-        : faultsText(await server.ask('GET', '/faults')),
+        ? catalogueText(await server.invoke(rows.faultCatalogue))
+        : faultsText(await server.invoke(rows.listFaults)),
   }),
 ]
 
@@ -36,15 +39,15 @@ async function fault(server: Server, { words, given }: Call): Promise<string> {
   const ways = [words.length > 0, profile !== undefined, disarm !== undefined, given.clear === true].filter(Boolean)
   if (ways.length !== 1) throw new OptionError('fault takes one of RULE, --profile, --disarm and --clear')
   if (given.clear === true) {
-    await server.ask('DELETE', '/faults')
+    await server.invoke(rows.clearFaults)
     return 'no faults are armed any more'
   }
   if (disarm !== undefined) {
-    await server.ask('DELETE', `/faults/${encodeURIComponent(disarm)}`)
+    await server.invoke(rows.disarmFault, { path: { id: disarm } })
     return `disarmed ${disarm}`
   }
-  if (profile === undefined) return faultsText([await server.ask('POST', '/faults', fieldsOf(words, 'RULE'))])
-  const armed = await server.ask<wire.ArmedProfile>('POST', `/faults/profiles/${encodeURIComponent(profile)}`)
+  if (profile === undefined) return faultsText([await server.invoke(rows.armFault, { body: fieldsOf(words, 'RULE') })])
+  const armed = await server.invoke(rows.armFaultProfile, { path: { name: profile } })
   const rules = armed.jobRules.map(({ operation }) => `a job rule applies to the jobs of ${operation}`)
   return [...(armed.faults.length === 0 ? [] : [faultsText(armed.faults)]), ...rules].join('\n')
 }
@@ -52,12 +55,12 @@ async function fault(server: Server, { words, given }: Call): Promise<string> {
 function faultsText(faults: (wire.Fault & Record<string, unknown>)[]): string {
   if (faults.length === 0) return 'no faults are armed'
   return columns(
-    faults.map(({ id, api, operation, matched: _matched, hits, completed, fault: kind, sequence, ...knobs }) => [
+    faults.map(({ id, api, operation, matched: _matched, hits, completed, fault: kind, sequence, ...parameters }) => [
       id,
       api === undefined ? operation : `${api}:${operation}`,
       kind ?? sequence?.map(step => step.fault).join(', '),
       `${hits} hit${hits === 1 ? '' : 's'}${completed ? ', used up' : ''}`,
-      Object.entries(knobs)
+      Object.entries(parameters)
         .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
         .join(' '),
     ]),
@@ -65,8 +68,10 @@ function faultsText(faults: (wire.Fault & Record<string, unknown>)[]): string {
 }
 
 function catalogueText({ faults, profiles }: wire.FaultCatalogue): string {
-  const kinds = faults.map(({ fault: kind, knobs, required, description }) => {
-    const names = Object.keys(knobs).map(knob => (required.includes(knob) ? knob : `[${knob}]`))
+  const kinds = faults.map(({ fault: kind, parameters, required, description }) => {
+    const names = Object.keys(parameters).map(parameter =>
+      required.includes(parameter) ? parameter : `[${parameter}]`,
+    )
     return [`fault=${kind}`, names.join(' '), description]
   })
   const ready = profiles.map(({ name, description }) => [`--profile ${name}`, description])

@@ -1,7 +1,7 @@
 // What help prints: for the whole command line, for the commands that share a first word, and for one command.
 import { helpText, switchFlags } from '../config.ts'
-import { flagLines, hintAt, OptionError } from './flags.ts'
 import { type Command, type Row, usageOf } from './command.ts'
+import { flagLines, hintAt, OptionError } from './flags.ts'
 
 export const helpFlag = { help: switchFlags.help }
 

@@ -1,7 +1,7 @@
 // Finds the command that a command line begins with, reads the rest of it, and runs it.
 import { switchFlags } from '../config.ts'
-import { hasSwitch, OptionError, parseFlags } from './flags.ts'
 import { type Argument, type Call, type Command, type Outcome, type Row, usageOf } from './command.ts'
+import { hasSwitch, OptionError, parseFlags } from './flags.ts'
 import { helpFlag, helpOf, unknownCommand } from './help.ts'
 import { commands, rows } from './table.ts'
 

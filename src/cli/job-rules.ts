@@ -1,14 +1,16 @@
-// The commands about job rules: how the jobs of an operation go, added, listed and removed.
+// The commands about job rules: adds, lists and removes them.
 import type * as wire from '../../schemas/control.ts'
-import { OptionError } from './flags.ts'
+import * as rows from '../control/jobs/operations.ts'
 import { columns } from './columns.ts'
 import { type Call, type Command, textOf } from './command.ts'
 import { FIELDS, fieldsOf } from './fields.ts'
-import { type Server, sandboxCommand } from './remote.ts'
+import { OptionError } from './flags.ts'
+import { remoteCommand, type Server } from './remote.ts'
 
 export const jobRuleCommands: Command[] = [
-  sandboxCommand({
+  remoteCommand({
     name: 'job-rule',
+    operations: [rows.addJobRule, rows.removeJobRule, rows.clearJobRules],
     summary: 'Set how jobs go, as in: firedrill job-rule operation=createBackup speed=0.1 times=1',
     arguments: [{ name: FIELDS, isOptional: true, isRest: true }],
     flags: {
@@ -17,10 +19,11 @@ export const jobRuleCommands: Command[] = [
     },
     run: jobRule,
   }),
-  sandboxCommand({
+  remoteCommand({
     name: 'job-rules',
+    operations: [rows.listJobRules],
     summary: 'List the job rules, and how many jobs each was applied to',
-    run: async server => rulesText(await server.ask('GET', '/job-rules')),
+    run: async server => rulesText(await server.invoke(rows.listJobRules)),
   }),
 ]
 
@@ -29,18 +32,18 @@ async function jobRule(server: Server, { words, given }: Call): Promise<string> 
   const ways = [words.length > 0, remove !== undefined, given.clear === true].filter(Boolean)
   if (ways.length !== 1) throw new OptionError('job-rule takes one of RULE, --remove and --clear')
   if (given.clear === true) {
-    await server.ask('DELETE', '/job-rules')
-    return 'all job rules are removed'
+    await server.invoke(rows.clearJobRules)
+    return 'All job rules removed'
   }
   if (remove !== undefined) {
-    await server.ask('DELETE', `/job-rules/${encodeURIComponent(remove)}`)
-    return `removed ${remove}`
+    await server.invoke(rows.removeJobRule, { path: { id: remove } })
+    return `Removed job rule ${remove}`
   }
-  return rulesText([await server.ask('POST', '/job-rules', fieldsOf(words, 'RULE'))])
+  return rulesText([await server.invoke(rows.addJobRule, { body: fieldsOf(words, 'RULE') })])
 }
 
 function rulesText(rules: wire.JobRule[]): string {
-  if (rules.length === 0) return 'no job rules'
+  if (rules.length === 0) return 'No job rules'
   return columns(
     rules.map(({ id, operation, used, times, profile, ...fields }) => [
       id,

@@ -1,48 +1,52 @@
-// The commands about every API's jobs: listed, and moved by hand.
+// The commands about every API's jobs: lists them, and ends them by hand.
 import type * as wire from '../../schemas/control.ts'
+import { cancelJob, failJob, finishJob, listAllJobs, stepJob } from '../control/jobs/operations.ts'
 import { columns } from './columns.ts'
 import { type Command, textOf } from './command.ts'
-import { sandboxCommand } from './remote.ts'
+import { remoteCommand } from './remote.ts'
 
-const reason = { reason: { value: 'TEXT', help: 'what the API tells its clients about it' } }
+const reason = { reason: { value: 'TEXT', help: 'the reason that the API gives its clients' } }
 
 const moves = [
-  { move: 'step', summary: "End a job's current phase", flags: {} },
-  { move: 'finish', summary: 'End all phases of a job as planned', flags: {} },
-  { move: 'fail', summary: 'End a job here, failed', flags: reason },
-  { move: 'cancel', summary: 'End a job here, cancelled', flags: reason },
+  { name: 'job step', row: stepJob, flags: {} },
+  { name: 'job finish', row: finishJob, flags: {} },
+  { name: 'job fail', row: failJob, flags: reason },
+  { name: 'job cancel', row: cancelJob, flags: reason },
 ]
 
 export const jobCommands: Command[] = [
-  sandboxCommand({
+  remoteCommand({
     name: 'jobs',
-    summary: "List every API's jobs",
-    run: async server => jobsText(await server.ask('GET', '/jobs')),
+    summary: listAllJobs.summary,
+    operations: [listAllJobs],
+    run: async server => jobsText(await server.invoke(listAllJobs)),
   }),
-  ...moves.map(({ move, summary, flags }) =>
-    sandboxCommand({
-      name: `job ${move}`,
-      summary,
+  ...moves.map(({ name, row, flags }) =>
+    remoteCommand({
+      name,
+      summary: row.summary,
+      operations: [row],
       arguments: [{ name: 'ID' }],
       flags,
       run: async (server, { words: [id = ''], given }) => {
-        const why = textOf(given, 'reason')
-        const ending = why === undefined ? {} : { reason: why }
-        return jobsText([await server.ask('POST', `/jobs/${encodeURIComponent(id)}/${move}`, ending)])
+        const text = textOf(given, 'reason')
+        const input = { path: { id }, ...(text === undefined ? {} : { body: { reason: text } }) }
+        return jobsText([await server.invoke(row, input)])
       },
     }),
   ),
 ]
 
 function jobsText(jobs: wire.Job[]): string {
-  if (jobs.length === 0) return 'no jobs'
-  return columns(
-    jobs.map(({ id, api, kind, state, phase, dueAt, endedAt }) => [
+  if (jobs.length === 0) return 'No jobs'
+  return columns([
+    ['job', 'kind', 'state', 'last phase', 'when'],
+    ...jobs.map(({ id, api, kind, state, phase, dueAt, endedAt }) => [
       `${api}:${id}`,
       kind,
       state,
       phase,
       endedAt !== null ? `ended ${endedAt}` : dueAt !== null ? `due ${dueAt}` : 'not due',
     ]),
-  )
+  ])
 }

@@ -1,17 +1,18 @@
 // Commands to a running server: where it is, what is asked of it over the control API, and what it refused.
 import { commandVariables, DEFAULT_URL, refuseMisspeltVariables } from '../config.ts'
-import { type Flag, OptionError } from './flags.ts'
+import type { Operation, Output } from '../control/operation.ts'
 import { type Argument, type Call, type Command, CommandError, textOf } from './command.ts'
+import { type Flag, OptionError } from './flags.ts'
 
 const serverFlags: Record<string, Flag> = {
   url: { value: 'URL', help: `where the server is [${DEFAULT_URL}]`, env: commandVariables.url },
-  'admin-token': { value: 'TOKEN', help: 'what the server asks for', env: 'FIREDRILL_ADMIN_TOKEN' },
-  json: { value: undefined, help: "print the server's answer as it is" },
+  'admin-token': { value: 'TOKEN', help: 'the admin token of the server', env: 'FIREDRILL_ADMIN_TOKEN' },
+  json: { value: undefined, help: "print the server's answer as JSON" },
 }
 const sandboxFlag: Record<string, Flag> = {
   sandbox: {
     value: 'NAME',
-    help: 'the sandbox that it is about, instead of the default one',
+    help: 'the sandbox, when it is not the default one',
     env: commandVariables.sandbox,
   },
 }
@@ -19,22 +20,21 @@ const sandboxFlag: Record<string, Flag> = {
 interface RemoteCommand {
   name: string
   summary: string
+  /** The control operations that it uses. */
+  operations: readonly Operation[]
   arguments?: readonly Argument[]
   flags?: Readonly<Record<string, Flag>>
-  /** The text for people; with --json the answer that the server gave last is printed instead. */
+  /** Returns text for people; with --json, the last answer of the server is printed instead. */
   run(server: Server, call: Call): Promise<string>
 }
 
-/** A command about one sandbox. */
-export function sandboxCommand(command: RemoteCommand): Command {
-  return serverCommand({ ...command, flags: { ...command.flags, ...sandboxFlag } })
-}
-
-/** A command about the server as a whole. */
-export function serverCommand({ run, flags = {}, arguments: words = [], ...rest }: RemoteCommand): Command {
-  const allFlags = { ...flags, ...serverFlags }
+/** A command that uses control operations of a running server; `--sandbox` is an option where one of them is about a sandbox. */
+export function remoteCommand({ run, operations, flags = {}, arguments: words = [], ...rest }: RemoteCommand): Command {
+  const isAboutSandbox = operations.some(({ scope }) => scope === 'sandbox')
+  const allFlags = { ...flags, ...(isAboutSandbox ? sandboxFlag : {}), ...serverFlags }
   return {
     ...rest,
+    operations,
     arguments: words,
     flags: allFlags,
     async run(call) {
@@ -50,7 +50,7 @@ export function serverCommand({ run, flags = {}, arguments: words = [], ...rest 
         const text = await run(server, { ...call, given })
         return { text: isRaw ? server.lastAnswer : text, exitCode: 0 }
       } catch (error) {
-        // An answer that is bad news is an answer.
+        // A negative result, such as a failed verdict, is still an answer.
         if (!isRaw || server.lastAnswer === '' || !(error instanceof CommandError)) throw error
         return { text: server.lastAnswer, exitCode: error.exitCode }
       }
@@ -58,12 +58,19 @@ export function serverCommand({ run, flags = {}, arguments: words = [], ...rest 
   }
 }
 
+/** An input as the command line has it: the server validates it. */
+export interface RemoteInput {
+  path?: Record<string, string>
+  query?: Record<string, string | undefined>
+  body?: unknown
+}
+
 /** The control API of a running server. Methods throw CommandError for what it refuses. */
 export class Server {
-  /** As it came. */
+  /** The body of the last answer. */
   lastAnswer = ''
   readonly #control: string
-  readonly #place: string
+  readonly #sandboxPath: string
   readonly #headers: Record<string, string>
 
   constructor(given: Call['given']) {
@@ -73,18 +80,16 @@ export class Server {
     }
     const [sandbox, token] = [textOf(given, 'sandbox'), textOf(given, 'admin-token')]
     this.#control = `${url.replace(/\/+$/, '')}/__admin`
-    this.#place = sandbox === undefined ? '' : `/sandboxes/${encodeURIComponent(sandbox)}`
+    this.#sandboxPath = sandbox === undefined ? '' : `/sandboxes/${encodeURIComponent(sandbox)}`
     this.#headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
   }
 
-  /** About the sandbox. The answer is as the control API's document says; `T` is what it says. */
-  ask<T>(method: string, path: string, body?: unknown): Promise<T> {
-    return this.#exchange(method, this.#place + path, body)
-  }
-
-  /** About the server as a whole. */
-  askServer<T>(method: string, path: string, body?: unknown): Promise<T> {
-    return this.#exchange(method, path, body)
+  /** Runs a control operation on the server. */
+  invoke<Row extends Operation>(row: Row, { path = {}, query = {}, body }: RemoteInput = {}): Promise<Output<Row>> {
+    const filled = row.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(path[name] ?? ''))
+    const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined)
+    const search = given.length === 0 ? '' : `?${new URLSearchParams(given)}`
+    return this.#exchange(row.method, (row.scope === 'sandbox' ? this.#sandboxPath : '') + filled + search, body)
   }
 
   async #exchange<T>(method: string, path: string, body: unknown): Promise<T> {
@@ -109,7 +114,7 @@ export class Server {
     } catch (cause) {
       const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause)
       throw new CommandError(
-        `no server answers at ${this.#control} (${reason}); start one with firedrill, or say where it is with --url`,
+        `No server at ${this.#control} (${reason}); start one with firedrill, or give its address with --url`,
         1,
         { cause },
       )

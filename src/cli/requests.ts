@@ -1,16 +1,18 @@
 // The command that shows what clients sent, and what they got.
 import type * as wire from '../../schemas/control.ts'
-import { OptionError } from './flags.ts'
+import * as rows from '../control/journal/operations.ts'
 import { columns } from './columns.ts'
 import { type Call, type Command, textOf } from './command.ts'
-import { type Server, sandboxCommand } from './remote.ts'
+import { OptionError } from './flags.ts'
+import { remoteCommand, type Server } from './remote.ts'
 
 /** Other views of the journal, of which one can be asked for. */
 const VIEWS = ['unmatched', 'curl', 'explain', 'har', 'clear'] as const
 
 export const requestCommands: Command[] = [
-  sandboxCommand({
+  remoteCommand({
     name: 'requests',
+    operations: [rows.listRequests, rows.exportCurl, rows.explainRequest, rows.exportHar, rows.clearRequests],
     summary: 'List the requests that clients sent, and the answers',
     flags: {
       limit: { value: 'N', help: 'the latest so many' },
@@ -29,23 +31,19 @@ async function requests(server: Server, { given }: Call): Promise<string> {
     throw new OptionError(`requests takes one of ${VIEWS.map(view => `--${view}`).join(', ')}`)
   }
   const [curl, explain] = [textOf(given, 'curl'), textOf(given, 'explain')]
-  if (curl !== undefined)
-    return (await server.ask<string>('GET', `/requests/${encodeURIComponent(curl)}/curl`)).trimEnd()
+  if (curl !== undefined) return (await server.invoke(rows.exportCurl, { path: { id: curl } })).trimEnd()
   if (explain !== undefined) {
-    return explanationText(await server.ask('GET', `/requests/${encodeURIComponent(explain)}/explain`))
+    return explanationText(await server.invoke(rows.explainRequest, { path: { id: explain } }))
   }
-  if (given.har === true) return JSON.stringify(await server.ask('GET', '/requests.har'), null, 2)
+  if (given.har === true) return JSON.stringify(await server.invoke(rows.exportHar), null, 2)
   if (given.clear === true) {
-    await server.ask('DELETE', '/requests')
-    return 'the journal is empty'
+    await server.invoke(rows.clearRequests)
+    return 'Journal emptied'
   }
   const limit = textOf(given, 'limit')
-  const query = new URLSearchParams({
-    ...(given.unmatched === true ? { unmatched: 'true' } : {}),
-    ...(limit === undefined ? {} : { limit }),
-  })
-  const log = await server.ask<wire.RequestLog>('GET', `/requests${query.size === 0 ? '' : `?${query}`}`)
-  return log.requests.length === 0 ? 'no requests' : columns(log.requests.toReversed().map(row))
+  const query = { limit, unmatched: given.unmatched === true ? 'true' : undefined }
+  const log = await server.invoke(rows.listRequests, { query })
+  return log.requests.length === 0 ? 'No requests' : columns(log.requests.toReversed().map(row))
 }
 
 function row({ id, request, response, firedrill }: wire.ServeEvent): (string | null)[] {

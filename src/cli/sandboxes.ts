@@ -2,25 +2,29 @@
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import type * as wire from '../../schemas/control.ts'
-import { OptionError } from './flags.ts'
+import { createSandbox, dropSandbox, listSandboxes } from '../control/sandboxes/operations.ts'
+import * as state from '../control/state/operations.ts'
 import { columns } from './columns.ts'
 import { type Call, type Command, CommandError, textOf } from './command.ts'
-import { sandboxCommand, serverCommand } from './remote.ts'
+import { OptionError } from './flags.ts'
+import { remoteCommand } from './remote.ts'
 
 const NAME = { name: 'NAME' }
 
 export const sandboxCommands: Command[] = [
-  sandboxCommand({
+  remoteCommand({
     name: 'reset',
-    summary: 'Put everything back to how it was at first',
+    operations: [state.reset],
+    summary: 'Reset the sandbox to its initial state',
     run: async server => {
-      await server.ask('POST', '/reset')
-      return 'it is as it was at first'
+      await server.invoke(state.reset)
+      return 'Sandbox reset to its initial state'
     },
   }),
-  serverCommand({
+  remoteCommand({
     name: 'sandbox create',
-    summary: 'Make a sandbox',
+    operations: [createSandbox],
+    summary: 'Create a sandbox',
     arguments: [NAME],
     flags: {
       scenario: { value: 'NAME', help: 'begin with a ready-made state' },
@@ -28,78 +32,88 @@ export const sandboxCommands: Command[] = [
       blank: { value: undefined, help: 'begin with nothing at all, no credentials either' },
       clock: { value: 'MODE', help: "as the server's option --clock" },
     },
-    run: async (server, call) => sandboxesText([await server.askServer('POST', '/sandboxes', sandboxRequest(call))]),
+    run: async (server, call) => sandboxesText([await server.invoke(createSandbox, { body: sandboxRequest(call) })]),
   }),
-  serverCommand({
+  remoteCommand({
     name: 'sandbox list',
+    operations: [listSandboxes],
     summary: 'List the sandboxes and their URLs',
-    run: async server => sandboxesText(await server.askServer('GET', '/sandboxes')),
+    run: async server => sandboxesText(await server.invoke(listSandboxes)),
   }),
-  serverCommand({
+  remoteCommand({
     name: 'sandbox drop',
-    summary: 'Drop a sandbox and all that it holds',
+    operations: [dropSandbox],
+    summary: 'Delete a sandbox and everything in it',
     arguments: [NAME],
     run: async (server, { words: [name = ''] }) => {
-      await server.askServer('DELETE', `/sandboxes/${encodeURIComponent(name)}`)
-      return `dropped ${name}`
+      await server.invoke(dropSandbox, { path: { sandbox: name } })
+      return `Deleted ${name}`
     },
   }),
-  sandboxCommand({
+  remoteCommand({
     name: 'snapshot take',
-    summary: 'Keep all that the sandbox holds under a name',
+    operations: [state.takeSnapshot],
+    summary: 'Save everything that the sandbox holds under a name',
     arguments: [NAME],
     run: async (server, { words: [name = ''] }) => {
-      await server.ask('POST', '/snapshots', { name })
-      return `took ${name}`
+      await server.invoke(state.takeSnapshot, { body: { name } })
+      return `Took snapshot ${name}`
     },
   }),
-  sandboxCommand({
+  remoteCommand({
     name: 'snapshot restore',
-    summary: 'Put a snapshot in place of all that the sandbox holds',
+    operations: [state.restoreSnapshot],
+    summary: 'Replace everything that the sandbox holds with a snapshot',
     arguments: [NAME],
     run: async (server, { words: [name = ''] }) => {
-      await server.ask('POST', `/snapshots/${encodeURIComponent(name)}/restore`)
-      return `restored ${name}`
+      await server.invoke(state.restoreSnapshot, { path: { name } })
+      return `Restored snapshot ${name}`
     },
   }),
-  serverCommand({
+  remoteCommand({
     name: 'snapshot list',
-    summary: 'List the snapshots, of all sandboxes',
+    operations: [state.listSnapshots],
+    summary: 'List the snapshots of all sandboxes',
     run: async server => {
-      const snapshots = await server.askServer<{ name: string }[]>('GET', '/snapshots')
-      return snapshots.length === 0 ? 'no snapshots' : snapshots.map(({ name }) => name).join('\n')
+      const snapshots = await server.invoke(state.listSnapshots)
+      return snapshots.length === 0 ? 'No snapshots' : snapshots.map(({ name }) => name).join('\n')
     },
   }),
-  serverCommand({
+  remoteCommand({
     name: 'snapshot drop',
-    summary: 'Forget a snapshot',
+    operations: [state.dropSnapshot],
+    summary: 'Delete a snapshot',
     arguments: [NAME],
     run: async (server, { words: [name = ''] }) => {
-      await server.askServer('DELETE', `/snapshots/${encodeURIComponent(name)}`)
-      return `dropped ${name}`
+      await server.invoke(state.dropSnapshot, { path: { name } })
+      return `Deleted ${name}`
     },
   }),
-  sandboxCommand({
+  remoteCommand({
     name: 'state export',
-    summary: 'Print all that the sandbox holds, its secrets included, as a document for state import and --fixtures',
-    run: async server => JSON.stringify(await server.ask('GET', '/state'), null, 2),
+    operations: [state.exportState],
+    summary:
+      'Print everything that the sandbox holds, including its secrets, as a document for state import and --fixtures',
+    run: async server => JSON.stringify(await server.invoke(state.exportState), null, 2),
   }),
-  sandboxCommand({
+  remoteCommand({
     name: 'state import',
-    summary: 'Put a document in place of all that the sandbox holds; - reads it from stdin',
+    operations: [state.importState],
+    summary: 'Replace everything that the sandbox holds with a document; - reads it from standard input',
     arguments: [{ name: 'FILE' }],
     run: async (server, { words: [file = ''] }) => {
-      await server.ask('PUT', '/state', await documentIn(file))
-      return `imported ${file}`
+      await server.invoke(state.importState, { body: await documentIn(file) })
+      return `Imported ${file}`
     },
   }),
-  sandboxCommand({
+  remoteCommand({
     name: 'assert-clean',
+    operations: [state.assertClean],
     summary: 'Fail when a test left something behind: an armed fault, a job rule, a running job, an unmatched request',
     run: async server => {
-      const { clean, problems } = await server.ask<wire.Cleanliness>('GET', '/assert-clean')
+      const { clean, problems } = await server.invoke(state.assertClean)
       if (!clean) throw new CommandError(problems.join('; '))
-      return 'clean'
+      return 'Clean'
     },
   }),
 ]

@@ -1,5 +1,6 @@
 // The one table of commands: dispatch, help and shell completion are made of it.
 import { optionFlags, switchFlags } from '../config.ts'
+import { callCommand } from './call.ts'
 import { clockCommands } from './clock.ts'
 import type { Command, Row } from './command.ts'
 import { completionCommand } from './completion.ts'
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   ...requestCommands,
   ...sandboxCommands,
   ...drillCommands,
+  callCommand,
   completionCommand(() => rows),
   helpCommand(() => rows),
 ]

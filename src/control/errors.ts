@@ -1,9 +1,9 @@
 // The control API's errors: RFC 9457 problem details that say what would be right.
 import { Problem } from '../../schemas/control.ts'
-import { type Answer, failures } from '../http/responses.ts'
 import { type ApiError, defineCatalogue } from '../http/errors.ts'
 import type { ErrorFormat } from '../http/failures.ts'
 import { PROBLEM_TYPE } from '../http/problem.ts'
+import { type Answer, failures } from '../http/responses.ts'
 import { Refusal, type RefusalKind } from '../sandbox/refusal.ts'
 import { FixtureError } from '../sandbox/tables.ts'
 
@@ -61,10 +61,18 @@ const ERROR_OF_REFUSAL: Record<RefusalKind, ErrorName> = {
   timeout: 'RequestTimeout',
 }
 
+export function nameOfRefusal(kind: RefusalKind): ErrorName {
+  return ERROR_OF_REFUSAL[kind]
+}
+
 /** What a door below refused, as this door says it. */
 export function translate(error: unknown): ApiError | undefined {
   if (error instanceof Refusal)
-    return catalogue.error(ERROR_OF_REFUSAL[error.kind], { message: sentence(error.message) })
+    return catalogue.error(ERROR_OF_REFUSAL[error.kind], {
+      // The description of an invalid field starts with its name, which stays as it is.
+      message: error.details.length > 0 ? error.message : sentence(error.message),
+      details: [...error.details],
+    })
   if (error instanceof FixtureError)
     return catalogue.error('BadRequest', { message: `The document cannot be used: ${error.message}` })
   return undefined

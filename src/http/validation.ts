@@ -4,6 +4,7 @@ import { TypeCompiler, type ValueError, ValueErrorType } from '@sinclair/typebox
 import { FormatRegistry } from '@sinclair/typebox/type'
 import { Value } from '@sinclair/typebox/value'
 import type { FastifySchemaCompiler, FastifyTypeProvider } from 'fastify'
+import { problemSentence } from './problems.ts'
 
 /** Types a handler's request by the route's TypeBox schemas. */
 export interface TypeBoxProvider extends FastifyTypeProvider {
@@ -37,7 +38,7 @@ function isAllText({ type, properties = {} }: TSchema): boolean {
 }
 
 /** Convert would take `1.9` and `true` for the integer 1: a number that does not read like its text stays text. */
-function coerced(schema: TSchema, input: unknown): unknown {
+export function coerced(schema: TSchema, input: unknown): unknown {
   const texts = { ...(input as Record<string, unknown>) }
   const value = Value.Convert(schema, Value.Default(schema, input)) as Record<string, unknown>
   for (const [name, text] of Object.entries(texts)) {
@@ -55,42 +56,12 @@ function problemsOf(errors: Iterable<ValueError>) {
   return [...firstAt.values()].slice(0, MAX_PROBLEMS).map(toFastifyProblem)
 }
 
-/** What was wrong and what would be right, in one sentence. */
-export function explainProblem({ type, path, message, schema, value, errors }: ValueError): string {
-  const field = path.slice(1).replaceAll('/', '.')
-  if (field === '') {
-    const nearest = typeof value === 'object' && type === ValueErrorType.Union ? nearestForm(errors) : undefined
-    return nearest ? explainProblem(nearest) : 'The body must be a JSON object.'
-  }
-  if (type === ValueErrorType.ObjectRequiredProperty) return `The field ${field} is required.`
-  if (type === ValueErrorType.ObjectAdditionalProperties) return `The field ${field} is not known.`
-  if (type === ValueErrorType.StringMinLength) {
-    return schema.minLength === 1
-      ? `The field ${field} must not be empty.`
-      : `The field ${field} must be at least ${schema.minLength} characters long.`
-  }
-  if (type === ValueErrorType.String && schema['x-expected']) {
-    return `The field ${field} must be ${schema['x-expected']}.`
-  }
-  const choices = (schema.anyOf as TSchema[] | undefined)?.map(({ const: choice }) => choice)
-  if (choices?.every(choice => choice !== undefined)) return `The field ${field} must be one of ${choices.join(', ')}.`
-  if (type === ValueErrorType.Union && schema.description)
-    return `The field ${field} is not valid: ${schema.description}.`
-  return `The field ${field} is not valid: ${message.charAt(0).toLowerCase()}${message.slice(1)}.`
-}
-
-/** Of a body that may have several forms and has none of them: what is wrong with the form that it comes nearest to. */
-function nearestForm(forms: readonly Iterable<ValueError>[]): ValueError | undefined {
-  const problems = forms.map(form => [...form]).filter(form => form.length > 0 && form[0]?.path !== '')
-  return problems.sort((a, b) => a.length - b.length)[0]?.[0]
-}
-
 function toFastifyProblem(problem: ValueError) {
   return {
     keyword: ValueErrorType[problem.type],
     instancePath: problem.path,
     schemaPath: '',
     params: {},
-    message: explainProblem(problem),
+    message: problemSentence(problem),
   }
 }

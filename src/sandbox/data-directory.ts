@@ -1,8 +1,8 @@
 // The directory that keeps sandboxes across restarts: it belongs to one server at a time and is its user's alone.
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Beginning, ClockOption } from './initial-states.ts'
 import { type Draft, openLocked, remnantsIn, removeFile } from './files.ts'
+import type { Beginning, ClockOption } from './initial-states.ts'
 import type { Migrations, Store } from './store.ts'
 import { asStoreError } from './store-error.ts'
 

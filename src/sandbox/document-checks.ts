@@ -1,13 +1,13 @@
 // What the schemas of a document cannot say of its jobs, recurring events, rules and faults: whatever would fail a request later is refused.
 import type { TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
-import { checkTotalCost, compileMatch } from './faults/matches.ts'
 import { isCompleted } from './faults/faults.ts'
+import { checkTotalCost, compileMatch } from './faults/matches.ts'
 import { ruleProblem } from './jobs/rules.ts'
 import type { Job } from './jobs/tables.ts'
 import { ownValue } from './own.ts'
 import { Refusal } from './refusal.ts'
-import type { Sandbox, ApiState } from './sandbox.ts'
+import type { ApiState, Sandbox } from './sandbox.ts'
 import { FixtureError } from './tables.ts'
 
 /** Call it when the rows of the floor's own tables are in. Throws FixtureError. */

@@ -4,7 +4,7 @@ import { checkRows } from './document-checks.ts'
 import { MAX_EVENTS } from './jobs/fired-events.ts'
 import { CLOCK_RANGE, FACTORS, isClockInstant, isFactor } from './limits.ts'
 import { Refusal } from './refusal.ts'
-import { coreMigrations, coreTables, Sandbox, type SandboxSettings, type ApiState } from './sandbox.ts'
+import { type ApiState, coreMigrations, coreTables, Sandbox, type SandboxSettings } from './sandbox.ts'
 import { openMemory } from './store.ts'
 import { FixtureError, type Table } from './tables.ts'
 

@@ -3,7 +3,7 @@ import { type ClockSetting, hostNow } from './clock/clock.ts'
 import { clockOf, type Document, imageOf } from './documents.ts'
 import { ownValue } from './own.ts'
 import { Refusal } from './refusal.ts'
-import type { SandboxSettings, ApiState } from './sandbox.ts'
+import type { ApiState, SandboxSettings } from './sandbox.ts'
 import type { Snapshots } from './snapshots.ts'
 
 export interface BeginningsOptions {

@@ -1,8 +1,9 @@
 // The sandboxes of one server: each begins as a copy of a prepared database image, in memory or as a file.
-import { type Beginning, Beginnings } from './initial-states.ts'
+
 import { hostNow } from './clock/clock.ts'
 import { type Creation, DataDirectory, SANDBOX_NAME } from './data-directory.ts'
 import { migrationsOf } from './documents.ts'
+import { type Beginning, Beginnings } from './initial-states.ts'
 import { Refusal } from './refusal.ts'
 import type { Sandbox } from './sandbox.ts'
 import { Snapshots } from './snapshots.ts'

@@ -1,9 +1,10 @@
 // Where the contents of sandboxes are: in memory, or in the files of a data directory.
-import { type Beginnings, type BeginningsOptions, type Begun, type ClockOption, isUsual } from './initial-states.ts'
+
 import { isoInstant } from './clock/clock.ts'
 import type { Creation, DataDirectory } from './data-directory.ts'
 import { migrationsOf } from './documents.ts'
 import { type Draft, draftFile, openFile } from './files.ts'
+import { type Beginnings, type BeginningsOptions, type Begun, type ClockOption, isUsual } from './initial-states.ts'
 import { MAX_EVENTS } from './jobs/fired-events.ts'
 import { Sandbox } from './sandbox.ts'
 import { openMemory, type Store } from './store.ts'

@@ -1,7 +1,7 @@
 // The door for Jest: a test environment, in which each test finds its sandbox as the global `firedrill`.
 import { TestEnvironment } from 'jest-environment-node'
 import type { StartOptions } from '../index.ts'
-import { type OpenSandbox, type SandboxDoor, sandboxes } from './sandbox.ts'
+import { type OpenSandbox, type SandboxControl, sandboxes } from './sandbox.ts'
 
 /** What the runner tells its environments. */
 interface TestEvent {
@@ -41,7 +41,7 @@ export default class FiredrillEnvironment extends TestEnvironment {
     }
   }
 
-  #hand(firedrill: SandboxDoor | undefined): void {
+  #hand(firedrill: SandboxControl | undefined): void {
     Object.assign(this.global, { firedrill })
   }
 }

@@ -1,13 +1,13 @@
 // What the doors for test runners share: a server per process, and a sandbox per test.
-import { type Firedrill, type SandboxDoor, type SandboxRequest, type StartOptions, start } from '../index.ts'
+import { type Firedrill, type SandboxControl, type SandboxRequest, type StartOptions, start } from '../index.ts'
 
-export type { SandboxDoor } from '../index.ts'
+export type { SandboxControl } from '../index.ts'
 
 /** What the test's sandbox begins with. */
 export type Beginning = Omit<SandboxRequest, 'name'>
 
 /** Gives the test a sandbox of its own, dropped when the test has ended. */
-export type Door<Test> = (test: Test, beginning?: Beginning) => Promise<SandboxDoor>
+export type Door<Test> = (test: Test, beginning?: Beginning) => Promise<SandboxControl>
 
 /** `whenEnded` has the runner call back after the test. */
 export function doorFor<Test>(
@@ -23,7 +23,10 @@ export function doorFor<Test>(
   }
 }
 
-export type OpenSandbox = (test: string, beginning?: Beginning) => Promise<{ sandbox: SandboxDoor; drop: () => void }>
+export type OpenSandbox = (
+  test: string,
+  beginning?: Beginning,
+) => Promise<{ sandbox: SandboxControl; drop: () => void }>
 
 /** On one server, from the first sandbox to the end of the process. Its time stands still unless the options say otherwise. */
 export function sandboxes(options: StartOptions): OpenSandbox {
@@ -33,8 +36,8 @@ export function sandboxes(options: StartOptions): OpenSandbox {
     starting ??= startUnref({ clock: 'frozen', ...options })
     const server = await starting
     count += 1
-    const sandbox = server.createSandbox({ ...beginning, name: nameFor(count, test) })
-    return { sandbox, drop: () => server.dropSandbox(sandbox.name) }
+    const { name } = server.sandboxes.create({ ...beginning, name: nameFor(count, test) })
+    return { sandbox: server.sandbox(name), drop: () => server.sandboxes.drop(name) }
   }
 }
 

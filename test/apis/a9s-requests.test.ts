@@ -81,7 +81,7 @@ t.test('an unknown instance fails a rule, not the authentication', async t => {
 
 t.test('GUIDs are the same in any case', async t => {
   const server = await boot(t)
-  server.default.importState(STATE)
+  server.default.state.import(STATE)
   const backup = `${GUID}-${Date.parse(TRIGGERED)}`
   const spellings: ((guid: string) => string)[] = [guid => guid, guid => guid.toUpperCase(), mixed]
   for (const [index, spell] of spellings.entries()) {
@@ -94,7 +94,7 @@ t.test('GUIDs are the same in any case', async t => {
       t.equal(status, 202, backup_guid)
       const busy = await call(server, { method: 'POST', path: path(INSTANCE, PERFORM), headers, body })
       t.equal(busy.status, 409, 'it is one and the same instance')
-      server.advance({ by: '1m' })
+      server.default.clock.advance({ by: '1m' })
       const restore = await call(server, { path: path(INSTANCE, `restores/${json.restore_id}`), headers })
       t.match(restore.json, { backup_id: 1, status: 'done' })
     }
@@ -105,7 +105,7 @@ t.test('GUIDs are the same in any case', async t => {
   t.match(upper, { status: 200, json: { backup_guid: '3A2E59EE-40CB-472A-91D0-502AB259918D' } })
   const key = 'a-new-encryption-key'
   await call(server, { method: 'POST', path: path(mixed(INSTANCE), PREPARE), headers, body: { encryption_key: key } })
-  t.match(server.default.exportState().a9s, { instances: [{ id: INSTANCE, encryptionKey: key }] })
+  t.match(server.default.state.export().a9s, { instances: [{ id: INSTANCE, encryptionKey: key }] })
 })
 
 function mixed(guid: string): string {

@@ -81,9 +81,9 @@ t.test('createBackup: jobsUrl leads back to where the client came from', async t
 t.test('createBackup: on completion it stands in the list with every field of the sample', async t => {
   const { server, create, list } = await desk(t)
   await create({ ...good, description: 'Fünf Äpfel — 五', retentionDate: 1_893_456_000_000 })
-  server.advance({ by: '66219ms' })
+  server.default.clock.advance({ by: '66219ms' })
   t.same(await list(), [], 'not before it is complete')
-  server.advance({ by: '1ms' })
+  server.default.clock.advance({ by: '1ms' })
   const [backup] = await list()
   const [sample] = DOCUMENTED.backups
   t.same(shapeOf(backup), shapeOf(sample))
@@ -127,7 +127,7 @@ function shapeOf(value: unknown): unknown {
 
 t.test('createBackup: what each parameter must be', async t => {
   const { create } = await desk(t)
-  const range = 'The field retentionDate is not valid'
+  const range = 'The field retentionDate must be '
   const refused: [fields: Fields, message: string][] = [
     [{ passcode: 'passcode' }, 'The field name is required.'],
     [{ ...good, name: '' }, 'The field name is required.'],
@@ -173,7 +173,7 @@ t.test('createBackup: what is not given', async t => {
   const { server, create, list } = await desk(t)
   await create({ ...good, description: 'None', retentionDate: -1 })
   await create({ ...good, name: 'second' })
-  server.advance({ by: '2m' })
+  server.default.clock.advance({ by: '2m' })
   t.match(await list(), [
     { description: 'None', retentionDate: -1 },
     { description: '', retentionDate: -1 },
@@ -185,19 +185,19 @@ t.test('createBackup: a name is unique in its store, from the submission on', as
   const taken = errorOf(400, 'The backup store backupsDefault has a backup named backup_first.')
   await create(good)
   t.same((await create(good)).json, taken, 'while it is being made')
-  server.advance({ by: '2m' })
+  server.default.clock.advance({ by: '2m' })
   t.same((await create(good)).json, taken, 'when it is made')
   t.match((await create({ ...good, name: 'Backup_first' })).json, { status: 'SUBMITTED' })
   t.match((await create({ ...good, name: 'other' }, 'backupStore')).json, { status: 'SUBMITTED' })
   t.match((await create(good, 'backupStore')).json, errorOf(400, /has a backup named backup_first/ as never))
-  server.advance({ by: '2m' })
+  server.default.clock.advance({ by: '2m' })
   t.same(await names(), ['backup_first', 'Backup_first'], 'in the order they were begun')
 })
 
 t.test('createBackup: a full volume fails it, and its name is free again', async t => {
   const { server, create, names } = await desk(t)
   await create(good, 'fullStore')
-  server.advance({ by: '2m' })
+  server.default.clock.advance({ by: '2m' })
   t.same(await names('fullStore'), ['backup_that_fitted'])
   t.match((await create(good, 'fullStore')).json, { status: 'SUBMITTED' })
 })
@@ -207,12 +207,12 @@ t.test('listBackups: the daily cleanup takes what is past its retentionDate, and
   const midnight = Date.parse('2026-06-11T00:00:00Z')
   const dates = { past: 1_635_945_710_988, soon: midnight, tomorrow: midnight + 1, never: -1 }
   for (const [name, retentionDate] of Object.entries(dates)) await create({ ...good, name, retentionDate })
-  server.advance({ to: midnight - 1 })
+  server.default.clock.advance({ to: midnight - 1 })
   t.same(await names(), ['past', 'soon', 'tomorrow', 'never'], 'eligible for cleanup is not yet cleaned up')
-  const { fired } = server.advance({ to: midnight })
+  const { fired } = server.default.clock.advance({ to: midnight })
   t.match(fired, [{ at: '2026-06-11T00:00:00.000Z', api: 'arcgis', kind: 'backupRetentionCleaner' }])
   t.same(await names(), ['tomorrow', 'never'])
-  server.advance({ by: '24h' })
+  server.default.clock.advance({ by: '24h' })
   t.same(await names(), ['never'])
   t.same(
     await names('backupStore'),
@@ -227,10 +227,10 @@ t.test('createBackup: completed without a backup, the name is not taken', async 
   server.default.jobs.addRule({ operation: 'createBackup', outcome: { result: 'no-result' }, times: 1 })
   await create(good)
   t.match((await create(good)).json, { error: { code: 400 } }, 'while it is being made it is')
-  server.advance({ by: '2m' })
+  server.default.clock.advance({ by: '2m' })
   t.same(await names(), [])
   t.match((await create(good)).json, { status: 'SUBMITTED' })
-  server.advance({ by: '2m' })
+  server.default.clock.advance({ by: '2m' })
   t.same(await names(), ['backup_first'])
 })
 
@@ -250,7 +250,7 @@ t.test('createBackup: no passcode is ever stored as it is', async t => {
   const { server, create, list } = await desk(t, { data: directory })
   const passcode = 'correct-horse-battery'
   const answer = await create({ ...good, passcode })
-  server.advance({ by: '2m' })
+  server.default.clock.advance({ by: '2m' })
   t.notOk((answer.text + JSON.stringify(await list())).includes(passcode))
   const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
   const bytes = files.map(({ parentPath, name }) => readFileSync(join(parentPath, name)))
@@ -262,7 +262,7 @@ t.test('createBackup: no passcode is ever stored as it is', async t => {
 t.test('createBackup: two servers in one process know nothing of each other', async t => {
   const [one, other] = [await desk(t), await desk(t, { clock: 'frozen:2030-01-01T00:00:00Z' })]
   await one.create(good)
-  one.server.advance({ by: '2m' })
+  one.server.default.clock.advance({ by: '2m' })
   t.same([await one.names(), await other.names()], [['backup_first'], []])
   t.match((await get(other.server, storePath('backupsDefault'), { token: one.token })).json, { backups: [] })
   const seeded = await desk(t, { seed: 'another' })
@@ -274,7 +274,7 @@ t.test('createBackup: the same seed, requests and times give the same bytes', as
   const run = async (): Promise<string> => {
     const { server, token, create } = await desk(t)
     const answer: Answer = await create(good)
-    server.advance({ by: '2m' })
+    server.default.clock.advance({ by: '2m' })
     const list = await get(server, storePath('backupsDefault'), { token })
     return (token + answer.text + list.text).replaceAll(server.url, '')
   }

@@ -32,28 +32,28 @@ t.test('getJob: a backup from SUBMITTED to COMPLETED', async t => {
     username: 'siteadmin',
   }
   t.same(await job(jobid), { ...common, updatedtime: START, endtime: 0, status: 'SUBMITTED' })
-  server.advance({ by: '999ms' })
+  server.default.clock.advance({ by: '999ms' })
   t.match(await job(jobid), { status: 'SUBMITTED' })
-  server.advance({ by: '1ms' })
+  server.default.clock.advance({ by: '1ms' })
   t.same(await job(jobid), { ...common, updatedtime: START + 1000, endtime: 0, status: 'EXECUTING' })
-  server.advance({ by: '10s' })
+  server.default.clock.advance({ by: '10s' })
   t.same(await job(jobid), { ...common, updatedtime: START + 9245, endtime: 0, status: 'EXECUTING' })
-  server.advance({ by: '55219ms' })
+  server.default.clock.advance({ by: '55219ms' })
   t.match(await job(jobid), { status: 'EXECUTING', endtime: 0 })
-  server.advance({ by: '1ms' })
+  server.default.clock.advance({ by: '1ms' })
   const end = START + 66_220
   const done = { ...common, updatedtime: end, endtime: end, status: 'COMPLETED', result: { stages: STAGES } }
   t.same(await job(jobid), done)
-  server.advance({ by: '1h' })
+  server.default.clock.advance({ by: '1h' })
   t.same((await post(server, `${ADMIN}/jobs/${jobid}`, { token })).json, done, 'POST reads as well')
 })
 
 t.test('getJob: a backup into a full volume fails in its object store stage', async t => {
   const { server, job, create } = await desk(t)
   const jobid = await create('fullStore')
-  server.advance({ by: '59649ms' })
+  server.default.clock.advance({ by: '59649ms' })
   t.match(await job(jobid), { status: 'EXECUTING' })
-  server.advance({ by: '1ms' })
+  server.default.clock.advance({ by: '1ms' })
   const failed = await job(jobid)
   t.match(failed, { status: 'FAILED', endtime: START + 59_650 })
   t.same(failed.messages, ['The volume of the backup store fullStore is full.'])
@@ -75,7 +75,7 @@ t.test('getJob: over at once, when set so', async t => {
 t.test('getJob: a minute and more is counted in minutes', async t => {
   const { server, job, create } = await desk(t, { jobSpeed: '0.5' })
   const jobid = await create()
-  server.advance({ by: '3m' })
+  server.default.clock.advance({ by: '3m' })
   t.equal((await job(jobid)).result.stages[2].duration, '100810 millis (~ 1 minutes)')
 })
 
@@ -88,7 +88,7 @@ t.test('getJob: cancelled, with and without a reason', async t => {
     const outcome = { result: 'cancel' as const, phase: 'Validation', ...(reason === undefined ? {} : { reason }) }
     server.default.jobs.addRule({ operation: 'createBackup', outcome, times: 1 })
     const jobid = await create()
-    server.advance({ by: '2m' })
+    server.default.clock.advance({ by: '2m' })
     const cancelled = await job(jobid)
     t.match(cancelled, { status: 'CANCELLED', messages: [message] })
     t.same(cancelled.result.stages, [{ ...STAGES[0], state: 'cancelled' }])
@@ -99,9 +99,9 @@ t.test('getJob: out of time after two hours', async t => {
   const { server, job, create } = await desk(t)
   server.default.jobs.addRule({ operation: 'createBackup', outcome: { result: 'time-out' } })
   const jobid = await create()
-  server.advance({ by: '7199999ms' })
+  server.default.clock.advance({ by: '7199999ms' })
   t.match(await job(jobid), { status: 'EXECUTING', endtime: 0 })
-  server.advance({ by: '1ms' })
+  server.default.clock.advance({ by: '1ms' })
   const messages = ['The backup took longer than two hours and was cancelled.']
   t.match(await job(jobid), { status: 'TIMED OUT', endtime: START + 7_200_000, messages })
 })
@@ -147,7 +147,7 @@ t.test('getJob, listBackups: completed without a result, when ruled so', async t
   const { server, token, create, job } = await desk(t)
   server.default.jobs.addRule({ operation: 'createBackup', outcome: { result: 'no-result' }, times: 1 })
   const jobid = await create('backupsDefault', 'vanished')
-  server.advance({ by: '5m' })
+  server.default.clock.advance({ by: '5m' })
   const { status, result } = await job(jobid)
   t.same({ status, result }, { status: 'COMPLETED', result: undefined })
   t.same((await get(server, storePath('backupsDefault'), { token })).json, { backups: [] })

@@ -123,7 +123,7 @@ t.test('listBackups: nothing that a client sent is ever markup', async t => {
     await page(`${ADMIN}/login?redirect=${script}`),
     await submit(`${ADMIN}/login`, { username: HOSTILE, password: 'x', redirect: `"><script>` }),
   ]
-  server.advance({ by: '2m' })
+  server.default.clock.advance({ by: '2m' })
   const list = await page(storePath('backupsDefault'))
   t.ok(list.text.includes('&#60;/b&#62;&#60;script&#62;alert('), 'it is shown')
   for (const { text } of [...pages, list]) t.notMatch(text, /<script|<\/b><script/)

@@ -62,7 +62,7 @@ t.test('createBackup: urlencoded, multipart and query say the same', async t => 
   ]
   for (const request of sent)
     t.match((await call(server, { method: 'POST', ...request })).json, { status: 'SUBMITTED' })
-  server.advance({ by: '2m' })
+  server.default.clock.advance({ by: '2m' })
   const { backups } = (await get(server, storePath('backupsDefault'), { token })).json
   t.same(
     backups.map((backup: Fields) => [backup.backupName, backup.description, backup.retentionDate]),
@@ -77,7 +77,7 @@ t.test(
     const path = `${createPath('backupsDefault')}?name=query&description=query&f=html`
     const body = `name=first&name=second&passcode=passcode&description=&f=json&token=${token}`
     t.match((await call(server, { method: 'POST', path, headers: FORM, body })).json, { status: 'SUBMITTED' })
-    server.advance({ by: '2m' })
+    server.default.clock.advance({ by: '2m' })
     const { backups } = (await get(server, storePath('backupsDefault'), { token })).json
     t.match(backups, [{ backupName: 'first', description: 'query' }])
   },

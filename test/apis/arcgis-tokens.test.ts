@@ -85,9 +85,9 @@ t.test('getJob: a token ends when its time is over, and an unknown one never beg
   const { server, generate, token } = await desk(t)
   const short = (await generate({ ...siteadmin, expiration: 1 })).token
   const jobs = async (token: string) => (await get(server, `${ADMIN}/jobs`, { token })).json
-  server.advance({ by: '59999ms' })
+  server.default.clock.advance({ by: '59999ms' })
   t.match(await jobs(short), { jobs: Array })
-  server.advance({ by: '1ms' })
+  server.default.clock.advance({ by: '1ms' })
   t.same(await jobs(short), INVALID)
   t.match(await jobs(token), { jobs: Array })
   t.same(await jobs('no-such-token'), INVALID)
@@ -96,10 +96,10 @@ t.test('getJob: a token ends when its time is over, and an unknown one never beg
 
 t.test('generateToken: tokens that have expired are not kept', async t => {
   const { server, generate } = await desk(t)
-  const kept = () => (server.default.exportState().arcgis as { tokens: object[] }).tokens.length
+  const kept = () => (server.default.state.export().arcgis as { tokens: object[] }).tokens.length
   for (const _ of [1, 2, 3]) await generate({ ...siteadmin, expiration: 1 })
   t.equal(kept(), 4)
-  server.advance({ by: '1m' })
+  server.default.clock.advance({ by: '1m' })
   await generate()
   t.equal(kept(), 2)
 })

@@ -290,7 +290,7 @@ t.test('getDisasterRecoveryFile: a reset while a file is sent does no harm', asy
   // The second request is under way when the first one's answer is here.
   socket.write(rawRequest('123', 'application/json') + rawRequest('123', SEVEN_ZIP))
   await once(socket, 'data')
-  server.reset()
+  server.default.reset()
   let received = 0
   const wanted = Number((await download(server, '123', {}, 'HEAD')).headers['content-length'])
   for await (const chunk of socket) {

@@ -22,7 +22,7 @@ interface File {
 const list = async (server: Firedrill): Promise<File[]> => (await call(server, { path: `${FILES}/`, headers })).json
 /** What the sandbox holds of files, expired ones included. */
 function rowsOf(server: Firedrill): { id: number; expiresAt: string }[] {
-  const { 'disaster-recovery-files': section } = server.default.exportState()
+  const { 'disaster-recovery-files': section } = server.default.state.export()
   return (section as { files: { id: number; expiresAt: string }[] }).files
 }
 
@@ -61,13 +61,13 @@ const kindOf = ({ filename }: { filename: string }) => filename.replace(/-\d{4}-
 
 t.test('listDisasterRecoveryFiles: after a year each kind is there as often as its retention allows', async t => {
   const server = await boot(t)
-  server.advance({ to: '2027-07-01T12:00:00Z' })
+  server.default.clock.advance({ to: '2027-07-01T12:00:00Z' })
   const files = await list(server)
   for (const [slot, kind] of KINDS.entries()) {
     const actual = files.filter(file => kindOf(file) === kind[0])
     t.same(
       actual.map(({ generatedDate, expiresDate, filename }) => ({ generatedDate, expiresDate, filename })),
-      expected(Date.parse(server.now()), kind, slot),
+      expected(Date.parse(server.default.clock.get().now), kind, slot),
       kind[0],
     )
   }
@@ -78,7 +78,7 @@ t.test('listDisasterRecoveryFiles: after a year each kind is there as often as i
 
 t.test('listDisasterRecoveryFiles: ids grow with time and depend on day and kind alone', async t => {
   const server = await boot(t)
-  server.advance({ by: '100d' })
+  server.default.clock.advance({ by: '100d' })
   const late = await boot(t, { clock: 'frozen:2026-09-18T12:00:00Z' })
   const files = (await list(server)).filter(({ id }) => id !== '123')
   const dates = files.map(({ generatedDate }) => generatedDate)
@@ -93,12 +93,12 @@ t.test(
   'listDisasterRecoveryFiles: a new file appears at its time, the oldest of its kind vanishes at its own',
   async t => {
     const server = await boot(t)
-    server.advance({ to: '2026-06-17T02:00:00Z' })
-    server.advance({ to: Date.parse('2026-06-18T02:00:00Z') - 1 })
+    server.default.clock.advance({ to: '2026-06-17T02:00:00Z' })
+    server.default.clock.advance({ to: Date.parse('2026-06-18T02:00:00Z') - 1 })
     const before = await list(server)
     t.ok(namesOf(before).includes('database-backup-2026-06-11.7z'))
     t.notOk(namesOf(before).includes('database-backup-2026-06-18.7z'))
-    const { fired } = server.advance({ by: '1ms' })
+    const { fired } = server.default.clock.advance({ by: '1ms' })
     const runs = fired.filter(({ api }) => api === 'disaster-recovery-files')
     t.match(runs, [{ kind: 'generation', id: 'database-backup', state: 'ran' }])
     t.equal(runs.length, 1)
@@ -113,9 +113,9 @@ t.test(
   'listDisasterRecoveryFiles: expired files are swept away by the next of their kind, pinned ones stay',
   async t => {
     const server = await boot(t)
-    server.advance({ to: '2027-06-30T12:00:00Z' })
+    server.default.clock.advance({ to: '2027-06-30T12:00:00Z' })
     const status = (await list(server)).length
-    const expired = rowsOf(server).filter(({ expiresAt }) => expiresAt <= server.now())
+    const expired = rowsOf(server).filter(({ expiresAt }) => expiresAt <= server.default.clock.get().now)
     t.match(expired[0], { id: 7 })
     t.ok(expired.length <= KINDS.length, `those of each kind since its last run: ${expired.length}`)
     t.equal(rowsOf(server).length, status + expired.length)
@@ -127,14 +127,14 @@ t.test('listDisasterRecoveryFiles: advancing in steps gives what advancing at on
   const steps = await boot(t)
   const day = fc.integer({ min: 0, max: 60 * 24 * 60 }).map(minutes => minutes * MINUTE_MS)
   const property = fc.asyncProperty(fc.array(day, { minLength: 2, maxLength: 8 }), async spans => {
-    once.reset()
-    steps.reset()
+    once.default.reset()
+    steps.default.reset()
     for (const by of spans) {
-      steps.advance({ by: `${by}ms` })
+      steps.default.clock.advance({ by: `${by}ms` })
       await list(steps)
     }
-    once.advance({ by: `${spans.reduce((sum, by) => sum + by, 0)}ms` })
-    t.equal(once.now(), steps.now())
+    once.default.clock.advance({ by: `${spans.reduce((sum, by) => sum + by, 0)}ms` })
+    t.equal(once.default.clock.get().now, steps.default.clock.get().now)
     t.strictSame(await list(steps), await list(once))
     t.strictSame(rowsOf(steps), rowsOf(once))
   })
@@ -161,9 +161,9 @@ t.test('listDisasterRecoveryFiles: a reset brings the first files back', async t
   const server = await boot(t)
   const first = await list(server)
   await call(server, { path: `${FILES}/123`, headers: { ...headers, accept: 'application/x-7z-compressed' } })
-  server.advance({ by: '400d' })
+  server.default.clock.advance({ by: '400d' })
   t.notSame(await list(server), first)
-  server.reset()
+  server.default.reset()
   t.strictSame(await list(server), first)
 })
 
@@ -171,13 +171,13 @@ t.test('getDisasterRecoveryFile: a kept database knows what was downloaded and g
   const data = t.testdir()
   const before = await boot(t, { data })
   await call(before, { path: `${FILES}/123`, headers: { ...headers, accept: 'application/x-7z-compressed' } })
-  before.advance({ by: '1d' })
+  before.default.clock.advance({ by: '1d' })
   const files = await list(before)
   await before.close()
   const after = await boot(t, { data, clock: 'frozen' })
   t.strictSame(await list(after), files)
   t.match(files[0], { id: '123', status: ['Saved', 'Downloaded'] })
-  after.advance({ by: '1d' })
+  after.default.clock.advance({ by: '1d' })
   t.ok(namesOf(await list(after)).includes('database-backup-2026-06-12.7z'))
 })
 
@@ -196,7 +196,7 @@ t.test(
       { id: 5, kind: 'database-backup', generatedAt: '2026-06-10T00:00:00Z', expiresAt: '+30d' },
     ])
     const server = await boot(t, { fixtures })
-    server.advance({ by: '3d' })
+    server.default.clock.advance({ by: '3d' })
     const files = await list(server)
     t.match(files[0], { id: '5', filename: 'database-backup-2026-06-10.7z', status: [] })
     t.equal(files.filter(({ filename }) => filename === 'database-backup-2026-06-10.7z').length, 1)

@@ -70,7 +70,7 @@ t.test('listDisasterRecoveryFiles: only files that have not expired, by ascendin
   const { json } = await ask(server, '/')
   t.ok(json.length > 20 && json.length < 35, `a believable number: ${json.length}`)
   t.notOk(json.some(({ id }: { id: string }) => id === '7'))
-  for (const { expiresDate } of json) t.ok(expiresDate > server.now())
+  for (const { expiresDate } of json) t.ok(expiresDate > server.default.clock.get().now)
   const ids: number[] = json.map(({ id }: { id: string }) => Number(id))
   t.same(
     ids,
@@ -164,11 +164,11 @@ t.test(
 t.test('getDisasterRecoveryFile: from the very instant of expiry on it is gone', async t => {
   const server = await boot(t)
   const { expiresDate } = (await ask(server, '/123')).json
-  server.advance({ to: Date.parse(expiresDate) - 1 })
+  server.default.clock.advance({ to: Date.parse(expiresDate) - 1 })
   t.equal((await ask(server, '/123')).status, 200)
   t.equal((await ask(server, '/123', { accept: SEVEN_ZIP })).status, 200)
   t.ok(idsOf(await ask(server, '/')).includes(123))
-  server.advance({ to: expiresDate })
+  server.default.clock.advance({ to: expiresDate })
   isError(t, await ask(server, '/123'), 404102)
   isError(t, await ask(server, '/123', { accept: SEVEN_ZIP }), 404102)
   t.notOk(idsOf(await ask(server, '/')).includes(123))
@@ -178,9 +178,9 @@ t.test('getDisasterRecoveryFile: status is empty until the file is saved', async
   const server = await boot(t, { clock: 'frozen:2026-06-10T02:00:00Z' })
   const { json } = await ask(server, '/')
   t.match(json.at(-1), { filename: 'database-backup-2026-06-10.7z', generatedDate: '2026-06-10T02:00:00Z', status: [] })
-  server.advance({ by: '9m59s' })
+  server.default.clock.advance({ by: '9m59s' })
   t.same((await ask(server, `/${json.at(-1).id}`)).json.status, [])
-  server.advance({ by: '1s' })
+  server.default.clock.advance({ by: '1s' })
   t.same((await ask(server, `/${json.at(-1).id}`)).json.status, ['Saved'])
 })
 
@@ -211,7 +211,7 @@ t.test('listDisasterRecoveryFiles: createdSince and updatedSince', async t => {
   await ask(server, '/123', { accept: SEVEN_ZIP })
   t.same(idsOf(await ask(server, '/?updatedSince=2026-06-10T12:00:00Z')), [123], 'a download is a change')
   t.same(idsOf(await ask(server, '/?createdSince=2026-06-10T12:00:00Z')), [])
-  server.advance({ to: '2026-06-11T02:10:00Z' })
+  server.default.clock.advance({ to: '2026-06-11T02:10:00Z' })
   const [saved] = (await ask(server, '/?updatedSince=2026-06-11T02:10:00Z')).json
   t.match(saved, { filename: 'database-backup-2026-06-11.7z' }, 'so is being saved')
   t.same(idsOf(await ask(server, '/?updatedSince=2026-06-11T02:10:01Z')), [])

@@ -55,7 +55,7 @@ t.test('listApplicationBackups: the documented answer, to the letter', async t =
 t.test('listApplicationBackups: the documented rows stay, whatever the time', async t => {
   const server = await boot(t, { clock: 'frozen:2020-01-01T00:00:00Z' })
   t.same((await list(server)).json, DOCUMENTED)
-  server.advance({ by: '5200w' })
+  server.default.clock.advance({ by: '5200w' })
   t.same((await list(server)).json, DOCUMENTED)
 })
 
@@ -84,7 +84,7 @@ t.test('listApplicationBackups: a backup of our own and one that failed', async 
     },
   ])
   t.equal(new Set(answers.map(({ text }) => text)).size, 1, 'the same for everyone who asks at once')
-  server.reset()
+  server.default.reset()
   t.same((await list(server, OWN_APP)).json, json, 'and after a reset')
 })
 

@@ -27,7 +27,10 @@ t.test('help is given to whoever asks, whatever else is wrong', async t => {
   const commands: [string, RegExp][] = [
     ['help advance', /^Usage: firedrill advance \[DURATION\] \[options\]\n/],
     ['help sandbox create', /^Usage: firedrill sandbox create NAME \[options\]\n/],
-    ['help sandbox', /^Usage: firedrill sandbox COMMAND\n\n {2}sandbox create +Make [\s\S]* {2}sandbox drop +Drop /],
+    [
+      'help sandbox',
+      /^Usage: firedrill sandbox COMMAND\n\n {2}sandbox create +Create [\s\S]* {2}sandbox drop +Delete /,
+    ],
     ['help help', /^Usage: firedrill help \[COMMAND\] \[options\]\n/],
     ['sandbox --help', /^Usage: firedrill sandbox COMMAND\n/],
     ['advance --nope --url --help', /^Usage: firedrill advance /],

@@ -3,7 +3,7 @@ import { networkInterfaces } from 'node:os'
 import t from 'tap'
 import { isLoopbackName, refusalOf } from '../../src/control/guard.ts'
 import type { Firedrill } from '../../src/index.ts'
-import { boot, call } from '../helpers.ts'
+import { boot, call, createSandbox } from '../helpers.ts'
 
 const hasIpv6 = Object.values(networkInterfaces()).some(each => each?.some(({ address }) => address === '::1'))
 
@@ -27,7 +27,7 @@ t.test('a page of another site cannot drive it', async t => {
     t.match(answer, { status: 403, headers: { 'content-type': /problem\+json/ } }, JSON.stringify(headers))
     t.notOk(answer.headers['access-control-allow-origin'])
   }
-  server.createSandbox({ name: 't1' })
+  createSandbox(server, { name: 't1' })
   for (const headers of [
     {},
     { origin: `http://${own}`, 'sec-fetch-site': 'same-origin' },
@@ -67,7 +67,7 @@ t.test('changes must be sent as JSON: a form of another page cannot make them', 
     const answer = await send(server, { 'content-type': type }, { method: 'PUT', body: '{"now":"+1h"}' })
     t.match(answer, { status: 415, json: { detail: /application\/json/ } }, type)
   }
-  t.equal(server.now(), '2026-06-10T12:00:00.000Z')
+  t.equal(server.default.clock.get().now, '2026-06-10T12:00:00.000Z')
 })
 
 t.test('with a token every request needs it', async t => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Firedrill } from '../../src/index.ts'
-import { boot, call } from '../helpers.ts'
+import { boot, call, createSandbox } from '../helpers.ts'
 
 const FAULT = { operation: 'listApplicationBackups', fault: 'status', status: 418, times: 1 } as const
 
@@ -37,7 +37,7 @@ t.test('fault rules of a sandbox', async t => {
   await call(server, { path: '/v3/apps/64d0c750212742ca8704fb458c9771af/backups', contract: false })
   t.throws(() => faults.arm(FAULT), { message: /up to 3 fault rules, used up ones included/ })
   t.equal((await send(server, 'POST', '/sandboxes/other/faults', FAULT)).status, 201, 'another sandbox has its own')
-  const document = server.default.exportState() as { faults: { id: string }[] }
+  const document = server.default.state.export() as { faults: { id: string }[] }
   faults.disarm(document.faults[0]?.id ?? '')
   faults.arm(FAULT)
   const four = { ...document, faults: [...document.faults, { ...document.faults[0], id: 'fourth' }] }
@@ -47,7 +47,7 @@ t.test('fault rules of a sandbox', async t => {
   })
   faults.clear()
   faults.arm(FAULT)
-  server.default.importState(document)
+  server.default.state.import(document)
   t.throws(() => faults.arm(FAULT), { message: /up to 3/ }, 'those of a document count')
 })
 
@@ -56,9 +56,9 @@ t.test('snapshots of a server', async t => {
   t.teardown(() => rmSync(data, { recursive: true }))
   for (const options of [{}, { data }]) {
     const server = await boot(t, { maxSnapshots: 2, ...options })
-    server.createSandbox({ name: 'other' })
-    server.default.snapshot('a')
-    server.sandbox('other').snapshot('b')
+    createSandbox(server, { name: 'other' })
+    server.default.snapshots.take({ name: 'a' })
+    server.sandbox('other').snapshots.take({ name: 'b' })
     const detail = 'There are 2 snapshots already; drop some, or raise --max-snapshots.'
     t.match(await send(server, 'POST', '/snapshots', { name: 'c' }), { status: 429, json: { detail } })
     t.equal((await send(server, 'POST', '/snapshots', { name: 'b' })).status, 201, 'one may take the place of another')
@@ -69,7 +69,7 @@ t.test('snapshots of a server', async t => {
 
 t.test('journals of all sandboxes: the oldest requests go first', async t => {
   const server = await boot(t, { journalTotalBytes: 60_000 })
-  server.createSandbox({ name: 'other' })
+  createSandbox(server, { name: 'other' })
   for (const [prefix, name] of [
     ['', 'first'],
     ['/@other', 'second'],
@@ -103,17 +103,17 @@ type Tap = Parameters<typeof boot>[0]
 
 t.test('live listeners of a server', async t => {
   const server = await boot(t, { maxListeners: 2 })
-  server.createSandbox({ name: 'other' })
-  const leave = server.default.requests.live(() => {})
+  createSandbox(server, { name: 'other' })
+  const leave = server.default.requests.watch({ event: () => {} })
   t.equal(await listen(t, server, '/@other/__admin/requests/live').status, 200)
   const detail = 'There are 2 live listeners already; close some, or raise --max-listeners.'
   t.match(await send(server, 'GET', '/requests/live'), { status: 429, json: { detail } })
-  t.throws(() => server.default.requests.live(() => {}), { message: /2 live listeners already/ })
+  t.throws(() => server.default.requests.watch({ event: () => {} }), { message: /2 live listeners already/ })
   leave()
   leave()
-  const again = server.default.requests.live(() => {})
-  t.throws(() => server.default.requests.live(() => {}), { message: /2 live listeners already/ })
-  server.dropSandbox('other')
+  const again = server.default.requests.watch({ event: () => {} })
+  t.throws(() => server.default.requests.watch({ event: () => {} }), { message: /2 live listeners already/ })
+  server.sandboxes.drop('other')
   t.equal(await listen(t, server).status, 200, 'those of a sandbox that goes make room')
   again()
 })
@@ -121,12 +121,12 @@ t.test('live listeners of a server', async t => {
 t.test('live listeners: each event is rendered once, and a client that does not read is dropped', async t => {
   const server = await boot(t, { maxListeners: 3 })
   const told: unknown[][] = [[], []]
-  for (const events of told) server.default.requests.live(event => events.push(event))
+  for (const events of told) server.default.requests.watch({ event: event => events.push(event) })
   const slow = listen(t, server)
   t.equal(await slow.status, 200)
   const hasRoom = () => {
     try {
-      server.default.requests.live(() => {})()
+      server.default.requests.watch({ event: () => {} })()
       return true
     } catch {
       return false

@@ -1,7 +1,7 @@
 // Sandboxes that are not there: which requests make one, and what the others are told instead.
 import t from 'tap'
 import type { Firedrill } from '../../src/index.ts'
-import { boot, type Call, call } from '../helpers.ts'
+import { boot, type Call, call, createSandbox } from '../helpers.ts'
 
 const GHOST = 'ghost'
 const DETAIL = 'There is no sandbox "ghost"; make it first.'
@@ -24,7 +24,7 @@ function ways(sandbox: string, path: string): Call[] {
 t.test('control API: what is read of a sandbox that is not there is 404, however it is addressed', async t => {
   const server = await boot(t)
   const { paths } = (await call(server, { path: '/__admin/openapi.json' })).json
-  const perSandbox = ['clock', 'jobs', 'faults', 'requests', 'state']
+  const perSandbox = ['clock', 'jobs', 'faults', 'journal', 'state']
   const reads = Object.entries<{ get?: { tags: string[] } }>(paths).filter(([, { get }]) =>
     get?.tags.some(tag => perSandbox.includes(tag)),
   )
@@ -55,7 +55,7 @@ const changes: Record<string, { method: 'POST' | 'PUT'; path: string; body?: unk
 
 t.test('control API: a change makes the sandbox, however it is addressed', async t => {
   const server = await boot(t)
-  server.default.snapshot('prepared')
+  server.default.snapshots.take({ name: 'prepared' })
   const made = ['default']
   for (const [operation, { method, path, body }] of Object.entries(changes)) {
     for (const index of [0, 1, 2, 3]) {
@@ -104,7 +104,7 @@ t.test('control API: a change that is refused makes none', async t => {
     }
   }
   const create = { name: GHOST, credentials: { 'my-key': 'demo-token' } }
-  server.createSandbox({ ...create, name: 'holder' })
+  createSandbox(server, { ...create, name: 'holder' })
   t.match(await call(server, { method: 'POST', path: '/__admin/sandboxes', body: create }), { status: 409 })
   t.same(await names(server), ['default', 'holder'])
   t.same(server.default.faults.list(), [])
@@ -183,17 +183,17 @@ t.test('embedded: the same', async t => {
     () => ghost.faults.list(),
     () => ghost.requests.list(),
     () => ghost.requests.har(),
-    () => ghost.requests.live(() => {}),
-    () => ghost.exportState(),
+    () => ghost.requests.watch({ event: () => {} }),
+    () => ghost.state.export(),
     () => ghost.assertClean(),
-    () => ghost.snapshot('x'),
+    () => ghost.snapshots.take({ name: 'x' }),
     () => ghost.faults.clear(),
     () => ghost.reset(),
   ]
   for (const read of reads) t.throws(read, { name: 'Error', kind: 'missing', message: /^there is no sandbox "ghost"/ })
   await t.rejects(ghost.requests.wait({ timeoutMs: 1 }), { message: /no sandbox "ghost"/ })
-  t.throws(() => ghost.faults.arm({ operation: 'nope', fault: 'hang' }), { message: /no operation "nope"/ })
-  t.throws(() => ghost.importState({ format: 2 }))
+  t.throws(() => ghost.faults.arm({ operation: 'nope' as '*', fault: 'hang' }), { message: /no operation "nope"/ })
+  t.throws(() => ghost.state.import({ format: 2 }))
   t.same(await names(server), ['default'])
   ghost.faults.arm(FAULT)
   t.equal(ghost.faults.list().length, 1)

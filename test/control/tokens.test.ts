@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import type { Firedrill } from '../../src/index.ts'
 import { ADMIN, encode, FORM, GENERATE } from '../apis/arcgis-client.ts'
-import { boot, call } from '../helpers.ts'
+import { boot, call, createSandbox } from '../helpers.ts'
 
 const CREDENTIALS = { username: 'siteadmin', password: 'siteadmin.pass1', expiration: 20_160, f: 'json' }
 
@@ -64,15 +64,15 @@ t.test('ids of requests and faults are of one sandbox; what is drawn for a fault
 t.test('a snapshot keeps the tokens issued before it; those after it are of the sandbox that issues them', async t => {
   const server = await boot(t)
   const early = await newToken(server, 'one')
-  server.sandbox('one').snapshot('prepared')
+  server.sandbox('one').snapshots.take({ name: 'prepared' })
   const late = await newToken(server, 'one')
-  server.createSandbox({ name: 'copy', from: { snapshot: 'prepared' } })
+  createSandbox(server, { name: 'copy', from: { snapshot: 'prepared' } })
   t.equal(await statusWith(server, 'copy', early), 200, 'what the snapshot holds came along on purpose')
   const ofCopy = await newToken(server, 'copy')
   t.not(ofCopy, late, 'although both are the second')
   t.equal(await statusWith(server, 'copy', late), 498)
   t.equal(await statusWith(server, 'one', ofCopy), 498)
-  server.sandbox('one').restore('prepared')
+  server.sandbox('one').snapshots.restore('prepared')
   t.equal(await newToken(server, 'one'), late, 'the sandbox itself goes on as it did')
   t.equal(await statusWith(server, 'one', early), 200)
 })
@@ -80,7 +80,7 @@ t.test('a snapshot keeps the tokens issued before it; those after it are of the 
 t.test('an imported document brings its tokens along, and no others', async t => {
   const server = await boot(t)
   const early = await newToken(server, 'one')
-  server.sandbox('two').importState(server.sandbox('one').exportState())
+  server.sandbox('two').state.import(server.sandbox('one').state.export())
   t.equal(await statusWith(server, 'two', early), 200)
   t.not(await newToken(server, 'two'), await newToken(server, 'one'))
 })

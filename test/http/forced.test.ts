@@ -45,7 +45,7 @@ const withPrefer = (what: Call, prefer: string): Call => ({ ...what, headers: { 
 t.test('every documented example of every operation, whoever asks, armed faults or not', async t => {
   const server = await boot(t)
   const { id } = server.default.faults.arm({ operation: '*', fault: 'hang' })
-  const before = server.default.exportState()
+  const before = server.default.state.export()
   const all = await documentedAnswers()
   for (const { operation, name, status, mediaType, value, call: what } of all) {
     const prefer = `code=${status}; example=${name}`
@@ -59,7 +59,7 @@ t.test('every documented example of every operation, whoever asks, armed faults 
   t.ok(all.length > 100, `${all.length} of them`)
   t.equal(new Set(all.map(({ operation }) => operation)).size, 16, 'of all operations')
   t.match(server.default.faults.get(id), { matched: 0, hits: 0 })
-  t.same(server.default.exportState(), before, 'nothing happened')
+  t.same(server.default.state.export(), before, 'nothing happened')
 })
 
 t.test('every operation documents an example of each of its failures', async t => {
@@ -145,7 +145,7 @@ for (const [type, pathAt] of Object.entries(ARCHIVES)) {
   t.test(`Prefer: code=206, 304 and 200 of ${type}`, async t => {
     const server = await boot(t)
     const path = await pathAt(server)
-    const before = server.default.exportState()
+    const before = server.default.state.export()
     const ask = (prefer: string, headers = {}, at = path) =>
       call(server, { path: at, headers: { accept: type, prefer, ...headers } })
     const first = await ask('code=206', { range: 'bytes=10-99' })
@@ -167,7 +167,7 @@ for (const [type, pathAt] of Object.entries(ARCHIVES)) {
     t.match(await ask('code=404'), { status: 404, headers: { 'content-type': /json/ } })
     const elsewhere = await call(server, { ...withPrefer(list, 'code=304'), contract: false })
     t.equal(elsewhere.status, 400, 'not where nothing is downloaded')
-    t.same(server.default.exportState(), before, 'nothing happened')
+    t.same(server.default.state.export(), before, 'nothing happened')
   })
 }
 
@@ -186,7 +186,7 @@ t.test('Prefer: code=200 of a file is what Accept asks for', async t => {
 
 t.test('Prefer: what nothing documents is refused with what is', async t => {
   const server = await boot(t)
-  const before = server.default.exportState()
+  const before = server.default.state.export()
   for (const prefer of [
     'code=418',
     'example=Nope',
@@ -206,7 +206,7 @@ t.test('Prefer: what nothing documents is refused with what is', async t => {
     { code: '200', example: 'documented' },
     { code: '403', example: 'PermissionDenied' },
   ])
-  t.same(server.default.exportState(), before)
+  t.same(server.default.state.export(), before)
 })
 
 t.test('Prefer: other preferences change nothing, nor does it elsewhere', async t => {

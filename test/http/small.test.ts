@@ -1,10 +1,10 @@
 // The small parts that rooms are made of: bearer tokens, declared answers, problem documents, catalogues.
 import { Type } from '@sinclair/typebox'
 import t from 'tap'
-import { failures, json } from '../../src/http/responses.ts'
 import { bearerToken } from '../../src/http/bearer.ts'
 import { ApiError } from '../../src/http/errors.ts'
 import { problemBody } from '../../src/http/problem.ts'
+import { failures, json } from '../../src/http/responses.ts'
 import { catalogue } from './toy.ts'
 
 t.test('bearer tokens, the scheme in any case', async t => {

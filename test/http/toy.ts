@@ -3,7 +3,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import { type ApiError, defineCatalogue } from '../../src/http/errors.ts'
 import type { ErrorFormat } from '../../src/http/failures.ts'
-import { mount, type MountOptions, type TypedApp } from '../../src/http/mount.ts'
+import { type MountOptions, mount, type TypedApp } from '../../src/http/mount.ts'
 
 export const catalogue = defineCatalogue(
   {

@@ -4,7 +4,7 @@ import type { Test } from 'tap'
 import { exportDocument } from '../../src/sandbox/documents.ts'
 import { Journals } from '../../src/sandbox/journal/journals.ts'
 import { Registry, type RegistryOptions } from '../../src/sandbox/registry.ts'
-import type { Sandbox, ApiState } from '../../src/sandbox/sandbox.ts'
+import type { ApiState, Sandbox } from '../../src/sandbox/sandbox.ts'
 import { defineTable, Instant, Nullable } from '../../src/sandbox/tables.ts'
 
 export const START = Date.parse('2026-06-10T12:00:00Z')

@@ -1,8 +1,8 @@
 // a9s: what can go wrong, and the vendor's body for it.
 import { type A9sError, A9sError as ErrorSchema } from '../../../schemas/a9s.ts'
-import { failures } from '../../http/responses.ts'
 import { type ApiError, defineCatalogue } from '../../http/errors.ts'
 import type { ErrorFormat } from '../../http/failures.ts'
+import { failures } from '../../http/responses.ts'
 
 /** Statuses and their texts are the vendor's table; names follow its client's tests (`NotFound`, `RestoreInProgress`). */
 export const catalogue = defineCatalogue(

@@ -1,9 +1,9 @@
 // a9s: the operations on an instance, each a thin skin over its service.
 import type { FastifyRequest } from 'fastify'
 import * as wire from '../../../schemas/a9s.ts'
-import { json } from '../../http/responses.ts'
-import type { Provenance } from '../../http/provenance.ts'
 import type { TypedApp } from '../../http/mount.ts'
+import type { Provenance } from '../../http/provenance.ts'
+import { json } from '../../http/responses.ts'
 import { scopeOf } from '../../http/scope.ts'
 import { isoInstant } from '../../sandbox/clock/clock.ts'
 import { failuresOf } from './errors.ts'

@@ -2,8 +2,8 @@
 import type { TSchema } from '@sinclair/typebox'
 import { Type } from '@sinclair/typebox'
 import { type ArcgisError, ArcgisOutcome } from '../../../schemas/arcgis.ts'
-import type { Answer } from '../../http/responses.ts'
 import { type ApiError, type Catalogue, defineCatalogue } from '../../http/errors.ts'
+import type { Answer } from '../../http/responses.ts'
 
 const UNKNOWN_FORMAT = 'The field f must be one of html, json, pjson.'
 

@@ -11,7 +11,7 @@ import { readAllParameters } from './parameters.ts'
 import { backups } from './routes/backups.ts'
 import { jobs } from './routes/jobs.ts'
 import { signIn, tokens } from './routes/tokens.ts'
-import { API, backupKind, seed, retentionKind } from './service/backups.ts'
+import { API, backupKind, retentionKind, seed } from './service/backups.ts'
 import { COOKIE } from './session.ts'
 import { migrations, tables } from './state.ts'
 

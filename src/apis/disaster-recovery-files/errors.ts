@@ -3,9 +3,9 @@ import {
   type DisasterRecoveryError,
   DisasterRecoveryError as ErrorSchema,
 } from '../../../schemas/disaster-recovery-files.ts'
-import { failures } from '../../http/responses.ts'
 import { type ApiError, defineCatalogue } from '../../http/errors.ts'
 import type { ErrorFormat } from '../../http/failures.ts'
+import { failures } from '../../http/responses.ts'
 
 /** Only 404102 is known of the vendor. It reads as the status and a reason, and the others are made by that rule. */
 export const catalogue = defineCatalogue(
@@ -14,7 +14,7 @@ export const catalogue = defineCatalogue(
       status: 400,
       code: 400101,
       message: 'The request is not valid.',
-      example: { message: 'The field limit is not valid: expected integer to be greater or equal to 1.' },
+      example: { message: 'The field limit must be at least 1.' },
       mark: 'inferred',
     },
     Unauthorized: {

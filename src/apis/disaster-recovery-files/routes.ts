@@ -1,11 +1,11 @@
 // disaster-recovery-files: the list and the file, each a thin skin over its service.
 import type { FastifyRequest } from 'fastify'
 import * as wire from '../../../schemas/disaster-recovery-files.ts'
-import { empty, json } from '../../http/responses.ts'
 import { sendDownload } from '../../http/download.ts'
+import type { TypedApp } from '../../http/mount.ts'
 import { negotiate } from '../../http/negotiate.ts'
 import type { Provenance } from '../../http/provenance.ts'
-import type { TypedApp } from '../../http/mount.ts'
+import { empty, json } from '../../http/responses.ts'
 import { type Scope, scopeOf } from '../../http/scope.ts'
 import { isoSeconds } from './calendar.ts'
 import { archiveOf } from './contents.ts'

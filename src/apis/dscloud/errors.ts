@@ -1,8 +1,8 @@
 // DS Cloud: what can go wrong, and the vendor's body for it.
 import { type DscloudError, DscloudError as ErrorSchema } from '../../../schemas/dscloud.ts'
-import { failures } from '../../http/responses.ts'
 import { type ApiError, defineCatalogue } from '../../http/errors.ts'
 import type { ErrorFormat } from '../../http/failures.ts'
+import { failures } from '../../http/responses.ts'
 
 /** Codes are those of the product that the vendor derives from and of its siblings; the sentences are ours. */
 export const catalogue = defineCatalogue(

@@ -1,9 +1,9 @@
 // DS Cloud: the list of an application's backups and their download, each a thin skin over its service.
 import * as wire from '../../../schemas/dscloud.ts'
-import { empty, json } from '../../http/responses.ts'
 import { sendDownload } from '../../http/download.ts'
-import type { Provenance } from '../../http/provenance.ts'
 import type { TypedApp } from '../../http/mount.ts'
+import type { Provenance } from '../../http/provenance.ts'
+import { empty, json } from '../../http/responses.ts'
 import { scopeOf } from '../../http/scope.ts'
 import { isoInstant } from '../../sandbox/clock/clock.ts'
 import { failuresOf } from './errors.ts'

@@ -1,6 +1,7 @@
 // The table of commands as a shell completes it: what can come next after each word, and which options take a value.
-import type { Flag } from '../flags.ts'
+
 import type { Argument, Row } from '../command.ts'
+import type { Flag } from '../flags.ts'
 import { helpFlag } from '../help.ts'
 
 export interface Word {

@@ -1,65 +1,25 @@
-// A sandbox's clock in the hands of a rehearsal: read, set, moved.
-import * as wire from '../../../schemas/control.ts'
-import { hostTurn, isoInstant, type Target } from '../../sandbox/clock/clock.ts'
+// Implements the control operations on a sandbox's clock. What may take long is done in steps.
+import type * as wire from '../../../schemas/control.ts'
+import { isoInstant, type Target } from '../../sandbox/clock/clock.ts'
 import { FiredEvents, MAX_EVENTS, MAX_EVENTS_PER_STEP } from '../../sandbox/jobs/fired-events.ts'
 import { MAX_INSTANT } from '../../sandbox/limits.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
 import type { Advance, Sandbox } from '../../sandbox/sandbox.ts'
-import type { SandboxAccess } from '../access.ts'
-import { checked } from '../check.ts'
 import { durationOf, instantOf } from '../instants.ts'
+import { type Implementation, implement, implementInSteps } from '../invoke.ts'
+import { runAtOnce, type Steps } from '../steps.ts'
+import * as rows from './operations.ts'
 
-/**
- * Methods throw Refusal for what cannot be done, and then nothing has changed. What may take long is also there as steps, for a
- * server to answer other requests in between.
- */
-export class ClockControl {
-  readonly #sandbox: SandboxAccess
+export const clockImplementations: readonly Implementation[] = [
+  implement(rows.getClock, ({ sandbox }) => clockView(sandbox())),
+  implementInSteps(rows.setClock, ({ sandbox }, { body }) => setClock(sandbox(), body)),
+  implementInSteps(rows.advanceClock, ({ sandbox }, { body }) => advance(sandbox(), body)),
+  implementInSteps(rows.runUntilIdle, ({ sandbox }, { body }) => runUntilIdle(sandbox(), body)),
+]
 
-  constructor(sandbox: SandboxAccess) {
-    this.#sandbox = sandbox
-  }
-
-  get(): wire.Clock {
-    return clockView(this.#sandbox.find())
-  }
-
-  /** What is due up to the new time has happened when this returns. */
-  set(change: wire.ClockChange): wire.ClockChanged {
-    return inOneGo(this.setting(change))
-  }
-
-  setting(change: wire.ClockChange): Steps<wire.ClockChanged> {
-    return this.#start(sandbox => setClock(sandbox, change))
-  }
-
-  advance(how: wire.Advance): wire.Advanced {
-    return inOneGo(this.advancing(how))
-  }
-
-  advancing(how: wire.Advance): Steps<wire.Advanced> {
-    return this.#start(sandbox => advance(sandbox, how))
-  }
-
-  /** Goes on until no job has anything due any more, but never further than `max`. */
-  runUntilIdle(how: wire.RunUntilIdle = {}): wire.Advanced {
-    return inOneGo(this.runningUntilIdle(how))
-  }
-
-  runningUntilIdle(how: wire.RunUntilIdle): Steps<wire.Advanced> {
-    return this.#start(sandbox => runUntilIdle(sandbox, how))
-  }
-
-  /** What can be refused is refused in the first step. */
-  *#start<Result>(begin: (sandbox: Sandbox) => Steps<Result>): Steps<Result> {
-    const { steps, first } = this.#sandbox.change(sandbox => {
-      const steps = begin(sandbox)
-      return { steps, first: steps.next() }
-    })
-    if (first.done) return first.value
-    yield
-    return yield* steps
-  }
+/** Everything due on the way has happened when this returns. Throws Refusal; then nothing has changed. */
+export function advanceClock(sandbox: Sandbox, how: wire.Advance): wire.Advanced {
+  return runAtOnce(advance(sandbox, how))
 }
 
 function clockView(sandbox: Sandbox): wire.Clock {
@@ -73,8 +33,7 @@ function clockView(sandbox: Sandbox): wire.Clock {
   }
 }
 
-function* setClock(sandbox: Sandbox, change: wire.ClockChange): Steps<wire.ClockChanged> {
-  const { mode, factor, now } = checked<wire.ClockChange>(wire.ClockChange, change)
+function* setClock(sandbox: Sandbox, { mode, factor, now }: wire.ClockChange): Steps<wire.ClockChanged> {
   if (mode === 'scaled' && factor === undefined) throw new Refusal('invalid', 'mode scaled needs a factor')
   if (mode !== 'scaled' && factor !== undefined) throw new Refusal('invalid', 'a factor goes with mode scaled')
   const rate = mode === undefined ? undefined : { real: 1, frozen: 0, scaled: factor ?? 1 }[mode]
@@ -85,14 +44,12 @@ function* setClock(sandbox: Sandbox, change: wire.ClockChange): Steps<wire.Clock
 }
 
 function* advance(sandbox: Sandbox, how: wire.Advance): Steps<wire.Advanced> {
-  checked(wire.Advance, how)
   const events = steppedEvents()
   yield* moving(sandbox, targetOf(how, sandbox), { events })
   return advanced(events)
 }
 
-function* runUntilIdle(sandbox: Sandbox, how: wire.RunUntilIdle): Steps<wire.Advanced> {
-  const { max = '1d' } = checked<wire.RunUntilIdle>(wire.RunUntilIdle, how)
+function* runUntilIdle(sandbox: Sandbox, { max = '1d' }: wire.RunUntilIdle): Steps<wire.Advanced> {
   const limit = sandbox.settle() + durationOf(max)
   const nextJobAt = () => {
     const dueAt = sandbox.jobs.nextJobDueAt()
@@ -108,9 +65,6 @@ function* runUntilIdle(sandbox: Sandbox, how: wire.RunUntilIdle): Steps<wire.Adv
   events.stopped = nextJobAt() !== undefined
   return advanced(events)
 }
-
-/** Of a call that moves the clock: after each the sandbox stands at some instant on the way. */
-type Steps<Result> = Generator<void, Result, void>
 
 function steppedEvents(): FiredEvents {
   return new FiredEvents(MAX_EVENTS, MAX_EVENTS_PER_STEP)
@@ -147,21 +101,6 @@ function targetOf(how: wire.Advance, sandbox: Sandbox): Target {
   const { nextDueAt } = sandbox.jobs
   if (nextDueAt > MAX_INSTANT) throw new Refusal('conflict', 'nothing is due, so there is no next event')
   return now => Math.max(now, nextDueAt)
-}
-
-function inOneGo<Result>(steps: Steps<Result>): Result {
-  for (;;) {
-    const { done, value } = steps.next()
-    if (done) return value
-  }
-}
-
-export async function inSteps<Result>(steps: Steps<Result>): Promise<Result> {
-  for (;;) {
-    const { done, value } = steps.next()
-    if (done) return value
-    await hostTurn()
-  }
 }
 
 function advanced({ now, stopped, listed, counts }: FiredEvents): wire.Advanced {

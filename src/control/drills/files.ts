@@ -3,12 +3,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { Value } from '@sinclair/typebox/value'
 import { type CallPattern, Drill, type Goal, goalForms } from '../../../schemas/drills.ts'
 import type { Api } from '../../apis/api.ts'
-import { explainProblem } from '../../http/validation.ts'
+import { describeProblem } from '../../http/problems.ts'
 import { packageFile } from '../../package.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
 import { readRule } from '../faults/rules.ts'
 import { instantOf } from '../instants.ts'
-import type { Stage } from '../../rehearsal/stage.ts'
+import type { ControlServer } from '../invoke.ts'
 
 const FOLDER = 'fixtures/drills/'
 
@@ -20,22 +20,22 @@ export function drillIds(): string[] {
 }
 
 /** Throws Refusal when there is none of that id. */
-export function readDrill(id: string, stage: Stage): Drill {
+export function readDrill(id: string, server: ControlServer): Drill {
   const ids = drillIds()
   if (!ids.includes(id)) throw new Refusal('missing', `there is no drill "${id}"; there are ${ids.join(', ')}`)
-  const drill = checkDrill(JSON.parse(readFileSync(packageFile(`${FOLDER}${id}.json`), 'utf8')), stage)
+  const drill = checkDrill(JSON.parse(readFileSync(packageFile(`${FOLDER}${id}.json`), 'utf8')), server)
   if (drill.id !== id) throw new Refusal('invalid', `the drill of ${id}.json has the id "${drill.id}"`)
   return drill
 }
 
 /** A drill as it is written. Throws Refusal that says what is wrong with it. */
-export function checkDrill(written: unknown, stage: Stage): Drill {
+export function checkDrill(written: unknown, server: ControlServer): Drill {
   const drill = checkShape(written)
   const { faults = [], jobRules = [], goal } = drill
-  const api = apiOf(drill, stage)
+  const api = apiOf(drill, server)
   instantOf(drill.clock, Number.NaN)
-  for (const fault of faults) readRule(fault, stage)
-  const operations = [...stage.operations.values()].filter(each => each.api === api.name).map(({ id }) => id)
+  for (const fault of faults) readRule(fault, server)
+  const operations = [...server.operations.values()].filter(each => each.api === api.name).map(({ id }) => id)
   const tables = api.tables.map(({ key }) => key)
   const patterns = goal.flatMap(patternsOf)
   for (const { operation } of [...jobRules, ...patterns]) refuseUnknown('operation', operation, operations, api)
@@ -53,7 +53,7 @@ export function checkDrill(written: unknown, stage: Stage): Drill {
   return drill
 }
 
-function apiOf({ api }: Drill, { apis }: Stage): Api {
+function apiOf({ api }: Drill, { apis }: ControlServer): Api {
   const found = apis.find(({ name }) => name === api)
   if (found) return found
   throw new Refusal('invalid', `there is no api "${api}"; there are ${apis.map(({ name }) => name).join(', ')}`)
@@ -64,7 +64,7 @@ function checkShape(written: unknown): Drill {
   // Of a union without a match nobody could say what is wrong: the form is the one that the rule names.
   for (const goal of Array.isArray(goals) ? goals : []) checkGoal(goal)
   const [problem] = Value.Errors(Drill, written)
-  if (problem) throw new Refusal('invalid', explainProblem(problem))
+  if (problem) throw new Refusal('invalid', describeProblem(problem, 'value'))
   return written as Drill
 }
 
@@ -73,7 +73,7 @@ function checkGoal(goal: Partial<Goal> | null): void {
   const known = goalForms.map(({ properties }) => properties.rule.const).join(', ')
   if (!form) throw new Refusal('invalid', `there is no rule "${goal?.rule}"; there are ${known}`)
   const [problem] = Value.Errors(form, goal)
-  if (problem) throw new Refusal('invalid', `rule ${goal?.rule}: ${explainProblem(problem)}`)
+  if (problem) throw new Refusal('invalid', `rule ${goal?.rule}: ${describeProblem(problem, 'value')}`)
 }
 
 function refuseUnknown(what: string, named: string | string[], known: readonly string[], { name }: Api): void {

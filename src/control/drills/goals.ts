@@ -12,7 +12,7 @@ import {
 import { type Call, callWords, holds } from './calls.ts'
 
 /** What a run has come to. */
-export interface JobResult {
+export interface RunResult {
   calls: readonly Call[]
   /** Those that the client submitted, in order. */
   jobs: readonly { operation: string; state: string }[]
@@ -27,7 +27,7 @@ export interface JobResult {
   reported: { sha256?: string; outcome?: string }
 }
 
-const judges: { [Name in Goal['rule']]: (goal: GoalOf<Name>, ending: JobResult) => Finding } = {
+const judges: { [Name in Goal['rule']]: (goal: GoalOf<Name>, run: RunResult) => Finding } = {
   calls: (goal, { calls }) => judgeCalls(goal, calls),
   order: (goal, { calls }) => judgeOrder(goal, calls),
   'back-off': (goal, { calls }) => judgeBackOff(goal, calls),
@@ -52,11 +52,11 @@ const judges: { [Name in Goal['rule']]: (goal: GoalOf<Name>, ending: JobResult) 
   }),
 }
 
-export function judge(goal: Goal, ending: JobResult): Finding {
-  return (judges[goal.rule] as (goal: Goal, ending: JobResult) => Finding)(goal, ending)
+export function judge(goal: Goal, run: RunResult): Finding {
+  return (judges[goal.rule] as (goal: Goal, run: RunResult) => Finding)(goal, run)
 }
 
-function judgeFault({ fault }: GoalOf<'fault-fired'>, { faults }: JobResult): Finding {
+function judgeFault({ fault }: GoalOf<'fault-fired'>, { faults }: RunResult): Finding {
   const found = faults[fault - 1]
   return {
     rule: `the client runs into fault ${fault}${found ? `, on ${found.operation}` : ''}`,
@@ -65,7 +65,7 @@ function judgeFault({ fault }: GoalOf<'fault-fired'>, { faults }: JobResult): Fi
   }
 }
 
-function judgeJob({ operation, state }: GoalOf<'job'>, { jobs }: JobResult): Finding {
+function judgeJob({ operation, state }: GoalOf<'job'>, { jobs }: RunResult): Finding {
   const last = jobs.findLast(job => [operation].flat().includes(job.operation))
   return {
     rule: `the last job of ${callWords({ operation })} is ${state}`,
@@ -74,7 +74,7 @@ function judgeJob({ operation, state }: GoalOf<'job'>, { jobs }: JobResult): Fin
   }
 }
 
-function judgeRows({ table, match, exactly }: GoalOf<'rows'>, { tables }: JobResult): Finding {
+function judgeRows({ table, match, exactly }: GoalOf<'rows'>, { tables }: RunResult): Finding {
   const count = (tables[table] ?? []).filter(row => holds(row, match)).length
   return {
     rule: `exactly ${exactly} of ${table} with ${JSON.stringify(match)}`,
@@ -83,7 +83,7 @@ function judgeRows({ table, match, exactly }: GoalOf<'rows'>, { tables }: JobRes
   }
 }
 
-function judgeFile({ name }: GoalOf<'file'>, { file, reported }: JobResult): Finding {
+function judgeFile({ name }: GoalOf<'file'>, { file, reported }: RunResult): Finding {
   const rule = `the client has all of ${name ?? 'the file'}, unchanged`
   if (!file) return { rule, passed: false, detail: 'it downloaded no file that is still there' }
   if (name !== undefined && file.name !== name) return { rule, passed: false, detail: `it downloaded ${file.name}` }

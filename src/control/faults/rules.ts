@@ -1,26 +1,24 @@
 // Fault rules as they are written, checked against what is served: what could never fire is refused, with what could.
 import type { TObject } from '@sinclair/typebox'
-import { Value } from '@sinclair/typebox/value'
+import { Value, ValueErrorType } from '@sinclair/typebox/value'
 import * as wire from '../../../schemas/control.ts'
-import { explainProblem } from '../../http/validation.ts'
+import { describeProblem } from '../../http/problems.ts'
 import { ANY_OPERATION } from '../../sandbox/faults/armed.ts'
 import { type Fault, forms, NO_FAULT, type Sequence, sequenceForms } from '../../sandbox/faults/kinds.ts'
 import { readMatch } from '../../sandbox/faults/matches.ts'
 import type { FaultRule, NewFaultRule } from '../../sandbox/faults/tables.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
-import { checked } from '../check.ts'
-import type { Stage } from '../../rehearsal/stage.ts'
+import type { ControlServer } from '../invoke.ts'
 
-type Served = Pick<Stage, 'apis' | 'operations'>
+type Served = Pick<ControlServer, 'apis' | 'operations'>
 type Form = TObject & { properties: { fault: { const: string } } }
 type Target = { api: string | undefined; operation: string }
-type Written = { fault: string; [knob: string]: unknown }
+type Written = { fault: string; [parameter: string]: unknown }
 
 const FIELDS = Object.keys(wire.FaultRequest.properties)
 
 /** Throws Refusal. */
-export function readRule(request: unknown, served: Served): NewFaultRule {
-  const rule = checked<wire.FaultRequest>(wire.FaultRequest, request)
+export function readRule(rule: wire.FaultRequest, served: Served): NewFaultRule {
   const { match, times = null, nth = null, sequence, probability = null } = rule
   if ([times, nth, sequence ?? null].filter(each => each !== null).length > 1) {
     throw new Refusal('invalid', 'times, nth and sequence exclude each other')
@@ -68,9 +66,10 @@ function readFaults(
   if ((fault === undefined) === (sequence === undefined)) {
     throw new Refusal('invalid', 'a rule has either a fault or a sequence of faults')
   }
-  const knobs = Object.fromEntries(Object.entries(rule).filter(([name]) => !FIELDS.includes(name)))
-  if (fault !== undefined) return { fault: readFault({ fault, ...knobs }, forms, api, served) as Fault, sequence: null }
-  const [stray] = Object.keys(knobs)
+  const parameters = Object.fromEntries(Object.entries(rule).filter(([name]) => !FIELDS.includes(name)))
+  if (fault !== undefined)
+    return { fault: readFault({ fault, ...parameters }, forms, api, served) as Fault, sequence: null }
+  const [stray] = Object.keys(parameters)
   if (stray !== undefined) throw new Refusal('invalid', `a rule has no field "${stray}"; it has ${FIELDS.join(', ')}`)
   const steps = (sequence ?? []).map(step => readFault(step, sequenceForms, api, served))
   if (steps.every(step => step.fault === NO_FAULT))
@@ -84,7 +83,7 @@ function readFault(written: Written, known: readonly Form[], api: string | undef
     const names = new Set(known.map(({ properties }) => properties.fault.const))
     throw new Refusal('invalid', `there is no fault "${written.fault}"; there are ${[...names].join(', ')}`)
   }
-  checkKnobs(written, kinds)
+  checkParameters(written, kinds)
   if (written.fault !== 'error') return written
   const catalogue = apis.find(({ name }) => name === api)?.errorFormat.catalogue
   if (!catalogue)
@@ -95,19 +94,24 @@ function readFault(written: Written, known: readonly Form[], api: string | undef
 }
 
 /** Of a kind with several forms the one that comes closest says what is wrong. */
-function checkKnobs(written: Written, kinds: readonly Form[]): void {
+function checkParameters(written: Written, kinds: readonly Form[]): void {
   const problems = kinds.map(form => [...Value.Errors(form, written)]).sort((a, b) => a.length - b.length)
   const first = problems[0]?.[0]
   if (!first) return
-  const knobs = `Fault ${written.fault} takes ${kinds.map(knobsText).join('; or ')}`
-  throw new Refusal('invalid', `${explainProblem(first)} ${knobs}; a rule has ${FIELDS.join(', ')}`)
+  const problem =
+    first.type === ValueErrorType.ObjectAdditionalProperties
+      ? `unknown parameter "${first.path.slice(1)}"`
+      : describeProblem(first, 'fault')
+  const parameters = `fault ${written.fault} takes ${kinds.map(parametersText).join('; or ')}`
+  const message = `${problem}; ${parameters}; a rule has ${FIELDS.join(', ')}`
+  throw new Refusal('invalid', message, { details: [message] })
 }
 
-function knobsText({ properties, required = [] }: Form): string {
-  const knobs = Object.entries(properties).filter(([name]) => name !== 'fault')
-  const texts = knobs.map(([name, schema]) => {
+function parametersText({ properties, required = [] }: Form): string {
+  const parameters = Object.entries(properties).filter(([name]) => name !== 'fault')
+  const texts = parameters.map(([name, schema]) => {
     if (schema.const !== undefined) return `${name} "${schema.const}"`
     return required.includes(name) ? name : `${name}?`
   })
-  return texts.join(', ') || 'no knobs'
+  return texts.join(', ') || 'no parameters'
 }

@@ -2,8 +2,8 @@
 import type * as wire from '../../../schemas/control.ts'
 import { redactedText } from '../../http/journal/redaction.ts'
 import { isSecretName } from '../../http/journal/secrets.ts'
-import type { FaultMatch } from '../../sandbox/faults/matches.ts'
 import { isCompleted } from '../../sandbox/faults/faults.ts'
+import type { FaultMatch } from '../../sandbox/faults/matches.ts'
 import type { FaultRule } from '../../sandbox/faults/tables.ts'
 import type { StringPattern } from '../../sandbox/patterns/strings.ts'
 

@@ -1,63 +1,50 @@
-// Every API's jobs in one place: read, moved by hand, and ruled before they are submitted.
-import * as wire from '../../../schemas/control.ts'
+// Implements the control operations on jobs: reads them, ends them by hand, and adds rules for jobs to come.
+import type * as wire from '../../../schemas/control.ts'
 import { isoInstant } from '../../sandbox/clock/clock.ts'
+import { type JobResult, jobAt } from '../../sandbox/jobs/plan.ts'
 import { ruleProblem } from '../../sandbox/jobs/rules.ts'
 import type { Job, JobRule } from '../../sandbox/jobs/tables.ts'
-import { type JobResult, jobAt } from '../../sandbox/jobs/plan.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
-import type { SandboxAccess } from '../access.ts'
-import { checked } from '../check.ts'
 import { durationOf, isoOrNull } from '../instants.ts'
+import { type Implementation, implement } from '../invoke.ts'
+import * as rows from './operations.ts'
 
-/** Methods throw Refusal for what cannot be done, and then nothing has changed. */
-export class JobsControl {
-  readonly #sandbox: SandboxAccess
+export const jobImplementations: readonly Implementation[] = [
+  implement(rows.listAllJobs, ({ sandbox }) => listJobs(sandbox())),
+  implement(rows.readJob, ({ sandbox }, { path }) => readJob(sandbox(), path.id)),
+  implement(rows.stepJob, ({ sandbox }, { path }) => moveJob(sandbox(), path.id, 'step')),
+  implement(rows.finishJob, ({ sandbox }, { path }) => moveJob(sandbox(), path.id, 'finish')),
+  implement(rows.failJob, ({ sandbox }, { path, body }) => moveJob(sandbox(), path.id, { state: 'failed', ...body })),
+  implement(rows.cancelJob, ({ sandbox }, { path, body }) =>
+    moveJob(sandbox(), path.id, { state: 'cancelled', ...body }),
+  ),
+  implement(rows.listJobRules, ({ sandbox }) => sandbox().jobs.rules.list().map(ruleView)),
+  implement(rows.addJobRule, ({ sandbox }, { body }) => addJobRule(sandbox(), body)),
+  implement(rows.clearJobRules, ({ sandbox }) => sandbox().jobs.rules.clear()),
+  implement(rows.removeJobRule, ({ sandbox }, { path }) => {
+    if (!sandbox().jobs.rules.remove(path.id)) throw new Refusal('missing', `there is no job rule "${path.id}"`)
+  }),
+]
 
-  constructor(sandbox: SandboxAccess) {
-    this.#sandbox = sandbox
-  }
-
-  list(): wire.Job[] {
-    const sandbox = this.#sandbox.find()
-    const now = sandbox.settle()
-    return sandbox.jobs.listAll().map(job => jobView(sandbox, job, now))
-  }
-
-  /** `id` alone where only one API has such a job, else `api:id`. */
-  get(id: string): wire.Job {
-    const sandbox = this.#sandbox.find()
-    const now = sandbox.settle()
-    return jobView(sandbox, findJob(sandbox, id), now)
-  }
-
-  /** Ends its current phase (`step`), all of them (`finish`), or the job. */
-  move(id: string, how: 'step' | 'finish' | JobResult): wire.Job {
-    const sandbox = this.#sandbox.find()
-    const now = sandbox.settle()
-    return jobView(sandbox, sandbox.jobs.move(findJob(sandbox, id), how, now), now)
-  }
-
-  /** `profile`: the fault profile that the rule is a part of. */
-  addRule(rule: wire.JobRuleRequest, profile: string | null = null): wire.JobRule {
-    return this.#sandbox.change(sandbox => addRule(sandbox, rule, profile))
-  }
-
-  rules(): wire.JobRule[] {
-    return this.#sandbox.find().jobs.rules.list().map(ruleView)
-  }
-
-  removeRule(id: string): void {
-    if (!this.#sandbox.find().jobs.rules.remove(id)) throw new Refusal('missing', `there is no job rule "${id}"`)
-  }
-
-  clearRules(): void {
-    this.#sandbox.find().jobs.rules.clear()
-  }
+/** Every API's jobs, in order of submission. */
+export function listJobs(sandbox: Sandbox): wire.Job[] {
+  const now = sandbox.settle()
+  return sandbox.jobs.listAll().map(job => jobView(sandbox, job, now))
 }
 
-function addRule({ jobs }: Sandbox, request: wire.JobRuleRequest, profile: string | null): wire.JobRule {
-  const rule = checked<wire.JobRuleRequest>(wire.JobRuleRequest, request)
+function readJob(sandbox: Sandbox, id: string): wire.Job {
+  const now = sandbox.settle()
+  return jobView(sandbox, findJob(sandbox, id), now)
+}
+
+function moveJob(sandbox: Sandbox, id: string, how: 'step' | 'finish' | JobResult): wire.Job {
+  const now = sandbox.settle()
+  return jobView(sandbox, sandbox.jobs.move(findJob(sandbox, id), how, now), now)
+}
+
+/** `profile`: the fault profile that the rule is a part of. Throws Refusal. */
+export function addJobRule({ jobs }: Sandbox, rule: wire.JobRuleRequest, profile: string | null = null): wire.JobRule {
   const { phases } = jobs.kindOf(rule.operation)
   const durations = rule.durations && Object.entries(rule.durations).map(([phase, text]) => [phase, durationOf(text)])
   const row = {

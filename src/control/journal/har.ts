@@ -1,8 +1,8 @@
 // The journal as HTTP Archive 1.2, which the developer tools of browsers open.
 import { STATUS_CODES } from 'node:http'
 import { packageVersion } from '../../package.ts'
-import type { Capture } from '../../sandbox/journal/capture.ts'
 import { isoInstant } from '../../sandbox/clock/clock.ts'
+import type { Capture } from '../../sandbox/journal/capture.ts'
 import type { Entry } from '../../sandbox/journal/entry.ts'
 import { cookiesOf, type Header, queryOf, valuesOf } from '../../sandbox/patterns/requests.ts'
 import { type Exchange, shownExchange } from './exchange.ts'

@@ -3,8 +3,8 @@ import { RequestPattern } from '../../../schemas/control.ts'
 import { redactedText } from '../../http/journal/redaction.ts'
 import { isSecretName } from '../../http/journal/secrets.ts'
 import type { Entry } from '../../sandbox/journal/entry.ts'
-import { Refusal } from '../../sandbox/refusal.ts'
 import { type Criterion, costOf, equalCriteria, headCriteria, textCriteria } from '../../sandbox/patterns/requests.ts'
+import { Refusal } from '../../sandbox/refusal.ts'
 import { type Exchange, rawExchange, redactionOf, shownExchange } from './exchange.ts'
 
 /** An entry with one of its exchanges: the one to match, or the one to show. */

@@ -1,8 +1,8 @@
 // Journal entries as WireMock shows them, and what Firedrill knows besides. Secrets are left out.
 import type * as wire from '../../../schemas/control.ts'
 import { principalOf } from '../../http/journal/redaction.ts'
-import type { Capture } from '../../sandbox/journal/capture.ts'
 import { isoInstant } from '../../sandbox/clock/clock.ts'
+import type { Capture } from '../../sandbox/journal/capture.ts'
 import type { Entry } from '../../sandbox/journal/entry.ts'
 import { cookiesOf, groupByName, type Header, queryOf } from '../../sandbox/patterns/requests.ts'
 import { type Exchange, rawExchange, shownExchange } from './exchange.ts'

@@ -1,9 +1,10 @@
 // Is a sandbox as a test should leave it? What is left over, in words.
-import type { Entry } from '../../sandbox/journal/entry.ts'
+
 import { isCompleted, limitOf } from '../../sandbox/faults/faults.ts'
 import type { FaultRule } from '../../sandbox/faults/tables.ts'
-import type { JobRule } from '../../sandbox/jobs/tables.ts'
 import { jobAt } from '../../sandbox/jobs/plan.ts'
+import type { JobRule } from '../../sandbox/jobs/tables.ts'
+import type { Entry } from '../../sandbox/journal/entry.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { loggedRequest } from '../journal/views.ts'
 

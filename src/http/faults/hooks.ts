@@ -1,7 +1,7 @@
 // Lets requests run into the armed faults of their sandbox: on arrival, before anything else is checked, or on the way out.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Fault } from '../../sandbox/faults/kinds.ts'
 import type { FaultHit } from '../../sandbox/faults/faults.ts'
+import type { Fault } from '../../sandbox/faults/kinds.ts'
 import { headerPairs } from '../../sandbox/patterns/requests.ts'
 import { withoutSandbox } from '../addressing.ts'
 import { defer } from '../deferred.ts'
@@ -9,8 +9,8 @@ import type { ApiError } from '../errors.ts'
 import type { ErrorFormat } from '../failures.ts'
 import { apiOf, type Operation, operationIdOf } from '../operations.ts'
 import { findScope, type Scope, scopeOf } from '../scope.ts'
-import { spoil } from './responses.ts'
 import { type Course, strike } from './requests.ts'
+import { spoil } from './responses.ts'
 
 export interface FaultingOptions {
   operations: ReadonlyMap<string, Operation>

@@ -1,11 +1,11 @@
 // What each fault does to a request that has just arrived; those that let it pass act on its answer.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { hostAlarm } from '../../sandbox/clock/clock.ts'
-import { type Fault, type FaultOf, MAX_MS } from '../../sandbox/faults/kinds.ts'
 import type { FaultHit } from '../../sandbox/faults/faults.ts'
+import { type Fault, type FaultOf, MAX_MS } from '../../sandbox/faults/kinds.ts'
 import type { ApiError, Catalogue } from '../errors.ts'
-import { sendGatewayPage } from './gateway.ts'
 import type { Scope } from '../scope.ts'
+import { sendGatewayPage } from './gateway.ts'
 
 /** The course of a request up to where its fault strikes. */
 export interface Course {

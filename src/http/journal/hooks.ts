@@ -1,12 +1,12 @@
 // Notes every exchange of every API in its sandbox's journal, and dates every answer by its sandbox's clock.
 import type { IncomingMessage } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Capture } from '../../sandbox/journal/capture.ts'
 import { hostNow, httpDate } from '../../sandbox/clock/clock.ts'
+import { Capture } from '../../sandbox/journal/capture.ts'
 import type { Received } from '../../sandbox/journal/entry.ts'
-import type { NotedRequest, NotedResponse } from './messages.ts'
 import { apiOf, isServed, operationIdOf } from '../operations.ts'
 import { findScope, type Scope } from '../scope.ts'
+import type { NotedRequest, NotedResponse } from './messages.ts'
 
 /** Whatever becomes of the request from here on, it is in the journal. `ownerOf` names the API whose path a URL is. */
 export function recordArrival(

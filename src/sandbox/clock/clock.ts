@@ -1,6 +1,7 @@
 // The only source of time: a virtual clock that is real, frozen or scaled, and only ever moves forward.
-import { memoizeLast } from '../memoize.ts'
+
 import { MAX_DURATION_MS, MAX_INSTANT, MIN_INSTANT } from '../limits.ts'
+import { memoizeLast } from '../memoize.ts'
 import { Refusal } from '../refusal.ts'
 
 /** How virtual time runs. `rate` is virtual ms per host ms: 0 is frozen, 1 is real, anything else is scaled. */

@@ -1,12 +1,13 @@
 // The faults of one sandbox: rules that are armed, counted and used up, each proving that it fired.
+
+import type { Ids } from '../ids.ts'
+import type { RequestHead } from '../patterns/requests.ts'
+import { Refusal } from '../refusal.ts'
+import type { Store } from '../store.ts'
 import { ArmedFaults } from './armed.ts'
 import { type Fault, NO_FAULT } from './kinds.ts'
 import { checkTotalCost, compileMatch, type FaultMatch, type Matcher } from './matches.ts'
 import { type FaultRule, faultTable, type NewFaultRule } from './tables.ts'
-import type { Ids } from '../ids.ts'
-import { Refusal } from '../refusal.ts'
-import type { RequestHead } from '../patterns/requests.ts'
-import type { Store } from '../store.ts'
 
 export interface FaultedRequest extends RequestHead {
   api: string

@@ -1,4 +1,4 @@
-// The catalogue of faults as data: what each does to a request, and the knobs that it is set with.
+// The catalogue of faults as data: what each does to a request, and the parameters that it is set with.
 import { type Static, type TProperties, Type } from '@sinclair/typebox'
 
 const strict = { additionalProperties: false }
@@ -6,8 +6,8 @@ const strict = { additionalProperties: false }
 /** The longest that a request is kept waiting: a day, in ms. */
 export const MAX_MS = 86_400_000
 
-function kind<Name extends string, Knobs extends TProperties>(fault: Name, description: string, knobs: Knobs) {
-  return Type.Object({ fault: Type.Literal(fault), ...knobs }, { ...strict, description })
+function kind<Name extends string, Knobs extends TProperties>(fault: Name, description: string, parameters: Knobs) {
+  return Type.Object({ fault: Type.Literal(fault), ...parameters }, { ...strict, description })
 }
 
 const ms = (description: string) => Type.Number({ minimum: 0, maximum: MAX_MS, description })

@@ -1,8 +1,8 @@
 // Which requests of its operation a fault is for: what a pattern says of them, but for what comes after a fault is decided.
 import { type Static, Type } from '@sinclair/typebox'
-import { Refusal } from '../refusal.ts'
 import { costOf, headCriteria, type RequestHead } from '../patterns/requests.ts'
 import { StringPattern } from '../patterns/strings.ts'
+import { Refusal } from '../refusal.ts'
 
 const text = Type.Optional(Type.String())
 const byName = Type.Optional(Type.Record(Type.String(), StringPattern))

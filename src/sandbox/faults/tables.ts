@@ -1,10 +1,10 @@
 // The table of fault rules, as snapshots, exports and data files carry it.
 import { type Static, Type } from '@sinclair/typebox'
-import { Fault, Sequence } from './kinds.ts'
-import { FaultMatch, UPGRADE_RULES, upgradeRule } from './matches.ts'
 import { MAX_TIMES } from '../limits.ts'
 import type { Migrations } from '../store.ts'
 import { defineTable, Nullable } from '../tables.ts'
+import { Fault, Sequence } from './kinds.ts'
+import { FaultMatch, UPGRADE_RULES, upgradeRule } from './matches.ts'
 
 /** A rule has either one fault or a sequence of them; of `times` and `nth` at most one, and none with a sequence. */
 export const faultTable = defineTable(

@@ -1,12 +1,13 @@
 // The job engine of one sandbox: stores plans as instants and applies their effects in due order, each at its own due time.
-import { type Fired, FiredEvents } from './fired-events.ts'
-import { type JobKind, type JobKinds, nextOf, type ScheduleKind } from './kinds.ts'
-import { applyRule, type JobRules } from './rules.ts'
-import { type Job, jobTable, type Schedule, scheduleTable } from './tables.ts'
+
 import { ownValue } from '../own.ts'
-import { endEarly, type JobResult, jobAt, type Outcome, type JobTiming, plan, polledPlan } from './plan.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
+import { type Fired, FiredEvents } from './fired-events.ts'
+import { type JobKind, type JobKinds, nextOf, type ScheduleKind } from './kinds.ts'
+import { endEarly, type JobResult, type JobTiming, jobAt, type Outcome, plan, polledPlan } from './plan.ts'
+import { applyRule, type JobRules } from './rules.ts'
+import { type Job, jobTable, type Schedule, scheduleTable } from './tables.ts'
 
 export interface Submission {
   api: string
@@ -31,7 +32,13 @@ export class Jobs<World> {
   readonly #timing: JobTiming
   #nextDueAt: number
 
-  constructor(world: World, store: Store, kinds: ReadonlyMap<string, JobKinds<World>>, timing: JobTiming, rules: JobRules) {
+  constructor(
+    world: World,
+    store: Store,
+    kinds: ReadonlyMap<string, JobKinds<World>>,
+    timing: JobTiming,
+    rules: JobRules,
+  ) {
     this.rules = rules
     this.#world = world
     this.#store = store

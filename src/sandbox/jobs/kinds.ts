@@ -1,8 +1,8 @@
 // What the engine is told of each kind of job and of recurring event.
 import type { TSchema } from '@sinclair/typebox'
 import { isoInstant } from '../clock/clock.ts'
-import type { Job } from './tables.ts'
 import type { Phase } from './plan.ts'
+import type { Job } from './tables.ts'
 
 /** `World` is what effects are given: the sandbox. Effects are synchronous and take their time from `at` (epoch ms). */
 export interface JobKind<World, Subject = unknown> {

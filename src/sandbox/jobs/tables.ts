@@ -1,9 +1,9 @@
 // The tables behind the job engine: jobs, recurring events, and the rules that rehearsals set for jobs to come.
 import { type Static, Type } from '@sinclair/typebox'
 import { FACTORS, MAX_DURATION_MS, MAX_TIMES } from '../limits.ts'
-import { JobResult, Outcome, PlannedPhase } from './plan.ts'
 import type { Migrations } from '../store.ts'
 import { defineTable, Instant, Nullable } from '../tables.ts'
+import { JobResult, Outcome, PlannedPhase } from './plan.ts'
 
 export const jobTable = defineTable(
   'job',

@@ -1,7 +1,8 @@
 // One request and its answer, as the journal keeps them: with all that was in them, secrets included.
-import type { Capture } from './capture.ts'
+
 import { hostStopwatch } from '../clock/clock.ts'
 import type { Ids } from '../ids.ts'
+import type { Capture } from './capture.ts'
 
 export interface Received {
   method: string

@@ -1,6 +1,7 @@
 // What clients of one sandbox sent and got: the latest exchanges, bounded by number and by bytes, the oldest dropped first.
-import { type Book, Entry, type Received } from './entry.ts'
+
 import type { Ids } from '../ids.ts'
+import { type Book, Entry, type Received } from './entry.ts'
 import type { Journals } from './journals.ts'
 
 export interface Listener {

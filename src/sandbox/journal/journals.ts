@@ -1,6 +1,7 @@
 // What the journals of one server share: memory for their entries, and live listeners.
-import type { Entry } from './entry.ts'
+
 import { Refusal } from '../refusal.ts'
+import type { Entry } from './entry.ts'
 
 export interface JournalLimits {
   /** Of each journal; 0 switches journals off. */

@@ -1,8 +1,8 @@
 // What a request pattern may say of a text: WireMock's operators, each with what it means and what it costs.
 import { type Static, Type } from '@sinclair/typebox'
-import { countValues, isSameJson, parsedJson } from './json.ts'
 import { ownValue } from '../own.ts'
 import { Refusal } from '../refusal.ts'
+import { countValues, isSameJson, parsedJson } from './json.ts'
 import { compileRegularExpression } from './regular-expressions.ts'
 
 export const StringPattern = Type.Object(

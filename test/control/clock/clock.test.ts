@@ -48,7 +48,7 @@ t.test('setClock, advanceClock: what cannot be', async t => {
     const answer = await send(server, path === '/clock' ? 'PUT' : 'POST', path, body)
     t.match(answer, { status, json: { detail } }, JSON.stringify(body))
   }
-  t.equal(server.now(), START, 'nothing has moved')
+  t.equal(server.default.clock.get().now, START, 'nothing has moved')
 })
 
 t.test('advanceClock: by, to and toNextEvent tell what fired, in order', async t => {
@@ -99,7 +99,7 @@ t.test('advanceClock, setClock: a far time is reached in calls that stop, and no
   t.equal(total(json), 100_000)
   t.equal(json.fired.length, 1000)
   t.ok(json.now > '2080' && json.now < '2120', json.now)
-  t.equal(server.now(), json.now)
+  t.equal(server.default.clock.get().now, json.now)
 
   const set = await send(server, 'PUT', '/clock', { now: '9999-12-31' })
   t.match(set.json, { mode: 'frozen', stopped: true })
@@ -126,14 +126,14 @@ t.test('advanceClock: counts are the same however the way is divided', async t =
   const once = await boot(t)
   const daily = await boot(t)
   for (const server of [once, daily]) await perform(server)
-  const days = Array.from({ length: 60 }, () => daily.advance({ by: '1d' }))
+  const days = Array.from({ length: 60 }, () => daily.default.clock.advance({ by: '1d' }))
   const sums: Record<string, number> = {}
   for (const { counts } of days) {
     for (const [api, kinds] of Object.entries(counts)) {
       for (const [kind, count] of Object.entries(kinds)) sums[`${api}/${kind}`] = (sums[`${api}/${kind}`] ?? 0) + count
     }
   }
-  const { counts, fired } = once.advance({ by: '60d' })
+  const { counts, fired } = once.default.clock.advance({ by: '60d' })
   const flat = Object.entries(counts).flatMap(([api, kinds]) =>
     Object.entries(kinds).map(([kind, count]) => [`${api}/${kind}`, count] as const),
   )
@@ -169,8 +169,8 @@ t.test('setClock, advanceClock, addJobRule, armFault: limits are the same for pr
     ['rule', { speed: 1e-300 }, /speed .*0\.000001/],
     ['rule', { speed: 1e300 }, /speed .*1000000/],
     ['rule', { times: 1e21 }, /times .*1000000000/],
-    ['rule', { times: 1.5 }, /times .*integer/],
-    ['rule', { durations: { running: 8.64e15 } }, /durations\.running .*at most 3652424d/],
+    ['rule', { times: 1.5 }, /times must be a whole number/],
+    ['rule', { durations: { running: 8.64e15 } }, /durations\.running/],
     ['rule', { durations: { running: '8640000000000000ms' } }, /too long; up to 3652424d/],
     ['rule', { durations: { running: 0.5 } }, /durations\.running/],
     ['fault', { times: 1e21 }, /times .*1000000000/],
@@ -183,7 +183,7 @@ t.test('setClock, advanceClock, addJobRule, armFault: limits are the same for pr
     t.throws(() => embedded(body as never), { kind: 'invalid', message: detail }, `${name} by a program`)
     t.match(await send(server, method, path, body), { status: 400, json: { detail } }, name)
   }
-  t.equal(server.now(), START)
+  t.equal(server.default.clock.get().now, START)
   t.same([jobs.rules(), faults.list()], [[], []])
 })
 
@@ -229,10 +229,10 @@ t.test('addJobRule: progression, durations and outcome of the jobs to come', asy
   const server = await boot(t)
   const rule = (body: object) => send(server, 'POST', '/job-rules', { operation: 'performDisasterRecovery', ...body })
   const outcomeOf = async (body: object, by: string) => {
-    server.reset()
+    server.default.reset()
     t.equal((await rule(body)).status, 201)
     await perform(server)
-    server.advance({ by })
+    server.default.clock.advance({ by })
     return (await send(server, 'GET', `/jobs/${ID}`)).json
   }
   t.match(await outcomeOf({ outcome: { result: 'fail', phase: 'queued', reason: 'no disk' } }, '1s'), {
@@ -261,7 +261,7 @@ t.test('addJobRule: for the next job only, the latest rule first, removed by id 
   await send(server, 'POST', '/job-rules', rule)
   await perform(server)
   await perform(server, 1)
-  server.advance({ by: '1h' })
+  server.default.clock.advance({ by: '1h' })
   const states = (await send(server, 'GET', '/jobs')).json.slice(-2).map(({ state }: { state: string }) => state)
   t.same(states, ['running', 'completed'])
   t.match((await send(server, 'GET', '/job-rules')).json, [{ ...rule, used: 1 }])
@@ -281,7 +281,7 @@ t.test('addJobRule: what cannot be, says what would', async t => {
     [{ operation: 'createBackup', outcome: { result: 'stuck', phase: 'nope' } }, /there are SUBMITTED, Validation/],
     [{ operation: 'createBackup', durations: { nope: 1 } }, /no phase "nope"/],
     [{ operation: 'createBackup', durations: { Validation: 'soon' } }, /no duration/],
-    [{ operation: 'createBackup', typo: 1 }, /typo is not known/],
+    [{ operation: 'createBackup', typo: 1 }, /unknown field "typo"/],
   ] as const) {
     t.match(await send(server, 'POST', '/job-rules', body), { status: 400, json: { detail } }, JSON.stringify(body))
   }

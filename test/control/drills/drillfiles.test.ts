@@ -1,22 +1,20 @@
 // Drills as data: what a written one asks for must be there.
 import t from 'tap'
 import type { Drill } from '../../../schemas/drills.ts'
-import { apis } from '../../../src/apis/index.ts'
 import { configFromOptions } from '../../../src/config.ts'
-import { openRegistry } from '../../../src/fixtures.ts'
 import { checkDrill } from '../../../src/control/drills/files.ts'
+import { openRegistry } from '../../../src/fixtures.ts'
 import { buildServer } from '../../../src/server.ts'
 
 t.test('a drill that asks for what there is not is refused, with what there is', async t => {
   const config = configFromOptions({})
   const registry = openRegistry(config)
   const documents = { describeControl: async () => ({}), describeApis: async () => '' }
-  const { app, operations } = await buildServer({ config, registry, report: () => {}, ...documents })
+  const { app, control } = await buildServer({ config, registry, report: () => {}, ...documents })
   t.teardown(async () => {
     await app.close()
     registry.close()
   })
-  const stage = { registry, apis, operations }
   const good: Drill = {
     id: 'x',
     title: 'x',
@@ -29,19 +27,19 @@ t.test('a drill that asks for what there is not is refused, with what there is',
     faults: [{ operation: 'getJob', fault: 'hang' }],
     goal: [{ rule: 'clean' }],
   }
-  t.same(checkDrill(good, stage), good)
+  t.same(checkDrill(good, control), good)
   const asks = (goal: object) => ({ goal: [goal] })
   const bad: [change: object, message: RegExp][] = [
-    [{ more: 1 }, /^The field more is not known\.$/],
-    [{ title: undefined }, /^The field title is required\.$/],
-    [{ id: 'A b' }, /^The field id is not valid/],
-    [{ clock: 'frozen' }, /^The field clock is not valid/],
-    [{ goal: [] }, /^The field goal is not valid/],
+    [{ more: 1 }, /^unknown field "more"; known fields are id, /],
+    [{ title: undefined }, /^title is required$/],
+    [{ id: 'A b' }, /^id must be/],
+    [{ clock: 'frozen' }, /^clock must be/],
+    [{ goal: [] }, /^goal must be/],
     [{ api: 'nope' }, /^there is no api "nope"; there are disaster-recovery-files, /],
     [asks({ rule: 'nope' }), /^there is no rule "nope"; there are calls, order, back-off, /],
     [{ goal: [null] }, /^there is no rule "undefined"/],
-    [asks({ rule: 'clean', very: true }), /^rule clean: The field very is not known\.$/],
-    [asks({ rule: 'calls' }), /^rule calls: The field operation is required\.$/],
+    [asks({ rule: 'clean', very: true }), /^rule clean: unknown field "very"; known fields are rule$/],
+    [asks({ rule: 'calls' }), /^rule calls: operation is required$/],
     [
       asks({ rule: 'calls', operation: 'prepareDisasterRecovery' }),
       /^arcgis has no operation "prepareDisasterRecovery"; it has listBackups, /,
@@ -63,14 +61,17 @@ t.test('a drill that asks for what there is not is refused, with what there is',
     [{ faults: [{ operation: 'getJob', fault: 'nope' }] }, /^there is no fault "nope"; there are error, /],
     [
       { faults: [{ operation: 'getJob', fault: 'hang', ms: 1 }] },
-      /^The field ms is not known\. Fault hang takes no knobs/,
+      /^unknown parameter "ms"; fault hang takes no parameters/,
     ],
     [{ faults: [{ operation: 'nope', fault: 'hang' }] }, /^there is no operation "nope"/],
     [{ jobRules: [{ operation: 'nope' }] }, /no operation "nope"/],
-    [{ jobRules: [{ operation: 'createBackup', timing: 1 }] }, /^The field jobRules\.0\.timing is not known\.$/],
+    [
+      { jobRules: [{ operation: 'createBackup', timing: 1 }] },
+      /^unknown field "jobRules\.0\.timing"; known fields are operation, /,
+    ],
   ]
   for (const [change, message] of bad) {
     const written = JSON.parse(JSON.stringify({ ...good, ...change }))
-    t.throws(() => checkDrill(written, stage), { kind: 'invalid', message }, JSON.stringify(change))
+    t.throws(() => checkDrill(written, control), { kind: 'invalid', message }, JSON.stringify(change))
   }
 })

@@ -97,7 +97,7 @@ t.test('a run has a sandbox, a story and a URL for the verdict, by every door', 
   t.match(second, { sandbox: 'drill-wrong-key-2', url: `${server.url}/@drill-wrong-key-2` })
   t.equal((await server.drills.verdict('wrong-key')).sandbox, second.sandbox, 'the latest')
   t.equal((await server.drills.verdict('wrong-key', { sandbox: json.sandbox })).sandbox, json.sandbox)
-  server.dropSandbox(second.sandbox)
+  server.sandboxes.drop(second.sandbox)
   t.equal((await server.drills.verdict('wrong-key')).sandbox, json.sandbox, 'of those that are left')
 })
 
@@ -122,7 +122,7 @@ t.test('what cannot be started or judged is refused in words', async t => {
   const unwritten = await boot(t, { journalEntries: 0 })
   t.throws(() => unwritten.drills.start('retry-502'), { kind: 'conflict', message: /--journal-entries/ })
   t.equal(unwritten.drills.list().length, ids.length)
-  t.throws(() => unwritten.dropSandbox('drill-retry-502-1'), { message: /no sandbox/ }, 'nothing is left of it')
+  t.throws(() => unwritten.sandboxes.drop('drill-retry-502-1'), { message: /no sandbox/ }, 'nothing is left of it')
 })
 
 t.test('the sandbox of a run that was reset has no faults any more, and the verdict says so', async t => {

@@ -2,9 +2,9 @@
 import t from 'tap'
 import type { Goal } from '../../../schemas/drills.ts'
 import type { Call } from '../../../src/control/drills/calls.ts'
-import { type JobResult, judge } from '../../../src/control/drills/goals.ts'
+import { judge, type RunResult } from '../../../src/control/drills/goals.ts'
 
-const NOTHING: JobResult = { calls: [], jobs: [], tables: {}, faults: [], problems: [], file: undefined, reported: {} }
+const NOTHING: RunResult = { calls: [], jobs: [], tables: {}, faults: [], problems: [], file: undefined, reported: {} }
 
 function made(operation: string, at: number, more: Partial<Call> = {}): Call {
   return {
@@ -23,7 +23,7 @@ function made(operation: string, at: number, more: Partial<Call> = {}): Call {
 const polls = (...seconds: number[]) => seconds.map(second => made('poll', second * 1000))
 const FILE = { name: 'a.zip', sha256: 'ab'.repeat(32) }
 
-type Case = [passed: boolean, goal: Goal, ending: Partial<JobResult>, rule: string, detail: string]
+type Case = [passed: boolean, goal: Goal, ending: Partial<RunResult>, rule: string, detail: string]
 
 const cases: Record<string, Case[]> = {
   calls: [

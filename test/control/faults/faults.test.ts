@@ -8,7 +8,7 @@ import { caught } from '../../sandbox/world.ts'
 
 const send = (server: Firedrill, method: string, path: string, body?: unknown) =>
   call(server, { method, path: `/__admin${path}`, body })
-const FAILS = { fault: 'status', status: 418 }
+const FAILS = { fault: 'status', status: 418 } as const
 
 /** The match of a fault as a pattern of the journal, where a plain text has to say that it is one. */
 function patternOf(match: FaultMatch): RequestPattern {
@@ -154,7 +154,7 @@ t.test('a fault is for an operation of the vendor, whatever the method', async t
   const { token } = (await call(server, ROOMS.generateToken)).json
   const get = { path: `/arcgis/admin/jobs?f=json&token=${token}` }
   const post = { ...ROOMS.generateToken, path: '/arcgis/admin/jobs', body: `f=json&token=${token}` }
-  for (const name of ['listJobs', 'listJobsByPost']) {
+  for (const name of ['listJobs', 'listJobsByPost'] as const) {
     const { id, operation } = server.default.faults.arm({ operation: name, ...FAILS, times: 2 })
     t.equal(operation, 'listJobs')
     t.same([(await exchange(server, get)).status, (await exchange(server, post)).status], [418, 418], name)
@@ -207,8 +207,8 @@ t.test('armFault: what could never fire is refused with what could, through both
   const server = await boot(t)
   const any = { operation: '*' }
   for (const [rule, detail] of [
-    [{}, /^The field operation is required\.$/],
-    [[], /must be a JSON object/],
+    [{}, /^operation is required$/],
+    [[], /the body must be an object/],
     [{ ...FAILS, operation: 'nope' }, /no operation "nope"; there are .*createBackup.*, and \* for all/],
     [{ ...FAILS, operation: 'getClock' }, /no operation "getClock"/],
     [
@@ -223,21 +223,21 @@ t.test('armFault: what could never fire is refused with what could, through both
     [{ ...any, fault: 'none' }, /no fault "none"/],
     [
       { ...any, ...FAILS, ms: 5 },
-      /The field ms is not known\. Fault status takes status, body\?, contentType\?; a rule has api, operation, match/,
+      /unknown parameter "ms"; fault status takes status, body\?, contentType\?; a rule has api, operation, match/i,
     ],
-    [{ ...any, fault: 'hang', time: 5 }, /The field time is not known\. Fault hang takes no knobs/],
-    [{ ...any, fault: 'status' }, /The field status is required/],
-    [{ ...any, fault: 'status', status: 99 }, /field status .* 200/],
-    [{ ...any, ...FAILS, contentType: 'a\nb' }, /field contentType is not valid/],
-    [{ ...any, fault: 'content-type', type: 'a\r\nx: y' }, /field type is not valid/],
-    [{ ...any, fault: 'content-type', type: '' }, /field type must not be empty/],
+    [{ ...any, fault: 'hang', time: 5 }, /unknown parameter "time"; fault hang takes no parameters/i],
+    [{ ...any, fault: 'status' }, /status is required/i],
+    [{ ...any, fault: 'status', status: 99 }, /status must be at least 200/i],
+    [{ ...any, ...FAILS, contentType: 'a\nb' }, /contentType must be/i],
+    [{ ...any, fault: 'content-type', type: 'a\r\nx: y' }, /type must be/i],
+    [{ ...any, fault: 'content-type', type: '' }, /type must not be empty/i],
     [
       { ...any, fault: 'delay' },
-      /field ms is required\. Fault delay takes ms, clock\?; or distribution "uniform", minMs, maxMs, clock\?; or distribution "lognormal", medianMs, sigma, clock\?/,
+      /ms is required; fault delay takes ms, clock\?; or distribution "uniform", minMs, maxMs, clock\?; or distribution "lognormal", medianMs, sigma, clock\?/,
     ],
-    [{ ...any, fault: 'delay', ms: 86_400_001 }, /field ms .* 86400000/],
-    [{ ...any, fault: 'delay', distribution: 'uniform', minMs: 1 }, /field maxMs is required/],
-    [{ ...any, fault: 'reset', when: 'never' }, /field when must be one of before-headers, after-headers/],
+    [{ ...any, fault: 'delay', ms: 86_400_001 }, /ms must be at most 86400000/i],
+    [{ ...any, fault: 'delay', distribution: 'uniform', minMs: 1 }, /maxMs is required/i],
+    [{ ...any, fault: 'reset', when: 'never' }, /when must be one of before-headers, after-headers/],
     [{ ...any, fault: 'error', name: 'NotFound' }, /needs an api/],
     [
       { operation: 'createBackup', fault: 'error', name: 'NotFound' },
@@ -255,21 +255,21 @@ t.test('armFault: what could never fire is refused with what could, through both
     [{ ...any, ...FAILS, match: { status: 200 } }, /no "status": a fault is decided before there is an answer; it/],
     [{ ...any, ...FAILS, match: { operation: 'getJob' } }, /no "operation": it stands beside match; it takes/],
     [{ ...any, ...FAILS, match: { query: { a: 'b' } } }, /no "query"; it takes .*queryParameters/],
-    [{ ...any, ...FAILS, match: { headers: { a: 1 } } }, /match.headers.a is not valid: a text for what it must equal/],
+    [{ ...any, ...FAILS, match: { headers: { a: 1 } } }, /match.headers.a must be a string or an object/],
     [{ ...any, ...FAILS, match: { headers: { a: { is: 'x' } } } }, /Header a: there is no "is"; there are equalTo/],
     [{ ...any, ...FAILS, match: { urlPathPattern: '/(?!a).*' } }, /The path: look-around .* is not supported/],
     [{ ...any, ...FAILS, match: { urlPathPattern: '(' } }, /The path: it is no regular expression: missing closing \)/],
-    [{ ...any, ...FAILS, times: 0 }, /field times/],
-    [{ ...any, ...FAILS, nth: 1.5 }, /field nth/],
-    [{ ...any, ...FAILS, probability: 2 }, /field probability/],
+    [{ ...any, ...FAILS, times: 0 }, /times must/],
+    [{ ...any, ...FAILS, nth: 1.5 }, /nth must/],
+    [{ ...any, ...FAILS, probability: 2 }, /probability must/],
     [{ ...any, ...FAILS, times: 1, nth: 1 }, /times, nth and sequence exclude each other/i],
     [{ ...any, ...FAILS, sequence: [FAILS] }, /either a fault or a sequence/],
     [any, /either a fault or a sequence/],
-    [{ ...any, sequence: [] }, /field sequence/],
+    [{ ...any, sequence: [] }, /sequence must/],
     [{ ...any, sequence: [FAILS], ms: 5 }, /no field "ms"; it has api, operation/],
     [{ ...any, sequence: [{ fault: 'none' }] }, /a sequence needs a fault at least once/i],
     [{ ...any, sequence: [FAILS, { fault: 'nope' }] }, /no fault "nope"; .*, none\./],
-    [{ ...any, sequence: [FAILS, { fault: 'none', ms: 1 }] }, /field ms is not known/],
+    [{ ...any, sequence: [FAILS, { fault: 'none', ms: 1 }] }, /unknown parameter "ms"/],
     [{ ...any, sequence: [{ fault: 'error', name: 'x' }] }, /needs an api/],
   ] as [never, RegExp][]) {
     const refused = await send(server, 'POST', '/faults', rule)
@@ -279,17 +279,18 @@ t.test('armFault: what could never fire is refused with what could, through both
   t.same(server.default.faults.list(), [])
 })
 
-t.test('faultCatalogue: each kind with its knobs, and what rules can name', async t => {
+t.test('faultCatalogue: each kind with its parameters, and what rules can name', async t => {
   const server = await boot(t)
   const { json } = await send(server, 'GET', '/faults/catalogue')
   t.match(json.faults[0], {
     fault: 'error',
     description: /own shape/,
-    knobs: { name: { type: 'string', description: /catalogue/ } },
+    parameters: { name: { type: 'string', description: /catalogue/ } },
     required: ['name'],
   })
   t.equal(json.faults.filter(({ fault }: { fault: string }) => fault === 'delay').length, 3)
-  for (const { fault, description, knobs } of json.faults) t.ok(description.length > 20 && !('fault' in knobs), fault)
+  for (const { fault, description, parameters } of json.faults)
+    t.ok(description.length > 20 && !('fault' in parameters), fault)
   const arcgis = json.apis.find(({ name }: { name: string }) => name === 'arcgis')
   t.ok(arcgis.operations.includes('createBackup'))
   t.match(arcgis.errors.at(-3), { name: 'InvalidToken', status: 200, message: 'Invalid Token.' })
@@ -325,7 +326,7 @@ t.test('clearFaults, reset: what a profile armed ends, its job rules included', 
   for (const [name, clear, left] of ways) {
     const { jobRules } = server.default.faults.armProfile('slow-jobs')
     t.match(jobRules, [{ profile: 'slow-jobs' }, { profile: 'slow-jobs' }, { profile: 'slow-jobs' }], name)
-    server.default.importState(server.default.exportState())
+    server.default.state.import(server.default.state.export())
     t.same(server.default.jobs.rules(), [own, ...jobRules], `${name}: a state document keeps where they come from`)
     await clear()
     t.same((await send(server, 'GET', '/job-rules')).json, left, name)
@@ -389,7 +390,7 @@ t.test('readCleanliness, assertClean: limited faults that are left, and running 
   const { path, headers } = ROOMS.prepareDisasterRecovery
   await call(server, { method: 'POST', path: path.replace('prepare', 'perform'), headers, body })
   t.match((await clean()).problems, [/^job .* \(performDisasterRecovery in a9s\) is running: queued$/])
-  server.advance({ by: '10s' })
+  server.default.clock.advance({ by: '10s' })
   t.equal((await clean()).clean, true)
 })
 
@@ -437,6 +438,6 @@ t.test('armFault without a body says what is missing, as for an empty one', asyn
   const server = await boot(t)
   for (const body of [undefined, {}]) {
     const { status, json } = await call(server, { method: 'POST', path: '/__admin/faults', body })
-    t.match({ status, json }, { status: 400, json: { detail: 'The field operation is required.' } })
+    t.match({ status, json }, { status: 400, json: { detail: 'operation is required' } })
   }
 })

@@ -2,7 +2,7 @@
 import { request } from 'node:http'
 import t from 'tap'
 import type { Firedrill } from '../../../src/index.ts'
-import { boot } from '../../helpers.ts'
+import { boot, createSandbox } from '../../helpers.ts'
 import { ask, BEARER, INSTANCE, latest, PREPARE, prepare, type Server, send } from './journaled.ts'
 
 t.test('waitForRequests: answers at once for those before, else as soon as enough have come', async t => {
@@ -36,11 +36,11 @@ t.test('waitForRequests: gives up in time and says what is missing; ends with it
   t.equal((await ask(server, 'POST', '/requests/wait', { match: { nothing: 1 } })).status, 400)
   const { requests } = server.default
   const match = { url: '/never' }
-  const dropped = server.createSandbox({ name: 'gone' }).requests.wait({ match, timeoutMs: 60_000 })
-  server.dropSandbox('gone')
+  const dropped = createSandbox(server, { name: 'gone' }).requests.wait({ match, timeoutMs: 60_000 })
+  server.sandboxes.drop('gone')
   await t.rejects(dropped, { message: /has gone/ })
   const leaving = new AbortController()
-  const left = requests.wait({ match, timeoutMs: 60_000 }, leaving.signal)
+  const left = requests.wait({ match, timeoutMs: 60_000 }, { signal: leaving.signal })
   leaving.abort()
   await t.rejects(left, { message: /Nobody waits/ })
   const closing = requests.wait({ match, timeoutMs: 60_000 })
@@ -142,7 +142,7 @@ function listen(server: Server, path: string): Promise<Stream> {
 t.test('watchRequests: each request as it ends, of that sandbox alone, until client or server go', async t => {
   const server: Firedrill = await boot(t)
   const live = await listen(server, '/__admin/requests/live')
-  server.createSandbox({ name: 'other' })
+  createSandbox(server, { name: 'other' })
   const other = await listen(server, '/__admin/sandboxes/other/requests/live')
   t.same(await live.next(), { retry: '1000' })
   t.same(await other.next(), { retry: '1000' })

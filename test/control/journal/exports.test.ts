@@ -277,11 +277,7 @@ t.test('exportCurl: a host that leads elsewhere is said to the server that was a
   t.match(command, "--header 'Host: backups.dscloud.pt'")
   await paste(command, { FIREDRILL_SECRET: '85592d2b15ff867407964790224dcbb3a95ce82b' })
   t.same(essence(await latest(server)), essence(event))
-  t.match(
-    server.default.requests.curl(event.id),
-    'http://backups.dscloud.pt/2345',
-    'the embedded door knows where it was sent',
-  )
+  t.equal(server.default.requests.curl(event.id), await commandOf(server, event), 'the embedded API returns the same')
 })
 
 t.test('exportCurl: a body that cannot be shown is to be put into a file', async t => {
@@ -303,7 +299,6 @@ t.test('exportExchange: the command and its answer, which reads as an exchange o
   t.match(exchanges, [{ status: 'HTTP/1.1 200 OK', body: event.response?.body }])
   t.equal(exchanges[0]?.request, (await commandOf(server, event)).trim())
   t.same(Object.fromEntries(exchanges[0]?.headers ?? []), event.response?.headers)
-  t.equal(server.default.requests.exchange(event.id, server.url), text)
   t.equal(server.default.requests.exchange(event.id), text)
   server.default.faults.arm({ operation: 'listRestores', fault: 'reset', times: 1 })
   await t.rejects(fetch(`${server.url}${INSTANCE}/restores`, { headers: BEARER }))

@@ -152,7 +152,7 @@ t.test('comparing JSON in any order, and looking for long texts, is limited like
 
 t.test('all faults of a sandbox together are limited, too', async t => {
   const server = await boot(t)
-  const rule = { operation: '*', match: { urlPathPattern: 'a{480}' }, fault: 'hang' }
+  const rule = { operation: '*', match: { urlPathPattern: 'a{480}' }, fault: 'hang' } as const
   const arm = ({ default: sandbox }: Firedrill) => sandbox.faults.arm(rule)
   for (let count = 0; count < 20; count++) arm(server)
   t.match(
@@ -162,9 +162,9 @@ t.test('all faults of a sandbox together are limited, too', async t => {
       message: /may come to 10000 instructions, with this fault it would be \d+; disarm others, or match with urlPath/,
     },
   )
-  const [armed] = server.default.exportState().faults as object[]
+  const [armed] = server.default.state.export().faults as object[]
   const faults = Array.from({ length: 21 }, (_, index) => ({ ...armed, id: String(index) }))
-  t.throws(() => server.default.importState({ faults }), /faults: the regular expressions and contains of the faults/)
+  t.throws(() => server.default.state.import({ faults }), /faults: the regular expressions and contains of the faults/)
   t.equal(server.default.faults.list().length, 20)
   server.default.faults.clear()
   t.ok(arm(server).id)

@@ -2,7 +2,7 @@
 import { get } from 'node:http'
 import t from 'tap'
 import { start } from '../../../src/index.ts'
-import { boot } from '../../helpers.ts'
+import { boot, createSandbox } from '../../helpers.ts'
 import { ask, BEARER, INSTANCE, latest, log, PREPARE, prepare, type Server, send } from './journaled.ts'
 
 const NOW = '2026-06-10T12:00:00.000Z'
@@ -332,9 +332,9 @@ t.test('the Date of every API’s answer is the sandbox’s; that of the control
     '/backups.dscloud.pt/1.zip',
   ]
   for (const path of paths) t.equal(await date(path), 'Wed, 10 Jun 2026 12:00:00 GMT', path)
-  server.advance({ by: '90s' })
+  server.default.clock.advance({ by: '90s' })
   for (const path of paths) t.equal(await date(path), 'Wed, 10 Jun 2026 12:01:30 GMT', path)
-  server.createSandbox({ name: 'other' })
+  createSandbox(server, { name: 'other' })
   t.equal(await date('/@other/nowhere'), 'Wed, 10 Jun 2026 12:00:00 GMT')
   server.default.faults.arm({ operation: 'listRestores', fault: 'proxy-error' })
   t.equal(await date(`${INSTANCE}/restores`, BEARER), 'Wed, 10 Jun 2026 12:01:30 GMT')

@@ -2,9 +2,11 @@
 import { readdirSync } from 'node:fs'
 import t from 'tap'
 import { OptionError, start } from '../../../src/index.ts'
-import { boot, call } from '../../helpers.ts'
+import { boot, call, createSandbox } from '../../helpers.ts'
 
-const names = readdirSync(new URL('../../../fixtures/scenarios/', import.meta.url)).map(file => file.replace('.json', ''))
+const names = readdirSync(new URL('../../../fixtures/scenarios/', import.meta.url)).map(file =>
+  file.replace('.json', ''),
+)
 const INSTANCE = '/v1/instances/10000000-0000-4000-8000-00000000000'
 
 /** What a client sees of each API in a sandbox, told in a few numbers. */
@@ -39,14 +41,14 @@ t.test('createSandbox: what every object inherits is no scenario', async t => {
     const body = { name: 'x', from: { scenario: name } }
     const answer = await call(server, { method: 'POST', path: '/__admin/sandboxes', body })
     t.match(answer, { status: 404, json: { detail: /^There is no scenario ".*"; there are busy/ } }, name)
-    t.throws(() => server.createSandbox({ name: 'x', from: { scenario: name } }), /there is no scenario/, name)
+    t.throws(() => createSandbox(server, { name: 'x', from: { scenario: name } }), /there is no scenario/, name)
     await t.rejects(start({ scenario: name }), { message: /^scenario must be/ }, name)
   }
 })
 
 t.test('each scenario is what its name says, at the start and in a sandbox', async t => {
   const server = await boot(t)
-  for (const name of names) server.createSandbox({ name, from: { scenario: name } })
+  for (const name of names) createSandbox(server, { name, from: { scenario: name } })
   const seen = Object.fromEntries(await Promise.all(names.map(async name => [name, await survey(server, `/@${name}`)])))
   const demo = await survey(server, '')
   t.same(seen.documented.backups, demo.backups)

@@ -160,7 +160,7 @@ t.test('reset: a real one, before anything happens or after the headers', async 
 t.test('reset: RST on the wire, not the end of a connection', async t => {
   const server = await boot(t)
   const { path, headers } = ROOMS.listApplicationBackups
-  for (const when of ['before-headers', 'after-headers']) {
+  for (const when of ['before-headers', 'after-headers'] as const) {
     server.default.faults.arm({ operation: '*', fault: 'reset', when, times: 1 })
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
     socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${headers.authorization}\r\n\r\n`)
@@ -219,8 +219,8 @@ t.test('reset mid-body: so much of the body as was asked for, or half of it', as
   for (const what of [ROOMS.listApplicationBackups, { path: path + id, headers: { ...headers, ...accept } }]) {
     const { bytes } = await exchange(server, what)
     for (const afterBytes of [undefined, 0, 100, bytes.length - 1, bytes.length]) {
-      const knob = afterBytes === undefined ? {} : { afterBytes }
-      server.default.faults.arm({ operation: '*', fault: 'reset', when: 'mid-body', ...knob, times: 1 })
+      const parameter = afterBytes === undefined ? {} : { afterBytes }
+      server.default.faults.arm({ operation: '*', fault: 'reset', when: 'mid-body', ...parameter, times: 1 })
       const cut = await exchange(server, what)
       t.match(cut, { status: 200, headers: { 'content-length': String(bytes.length) } })
       if (afterBytes !== bytes.length) t.equal(cut.error, 'ECONNRESET')
@@ -234,10 +234,10 @@ t.test('reset mid-body: so much of the body as was asked for, or half of it', as
 
 t.test('empty-body, malformed-body and reset of a download', async t => {
   const server = await boot(t)
-  const document = server.default.exportState() as { dscloud: { backups: { sizeBytes: number }[] } }
+  const document = server.default.state.export() as { dscloud: { backups: { sizeBytes: number }[] } }
   // Of several chunks.
   for (const backup of document.dscloud.backups) backup.sizeBytes = Math.min(backup.sizeBytes, 500_000)
-  server.default.importState(document)
+  server.default.state.import(document)
   const [backup] = (await call(server, ROOMS.listApplicationBackups)).json.response
   const name = encodeURIComponent(`23457145698959364_${backup.name}.zip`)
   const file: Call = { path: `/backups.dscloud.pt/${name}?${backup.key}` }
@@ -279,17 +279,17 @@ t.test('empty-body, malformed-body and reset of a download', async t => {
 
 t.test("delay: on this machine's clock, fixed or drawn", async t => {
   const server = await boot(t)
-  for (const knobs of [
+  for (const parameters of [
     { ms: 30 },
     { distribution: 'uniform', minMs: 30, maxMs: 40 },
     { distribution: 'lognormal', medianMs: 30, sigma: 0 },
-  ]) {
+  ] as const) {
     for (const operation of ['prepareDisasterRecovery', 'generateToken'] as const) {
-      server.default.faults.arm({ operation, fault: 'delay', ...knobs, times: 1 })
+      server.default.faults.arm({ operation, fault: 'delay', ...parameters, times: 1 })
       const before = performance.now()
       t.equal((await call(server, ROOMS[operation])).status, 200)
       // Timers count whole milliseconds.
-      t.ok(performance.now() - before >= 29, JSON.stringify(knobs))
+      t.ok(performance.now() - before >= 29, JSON.stringify(parameters))
     }
   }
 })
@@ -304,12 +304,12 @@ t.test("delay: on the sandbox's clock it ends when that has come to its time, an
       answered = true
     })
     await hasHit(server, id)
-    const begun = server.now()
-    server.advance({ by: '59999ms' })
+    const begun = server.default.clock.get().now
+    server.default.clock.advance({ by: '59999ms' })
     // Others are answered in the meantime: had it been let go of, it would have been by now.
     for (let count = 0; count < 3; count++) await call(server, { path: '/__admin/health' })
     t.notOk(answered, operation)
-    server.advance({ by: '1ms' })
+    server.default.clock.advance({ by: '1ms' })
     const { status, headers } = await outcome
     t.equal(status, 200)
     t.equal(Date.parse(headers.date ?? ''), Date.parse(begun) + 60_000, 'and sees the time at which it goes on')
@@ -333,15 +333,15 @@ t.test('delay and hang: a client that goes away ends them, and nothing happens a
   const body = { backup_guid: '3a2e59ee-40cb-472a-91d0-502ab259918c', encryption_key: 'second-encryption-key' }
   await call(server, { method: 'POST', path: path.replace('prepare', 'perform'), headers, body })
   const poll = { path: path.replace('disaster-recovery/prepare', 'restores'), headers }
-  for (const knobs of [{ fault: 'hang' }, { fault: 'delay', ms: 10, clock: 'virtual' }]) {
-    const { id } = server.default.faults.arm({ operation: 'listRestores', ...knobs, times: 1 })
+  for (const parameters of [{ fault: 'hang' }, { fault: 'delay', ms: 10, clock: 'virtual' }] as const) {
+    const { id } = server.default.faults.arm({ operation: 'listRestores', ...parameters, times: 1 })
     const { outgoing, outcome } = begin(server, poll)
     await hasHit(server, id)
     outgoing.destroy()
     t.match(await outcome, { error: 'ECONNRESET' })
     // The journal closes its entry when the server has seen the client go.
     while (server.default.requests.list().requests[0]?.firedrill.durationMs === null) await setImmediate()
-    server.advance({ by: '1m' })
+    server.default.clock.advance({ by: '1m' })
   }
   t.match((await call(server, poll)).json, [{ status: 'running' }], 'no poll before this one counted')
 })
@@ -353,7 +353,7 @@ t.test('delay: a request sees the world as it is when it goes on', async t => {
   const { id } = server.default.faults.arm({ operation: 'listJobs', fault: 'delay', ms: 120_000, clock: 'virtual' })
   const { outcome } = begin(server, { path: `/arcgis/admin/jobs?f=json&token=${token}` })
   await hasHit(server, id)
-  server.advance({ by: '2m' })
+  server.default.clock.advance({ by: '2m' })
   t.match(parsed(await outcome), { error: { code: 498 } }, 'its token has expired')
 })
 
@@ -362,22 +362,23 @@ t.test('delay: a sandbox that is reset in the moment of its end cuts it off all 
   const { id } = server.default.faults.arm({ operation: '*', fault: 'delay', ms: 1000, clock: 'virtual' })
   const { outcome } = begin(server, ROOMS.listApplicationBackups)
   await hasHit(server, id)
-  server.advance({ by: '1s' })
-  server.reset()
+  server.default.clock.advance({ by: '1s' })
+  server.default.reset()
   t.match(await outcome, { status: undefined, error: 'ECONNRESET' })
 })
 
 for (const [name, end] of [
   ['closing the server', server => server.close()],
-  ['resetting the sandbox', server => server.reset()],
+  ['resetting the sandbox', server => server.default.reset()],
 ] as [string, (server: Awaited<ReturnType<typeof start>>) => unknown][]) {
   t.test(`delay and hang: ${name} cuts them off and waits for none`, async t => {
     const server = await boot(t)
-    const ids = [
+    const faults = [
       { fault: 'hang' },
       { fault: 'delay', ms: 5, clock: 'virtual' },
       { fault: 'delay', ms: 86_400_000 },
-    ].map(knobs => server.default.faults.arm({ operation: '*', ...knobs, times: 2 }).id)
+    ] as const
+    const ids = faults.map(fault => server.default.faults.arm({ operation: '*', ...fault, times: 2 }).id)
     const operations: Operation[] = [...OPERATIONS, ...OPERATIONS].slice(0, 6)
     const waiting = operations.map(operation => begin(server, ROOMS[operation]).outcome)
     for (const id of ids) await hasHit(server, id, 2)

@@ -379,7 +379,7 @@ for (const [room, path] of Object.entries(ROOMS)) {
   t.test(`${room}: no secret that was sent is in anything shown, and what was said about it is`, async t => {
     const server = await boot(t)
     const live: string[] = []
-    server.default.requests.live(event => live.push(JSON.stringify(event)))
+    server.default.requests.watch({ event: event => live.push(JSON.stringify(event)) })
     const secrets = Object.keys(PLACES).map((_, index) => `Zz9-secret-${index}-${room.length}x`)
     for (const [index, sent] of Object.values(PLACES).entries())
       await send(server, sent(path, secrets[index] as string))

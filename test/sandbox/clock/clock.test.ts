@@ -1,6 +1,13 @@
 // The clock: modes, forward only, and how durations and instants are written.
 import t from 'tap'
-import { Clock, ClockBackwardsError, isoInstant, modeOf, parseDuration, parseInstant } from '../../../src/sandbox/clock/clock.ts'
+import {
+  Clock,
+  ClockBackwardsError,
+  isoInstant,
+  modeOf,
+  parseDuration,
+  parseInstant,
+} from '../../../src/sandbox/clock/clock.ts'
 import { caught, START } from '../world.ts'
 
 /** A clock over a host whose time the test sets. */

@@ -27,19 +27,19 @@ t.test('snapshots, resets and imports carry rules and counts', async t => {
   const { faults } = server.default
   const { id } = faults.arm({ operation: '*', sequence: [FAILS, { fault: 'none' }, FAILS, FAILS], probability: 1 })
   t.same([await status(server), await status(server)], [418, 200])
-  server.default.snapshot('midway')
-  const document = server.default.exportState()
+  server.default.snapshots.take({ name: 'midway' })
+  const document = server.default.state.export()
   const midway = faults.get(id)
   t.match(midway, { matched: 2, hits: 1, completed: false })
   t.same([await status(server), await status(server), await status(server)], [418, 418, 200])
   t.match(faults.get(id), { matched: 4, hits: 3, completed: true })
-  server.default.restore('midway')
+  server.default.snapshots.restore('midway')
   t.same(faults.get(id), midway)
   t.same([await status(server), await status(server), await status(server)], [418, 418, 200])
-  server.default.importState(document)
+  server.default.state.import(document)
   t.same(faults.get(id), midway)
   t.equal(await status(server), 418)
-  server.reset()
+  server.default.reset()
   t.same([faults.list(), await status(server)], [[], 200])
 })
 
@@ -56,7 +56,7 @@ t.test('an export fits its schema; a document may arm faults, and is refused whe
   })
   faults.arm({ operation: 'listApplicationBackups', fault: 'error', name: 'ACCESS_DENIED', times: 1 })
   const fixtures = join(folder(t), 'state.json')
-  const document = server.default.exportState()
+  const document = server.default.state.export()
   writeFileSync(fixtures, JSON.stringify(document))
   const other = await boot(t, { fixtures })
   t.same(other.default.faults.list(), faults.list())
@@ -68,13 +68,13 @@ t.test('an export fits its schema; a document may arm faults, and is refused whe
     { id: 'x', operation: '*', fault: FAILS, match: { headers: { a: { is: 'b' } } } },
     { id: 'x', operation: '*', fault: FAILS, match: { bodyPatterns: [] } },
   ]) {
-    t.throws(() => server.default.importState({ ...document, faults: [rule] }), /faults\/0/)
+    t.throws(() => server.default.state.import({ ...document, faults: [rule] }), /faults\/0/)
   }
   for (const match of [{ urlPathPattern: '(' }, { urlPattern: '(?=a)' }, { headers: { a: { matches: 'a{999}' } } }]) {
     const rule = { id: 'x', operation: '*', fault: FAILS, match }
-    t.throws(() => server.default.importState({ ...document, faults: [rule] }), /faults: x: .* regular expression/)
+    t.throws(() => server.default.state.import({ ...document, faults: [rule] }), /faults: x: .* regular expression/)
   }
-  server.default.importState({ ...document, faults: [{ id: 'mine', operation: '*', fault: FAILS }] })
+  server.default.state.import({ ...document, faults: [{ id: 'mine', operation: '*', fault: FAILS }] })
   t.match(faults.list(), [{ id: 'mine', operation: '*', ...FAILS, matched: 0, hits: 0, completed: false }])
   t.equal(await status(server), 418)
 })
@@ -140,7 +140,7 @@ t.test('rules of version 0.1.0 mean what they meant, from data files and from do
   const server = await boot(t, { data })
   const expected = FORMER.map(({ today, match }, index) => ({ id: String(index), operation: today, match }))
   const stored = () =>
-    (server.default.exportState().faults as typeof expected).map(({ id, operation, match }) => ({
+    (server.default.state.export().faults as typeof expected).map(({ id, operation, match }) => ({
       id,
       operation,
       match,
@@ -152,7 +152,7 @@ t.test('rules of version 0.1.0 mean what they meant, from data files and from do
   t.match(server.default.faults.get('0'), { hits: 1 })
   t.match(server.default.faults.get('look-ahead'), { matched: 0 }, 'listed, and for no request')
   const faults = FORMER.map(({ former }, index) => rowOf(former, String(index)))
-  server.default.importState({ ...server.default.exportState(), faults })
+  server.default.state.import({ ...server.default.state.export(), faults })
   t.same(stored(), expected)
 })
 

@@ -2,9 +2,9 @@
 import fc from 'fast-check'
 import t from 'tap'
 import {
+  type JobTiming,
   jobAt,
   type Outcome,
-  type JobTiming,
   type Plan,
   parseProgression,
   plan,

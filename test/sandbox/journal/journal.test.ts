@@ -1,8 +1,8 @@
 // The journal of a sandbox: order, bounds, what a body leaves in it, and who is told.
 import t from 'tap'
+import type { Ids } from '../../../src/sandbox/ids.ts'
 import { BODY_LIMIT_BYTES, Capture } from '../../../src/sandbox/journal/capture.ts'
 import { Answer, type Entry, type Received } from '../../../src/sandbox/journal/entry.ts'
-import type { Ids } from '../../../src/sandbox/ids.ts'
 import { Journal } from '../../../src/sandbox/journal/journal.ts'
 import { type JournalLimits, Journals } from '../../../src/sandbox/journal/journals.ts'
 import { bakeries, openBakery } from '../world.ts'

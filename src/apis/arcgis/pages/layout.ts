@@ -1,7 +1,7 @@
 // arcgis: the look of the directory, and the parts its pages are made of. All text is escaped by ghtml's `html`.
 import { html } from 'ghtml'
 import { type Page, stylesheet } from '../../../http/html.ts'
-import { isoInstant } from '../../../sandbox/clock.ts'
+import { isoInstant } from '../../../sandbox/clock/clock.ts'
 import { ownValue } from '../../../sandbox/own.ts'
 import type { Crumb, Frame } from '../frame.ts'
 

@@ -1,8 +1,8 @@
 // arcgis: the jobs, which tell how far what was submitted has come.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as wire from '../../../../schemas/arcgis.ts'
-import type { Provenance } from '../../../http/provenance.ts'
 import type { TypedApp } from '../../../http/mount.ts'
+import type { Provenance } from '../../../http/provenance.ts'
 import { scopeOf } from '../../../http/scope.ts'
 import { adminAnswers } from '../errors.ts'
 import { respond } from '../formats.ts'

@@ -2,7 +2,7 @@
 import type { ArcgisBackup } from '../../../../schemas/arcgis.ts'
 import type { Scope } from '../../../http/scope.ts'
 import type { JobKind, ScheduleKind } from '../../../sandbox/jobs/kinds.ts'
-import { hasResult, jobAt, type Outcome, type JobTiming } from '../../../sandbox/jobs/plan.ts'
+import { hasResult, type JobTiming, jobAt, type Outcome } from '../../../sandbox/jobs/plan.ts'
 import type { Sandbox } from '../../../sandbox/sandbox.ts'
 import { catalogue } from '../errors.ts'
 import * as state from '../state.ts'

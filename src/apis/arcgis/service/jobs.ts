@@ -1,8 +1,8 @@
 // arcgis: what clients see of the jobs. Synchronous; throws from the catalogue.
 import type { ArcgisJob } from '../../../../schemas/arcgis.ts'
 import type { Scope } from '../../../http/scope.ts'
+import { type EndState, type JobStatus, jobAt } from '../../../sandbox/jobs/plan.ts'
 import type { Job } from '../../../sandbox/jobs/tables.ts'
-import { type EndState, jobAt, type JobStatus } from '../../../sandbox/jobs/plan.ts'
 import { catalogue } from '../errors.ts'
 import { API, SUBMITTED } from './backups.ts'
 import type { BackupSubject } from './record.ts'

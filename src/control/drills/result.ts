@@ -4,42 +4,41 @@ import type { Api } from '../../apis/api.ts'
 import { type Archive, digest } from '../../archives/archive.ts'
 import { ApiError } from '../../http/errors.ts'
 import { isoInstant } from '../../sandbox/clock/clock.ts'
+import { exportDocument } from '../../sandbox/documents.ts'
 import type { Entry } from '../../sandbox/journal/entry.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
-import { leftByClient } from '../state/cleanliness.ts'
+import { listFaults } from '../faults/faults.ts'
 import { instantOf } from '../instants.ts'
-import type { Rehearsal } from '../../rehearsal/rehearsal.ts'
+import { listJobs } from '../jobs/jobs.ts'
+import { leftByClient } from '../state/cleanliness.ts'
 import type { Call } from './calls.ts'
-import type { JobResult } from './goals.ts'
+import type { RunResult } from './goals.ts'
 
 interface Run {
   drill: Drill
   api: Api
-  rehearsal: Rehearsal
+  apis: readonly Api[]
   sandbox: Sandbox
 }
 
 /** Throws Refusal when the journal does not hold all of the run. */
-export async function endingOf(
-  { drill, api, rehearsal, sandbox }: Run,
-  reported: DrillVerdictRequest,
-): Promise<JobResult> {
+export async function resultOf({ drill, api, apis, sandbox }: Run, reported: DrillVerdictRequest): Promise<RunResult> {
   const entries = wholeJournal(sandbox)
   const own = entries.filter(({ api }) => api === drill.api)
   const startedAt = isoInstant(instantOf(drill.clock, 0))
-  const ending = {
+  const result = {
     calls: own.map(callOf),
     // What was submitted before the client began belongs to the scenario.
-    jobs: rehearsal.jobs.list().filter(job => job.api === drill.api && job.submittedAt >= startedAt),
-    tables: rehearsal.exportState()[drill.api] as JobResult['tables'],
-    faults: rehearsal.faults.list(),
+    jobs: listJobs(sandbox).filter(job => job.api === drill.api && job.submittedAt >= startedAt),
+    tables: exportDocument(sandbox, apis)[drill.api] as RunResult['tables'],
+    faults: listFaults(sandbox),
     // What is still armed was armed by the drill and not by its client.
     problems: leftByClient(sandbox, sandbox.settle()),
     reported,
   }
   const wantsFile = drill.goal.some(({ rule }) => rule === 'file')
-  return { ...ending, file: wantsFile ? await lastFile(own, api, sandbox) : undefined }
+  return { ...result, file: wantsFile ? await lastFile(own, api, sandbox) : undefined }
 }
 
 function wholeJournal({ journal }: Sandbox): Entry[] {
@@ -69,7 +68,7 @@ function jsonOf(bytes: Buffer): unknown {
 }
 
 /** What the client downloaded last, whole or in part, with the SHA-256 of all of it. */
-async function lastFile(entries: readonly Entry[], api: Api, sandbox: Sandbox): Promise<JobResult['file']> {
+async function lastFile(entries: readonly Entry[], api: Api, sandbox: Sandbox): Promise<RunResult['file']> {
   for (const { path, answer } of entries.toReversed()) {
     if (answer?.status !== 200 && answer?.status !== 206) continue
     const archive = await archiveAt(api, sandbox, path)

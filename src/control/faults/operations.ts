@@ -1,0 +1,136 @@
+// The control operations on faults.
+import { type Static, type TObject, Type } from '@sinclair/typebox'
+import type { ApiName, OperationId } from '../../../schemas/contract.ts'
+import * as wire from '../../../schemas/control.ts'
+import type { FaultKind } from '../../http/faults/kind.ts'
+import type { faultKinds } from '../../http/faults/kinds/index.ts'
+import { operation } from '../operation.ts'
+
+type FaultOf<Kind> =
+  Kind extends FaultKind<infer Name, infer Form>
+    ? Form extends TObject
+      ? { fault: Name } & Static<Form>
+      : never
+    : never
+
+/** A fault kind and its parameters. */
+export type Fault = FaultOf<(typeof faultKinds)[number]>
+
+/** What a fault is armed with. */
+export type FaultRule = Pick<wire.FaultRequest, 'match' | 'times' | 'nth' | 'probability'> & {
+  /** The API of the operation when left out. */
+  api?: ApiName
+  /** `*` for every operation. */
+  operation: OperationId | '*'
+} & (Fault | { sequence: (Fault | { fault: 'none' })[] })
+
+const FaultPath = Type.Object({ id: Type.String() })
+const ProfilePath = Type.Object({ name: Type.String() })
+
+export const listFaults = operation({
+  id: 'listFaults',
+  capability: 'faults',
+  method: 'GET',
+  path: '/faults',
+  scope: 'sandbox',
+  embedded: 'faults.list',
+  summary: 'List the armed faults, including those that are used up',
+  outcome: 'In the order in which they were armed',
+  out: wire.FaultList,
+})
+
+export const armFault = operation({
+  id: 'armFault',
+  capability: 'faults',
+  method: 'POST',
+  path: '/faults',
+  scope: 'sandbox',
+  embedded: 'faults.arm',
+  summary: 'Arm a fault',
+  description:
+    'A fault applies before anything else of a request is checked, including authentication. At most one fault applies to a ' +
+    'request: the one armed first of those that match. `matched`, `hits` and `completed` prove what a fault did.',
+  in: { body: Type.Unsafe<FaultRule>(wire.FaultRequest) },
+  outcome: 'The fault',
+  out: wire.Fault,
+  status: 201,
+  errors: ['limit'],
+  sandboxAccess: 'create',
+})
+
+export const clearFaults = operation({
+  id: 'clearFaults',
+  capability: 'faults',
+  method: 'DELETE',
+  path: '/faults',
+  scope: 'sandbox',
+  embedded: 'faults.clear',
+  summary: 'Disarm all faults',
+  outcome: 'Disarmed',
+})
+
+export const readFault = operation({
+  id: 'readFault',
+  capability: 'faults',
+  method: 'GET',
+  path: '/faults/:id',
+  scope: 'sandbox',
+  embedded: 'faults.get',
+  summary: 'Read a fault',
+  in: { path: FaultPath },
+  outcome: 'The fault',
+  out: wire.Fault,
+})
+
+export const disarmFault = operation({
+  id: 'disarmFault',
+  capability: 'faults',
+  method: 'DELETE',
+  path: '/faults/:id',
+  scope: 'sandbox',
+  embedded: 'faults.disarm',
+  summary: 'Disarm a fault',
+  in: { path: FaultPath },
+  outcome: 'Disarmed',
+})
+
+export const faultCatalogue = operation({
+  id: 'faultCatalogue',
+  capability: 'faults',
+  method: 'GET',
+  path: '/faults/catalogue',
+  scope: 'sandbox',
+  embedded: 'faults.catalogue',
+  summary: 'List the fault kinds with their parameters, the errors of each API, and the profiles',
+  outcome: 'The catalogue',
+  out: wire.FaultCatalogue,
+})
+
+export const listFaultProfiles = operation({
+  id: 'listFaultProfiles',
+  capability: 'faults',
+  method: 'GET',
+  path: '/faults/profiles',
+  scope: 'sandbox',
+  embedded: 'faults.profiles',
+  summary: 'List the ready-made sets of faults',
+  outcome: 'The profiles',
+  out: wire.FaultProfileList,
+})
+
+export const armFaultProfile = operation({
+  id: 'armFaultProfile',
+  capability: 'faults',
+  method: 'POST',
+  path: '/faults/profiles/:name',
+  scope: 'sandbox',
+  embedded: 'faults.armProfile',
+  summary: 'Arm everything that a profile holds',
+  description: 'Clearing faults also removes its job rules.',
+  in: { path: ProfilePath },
+  outcome: 'What was armed',
+  out: wire.ArmedProfile,
+  status: 201,
+  errors: ['limit'],
+  sandboxAccess: 'create',
+})

@@ -1,0 +1,159 @@
+// Binds control operations to HTTP routes: for the addressed sandbox, and again for each sandbox by name.
+import { Readable } from 'node:stream'
+import { type TSchema, Type } from '@sinclair/typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { TypedApp } from '../http/mount.ts'
+import { type Answer, empty, json } from '../http/responses.ts'
+import { destinationOf } from '../http/scope.ts'
+import { coerced } from '../http/validation.ts'
+import { memoizeLast } from '../sandbox/memoize.ts'
+import { changeFailures, type ErrorName, failuresOf, nameOfRefusal } from './errors.ts'
+import { type Context, type ControlServer, contextFor, type Implementation, invoke } from './invoke.ts'
+import type { Listener, Operation } from './operation.ts'
+import { runInTurns, type Steps } from './steps.ts'
+
+const EMPTY = 204
+const SANDBOX_PATH = '/sandboxes/:sandbox'
+
+/** Adds the routes of every operation. */
+export function addControlRoutes(
+  app: TypedApp,
+  implementations: readonly Implementation[],
+  server: ControlServer,
+): void {
+  for (const implementation of implementations) {
+    const { id, method, path, scope, aliases = [] } = implementation.operation
+    for (const route of [{ id, method, path }, ...aliases]) {
+      addRoute(app, implementation, server, route, '')
+      // The second route is not described twice.
+      if (scope === 'sandbox') addRoute(app, implementation, server, route, SANDBOX_PATH)
+    }
+  }
+}
+
+type Route = Pick<Operation, 'id' | 'method' | 'path'>
+
+function addRoute(
+  app: TypedApp,
+  implementation: Implementation,
+  server: ControlServer,
+  { id, method, path }: Route,
+  base: '' | typeof SANDBOX_PATH,
+): void {
+  const { operation } = implementation
+  const { capability, summary, description, bodyLimitBytes, in: parts = {} } = operation
+  app.route({
+    method,
+    url: base + path,
+    schema: {
+      operationId: id,
+      summary,
+      ...(description === undefined ? {} : { description }),
+      tags: [capability],
+      hide: base !== '',
+      ...(operation.guarded === false ? { security: [] } : {}),
+      ...(parts.path ? { params: parts.path } : {}),
+      ...(parts.query ? { querystring: parts.query } : {}),
+      ...(parts.body ? { body: parts.body } : {}),
+      response: responsesOf(operation, method),
+    },
+    ...(bodyLimitBytes === undefined ? {} : { bodyLimit: bodyLimitBytes }),
+    ...(operation.kind === 'events' ? { exposeHeadRoute: false } : {}),
+    // Validated by invoke, for every interface in the same words.
+    validatorCompiler: () => () => true,
+    handler: (request, reply) => {
+      const context = contextOf(server, request, reply)
+      const given = {
+        path: parts.path && fromText(parts.path, request.params),
+        query: parts.query && fromText(parts.query, request.query),
+        body: request.body,
+      }
+      const result = invoke(implementation, context, given)
+      const later = implementation.inSteps ? runInTurns(result as Steps<unknown>) : result
+      return later instanceof Promise
+        ? later.then(value => send(reply, operation, value))
+        : send(reply, operation, later)
+    },
+  })
+}
+
+function responsesOf(operation: Operation, method: Operation['method']): Record<number, Answer> {
+  // A body is read wherever the method allows one, whether the operation takes it or not.
+  const ofBodies = method === 'GET' ? {} : changeFailures
+  const { 401: unauthorized, ...failures } = { ...ofBodies, ...failuresOf(...errorNames(operation)) }
+  const success = { [statusOf(operation)]: answerOf(operation) }
+  return operation.guarded === false || !unauthorized
+    ? { ...success, ...failures }
+    : { ...success, ...failures, 401: unauthorized }
+}
+
+function statusOf({ out, status = 200 }: Operation): number {
+  return out === undefined ? EMPTY : status
+}
+
+function answerOf({ out, outcome, kind, media }: Operation): Answer {
+  if (out === undefined) return empty(outcome)
+  if (kind === 'events') return json(outcome, Type.String(), undefined, 'text/event-stream')
+  return json(outcome, out, undefined, media)
+}
+
+function errorNames({ in: parts = {}, errors = [] }: Operation): ErrorName[] {
+  const invalid = parts.body || parts.query ? (['invalid'] as const) : []
+  return [...invalid, ...errors].map(nameOfRefusal)
+}
+
+/** Of the values that the route has as text, those that the operation knows, as values. */
+function fromText(schema: TSchema, given: unknown): unknown {
+  const { sandbox: _, ...own } = given as Record<string, unknown>
+  return coerced(schema, 'sandbox' in schema.properties ? given : own)
+}
+
+function contextOf(server: ControlServer, request: FastifyRequest, reply: FastifyReply): Context {
+  const destination = destinationOf(request)
+  const { sandbox = destination.sandbox } = request.params as { sandbox?: string }
+  return {
+    ...contextFor(server, sandbox, destination.serverUrl),
+    get signal() {
+      return untilGone(reply)
+    },
+  }
+}
+
+function send(reply: FastifyReply, operation: Operation, value: unknown): FastifyReply {
+  if (operation.kind === 'events') return sendEvents(value as Subscribe, reply)
+  reply.code(statusOf(operation))
+  if (operation.out === undefined) return reply.send()
+  return operation.media === undefined ? reply.send(value) : reply.type(`${operation.media}; charset=utf-8`).send(value)
+}
+
+/** Aborted when the client has gone. */
+function untilGone(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController()
+  reply.raw.once('close', () => gone.abort())
+  return gone.signal
+}
+
+type Subscribe = (listener: Listener<{ id: string }>) => () => void
+
+/** All listeners get the same event one after the other, and share its bytes. */
+const messageOf = memoizeLast((event: { id: string }) =>
+  Buffer.from(`id: ${event.id}\nevent: request\ndata: ${JSON.stringify(event)}\n\n`),
+)
+
+/** A client that does not read is disconnected before what it leaves unread fills the memory. */
+const MAX_UNREAD_BYTES = 4 * 1024 * 1024
+
+function sendEvents(subscribe: Subscribe, reply: FastifyReply): FastifyReply {
+  const events = new Readable({ read() {} })
+  const stop = subscribe({
+    event(event) {
+      if (events.readableLength > MAX_UNREAD_BYTES) events.destroy()
+      else events.push(messageOf(event))
+    },
+    closed: () => events.push(null),
+  })
+  events.once('close', stop)
+  // The first bytes carry the head: until then the client would not know that it is connected.
+  events.push('retry: 1000\n\n')
+  return reply.type('text/event-stream').send(events)
+}

@@ -1,0 +1,21 @@
+// The list of control operations with the functions that carry them out.
+import { clockImplementations } from './clock/clock.ts'
+import { drillImplementations } from './drills/drills.ts'
+import { faultImplementations } from './faults/faults.ts'
+import type { Implementation } from './invoke.ts'
+import { jobImplementations } from './jobs/jobs.ts'
+import { journalImplementations } from './journal/requests.ts'
+import { sandboxImplementations } from './sandboxes/sandboxes.ts'
+import { serverImplementations } from './server/server.ts'
+import { stateImplementations } from './state/state.ts'
+
+export const implementations: readonly Implementation[] = [
+  ...serverImplementations,
+  ...sandboxImplementations,
+  ...drillImplementations,
+  ...clockImplementations,
+  ...jobImplementations,
+  ...faultImplementations,
+  ...journalImplementations,
+  ...stateImplementations,
+]

@@ -1,0 +1,100 @@
+// Runs a control operation: validates its input in the same words for every interface, then calls what implements it.
+import type { TSchema } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+import type { Api } from '../apis/api.ts'
+import type { Operation as ApiOperation } from '../http/operations.ts'
+import { describeProblems } from '../http/problems.ts'
+import { Refusal } from '../sandbox/refusal.ts'
+import type { Registry } from '../sandbox/registry.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
+import type { Input, InputSchemas, Operation, Output, Result } from './operation.ts'
+import { begun, type Steps } from './steps.ts'
+
+/** What all control operations of one server share. */
+export interface ControlServer {
+  registry: Registry
+  apis: readonly Api[]
+  /** The operations of the APIs, by operationId. */
+  operations: ReadonlyMap<string, ApiOperation>
+  version: string
+  uptimeMs(): number
+  /** The control API's own OpenAPI document. */
+  describe(): Promise<object>
+}
+
+/** What a control operation works on. */
+export interface Context extends ControlServer {
+  sandboxName: string
+  /** Looked up anew at each call: reset and import replace the object. Throws Refusal when there is none. */
+  sandbox(): Sandbox
+  /** `scheme://host` that URLs in the answer start with. */
+  serverUrl: string
+  /** Aborted when the caller is gone. */
+  signal?: AbortSignal
+}
+
+/** The context of one call. The sandbox is brought up to date whenever it is looked up. */
+export function contextFor(server: ControlServer, sandboxName: string, serverUrl: string): Context {
+  return {
+    ...server,
+    sandboxName,
+    serverUrl,
+    sandbox() {
+      const sandbox = server.registry.existing(sandboxName)
+      sandbox.settle()
+      return sandbox
+    },
+  }
+}
+
+/** A row and the function that carries it out. */
+export interface Implementation {
+  operation: Operation
+  /** `run` returns Steps, and so does invoke. */
+  inSteps?: true
+  run(context: Context, input: never): unknown
+}
+
+/** Binds a row to the function that carries it out, which gets a validated input and throws Refusal. */
+export function implement<Row extends Operation>(
+  operation: Row,
+  // What an operation without an output returns is ignored.
+  run: (context: Context, input: Input<Row>) => Row extends { out: TSchema } ? Result<Row> : unknown,
+): Implementation {
+  return { operation, run }
+}
+
+/** Binds a row to a function that does its work in steps. */
+export function implementInSteps<Row extends Operation>(
+  operation: Row,
+  run: (context: Context, input: Input<Row>) => Steps<Output<Row>>,
+): Implementation {
+  return { operation, inSteps: true, run: (context, input) => begun(run(context, input)) }
+}
+
+/** An input as it was given, unchecked. */
+export type GivenInput = { [Name in keyof InputSchemas]?: unknown }
+
+/** Validates the input and runs the operation. Throws Refusal; then nothing has changed. */
+export function invoke({ operation, run }: Implementation, context: Context, given: GivenInput): unknown {
+  const { path, query, body } = operation.in ?? {}
+  const input = {
+    path: path && validated(path, given.path, 'path'),
+    query: query && validated(query, given.query, 'query'),
+    body: body && validated(body, given.body, 'body'),
+  }
+  const carryOut = () => run(context, input as never)
+  const { registry, sandboxName } = context
+  const { scope, sandboxAccess = 'existing' } = operation
+  if (scope === 'sandbox' && sandboxAccess === 'existing') registry.existing(sandboxName)
+  const result = sandboxAccess === 'create' ? registry.change(sandboxName, carryOut) : carryOut()
+  return operation.out === undefined ? undefined : result
+}
+
+/** An absent part counts as `{}`: where all of its fields are optional, it may be left out. */
+function validated(schema: TSchema, given: unknown, part: string): unknown {
+  const value = given === undefined ? {} : given
+  if (Value.Check(schema, value)) return value
+  const problems = describeProblems(Value.Errors(schema, value), part)
+  throw new Refusal('invalid', problems[0] ?? `The ${part} is not valid`, { details: problems })
+}

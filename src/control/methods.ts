@@ -1,0 +1,237 @@
+// The methods of the embedded API. Generated from the control operations by `npm run generate`; do not edit.
+import type {
+  advanceClock,
+  getClock,
+  runUntilIdle,
+  setClock,
+} from './clock/operations.ts'
+import type {
+  getDrill,
+  getDrillVerdict,
+  listDrills,
+  startDrill,
+} from './drills/operations.ts'
+import type {
+  armFault,
+  armFaultProfile,
+  clearFaults,
+  disarmFault,
+  faultCatalogue,
+  listFaultProfiles,
+  listFaults,
+  readFault,
+} from './faults/operations.ts'
+import type {
+  addJobRule,
+  cancelJob,
+  clearJobRules,
+  failJob,
+  finishJob,
+  listAllJobs,
+  listJobRules,
+  readJob,
+  removeJobRule,
+  stepJob,
+} from './jobs/operations.ts'
+import type {
+  clearRequests,
+  countRequests,
+  dropRequest,
+  explainRequest,
+  exportCurl,
+  exportExchange,
+  exportHar,
+  findRequests,
+  listRequests,
+  listUnmatchedRequests,
+  readRequest,
+  removeRequests,
+  verifyRequests,
+  waitForRequests,
+  watchRequests,
+} from './journal/operations.ts'
+import type {
+  createSandbox,
+  dropSandbox,
+  listSandboxes,
+} from './sandboxes/operations.ts'
+import type {
+  describeControl,
+  health,
+  version,
+} from './server/operations.ts'
+import type {
+  assertClean,
+  dropSnapshot,
+  exportState,
+  importState,
+  listSnapshots,
+  reset,
+  restoreSnapshot,
+  stateSchema,
+  takeSnapshot,
+} from './state/operations.ts'
+import type { Method } from './operation.ts'
+
+/** Everything that can be done to one sandbox. Methods throw Refusal; then nothing has changed. */
+export interface SandboxMethods {
+  readonly clock: {
+    /**
+     * Move the clock forward.
+     * Everything due on the way has happened when this returns, each at its own due time. One call applies at most 100000 events: where more are due it stops on the way, with `stopped` true, and the next call continues.
+     */
+    readonly advance: Method<typeof advanceClock>
+    /** Read the virtual time. */
+    readonly get: Method<typeof getClock>
+    /** Move the clock forward until no job has anything due. */
+    readonly runUntilIdle: Method<typeof runUntilIdle>
+    /**
+     * Set the virtual time and how it runs.
+     * Time only moves forward. Everything due up to the new time has happened when this returns, unless it is `stopped`.
+     */
+    readonly set: Method<typeof setClock>
+  }
+  readonly jobs: {
+    /**
+     * Add a rule for an operation's jobs to come.
+     * It applies to all of them, or to the next `times`. Of several rules that apply, the one added last is used.
+     */
+    readonly addRule: Method<typeof addJobRule>
+    /** End a job now as cancelled. */
+    readonly cancel: Method<typeof cancelJob>
+    /** Remove all job rules. */
+    readonly clearRules: Method<typeof clearJobRules>
+    /** End a job now as failed. */
+    readonly fail: Method<typeof failJob>
+    /** End all phases of a job as planned. */
+    readonly finish: Method<typeof finishJob>
+    /** List every API's jobs. */
+    readonly list: Method<typeof listAllJobs>
+    /** List the rules for jobs to come. */
+    readonly rules: Method<typeof listJobRules>
+    /** Read a job. */
+    readonly get: Method<typeof readJob>
+    /** Remove a job rule. */
+    readonly removeRule: Method<typeof removeJobRule>
+    /** End a job's current phase. */
+    readonly step: Method<typeof stepJob>
+  }
+  readonly faults: {
+    /**
+     * Arm a fault.
+     * A fault applies before anything else of a request is checked, including authentication. At most one fault applies to a request: the one armed first of those that match. `matched`, `hits` and `completed` prove what a fault did.
+     */
+    readonly arm: Method<typeof armFault>
+    /**
+     * Arm everything that a profile holds.
+     * Clearing faults also removes its job rules.
+     */
+    readonly armProfile: Method<typeof armFaultProfile>
+    /** Disarm all faults. */
+    readonly clear: Method<typeof clearFaults>
+    /** Disarm a fault. */
+    readonly disarm: Method<typeof disarmFault>
+    /** List the fault kinds with their parameters, the errors of each API, and the profiles. */
+    readonly catalogue: Method<typeof faultCatalogue>
+    /** List the ready-made sets of faults. */
+    readonly profiles: Method<typeof listFaultProfiles>
+    /** List the armed faults, including those that are used up. */
+    readonly list: Method<typeof listFaults>
+    /** Read a fault. */
+    readonly get: Method<typeof readFault>
+  }
+  readonly requests: {
+    /** Empty the journal. */
+    readonly clear: Method<typeof clearRequests>
+    /** Count the requests that match a pattern. */
+    readonly count: Method<typeof countRequests>
+    /** Remove a request from the journal. */
+    readonly drop: Method<typeof dropRequest>
+    /** Explain why a request was answered as it was. */
+    readonly explain: Method<typeof explainRequest>
+    /** Export a request as a curl command; each secret becomes a shell variable. */
+    readonly curl: Method<typeof exportCurl>
+    /** Export a request and its response in the format of fixtures/exchanges. */
+    readonly exchange: Method<typeof exportExchange>
+    /** Export the journal as an HTTP Archive (HAR 1.2). */
+    readonly har: Method<typeof exportHar>
+    /** List the requests that match a pattern, in order of arrival. */
+    readonly find: Method<typeof findRequests>
+    /** List requests and their responses, the latest first. */
+    readonly list: Method<typeof listRequests>
+    /** List requests that no operation serves. */
+    readonly unmatched: Method<typeof listUnmatchedRequests>
+    /** Read a request and its response. */
+    readonly get: Method<typeof readRequest>
+    /** Remove the requests that match a pattern. */
+    readonly remove: Method<typeof removeRequests>
+    /** Check how many requests match a pattern. */
+    readonly verify: Method<typeof verifyRequests>
+    /**
+     * Wait until enough requests match a pattern.
+     * Requests before the call count. After `timeoutMs`, or when the sandbox is dropped, the answer is 408.
+     */
+    readonly wait: Method<typeof waitForRequests>
+    /**
+     * Watch requests as they are answered.
+     * Server-sent events: `id` is the request’s id, `event` is `request`, `data` is what reading the request returns.
+     */
+    readonly watch: Method<typeof watchRequests>
+  }
+  /**
+   * Check that the sandbox is as a test should leave it.
+   * It is clean when every fault has fired as often as it should, no fault without a limit and no job rule is left, no job is running, and every request was served by an operation.
+   */
+  readonly assertClean: Method<typeof assertClean>
+  readonly snapshots: {
+    /** Delete a snapshot. */
+    readonly drop: Method<typeof dropSnapshot>
+    /** List the snapshots of all sandboxes. */
+    readonly list: Method<typeof listSnapshots>
+    /** Replace everything that the sandbox holds with a snapshot. */
+    readonly restore: Method<typeof restoreSnapshot>
+    /** Save everything that the sandbox holds under a name. */
+    readonly take: Method<typeof takeSnapshot>
+  }
+  readonly state: {
+    /** Export everything that the sandbox holds, including its secrets. */
+    readonly export: Method<typeof exportState>
+    /** Replace everything that the sandbox holds with a document. */
+    readonly import: Method<typeof importState>
+    /** Read the JSON Schema of state documents and fixtures. */
+    readonly schema: Method<typeof stateSchema>
+  }
+  /** Reset the sandbox to its initial state, including journal and faults. */
+  readonly reset: Method<typeof reset>
+}
+
+/** Everything that can be done to the server as a whole. Methods throw Refusal; then nothing has changed. */
+export interface ServerMethods {
+  /** Read the OpenAPI document of the control API. */
+  readonly describeControl: Method<typeof describeControl>
+  /** Check that the server is running and takes requests. */
+  readonly health: Method<typeof health>
+  /** Read the version. */
+  readonly version: Method<typeof version>
+  readonly sandboxes: {
+    /** Create a sandbox. */
+    readonly create: Method<typeof createSandbox>
+    /** Delete a sandbox and everything in it. */
+    readonly drop: Method<typeof dropSandbox>
+    /** List the sandboxes. */
+    readonly list: Method<typeof listSandboxes>
+  }
+  readonly drills: {
+    /** Read a drill: its task, what it arms, and its rules. */
+    readonly get: Method<typeof getDrill>
+    /** Judge whether the client did what a correct client does. */
+    readonly verdict: Method<typeof getDrillVerdict>
+    /** List the drills. */
+    readonly list: Method<typeof listDrills>
+    /**
+     * Start a run of a drill in a sandbox of its own.
+     * Waiting is judged by the sandbox's time, which runs by itself. Instead of sleeping, a client or its test may move it with POST {url}/__admin/clock/advance.
+     */
+    readonly start: Method<typeof startDrill>
+  }
+}

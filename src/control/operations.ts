@@ -1,0 +1,22 @@
+// The list of control operations, from which the documents, the command line and the embedded API are made.
+import * as clock from './clock/operations.ts'
+import * as drills from './drills/operations.ts'
+import * as faults from './faults/operations.ts'
+import * as jobs from './jobs/operations.ts'
+import * as journal from './journal/operations.ts'
+import type { Operation } from './operation.ts'
+import * as sandboxes from './sandboxes/operations.ts'
+import * as server from './server/operations.ts'
+import * as state from './state/operations.ts'
+
+/** By capability, in the order in which they are described. */
+export const controlOperations: readonly Operation[] = [
+  server,
+  sandboxes,
+  clock,
+  jobs,
+  faults,
+  journal,
+  state,
+  drills,
+].flatMap(rows => Object.values<Operation>(rows))

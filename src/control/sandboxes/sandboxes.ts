@@ -1,0 +1,44 @@
+// Implements the control operations on the sandboxes themselves.
+import type * as wire from '../../../schemas/control.ts'
+import { parseClock } from '../../config.ts'
+import { Refusal } from '../../sandbox/refusal.ts'
+import type { Registry } from '../../sandbox/registry.ts'
+import { type Context, type Implementation, implement } from '../invoke.ts'
+import * as rows from './operations.ts'
+
+export const sandboxImplementations: readonly Implementation[] = [
+  implement(rows.listSandboxes, context => context.registry.names().map(name => sandboxView(context, name))),
+  implement(rows.createSandbox, (context, { body }) => {
+    createSandbox(context.registry, body)
+    return sandboxView(context, body.name)
+  }),
+  implement(rows.dropSandbox, ({ registry }, { path }) => registry.drop(path.sandbox)),
+]
+
+function sandboxView({ serverUrl }: Context, name: string): wire.Sandbox {
+  return { name, url: `${serverUrl}/@${name}` }
+}
+
+/** Throws Refusal. */
+export function createSandbox(registry: Registry, request: wire.SandboxRequest): void {
+  const { name, from = 'fixture', clock, credentials } = request
+  const beginning =
+    typeof from === 'string'
+      ? { from }
+      : 'scenario' in from
+        ? { from: 'scenario' as const, name: from.scenario }
+        : { from: 'snapshot' as const, name: from.snapshot }
+  registry.create(name, {
+    beginning,
+    clock: clock === undefined ? undefined : clockOption(clock),
+    ...(credentials && { credentials }),
+  })
+}
+
+function clockOption(text: string) {
+  try {
+    return parseClock(text)
+  } catch (cause) {
+    throw new Refusal('invalid', `clock must be ${(cause as Error).message}, not "${text}"`, { cause })
+  }
+}

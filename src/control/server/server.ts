@@ -1,0 +1,9 @@
+// Implements the control operations on the server as a whole.
+import { type Implementation, implement } from '../invoke.ts'
+import * as rows from './operations.ts'
+
+export const serverImplementations: readonly Implementation[] = [
+  implement(rows.health, ({ version, uptimeMs }) => ({ status: 'healthy' as const, version, uptimeMs: uptimeMs() })),
+  implement(rows.version, ({ version }) => ({ version })),
+  implement(rows.describeControl, async ({ describe }) => ({ ...(await describe()) })),
+]

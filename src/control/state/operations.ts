@@ -1,0 +1,125 @@
+// The control operations on everything that a sandbox holds: reset, state documents and snapshots.
+import { Type } from '@sinclair/typebox'
+import * as wire from '../../../schemas/control.ts'
+import { operation } from '../operation.ts'
+
+const SnapshotPath = Type.Object({ name: Type.String() })
+const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024
+
+export const reset = operation({
+  id: 'reset',
+  capability: 'state',
+  method: 'POST',
+  path: '/reset',
+  scope: 'sandbox',
+  embedded: 'reset',
+  summary: 'Reset the sandbox to its initial state, including journal and faults',
+  outcome: 'Reset',
+  sandboxAccess: 'unopened',
+})
+
+export const assertClean = operation({
+  id: 'readCleanliness',
+  capability: 'state',
+  method: 'GET',
+  path: '/assert-clean',
+  scope: 'sandbox',
+  embedded: 'assertClean',
+  summary: 'Check that the sandbox is as a test should leave it',
+  description:
+    'It is clean when every fault has fired as often as it should, no fault without a limit and no job rule is left, no job is ' +
+    'running, and every request was served by an operation.',
+  outcome: 'Whether it is clean, and what is left over',
+  out: wire.Cleanliness,
+  aliases: [{ id: 'assertClean', method: 'POST', path: '/assert-clean' }],
+})
+
+export const exportState = operation({
+  id: 'exportState',
+  capability: 'state',
+  method: 'GET',
+  path: '/state',
+  scope: 'sandbox',
+  embedded: 'state.export',
+  summary: 'Export everything that the sandbox holds, including its secrets',
+  outcome: 'The document',
+  out: wire.StateDocument,
+})
+
+export const importState = operation({
+  id: 'importState',
+  capability: 'state',
+  method: 'PUT',
+  path: '/state',
+  scope: 'sandbox',
+  embedded: 'state.import',
+  summary: 'Replace everything that the sandbox holds with a document',
+  in: { body: wire.StateDocument },
+  outcome: 'Imported',
+  bodyLimitBytes: MAX_DOCUMENT_BYTES,
+  sandboxAccess: 'create',
+})
+
+export const stateSchema = operation({
+  id: 'stateSchema',
+  capability: 'state',
+  method: 'GET',
+  path: '/state/schema',
+  scope: 'sandbox',
+  embedded: 'state.schema',
+  summary: 'Read the JSON Schema of state documents and fixtures',
+  outcome: 'The schema',
+  out: Type.Object({}, { additionalProperties: true }),
+})
+
+export const listSnapshots = operation({
+  id: 'listSnapshots',
+  capability: 'state',
+  method: 'GET',
+  path: '/snapshots',
+  scope: 'sandbox',
+  embedded: 'snapshots.list',
+  summary: 'List the snapshots of all sandboxes',
+  outcome: 'By name',
+  out: wire.SnapshotList,
+})
+
+export const takeSnapshot = operation({
+  id: 'takeSnapshot',
+  capability: 'state',
+  method: 'POST',
+  path: '/snapshots',
+  scope: 'sandbox',
+  embedded: 'snapshots.take',
+  summary: 'Save everything that the sandbox holds under a name',
+  in: { body: wire.Snapshot },
+  outcome: 'The snapshot',
+  out: wire.Snapshot,
+  status: 201,
+  errors: ['limit'],
+})
+
+export const restoreSnapshot = operation({
+  id: 'restoreSnapshot',
+  capability: 'state',
+  method: 'POST',
+  path: '/snapshots/:name/restore',
+  scope: 'sandbox',
+  embedded: 'snapshots.restore',
+  summary: 'Replace everything that the sandbox holds with a snapshot',
+  in: { path: SnapshotPath },
+  outcome: 'Restored',
+  sandboxAccess: 'create',
+})
+
+export const dropSnapshot = operation({
+  id: 'dropSnapshot',
+  capability: 'state',
+  method: 'DELETE',
+  path: '/snapshots/:name',
+  scope: 'sandbox',
+  embedded: 'snapshots.drop',
+  summary: 'Delete a snapshot',
+  in: { path: SnapshotPath },
+  outcome: 'Deleted',
+})

@@ -1,0 +1,32 @@
+// Implements the control operations on everything that a sandbox holds: reset, state documents and snapshots.
+import { asDocument, documentSchema, exportDocument } from '../../sandbox/documents.ts'
+import { type Implementation, implement } from '../invoke.ts'
+import { leftByClient, stillArmed } from './cleanliness.ts'
+import * as rows from './operations.ts'
+
+export const stateImplementations: readonly Implementation[] = [
+  implement(rows.reset, ({ registry, sandboxName }) => registry.reset(sandboxName)),
+  implement(rows.assertClean, context => {
+    const sandbox = context.sandbox()
+    const problems = [...leftByClient(sandbox, sandbox.settle()), ...stillArmed(sandbox)]
+    return { clean: problems.length === 0, problems }
+  }),
+  implement(rows.exportState, context => {
+    const sandbox = context.sandbox()
+    sandbox.settle()
+    return exportDocument(sandbox, context.apis)
+  }),
+  implement(rows.importState, ({ registry, sandboxName }, { body }) =>
+    registry.replace(sandboxName, { from: 'document', document: asDocument(body) }),
+  ),
+  implement(rows.stateSchema, ({ apis }) => ({ ...documentSchema(apis) })),
+  implement(rows.listSnapshots, ({ registry }) => registry.snapshots().map(name => ({ name }))),
+  implement(rows.takeSnapshot, ({ registry, sandboxName }, { body }) => {
+    registry.snapshot(sandboxName, body.name)
+    return { name: body.name }
+  }),
+  implement(rows.restoreSnapshot, ({ registry, sandboxName }, { path }) =>
+    registry.replace(sandboxName, { from: 'snapshot', name: path.name }),
+  ),
+  implement(rows.dropSnapshot, ({ registry }, { path }) => registry.dropSnapshot(path.name)),
+]

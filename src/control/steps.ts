@@ -1,0 +1,31 @@
+// Work that may take long, done in steps: at once in the embedded API, with other requests in between over HTTP.
+import { hostTurn } from '../sandbox/clock/clock.ts'
+
+/** Everything is consistent after each step. */
+export type Steps<Result> = Generator<void, Result, void>
+
+export function runAtOnce<Result>(steps: Steps<Result>): Result {
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
+
+/** Lets the event loop turn after each step. */
+export async function runInTurns<Result>(steps: Steps<Result>): Promise<Result> {
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+    await hostTurn()
+  }
+}
+
+/** The same work, with its first step done now: what can be refused is refused in it. */
+export function begun<Result>(steps: Steps<Result>): Steps<Result> {
+  const first = steps.next()
+  return (function* () {
+    if (first.done) return first.value
+    yield
+    return yield* steps
+  })()
+}

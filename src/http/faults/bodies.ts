@@ -1,0 +1,18 @@
+// What fault kinds need in order to change bodies that are text, bytes or streams.
+import { Readable } from 'node:stream'
+import type { FastifyReply } from 'fastify'
+import type { FaultedBody } from './kind.ts'
+
+/** In bytes. Streams are sent with their length. */
+export function sizeOf(reply: FastifyReply, body: FaultedBody): number {
+  return body instanceof Readable ? Number(reply.getHeader('content-length')) : Buffer.byteLength(body)
+}
+
+export async function* firstBytes(body: Readable, count: number): AsyncGenerator<Buffer> {
+  let left = count
+  for await (const chunk of body) {
+    yield chunk.subarray(0, left)
+    left -= chunk.length
+    if (left <= 0) return
+  }
+}

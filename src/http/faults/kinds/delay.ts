@@ -1,0 +1,72 @@
+// Fault `delay`: the response comes later, by a fixed or a random time.
+import { type Static, Type } from '@sinclair/typebox'
+import { hostAlarm } from '../../../sandbox/clock/clock.ts'
+import { type FaultedRequest, faultKind } from '../kind.ts'
+import { MAX_MS, milliseconds, strict } from '../parameters.ts'
+
+const clock = {
+  clock: Type.Optional(
+    Type.Union([Type.Literal('real'), Type.Literal('virtual')], {
+      description: "The clock by which the time passes: this machine's (real, the default) or the sandbox's (virtual)",
+    }),
+  ),
+}
+
+const Fixed = Type.Object(
+  { ms: milliseconds('The delay in ms'), ...clock },
+  { ...strict, description: 'Responds normally, after a fixed time.' },
+)
+const Uniform = Type.Object(
+  {
+    distribution: Type.Literal('uniform'),
+    minMs: milliseconds('The shortest delay in ms'),
+    maxMs: milliseconds('The longest delay in ms'),
+    ...clock,
+  },
+  { ...strict, description: 'Responds normally, after a uniformly distributed time.' },
+)
+const Lognormal = Type.Object(
+  {
+    distribution: Type.Literal('lognormal'),
+    medianMs: milliseconds('The median delay in ms'),
+    sigma: Type.Number({ minimum: 0, maximum: 10, description: 'The spread: 0 is none, 1 is wide' }),
+    ...clock,
+  },
+  {
+    ...strict,
+    description: 'Responds normally, after a log-normally distributed time: mostly short, at times very long.',
+  },
+)
+type Parameters = Static<typeof Fixed> | Static<typeof Uniform> | Static<typeof Lognormal>
+
+export const delay = faultKind({
+  name: 'delay',
+  provokes: 'There is no timeout, or a timeout that is too short for a slow but correct response.',
+  forms: [Fixed, Uniform, Lognormal],
+  operationHappens: () => true,
+  onRequest(parameters, { scope, next, hold, draw }) {
+    const ms = delayMs(parameters, draw)
+    const wait = (done: () => void) =>
+      parameters.clock === 'virtual'
+        ? scope.sandbox.clock.waitUntil(scope.now + Math.round(ms), done)
+        : hostAlarm(ms, done)
+    hold(wait, () => {
+      try {
+        scope.now = scope.sandbox.settle()
+        next()
+      } catch (error) {
+        next(error as Error)
+      }
+    })
+  },
+})
+
+function delayMs(parameters: Parameters, draw: FaultedRequest['draw']): number {
+  if ('ms' in parameters) return parameters.ms
+  if (parameters.distribution === 'uniform') {
+    return parameters.minMs + draw('ms') * (parameters.maxMs - parameters.minMs)
+  }
+  // Box–Muller transform: two uniform draws make one normal one.
+  const normal = Math.sqrt(-2 * Math.log(1 - draw('radius'))) * Math.cos(2 * Math.PI * draw('angle'))
+  return Math.min(parameters.medianMs * Math.exp(parameters.sigma * normal), MAX_MS)
+}

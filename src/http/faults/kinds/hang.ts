@@ -1,0 +1,24 @@
+// Fault `hang`: no response, ever.
+import { Type } from '@sinclair/typebox'
+import { faultKind } from '../kind.ts'
+import { strict } from '../parameters.ts'
+
+export const hang = faultKind({
+  name: 'hang',
+  provokes: 'There is no timeout: the client waits forever.',
+  forms: [
+    Type.Object(
+      {},
+      {
+        ...strict,
+        description: 'Never responds; ends when the client disconnects, or the sandbox or the server closes.',
+      },
+    ),
+  ],
+  operationHappens: () => false,
+  onRequest(_parameters, { request, hold }) {
+    // Its body has to be read for its disconnection to be noticed.
+    request.raw.resume()
+    hold(() => () => {})
+  },
+})

@@ -1,0 +1,25 @@
+// The list of fault kinds; adding one is one file and one line.
+import type { AnyFaultKind } from '../kind.ts'
+import { contentType } from './content-type.ts'
+import { delay } from './delay.ts'
+import { emptyBody } from './empty-body.ts'
+import { error } from './error.ts'
+import { hang } from './hang.ts'
+import { malformedBody } from './malformed-body.ts'
+import { proxyError } from './proxy-error.ts'
+import { rateLimit } from './rate-limit.ts'
+import { reset } from './reset.ts'
+import { status } from './status.ts'
+
+export const faultKinds = [
+  error,
+  status,
+  delay,
+  reset,
+  hang,
+  emptyBody,
+  malformedBody,
+  contentType,
+  proxyError,
+  rateLimit,
+] as const satisfies readonly AnyFaultKind[]

@@ -1,0 +1,49 @@
+// Fault `malformed-body`: a body that is cut short or garbled, in a response that HTTP finds nothing wrong with.
+import { Readable } from 'node:stream'
+import { Type } from '@sinclair/typebox'
+import type { FastifyReply } from 'fastify'
+import { firstBytes, sizeOf } from '../bodies.ts'
+import { type FaultedBody, faultKind } from '../kind.ts'
+import { strict } from '../parameters.ts'
+
+export const malformedBody = faultKind({
+  name: 'malformed-body',
+  provokes: 'A body is used without checking that it is whole and valid.',
+  forms: [
+    Type.Object(
+      {
+        how: Type.Optional(
+          Type.Union([Type.Literal('truncated'), Type.Literal('garbled')], {
+            description: 'truncated (the default): its first half, as if that were all; garbled: every byte inverted',
+          }),
+        ),
+      },
+      { ...strict, description: 'The operation happens; its body is truncated or garbled.' },
+    ),
+  ],
+  operationHappens: () => true,
+  onResponse({ how }, { reply, body }) {
+    if (body === undefined) return undefined
+    return how === 'garbled' ? garbled(body) : truncated(reply, body)
+  },
+})
+
+function garbled(body: FaultedBody): FaultedBody {
+  return body instanceof Readable ? Readable.from(invertedChunks(body), { objectMode: false }) : inverted(body)
+}
+
+async function* invertedChunks(body: Readable): AsyncGenerator<Buffer> {
+  for await (const chunk of body) yield inverted(chunk)
+}
+
+function inverted(bytes: string | Buffer): Buffer {
+  return Buffer.from(Buffer.from(bytes).map(byte => byte ^ 0xff))
+}
+
+/** The announced length is that of what is sent. */
+function truncated(reply: FastifyReply, body: FaultedBody): FaultedBody {
+  const half = Math.floor(sizeOf(reply, body) / 2)
+  reply.header('content-length', half)
+  if (!(body instanceof Readable)) return Buffer.from(body).subarray(0, half)
+  return Readable.from(firstBytes(body, half), { objectMode: false })
+}

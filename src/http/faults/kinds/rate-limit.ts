@@ -1,0 +1,31 @@
+// Fault `rate-limit`: too many requests.
+import { Type } from '@sinclair/typebox'
+import { sendGatewayPage } from '../gateway.ts'
+import { faultKind } from '../kind.ts'
+import { strict } from '../parameters.ts'
+
+export const rateLimit = faultKind({
+  name: 'rate-limit',
+  provokes: 'Requests are repeated at once, without waiting as long as Retry-After says.',
+  forms: [
+    Type.Object(
+      {
+        retryAfterSeconds: Type.Optional(
+          Type.Integer({ minimum: 0, description: 'Sent as Retry-After; no such header when left out' }),
+        ),
+      },
+      {
+        ...strict,
+        description:
+          "Responds with 429: the API's own error where it has one, else the page of an nginx in front of it.",
+      },
+    ),
+  ],
+  operationHappens: () => false,
+  onRequest({ retryAfterSeconds }, { catalogue, reply, fail }) {
+    const headers = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }
+    const own = Object.entries(catalogue.rows).find(([, { status }]) => status === 429)
+    if (own) fail(catalogue.error(own[0], { headers }))
+    else sendGatewayPage(reply.headers(headers), 429)
+  },
+})

@@ -1,0 +1,64 @@
+// Fault `reset`: the TCP connection is reset before, after or within the response.
+import { Readable } from 'node:stream'
+import { type Static, Type } from '@sinclair/typebox'
+import type { FastifyReply } from 'fastify'
+import { firstBytes, sizeOf } from '../bodies.ts'
+import { faultKind } from '../kind.ts'
+import { strict } from '../parameters.ts'
+
+const AroundHeaders = Type.Object(
+  {
+    when: Type.Optional(
+      Type.Union([Type.Literal('before-headers'), Type.Literal('after-headers')], {
+        description:
+          'before-headers (the default): the operation does not happen; after-headers: it happens, and its status and headers are sent',
+      }),
+    ),
+  },
+  { ...strict, description: 'Resets the TCP connection.' },
+)
+const MidBody = Type.Object(
+  {
+    when: Type.Literal('mid-body'),
+    afterBytes: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'Bytes of the body to send first; half of the body when left out' }),
+    ),
+  },
+  { ...strict, description: 'Resets the TCP connection in the middle of the body; the operation happens.' },
+)
+type Parameters = Static<typeof AroundHeaders> | Static<typeof MidBody>
+
+export const reset = faultKind({
+  name: 'reset',
+  provokes:
+    'A request whose response was lost is repeated without checking whether it took effect, or is never repeated.',
+  forms: [AroundHeaders, MidBody],
+  operationHappens: isAnswered,
+  onRequest(parameters, { request, next }) {
+    if (isAnswered(parameters)) next()
+    else request.raw.socket.resetAndDestroy()
+  },
+  onResponse(parameters, { reply, body }) {
+    if (body === undefined) return undefined
+    const sizeBytes = sizeOf(reply, body)
+    reply.header('content-length', sizeBytes)
+    const count = parameters.when === 'mid-body' ? (parameters.afterBytes ?? Math.floor(sizeBytes / 2)) : 0
+    const stream = body instanceof Readable ? body : Readable.from([Buffer.from(body)], { objectMode: false })
+    // What is read ahead of being written would come after the reset.
+    return Readable.from(untilReset(stream, count, reply), { objectMode: false, highWaterMark: 1 })
+  },
+})
+
+function isAnswered({ when }: Parameters): boolean {
+  return when === 'after-headers' || when === 'mid-body'
+}
+
+async function* untilReset(body: Readable, count: number, { raw }: FastifyReply): AsyncGenerator<Buffer> {
+  if (count > 0) yield* firstBytes(body, count)
+  else body.destroy()
+  raw.flushHeaders()
+  const { socket } = raw
+  // When this write is done, those before it are on their way.
+  if (socket) await new Promise(done => socket.write('', done))
+  socket?.resetAndDestroy()
+}
