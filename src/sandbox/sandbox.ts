@@ -35,7 +35,7 @@ export interface ApiState {
   name: string
   migrations: readonly string[]
   tables: readonly Table[]
-  kinds: JobKinds<Sandbox>
+  kinds: JobKinds
   /** After the rows of a document are in: whatever follows from them (recurring events to arm, …). `at` is epoch ms. */
   seed?(sandbox: Sandbox, at: number): void
   /** Throws FixtureError when the rows of a document, all of which are in, do not go together. */
@@ -87,7 +87,7 @@ export class Sandbox {
   readonly store: Store
   readonly clock: Clock
   readonly ids: Ids
-  readonly jobs: Jobs<Sandbox>
+  readonly jobs: Jobs
   readonly faults: Faults
   readonly journal: Journal
   /** The latest instant (epoch ms) that anyone was told. */
@@ -113,7 +113,7 @@ export class Sandbox {
     this.ids = new Ids(settings.seed, store, name)
     this.journal = new Journal(settings.journals, this.ids)
     const kinds = new Map(apiStates.map(({ name: apiState, kinds }) => [apiState, kinds]))
-    this.jobs = new Jobs<Sandbox>(this, store, kinds, settings.timing, new JobRules(store, this.ids))
+    this.jobs = new Jobs(this, store, kinds, settings.timing, new JobRules(store, this.ids))
     this.faults = new Faults(store, this.ids, settings.maxFaults)
   }
 

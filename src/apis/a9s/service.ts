@@ -21,7 +21,7 @@ const RestoreSubject = Type.Object({ instanceId: Type.String(), restoreId: Type.
 type RestoreSubject = Static<typeof RestoreSubject>
 
 /** Durations are invented, sized like the vendor's samples: a restore of a small backup takes some seconds. */
-export const prepareKind: JobKind<Sandbox, PrepareSubject> = {
+export const prepareKind: JobKind<PrepareSubject> = {
   operation: 'prepareDisasterRecovery',
   subject: PrepareSubject,
   phases: [{ name: 'preparing', ms: 5_000 }],
@@ -34,7 +34,7 @@ export const prepareKind: JobKind<Sandbox, PrepareSubject> = {
 
 const RESTORE = 'restore'
 
-export const restoreKind: JobKind<Sandbox, RestoreSubject> = {
+export const restoreKind: JobKind<RestoreSubject> = {
   operation: 'performDisasterRecovery',
   subject: RestoreSubject,
   phases: [

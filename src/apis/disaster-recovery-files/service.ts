@@ -24,7 +24,7 @@ const GenerationSubject = Type.Object({ kind: Type.Union(kindNames.map(kind => T
 type GenerationSubject = Static<typeof GenerationSubject>
 
 /** Generates one kind of file again and again, and with each new one sweeps away those that have expired. */
-export const generation: ScheduleKind<Sandbox, GenerationSubject> = {
+export const generation: ScheduleKind<GenerationSubject> = {
   subject: GenerationSubject,
   next: ({ kind }, after) => nextGeneration(kind, after),
   run({ store }, { kind }, at) {

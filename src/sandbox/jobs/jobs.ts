@@ -2,6 +2,7 @@
 
 import { ownValue } from '../own.ts'
 import { Refusal } from '../refusal.ts'
+import type { Sandbox } from '../sandbox.ts'
 import type { Store } from '../store.ts'
 import { type Fired, FiredEvents } from './fired-events.ts'
 import { type JobKind, type JobKinds, nextOf, type ScheduleKind } from './kinds.ts'
@@ -24,23 +25,23 @@ interface RawDue {
 const NEXT_JOB = 'SELECT * FROM job WHERE dueAt <= ? ORDER BY dueAt, rowid LIMIT 1'
 const NEXT_SCHEDULE = 'SELECT * FROM schedule WHERE dueAt <= ? ORDER BY dueAt, rowid LIMIT 1'
 
-export class Jobs<World> {
+export class Jobs {
   readonly rules: JobRules
-  readonly #world: World
+  readonly #sandbox: Sandbox
   readonly #store: Store
-  readonly #kinds: ReadonlyMap<string, JobKinds<World>>
+  readonly #kinds: ReadonlyMap<string, JobKinds>
   readonly #timing: JobTiming
   #nextDueAt: number
 
   constructor(
-    world: World,
+    sandbox: Sandbox,
     store: Store,
-    kinds: ReadonlyMap<string, JobKinds<World>>,
+    kinds: ReadonlyMap<string, JobKinds>,
     timing: JobTiming,
     rules: JobRules,
   ) {
     this.rules = rules
-    this.#world = world
+    this.#sandbox = sandbox
     this.#store = store
     this.#kinds = kinds
     this.#timing = timing
@@ -117,12 +118,12 @@ export class Jobs<World> {
   }
 
   /** Undefined when the API has no such kind. */
-  jobKind(api: string, kind: string): JobKind<World, never> | undefined {
+  jobKind(api: string, kind: string): JobKind<never> | undefined {
     return ownValue(this.#kinds.get(api)?.jobs ?? {}, kind)
   }
 
   /** Undefined when the API has no such kind. */
-  scheduleKind(api: string, kind: string): ScheduleKind<World, never> | undefined {
+  scheduleKind(api: string, kind: string): ScheduleKind<never> | undefined {
     return ownValue(this.#kinds.get(api)?.schedules ?? {}, kind)
   }
 
@@ -131,7 +132,7 @@ export class Jobs<World> {
   }
 
   /** The kind of job that an operation submits. Throws Refusal when it submits none. */
-  kindOf(operation: string): JobKind<World, never> {
+  kindOf(operation: string): JobKind<never> {
     const all = [...this.#kinds.values()].flatMap(({ jobs }) => Object.values(jobs))
     const found = all.find(kind => kind.operation === operation)
     if (found) return found
@@ -194,7 +195,7 @@ export class Jobs<World> {
     this.#rewrite({ ...job, settledPhases, dueAt })
     const { state } = jobAt(job, at)
     const ended = settledPhases === job.phases.length
-    if (ended) this.#knownJobKind(job.api, job.kind).ended?.(this.#world, job as never, at)
+    if (ended) this.#knownJobKind(job.api, job.kind).ended?.(this.#sandbox, job as never, at)
     const phase = job.phases[job.settledPhases]?.name ?? ''
     return { at, api: job.api, id: job.id, kind: job.kind, phase, state: ended ? job.ending.state : state }
   }
@@ -203,7 +204,7 @@ export class Jobs<World> {
     const rules = this.#knownScheduleKind(api, kind)
     const dueAt = nextOf(rules, subject as never, at)
     this.#store.run('UPDATE schedule SET dueAt = ? WHERE api = ? AND id = ?', dueAt, api, id)
-    rules.run(this.#world, subject as never, at)
+    rules.run(this.#sandbox, subject as never, at)
     return { at, api, id, kind, state: 'ran' }
   }
 
@@ -232,13 +233,13 @@ export class Jobs<World> {
     return this.#store.get<{ at: number | null }>(sql)?.at ?? Number.POSITIVE_INFINITY
   }
 
-  #knownJobKind(api: string, kind: string): JobKind<World, never> {
+  #knownJobKind(api: string, kind: string): JobKind<never> {
     const found = this.jobKind(api, kind)
     if (!found) throw new RangeError(`no kind of job "${api}/${kind}"`)
     return found
   }
 
-  #knownScheduleKind(api: string, kind: string): ScheduleKind<World, never> {
+  #knownScheduleKind(api: string, kind: string): ScheduleKind<never> {
     const found = this.scheduleKind(api, kind)
     if (!found) throw new RangeError(`no kind of schedule "${api}/${kind}"`)
     return found

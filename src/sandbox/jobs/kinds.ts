@@ -1,39 +1,41 @@
-// What the engine is told of each kind of job and of recurring event.
+// What an API declares for each of its kinds of jobs and of recurring events.
 import type { TSchema } from '@sinclair/typebox'
 import { isoInstant } from '../clock/clock.ts'
+import type { Sandbox } from '../sandbox.ts'
 import type { Phase } from './plan.ts'
 import type { Job } from './tables.ts'
 
-/** `World` is what effects are given: the sandbox. Effects are synchronous and take their time from `at` (epoch ms). */
-export interface JobKind<World, Subject = unknown> {
-  /** The operation that submits it. */
+/** Effects are synchronous and take their time from `at` (epoch ms). */
+export interface JobKind<Subject = unknown> {
+  /** The operation that submits such a job. */
   operation: string
   phases: readonly Phase[]
-  /** What outcome `time-out` waits for, from submission. */
+  /** With outcome `time-out`, the job ends this long after it was submitted. */
   timeLimitMs: number
-  /** What a document may hold as the subject of such a job; anything when left out. */
+  /** The schema of the job's subject; any JSON value when left out. */
   subject?: TSchema
-  /** Called however it ended; what it should have made comes only of an ending that `hasResult`. */
-  ended?(world: World, job: Job & { subject: Subject }, at: number): void
+  /** Called for every result; what the job was for may only be created when `hasResult(job.ending)`. */
+  ended?(sandbox: Sandbox, job: Job & { subject: Subject }, at: number): void
 }
 
 /** A recurring event. Every occurrence runs. */
-export interface ScheduleKind<World, Subject = unknown> {
-  /** What a document may hold as the subject of such an event; anything when left out. */
+export interface ScheduleKind<Subject = unknown> {
+  /** The schema of the event's subject; any JSON value when left out. */
   subject?: TSchema
+  /** The occurrence that follows the one at `after`, epoch ms. */
   next(subject: Subject, after: number): number
-  run(world: World, subject: Subject, at: number): void
+  run(sandbox: Sandbox, subject: Subject, at: number): void
 }
 
-export interface JobKinds<World> {
-  // Each room reads back the subjects that it alone wrote, so the shape is that room's promise to itself.
-  jobs: Record<string, JobKind<World, never>>
-  schedules: Record<string, ScheduleKind<World, never>>
+/** The kinds of one API, by name. Subjects are `never` because only the API that stored a subject knows its type. */
+export interface JobKinds {
+  jobs: Record<string, JobKind<never>>
+  schedules: Record<string, ScheduleKind<never>>
 }
 
-/** The occurrence after `at` (epoch ms). Throws RangeError when there would be no end to them. */
-export function nextOf<World>(rules: ScheduleKind<World, never>, subject: never, at: number): number {
+/** The occurrence after `at` (epoch ms). Throws RangeError unless it is later, because settling would never end. */
+export function nextOf(rules: ScheduleKind<never>, subject: never, at: number): number {
   const next = rules.next(subject, at)
-  if (!(next > at)) throw new RangeError(`a recurring event does not move on from ${isoInstant(at)}`)
+  if (!(next > at)) throw new RangeError(`the occurrence of a recurring event after ${isoInstant(at)} is not later`)
   return next
 }

@@ -16,7 +16,7 @@ const NEVER = -1
 const DAY_MS = 86_400_000
 
 /** Stages and their durations are those of the vendor's sample of a disaster recovery status. */
-export const backupKind: JobKind<Sandbox, BackupSubject> = {
+export const backupKind: JobKind<BackupSubject> = {
   operation: 'createBackup',
   subject: BackupSubject,
   phases: [
@@ -34,7 +34,7 @@ export const backupKind: JobKind<Sandbox, BackupSubject> = {
 }
 
 /** A backup past its retentionDate is only eligible for cleanup: it stands in the list until this task comes round. */
-export const retentionKind: ScheduleKind<Sandbox> = {
+export const retentionKind: ScheduleKind = {
   next: (_subject, after) => (Math.floor(after / DAY_MS) + 1) * DAY_MS,
   run: ({ store }, _subject, at) => state.deleteExpiredBackups(store, at),
 }
