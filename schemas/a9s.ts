@@ -1,7 +1,6 @@
 // a9s Public API V1, disaster recovery: what goes over the wire, as the vendor documents it.
 import { type Static, Type } from '@sinclair/typebox'
-
-const strict = { additionalProperties: false } as const
+import { strict } from './strict.ts'
 
 export const A9sInstanceParams = Type.Object({
   instance_id: Type.String({

@@ -1,7 +1,6 @@
 // ArcGIS Enterprise Administrator API, backups, jobs and tokens: what goes over the wire, as the vendor documents it.
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
-
-const strict = { additionalProperties: false } as const
+import { strict } from './strict.ts'
 
 const literals = <const Values extends readonly string[]>(values: Values, description: string) =>
   Type.Union(

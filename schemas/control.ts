@@ -1,8 +1,8 @@
 // The control API under /__admin: what goes over the wire. Times are ISO 8601, durations `5m`, `PT5M` or ms.
 import { type Static, Type } from '@sinclair/typebox'
 import { FaultMatch } from './requests.ts'
+import { strict } from './strict.ts'
 
-const strict = { additionalProperties: false } as const
 const iso = (description: string) => Type.String({ format: 'date-time', description })
 const MAX_MS = 315_569_519_999_999
 const MAX_DAYS = '3652424d'

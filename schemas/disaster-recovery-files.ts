@@ -1,7 +1,6 @@
 // Disaster Recovery Files of the SAFE Billing Platform: what goes over the wire, as the vendor documents it.
 import { type Static, Type } from '@sinclair/typebox'
-
-const strict = { additionalProperties: false } as const
+import { strict } from './strict.ts'
 
 export const DisasterRecoveryFileParams = Type.Object({
   id: Type.String({ description: 'The unique identifier of the disaster recovery file', examples: ['123'] }),

@@ -1,8 +1,8 @@
 // Drills: what fixtures/drills/*.json say, and what /__admin/drills sends. Times are virtual, in ms where a name ends so.
 import { type Static, Type } from '@sinclair/typebox'
 import { FaultRequest, JobRuleRequest } from './control.ts'
+import { strict } from './strict.ts'
 
-const strict = { additionalProperties: false } as const
 const sandbox = Type.String({ description: 'The sandbox of the run' })
 const count = (description: string) => Type.Optional(Type.Integer({ minimum: 0, description }))
 const ms = (description: string) => Type.Optional(Type.Integer({ minimum: 0, description }))

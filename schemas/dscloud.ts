@@ -1,7 +1,7 @@
 // DS Cloud v3, application backups: what goes over the wire, as the vendor documents it.
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import { strict } from './strict.ts'
 
-const strict = { additionalProperties: false } as const
 const OrNull = <T extends TSchema>(schema: T, description: string) => Type.Union([schema, Type.Null()], { description })
 const DateTime = () => Type.String({ format: 'date-time' })
 

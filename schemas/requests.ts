@@ -1,7 +1,7 @@
 // The journal over the control API: requests and answers in WireMock's shapes, and what is asked of them.
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import { strict } from './strict.ts'
 
-const strict = { additionalProperties: false } as const
 const nullable = <T extends TSchema>(schema: T, description?: string) =>
   Type.Union([schema, Type.Null()], description === undefined ? {} : { description })
 const iso = (description: string) => Type.String({ format: 'date-time', description })

@@ -26,12 +26,12 @@ const NEIGHBOURS: [RegExp, Neighbours][] = [
   [/^schemas\//, { local: [], packages: ['@sinclair/typebox'] }],
   [
     /^src\/(sandbox|archives)\//,
-    { local: [], packages: ['node:', 'better-sqlite3', 'archiver', 're2js', '@sinclair/typebox'] },
+    { local: ['schemas/strict.ts'], packages: ['node:', 'better-sqlite3', 'archiver', 're2js', '@sinclair/typebox'] },
   ],
   [
     /^src\/http\//,
     {
-      local: ['src/sandbox/', 'src/archives/'],
+      local: ['src/sandbox/', 'src/archives/', 'schemas/strict.ts'],
       packages: ['node:', 'fastify', '@fastify/swagger', '@sinclair/typebox', 'ghtml', 'negotiator'],
     },
   ],

@@ -1,6 +1,7 @@
 // The portable document of a sandbox: the same rows that fixtures are written in, read into an image and written from a store.
 import { isoInstant, parseInstant } from './clock/clock.ts'
 import { checkRows } from './document-checks.ts'
+import { isObject } from './is-object.ts'
 import { MAX_EVENTS } from './jobs/fired-events.ts'
 import { CLOCK_RANGE, FACTORS, isClockInstant, isFactor } from './limits.ts'
 import { Refusal } from './refusal.ts'
@@ -119,10 +120,6 @@ function insertRows(
       throw new FixtureError(place + (cause instanceof Error ? cause.message : String(cause)), { cause })
     }
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** A document from outside as one of ours. Throws Refusal. */

@@ -1,4 +1,5 @@
 // How far instants, durations and factors go: the same on every interface.
+import { DAY_MS } from './clock/durations.ts'
 
 /** The first and the last instant that can be written as ISO 8601 with a year of four digits, epoch ms. */
 export const MIN_INSTANT = Date.parse('0000-01-01T00:00:00.000Z')
@@ -6,7 +7,7 @@ export const MAX_INSTANT = Date.parse('9999-12-31T23:59:59.999Z')
 
 /** No duration is longer than from the first instant to the last. */
 export const MAX_DURATION_MS = MAX_INSTANT - MIN_INSTANT
-export const MAX_DURATION = `${Math.floor(MAX_DURATION_MS / 86_400_000)}d`
+export const MAX_DURATION = `${Math.floor(MAX_DURATION_MS / DAY_MS)}d`
 
 /** What a clock may show. Before 1970, ids and timestamps that count from then on would be negative. */
 export function isClockInstant(instant: number): boolean {

@@ -1,7 +1,6 @@
 // disaster-recovery-files: days, weeks and months in UTC; instants are epoch ms.
 import { isoInstant } from '../../sandbox/clock/clock.ts'
-
-export const DAY_MS = 86_400_000
+import { DAY_MS } from '../../sandbox/clock/durations.ts'
 
 export type Cadence = 'daily' | 'weekly' | 'monthly'
 

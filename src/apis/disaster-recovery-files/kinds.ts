@@ -1,5 +1,6 @@
 // disaster-recovery-files: the kinds of file, when the platform generates them, and how long it keeps them.
-import { type Cadence, DAY_MS, isoDate, startOf } from './calendar.ts'
+import { DAY_MS } from '../../sandbox/clock/durations.ts'
+import { type Cadence, isoDate, startOf } from './calendar.ts'
 
 interface FileKind {
   /** Its place among a day's files: their times and their ids follow it. */

@@ -1,8 +1,9 @@
 // disaster-recovery-files: the tables behind it and the only SQL on them.
 import { type Static, Type } from '@sinclair/typebox'
+import { DAY_MS } from '../../sandbox/clock/durations.ts'
 import type { Store } from '../../sandbox/store.ts'
 import { defineTable, Instant, Nullable } from '../../sandbox/tables.ts'
-import { DAY_MS, startOf } from './calendar.ts'
+import { startOf } from './calendar.ts'
 import { type KindName, kindNames } from './kinds.ts'
 
 const keys = defineTable(

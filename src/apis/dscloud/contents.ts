@@ -4,10 +4,10 @@ import { csvEntry, textEntry } from '../../archives/content.ts'
 import type { Picker } from '../../archives/picker.ts'
 import { fillTo, zip } from '../../archives/zip.ts'
 import { isoInstant } from '../../sandbox/clock/clock.ts'
+import { DAY_MS } from '../../sandbox/clock/durations.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import type { App, Backup } from './state.ts'
 
-const DAY_MS = 86_400_000
 const EVENTS = ['login', 'message', 'command', 'reply', 'error', 'logout'] as const
 const EVENT_COLUMNS = ['id', 'at', 'user_id', 'event', 'duration_ms'] as const
 const EVENTS_PATH = 'data/events.csv'

@@ -1,6 +1,7 @@
 // The calls of a run, and the patterns that drills describe them by: does a call fit, and how are both put in words?
 import { isDeepStrictEqual } from 'node:util'
 import type { AnswerPattern, CallPattern } from '../../../schemas/drills.ts'
+import { isObject } from '../../sandbox/is-object.ts'
 import { ownValue } from '../../sandbox/own.ts'
 
 /** Of the drill's API, in the order of arrival. */
@@ -36,10 +37,6 @@ export function holds(value: unknown, fields: Record<string, unknown>): boolean 
   return Object.entries(fields).every(([name, wanted]) =>
     isObject(wanted) ? holds(ownValue(value, name), wanted) : isDeepStrictEqual(ownValue(value, name), wanted),
   )
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** `getJob or getJobByPost answered 502`. */

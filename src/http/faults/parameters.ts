@@ -1,10 +1,9 @@
 // Parameters that several fault kinds share.
 import { Type } from '@sinclair/typebox'
-
-export const strict = { additionalProperties: false } as const
+import { DAY_MS } from '../../sandbox/clock/durations.ts'
 
 /** The longest that a request is kept waiting: a day, in ms. */
-export const MAX_MS = 86_400_000
+export const MAX_MS = DAY_MS
 
 export const milliseconds = (description: string) => Type.Number({ minimum: 0, maximum: MAX_MS, description })
 

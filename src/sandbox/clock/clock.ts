@@ -3,6 +3,7 @@
 import { MAX_DURATION_MS, MAX_INSTANT, MIN_INSTANT } from '../limits.ts'
 import { memoizeLast } from '../memoize.ts'
 import { Refusal } from '../refusal.ts'
+import { DAY_MS } from './durations.ts'
 
 /** How virtual time runs. `rate` is virtual ms per host ms: 0 is frozen, 1 is real, anything else is scaled. */
 export interface ClockSetting {
@@ -189,7 +190,7 @@ export function isoInstant(instant: number): string {
   return new Date(Math.min(Math.max(instant, MIN_INSTANT), MAX_INSTANT)).toISOString()
 }
 
-const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
+const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: DAY_MS, w: 7 * DAY_MS }
 const SHORT_DURATION = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d|w))+$/
 const ISO_DURATION = /^P(?=.)(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/
 
@@ -207,7 +208,7 @@ export function parseDuration(text: string): number | undefined {
   const iso = ISO_DURATION.exec(text)
   if (!iso) return undefined
   const [, weeks, days, hours, minutes, seconds] = iso.map(part => Number(part ?? 0))
-  const dayMs = ((weeks ?? 0) * 7 + (days ?? 0)) * 86_400_000
+  const dayMs = ((weeks ?? 0) * 7 + (days ?? 0)) * DAY_MS
   return wholeMs(dayMs + (hours ?? 0) * 3_600_000 + (minutes ?? 0) * 60_000 + (seconds ?? 0) * 1000)
 }
 

@@ -1,10 +1,10 @@
 // The catalogue of faults as data: what each does to a request, and the parameters that it is set with.
 import { type Static, type TProperties, Type } from '@sinclair/typebox'
-
-const strict = { additionalProperties: false }
+import { strict } from '../../../schemas/strict.ts'
+import { DAY_MS } from '../clock/durations.ts'
 
 /** The longest that a request is kept waiting: a day, in ms. */
-export const MAX_MS = 86_400_000
+export const MAX_MS = DAY_MS
 
 function kind<Name extends string, Knobs extends TProperties>(fault: Name, description: string, parameters: Knobs) {
   return Type.Object({ fault: Type.Literal(fault), ...parameters }, { ...strict, description })

@@ -1,5 +1,6 @@
 // Which requests of its operation a fault is for: what a pattern says of them, but for what comes after a fault is decided.
 import { type Static, Type } from '@sinclair/typebox'
+import { isObject } from '../is-object.ts'
 import { costOf, headCriteria, type RequestHead } from '../patterns/requests.ts'
 import { StringPattern } from '../patterns/strings.ts'
 import { Refusal } from '../refusal.ts'
@@ -128,7 +129,3 @@ export const UPGRADE_RULES = `
   UPDATE fault SET operation = substr(operation, 1, length(operation) - 6),
       match = json_insert(coalesce(match, '{}'), '$.method', 'POST')
     WHERE operation LIKE '_%ByPost';`
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}

@@ -1,5 +1,6 @@
 // What a job is at a moment: pure functions over the instants that were decided when it was submitted.
 import { type Static, Type } from '@sinclair/typebox'
+import { strict } from '../../../schemas/strict.ts'
 import { MAX_INSTANT } from '../limits.ts'
 import { Instant, Nullable } from '../tables.ts'
 
@@ -35,7 +36,6 @@ export function hasResult({ state, withoutResult }: JobResult): boolean {
 }
 
 const phase = Type.Optional(Type.String({ description: 'The phase in which it happens; the last one when left out' }))
-const strict = { additionalProperties: false }
 
 /** Decided at submission. */
 export const Outcome = Type.Union([

@@ -1,4 +1,5 @@
 // JSON values that bodies are compared with: equal, or equal but for the order of arrays and for what else there is.
+import { isObject } from '../is-object.ts'
 import { Refusal } from '../refusal.ts'
 
 export interface JsonRules {
@@ -47,8 +48,4 @@ function hasSameItems(expected: unknown[], actual: unknown[], rules: JsonRules):
     if (index !== -1) left.splice(index, 1)
     return index !== -1
   })
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

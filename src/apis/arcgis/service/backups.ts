@@ -1,6 +1,7 @@
 // arcgis: the rules of making, listing and cleaning up backups. Synchronous; throws from the catalogue.
 import type { ArcgisBackup } from '../../../../schemas/arcgis.ts'
 import type { Scope } from '../../../http/scope.ts'
+import { DAY_MS } from '../../../sandbox/clock/durations.ts'
 import type { JobKind, ScheduleKind } from '../../../sandbox/jobs/kinds.ts'
 import { hasResult, type JobTiming, jobAt, type Outcome } from '../../../sandbox/jobs/plan.ts'
 import type { Sandbox } from '../../../sandbox/sandbox.ts'
@@ -13,7 +14,6 @@ export const API = 'arcgis'
 export const SUBMITTED = 'SUBMITTED'
 const OBJECT_STORE_STAGE = 'Stage Object store'
 const NEVER = -1
-const DAY_MS = 86_400_000
 
 /** Stages and their durations are those of the vendor's sample of a disaster recovery status. */
 export const backupKind: JobKind<BackupSubject> = {

@@ -1,7 +1,8 @@
 // Fault `content-type`: the body is declared to be something else.
 import { Type } from '@sinclair/typebox'
+import { strict } from '../../../../schemas/strict.ts'
 import { faultKind } from '../kind.ts'
-import { HEADER_TEXT, strict } from '../parameters.ts'
+import { HEADER_TEXT } from '../parameters.ts'
 
 export const contentType = faultKind({
   name: 'content-type',

@@ -1,8 +1,9 @@
 // Fault `delay`: the response comes later, by a fixed or a random time.
 import { type Static, Type } from '@sinclair/typebox'
+import { strict } from '../../../../schemas/strict.ts'
 import { hostAlarm } from '../../../sandbox/clock/clock.ts'
 import { type FaultedRequest, faultKind } from '../kind.ts'
-import { MAX_MS, milliseconds, strict } from '../parameters.ts'
+import { MAX_MS, milliseconds } from '../parameters.ts'
 
 const clock = {
   clock: Type.Optional(

@@ -1,8 +1,8 @@
 // Fault `empty-body`: status and headers, but no body.
 import { Readable } from 'node:stream'
 import { Type } from '@sinclair/typebox'
+import { strict } from '../../../../schemas/strict.ts'
 import { faultKind } from '../kind.ts'
-import { strict } from '../parameters.ts'
 
 export const emptyBody = faultKind({
   name: 'empty-body',

@@ -1,7 +1,7 @@
 // Fault `error`: an error of the API, in its own format.
 import { Type } from '@sinclair/typebox'
+import { strict } from '../../../../schemas/strict.ts'
 import { faultKind } from '../kind.ts'
-import { strict } from '../parameters.ts'
 
 export const error = faultKind({
   name: 'error',

@@ -1,7 +1,7 @@
 // Fault `hang`: no response, ever.
 import { Type } from '@sinclair/typebox'
+import { strict } from '../../../../schemas/strict.ts'
 import { faultKind } from '../kind.ts'
-import { strict } from '../parameters.ts'
 
 export const hang = faultKind({
   name: 'hang',

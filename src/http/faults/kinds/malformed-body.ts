@@ -2,9 +2,9 @@
 import { Readable } from 'node:stream'
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply } from 'fastify'
+import { strict } from '../../../../schemas/strict.ts'
 import { firstBytes, sizeOf } from '../bodies.ts'
 import { type FaultedBody, faultKind } from '../kind.ts'
-import { strict } from '../parameters.ts'
 
 export const malformedBody = faultKind({
   name: 'malformed-body',

@@ -1,8 +1,8 @@
 // Fault `proxy-error`: the HTML page of a proxy in front of the API.
 import { Type } from '@sinclair/typebox'
+import { strict } from '../../../../schemas/strict.ts'
 import { sendGatewayPage } from '../gateway.ts'
 import { faultKind } from '../kind.ts'
-import { strict } from '../parameters.ts'
 
 export const proxyError = faultKind({
   name: 'proxy-error',

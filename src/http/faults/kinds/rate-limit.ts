@@ -1,8 +1,8 @@
 // Fault `rate-limit`: too many requests.
 import { Type } from '@sinclair/typebox'
+import { strict } from '../../../../schemas/strict.ts'
 import { sendGatewayPage } from '../gateway.ts'
 import { faultKind } from '../kind.ts'
-import { strict } from '../parameters.ts'
 
 export const rateLimit = faultKind({
   name: 'rate-limit',

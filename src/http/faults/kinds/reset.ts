@@ -2,9 +2,9 @@
 import { Readable } from 'node:stream'
 import { type Static, Type } from '@sinclair/typebox'
 import type { FastifyReply } from 'fastify'
+import { strict } from '../../../../schemas/strict.ts'
 import { firstBytes, sizeOf } from '../bodies.ts'
 import { faultKind } from '../kind.ts'
-import { strict } from '../parameters.ts'
 
 const AroundHeaders = Type.Object(
   {

@@ -1,7 +1,8 @@
 // Fault `status`: any status and body.
 import { Type } from '@sinclair/typebox'
+import { strict } from '../../../../schemas/strict.ts'
 import { faultKind } from '../kind.ts'
-import { HEADER_TEXT, strict } from '../parameters.ts'
+import { HEADER_TEXT } from '../parameters.ts'
 
 export const status = faultKind({
   name: 'status',

@@ -1,0 +1,5 @@
+// Tells JSON objects from every other JSON value.
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
