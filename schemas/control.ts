@@ -1,5 +1,6 @@
 // The control API under /__admin: what goes over the wire. Times are ISO 8601, durations `5m`, `PT5M` or ms.
 import { type Static, Type } from '@sinclair/typebox'
+import { Outcome } from './outcome.ts'
 import { FaultMatch } from './requests.ts'
 import { strict } from './strict.ts'
 
@@ -151,24 +152,6 @@ export const JobEnding = Type.Object(
   { $id: 'JobEnding', ...strict },
 )
 
-const outcomePhase = Type.Optional(
-  Type.String({ description: 'The phase in which it happens; the last when left out' }),
-)
-const outcome = Type.Union(
-  [
-    Type.Object({ result: Type.Literal('success') }, strict),
-    Type.Object({ result: Type.Literal('fail'), phase: outcomePhase, reason: Type.String() }, strict),
-    Type.Object({ result: Type.Literal('cancel'), phase: outcomePhase, reason: Type.Optional(Type.String()) }, strict),
-    Type.Object({ result: Type.Literal('stuck'), phase: outcomePhase }, strict),
-    Type.Object({ result: Type.Literal('time-out') }, strict),
-    Type.Object(
-      { result: Type.Literal('no-result', { description: 'Completes without what it should make' }) },
-      strict,
-    ),
-  ],
-  { description: 'How the job ends; decided when it is submitted' },
-)
-
 const ruleFields = {
   operation: Type.String({ description: 'The operation that submits the jobs' }),
   progression: Type.Optional(Type.String({ description: 'time, immediate, polls:N or manual' })),
@@ -178,7 +161,7 @@ const ruleFields = {
       description: 'By phase; the others take what they took',
     }),
   ),
-  outcome: Type.Optional(outcome),
+  outcome: Type.Optional(Outcome),
   times: Type.Optional(times('For so many jobs; for all to come when left out')),
 }
 export const JobRuleRequest = Type.Object(ruleFields, { $id: 'JobRuleRequest', ...strict })
@@ -342,4 +325,5 @@ export const StateDocument = Type.Unsafe<Record<string, unknown>>(
   ),
 )
 
+export * from './outcome.ts'
 export * from './requests.ts'

@@ -26,7 +26,10 @@ const NEIGHBOURS: [RegExp, Neighbours][] = [
   [/^schemas\//, { local: [], packages: ['@sinclair/typebox'] }],
   [
     /^src\/(sandbox|archives)\//,
-    { local: ['schemas/strict.ts'], packages: ['node:', 'better-sqlite3', 'archiver', 're2js', '@sinclair/typebox'] },
+    {
+      local: ['schemas/outcome.ts', 'schemas/strict.ts'],
+      packages: ['node:', 'better-sqlite3', 'archiver', 're2js', '@sinclair/typebox'],
+    },
   ],
   [
     /^src\/http\//,

@@ -1,8 +1,9 @@
 // a9s: the rules of preparing and performing a disaster recovery. Synchronous; throws from the catalogue.
 import { type Static, Type } from '@sinclair/typebox'
+import type { Outcome } from '../../../schemas/outcome.ts'
 import type { Scope } from '../../http/scope.ts'
 import type { JobKind } from '../../sandbox/jobs/kinds.ts'
-import { hasResult, type JobStatus, type JobTiming, jobAt, type Outcome } from '../../sandbox/jobs/plan.ts'
+import { hasResult, type JobStatus, type JobTiming, jobAt } from '../../sandbox/jobs/plan.ts'
 import type { Job } from '../../sandbox/jobs/tables.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { FixtureError } from '../../sandbox/tables.ts'

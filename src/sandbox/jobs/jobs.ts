@@ -1,12 +1,13 @@
 // The job engine of one sandbox: stores plans as instants and applies their effects in due order, each at its own due time.
 
+import type { Outcome } from '../../../schemas/outcome.ts'
 import { ownValue } from '../own.ts'
 import { Refusal } from '../refusal.ts'
 import type { Sandbox } from '../sandbox.ts'
 import type { Store } from '../store.ts'
 import { type Fired, FiredEvents } from './fired-events.ts'
 import { type JobKind, type JobKinds, nextOf, type ScheduleKind } from './kinds.ts'
-import { endEarly, type JobResult, type JobTiming, jobAt, type Outcome, plan, polledPlan } from './plan.ts'
+import { endEarly, type JobResult, type JobTiming, jobAt, plan, polledPlan } from './plan.ts'
 import { applyRule, type JobRules } from './rules.ts'
 import { type Job, jobTable, type Schedule, scheduleTable } from './tables.ts'
 

@@ -1,6 +1,6 @@
 // What a job is at a moment: pure functions over the instants that were decided when it was submitted.
 import { type Static, Type } from '@sinclair/typebox'
-import { strict } from '../../../schemas/strict.ts'
+import type { Outcome } from '../../../schemas/outcome.ts'
 import { MAX_INSTANT } from '../limits.ts'
 import { Instant, Nullable } from '../tables.ts'
 
@@ -34,22 +34,6 @@ export type JobResult = Static<typeof JobResult>
 export function hasResult({ state, withoutResult }: JobResult): boolean {
   return state === 'completed' && !withoutResult
 }
-
-const phase = Type.Optional(Type.String({ description: 'The phase in which it happens; the last one when left out' }))
-
-/** Decided at submission. */
-export const Outcome = Type.Union([
-  Type.Object({ result: Type.Literal('success') }, strict),
-  Type.Object({ result: Type.Literal('fail'), phase, reason: Type.String() }, strict),
-  Type.Object({ result: Type.Literal('cancel'), phase, reason: Type.Optional(Type.String()) }, strict),
-  Type.Object({ result: Type.Literal('stuck'), phase }, strict),
-  Type.Object({ result: Type.Literal('time-out') }, strict),
-  Type.Object(
-    { result: Type.Literal('no-result') },
-    { ...strict, description: 'Completes without what it should make' },
-  ),
-])
-export type Outcome = Static<typeof Outcome>
 
 /** What moves a job on: its durations, nothing at all, being read N times, or a call. */
 export type Progression = { by: 'time' } | { by: 'immediate' } | { by: 'polls'; polls: number } | { by: 'manual' }

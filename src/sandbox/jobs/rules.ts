@@ -1,8 +1,9 @@
 // Rules for jobs that are still to come: how those of one operation go, for good or for the next few.
+import type { Outcome } from '../../../schemas/outcome.ts'
 import type { Ids } from '../ids.ts'
 import { ownValue } from '../own.ts'
 import type { Store } from '../store.ts'
-import { type JobTiming, type Outcome, type Phase, parseProgression } from './plan.ts'
+import { type JobTiming, type Phase, parseProgression } from './plan.ts'
 import { type JobRule, jobRuleTable } from './tables.ts'
 
 export class JobRules {

@@ -1,9 +1,10 @@
 // The tables behind the job engine: jobs, recurring events, and the rules that rehearsals set for jobs to come.
 import { type Static, Type } from '@sinclair/typebox'
+import { Outcome } from '../../../schemas/outcome.ts'
 import { FACTORS, MAX_DURATION_MS, MAX_TIMES } from '../limits.ts'
 import type { Migrations } from '../store.ts'
 import { defineTable, Instant, Nullable } from '../tables.ts'
-import { JobResult, Outcome, PlannedPhase } from './plan.ts'
+import { JobResult, PlannedPhase } from './plan.ts'
 
 export const jobTable = defineTable(
   'job',

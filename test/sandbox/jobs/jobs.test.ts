@@ -2,9 +2,10 @@
 import { deepStrictEqual, equal } from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
+import type { Outcome } from '../../../schemas/outcome.ts'
 import { hostNow } from '../../../src/sandbox/clock/clock.ts'
 import { type Fired, FiredEvents } from '../../../src/sandbox/jobs/fired-events.ts'
-import { type JobTiming, jobAt, type Outcome } from '../../../src/sandbox/jobs/plan.ts'
+import { type JobTiming, jobAt } from '../../../src/sandbox/jobs/plan.ts'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
 import { bake, bakeries, DAY, everything, loavesOf, openBakery, SECOND, type Series, START } from '../world.ts'
 

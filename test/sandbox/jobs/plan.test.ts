@@ -1,15 +1,8 @@
 // Plans as pure functions: every outcome under every progression, and where a job stands at each moment.
 import fc from 'fast-check'
 import t from 'tap'
-import {
-  type JobTiming,
-  jobAt,
-  type Outcome,
-  type Plan,
-  parseProgression,
-  plan,
-  polledPlan,
-} from '../../../src/sandbox/jobs/plan.ts'
+import type { Outcome } from '../../../schemas/outcome.ts'
+import { type JobTiming, jobAt, type Plan, parseProgression, plan, polledPlan } from '../../../src/sandbox/jobs/plan.ts'
 
 const AT = 1_000_000
 const PHASES = [

@@ -1,9 +1,10 @@
 // arcgis: the rules of making, listing and cleaning up backups. Synchronous; throws from the catalogue.
 import type { ArcgisBackup } from '../../../../schemas/arcgis.ts'
+import type { Outcome } from '../../../../schemas/outcome.ts'
 import type { Scope } from '../../../http/scope.ts'
 import { DAY_MS } from '../../../sandbox/clock/durations.ts'
 import type { JobKind, ScheduleKind } from '../../../sandbox/jobs/kinds.ts'
-import { hasResult, type JobTiming, jobAt, type Outcome } from '../../../sandbox/jobs/plan.ts'
+import { hasResult, type JobTiming, jobAt } from '../../../sandbox/jobs/plan.ts'
 import type { Sandbox } from '../../../sandbox/sandbox.ts'
 import { catalogue } from '../errors.ts'
 import * as state from '../state.ts'
