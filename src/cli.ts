@@ -84,7 +84,10 @@ function stopOnSignal(server: { close(): Promise<void> }): void {
 async function overview(url: string, adminToken: string | undefined): Promise<string> {
   const [{ apis }, { packageVersion }] = await Promise.all([import('./apis/index.ts'), import('./package.ts')])
   const token = adminToken === undefined ? [] : [`Admin token, made up for this run: ${adminToken}\n`]
-  const parts = apis.map(({ title, basePaths, tryIt }) => `${title}: ${basePaths.join(', ')}\n  ${tryIt(url)}\n`)
+  const parts = apis.map(({ title, mounts, tryIt }) => {
+    const basePaths = mounts.map(({ basePath }) => basePath)
+    return `${title}: ${basePaths.join(', ')}\n  ${tryIt(url)}\n`
+  })
   const demo = 'Try one of these. The credentials in them are those of the demo data and work as they are.\n'
   return [`Firedrill ${packageVersion()} serves at ${url}\n`, ...token, demo, ...parts].join('\n')
 }

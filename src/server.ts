@@ -1,12 +1,13 @@
 // The composition root: one Fastify server, its hooks, and every API at its documented paths.
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import type { Api } from './apis/api.ts'
+import { type Api, basePathsOf } from './apis/api.ts'
 import { apis } from './apis/index.ts'
 import type { Config } from './config.ts'
 import { errorFormat as controlErrorFormat } from './control/errors.ts'
 import { type GuardOptions, refusalOf } from './control/guard.ts'
 import { CONTROL_PREFIX, type ControlServer, mountControl } from './control/index.ts'
 import { addressOf, routedUrl } from './http/addressing.ts'
+import { urlsBelow } from './http/base-path.ts'
 import { Connections } from './http/connections.ts'
 import {
   type ErrorFormat,
@@ -20,6 +21,7 @@ import { openFaulting } from './http/faults/hooks.ts'
 import { forcedAnswers } from './http/forced.ts'
 import { recordAnswer, recordArrival, recordUnrouted } from './http/journal/hooks.ts'
 import { NotedRequest, NotedResponse } from './http/journal/messages.ts'
+import { mount } from './http/mount.ts'
 import { indexOperations, isOwn, isServed, type Operation } from './http/operations.ts'
 import { originOf } from './http/origin.ts'
 import { sendProblem } from './http/problem.ts'
@@ -94,11 +96,11 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
   await beforeRooms?.(app)
   const operations = indexOperations(app, CONTROL_PREFIX)
   surroundRooms(app, options, operations)
-  for (const api of apis) api.open(app, report)
+  for (const options of apis.flatMap(({ mounts }) => mounts)) mount(app, report, options)
   const control = controlServer(options, operations)
   mountControl(app, { server: control, guard: guardOptions(config), report })
   const { describeApis } = options
-  serveIndex(app, { version: packageVersion(), apis, controlPath: CONTROL_PREFIX, describeApis })
+  serveIndex(app, { version: packageVersion(), apis: listedApis, controlPath: CONTROL_PREFIX, describeApis })
   app.addHook('preClose', done => {
     registry.endWaits()
     // A connection whose last answer is still being sent is idle after it, and would keep the server from closing.
@@ -115,7 +117,14 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
   return { app, control, close }
 }
 
-const prefixOfHost = new Map(apis.flatMap(api => Object.entries(api.hosts ?? {})))
+/** As the index and the 404 for paths of no API list them. */
+const listedApis = apis.map(({ name, title, mounts }) => ({ name, title, basePaths: basePathsOf({ mounts }) }))
+
+const prefixOfHost = new Map(
+  apis.flatMap(({ mounts }) => mounts).flatMap(({ host, basePath }) => (host === undefined ? [] : [[host, basePath]])),
+)
+
+const credentialHeaders = [...new Set(apis.flatMap(api => api.credentialHeaders))]
 
 /**
  * What happens to every request before any room sees it and to every answer after that, each in one hook. A request for an API
@@ -174,7 +183,7 @@ function surroundRooms(
 
 /** Call it once for each request: it puts the known credential in place of a bound one. */
 function destinationFor(request: FastifyRequest, registry: Registry, publicUrl: string | undefined): Destination {
-  const { name, urlPrefix } = addressOf(request.raw, registry.bindings)
+  const { name, urlPrefix } = addressOf(request.raw, registry.bindings, credentialHeaders)
   const serverUrl = publicUrl ?? originOf(request)
   return { sandbox: name, origin: serverUrl + urlPrefix, serverUrl }
 }
@@ -209,8 +218,10 @@ function guardOptions({ adminToken, adminOrigin, host }: ServerOptions['config']
   return { token: adminToken, webOrigin: adminOrigin, hosts: [host] }
 }
 
+const urlsOfApis = apis.map(api => ({ api, urls: urlsBelow(basePathsOf(api)) }))
+
 function ownerOf(url: string): Api | undefined {
-  return apis.find(({ owns }) => owns.test(url))
+  return urlsOfApis.find(({ urls }) => urls.test(url))?.api
 }
 
 const BELOW_CONTROL = new RegExp(`^${CONTROL_PREFIX}(?=[/?]|$)`)
@@ -262,7 +273,7 @@ function answerUnowned(request: FastifyRequest, reply: FastifyReply): FastifyRep
     status: 404,
     title: 'No API here',
     detail: `Nothing is served at ${request.method} ${request.url.split('?')[0]}. The APIs are at the paths listed.`,
-    apis: apis.map(({ name, title, basePaths }) => ({ name, title, basePaths })),
+    apis: listedApis,
   })
 }
 

@@ -1,25 +1,34 @@
-// What the server knows of one vendor's API: how to hold its state, how to open its rooms, and how it speaks.
-import type { FastifyInstance } from 'fastify'
+// What an API provides to the server: its state, where it is mounted, how it reports errors, and what it declares of itself.
 import type { Archive } from '../archives/archive.ts'
-import type { ErrorFormat, ReportUnexpected } from '../http/failures.ts'
+import type { ErrorFormat } from '../http/failures.ts'
+import type { Mount } from '../http/mount.ts'
 import type { ApiState, Sandbox } from '../sandbox/sandbox.ts'
 
 export type SecurityScheme =
   | { type: 'http'; scheme: 'bearer'; description: string }
   | { type: 'apiKey'; in: 'header' | 'query' | 'cookie'; name: string; description: string }
 
+/** A secret that no schema can mark, found by its place in a URL or a text. */
+export interface SecretPattern {
+  /** What the secret is called where it is reported. */
+  name: string
+  /** Global; every match is a secret, and nothing but the secret. */
+  pattern: RegExp
+}
+
 export interface Api extends ApiState {
   title: string
   description: string
-  /** As documented, with parameters in braces. */
-  basePaths: readonly string[]
-  /** Hosts that mean a path prefix: requests to the host are routed as if they began with it. */
-  hosts?: Record<string, string>
-  /** Which paths are this API's, known or not: what cannot even be routed is still answered in its errorFormat. */
-  owns: RegExp
+  /** Where it is served. No two APIs share a base path. */
+  mounts: readonly Mount[]
+  /** For requests that match no mount's routes, and for the names of errors. */
   errorFormat: ErrorFormat
-  /** How callers say who they are, by the names that the routes' `security` uses; OpenAPI security scheme objects. */
+  /** How callers authenticate, by the names that the routes' `security` uses; OpenAPI security scheme objects. */
   securitySchemes: Readonly<Record<string, SecurityScheme>>
+  /** Request headers that hold credentials, in lower case. A credential in one of them can be bound to a sandbox. */
+  credentialHeaders: readonly string[]
+  /** Secrets in its requests and responses that the schemas do not mark. */
+  secrets?: readonly SecretPattern[]
   /** The demo data: rows by table, as documents write them. */
   fixture: Record<string, unknown>
   /** A command that shows the API at work, for someone who has just started the server at `origin`. */
@@ -28,6 +37,8 @@ export interface Api extends ApiState {
   environment(server: { origin: string; archivePassword: string }): Record<string, string>
   /** The archive that a download's path and query, as routed, lead to. Throws ApiError where there is none. */
   archiveAt?(sandbox: Sandbox, url: string): Promise<Archive>
-  /** Opens the API's base paths on the server. */
-  open(app: FastifyInstance, report: ReportUnexpected): void
+}
+
+export function basePathsOf({ mounts }: Pick<Api, 'mounts'>): string[] {
+  return mounts.map(({ basePath }) => basePath)
 }

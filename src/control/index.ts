@@ -25,7 +25,7 @@ export interface ControlOptions {
 
 export function mountControl(app: FastifyInstance, { server, guard, report }: ControlOptions): void {
   mount(app, report, {
-    prefix: CONTROL_PREFIX,
+    basePath: CONTROL_PREFIX,
     errorFormat,
     emptyBodies: true,
     guard(request, reply) {

@@ -1,11 +1,11 @@
-// Which sandbox a request is for: path prefix, header, host or bound credential, in this order; else the default one.
+// Finds the sandbox that a request is for: by path prefix, header, host or bound credential, in this order; else the default one.
 import type { IncomingHttpHeaders } from 'node:http'
 import { memoizeLast } from '../sandbox/memoize.ts'
 import { type Binding, DEFAULT_SANDBOX } from '../sandbox/registry.ts'
 
 export interface Address {
   name: string
-  /** What absolute URLs must carry for a later request to land in the same sandbox; empty where the host does it. */
+  /** What the paths of absolute URLs begin with, so that a later request reaches the same sandbox; empty where the host says it. */
   urlPrefix: string
 }
 
@@ -15,7 +15,7 @@ const PREFIX_START = '/@'
 const PATH_PREFIX = /^\/@([^/?]*)(?=[/?]|$)/
 const SANDBOX_HOST = /^(.+)\.localhost$/
 
-/** Remembered from the routing of the URL to the first hook, which sees the URL without its prefix. */
+/** Kept from the routing of the URL for the first hook, which sees the URL without its prefix. */
 const namedByPath = new WeakMap<Addressed, string>()
 
 interface Addressed {
@@ -24,8 +24,8 @@ interface Addressed {
 }
 
 /**
- * The URL to route: without `/@{sandbox}`, and where a host means an API, with that API's path prefix in its place.
- * `prefixOfHost` is by host name in lower case.
+ * The URL to route: without `/@{sandbox}`, and with the base path that the host stands for, if it stands for one.
+ * `prefixOfHost`: base path by host name in lower case.
  */
 export function routedUrl(request: Addressed, prefixOfHost: ReadonlyMap<string, string>): string {
   const sent = originForm(request)
@@ -36,7 +36,7 @@ export function routedUrl(request: Addressed, prefixOfHost: ReadonlyMap<string, 
   return prefix === undefined || url.startsWith(`${prefix}/`) ? url : prefix + url
 }
 
-/** As sent to a proxy, a URL has its host in it, and that one counts (RFC 9112 §3.2.2). */
+/** A URL as it is sent to a proxy contains the host, which overrides the header (RFC 9112 §3.2.2). */
 function originForm({ url = '/', headers }: Addressed): string {
   if (url.startsWith('/')) return url
   const [, host, path] = /^https?:\/\/([^/?#]+)(.*)$/is.exec(url) ?? []
@@ -51,20 +51,29 @@ export function withoutSandbox(url: string): string {
   return prefix === undefined ? url : withSlash(url.slice(prefix.length))
 }
 
-export function addressOf(request: Addressed, bindings: ReadonlyMap<string, Binding>): Address {
+/** `credentialHeaders` are those in which a bound credential is looked for, in this order; in lower case. */
+export function addressOf(
+  request: Addressed,
+  bindings: ReadonlyMap<string, Binding>,
+  credentialHeaders: readonly string[],
+): Address {
   const byPath = namedByPath.get(request)
   if (byPath !== undefined) return inPath(byPath)
   const byHeader = request.headers[SANDBOX_HEADER]
   if (byHeader !== undefined) return inPath(String(byHeader))
   const byHost = sandboxOfHost(request.headers.host)
   if (byHost !== undefined) return { name: byHost, urlPrefix: '' }
-  const bound = bindings.size === 0 ? undefined : useBinding(request.headers, bindings)
+  const bound = bindings.size === 0 ? undefined : useBinding(request.headers, bindings, credentialHeaders)
   return bound === undefined ? { name: DEFAULT_SANDBOX, urlPrefix: '' } : inPath(bound)
 }
 
-/** Puts the known credential in place of the bound one, so that the API sees what it knows. Returns the sandbox. */
-function useBinding(headers: IncomingHttpHeaders, bindings: ReadonlyMap<string, Binding>): string | undefined {
-  for (const name of ['authorization', 'x-esri-authorization'] as const) {
+/** Replaces a bound credential with the one that it stands for, which the API knows. Returns the sandbox. */
+function useBinding(
+  headers: IncomingHttpHeaders,
+  bindings: ReadonlyMap<string, Binding>,
+  credentialHeaders: readonly string[],
+): string | undefined {
+  for (const name of credentialHeaders) {
     const [, scheme = '', credential = ''] = /^(bearer +)?(.*)$/i.exec([headers[name]].flat()[0] ?? '') ?? []
     const binding = bindings.get(credential)
     if (!binding) continue
@@ -86,7 +95,7 @@ function withSlash(url: string): string {
   return url.startsWith('/') ? url : `/${url}`
 }
 
-/** What cannot be decoded is no sandbox's name either, and is refused as one. */
+/** A name that cannot be decoded is not valid, and is refused as such later. */
 function decodeName(text: string): string {
   try {
     return decodeURIComponent(text)

@@ -1,4 +1,4 @@
-// Opens a room under its base path: everything below it is answered in the room's own errorFormat.
+// Mounts an API at one of its base paths: everything below it is answered in the API's own error format.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type {
   FastifyBaseLogger,
@@ -8,6 +8,7 @@ import type {
   FastifyRequest,
   RawServerDefault,
 } from 'fastify'
+import { routePrefix } from './base-path.ts'
 import { sendDeferred } from './deferred.ts'
 import { type ErrorFormat, installFailures, type ReportUnexpected, refuseEarly, watchMethods } from './failures.ts'
 import { findScope } from './scope.ts'
@@ -21,34 +22,39 @@ export type TypedApp = FastifyInstance<
   TypeBoxProvider
 >
 
-export interface MountOptions {
-  /** The base path; it may hold parameters. */
-  prefix: string
+export interface Mount {
+  /** As documented, with parameters in braces. */
+  basePath: string
+  /** A host whose requests are routed as if their paths began with the base path. */
+  host?: string
   errorFormat: ErrorFormat
-  /** Sees every request below the base path, unknown ones included; throws when the caller may not; returns the reply when it answered itself. */
+  /** Runs for every request below the base path, also where no route matches; throws to refuse it; returns the reply when it has sent one. */
   guard?(request: FastifyRequest, reply: FastifyReply): unknown
-  /** Likewise sees every request that has reached a sandbox, and checks its credentials there. */
-  authenticate?(request: FastifyRequest): void
-  /** The room's bodies are forms: values are text and are coerced. */
+  /**
+   * Checks the credentials of every request that has reached a sandbox, once; what it returns becomes the scope's `principal`.
+   * Throws when they are not valid.
+   */
+  authenticate?(request: FastifyRequest): unknown
+  /** Bodies are forms: values are text and are coerced. */
   formBodies?: boolean
-  /** Every field of a body may be left out, and then so may the body: none, or an empty one, counts as `{}`. */
+  /** A missing or empty body counts as `{}`. */
   emptyBodies?: boolean
   routes(app: TypedApp): void
 }
 
-export function mount(app: FastifyInstance, report: ReportUnexpected, room: MountOptions): void {
+export function mount(app: FastifyInstance, report: ReportUnexpected, options: Mount): void {
   const plugin: FastifyPluginCallback = (instance, _options, done) => {
-    const { errorFormat, formBodies = false, emptyBodies = false } = room
+    const { errorFormat, formBodies = false, emptyBodies = false } = options
     instance.setValidatorCompiler(validatorCompiler({ coerceBody: formBodies }))
     if (emptyBodies) fillEmptyBodies(instance)
     // Fastify would take any text for a body, and then complain about its shape and not about its type.
     instance.removeContentTypeParser('text/plain')
     installFailures(instance, errorFormat, report)
     instance.addHook('onRequest', (request, reply, done) => {
-      if (room.guard?.(request, reply) === reply) return
+      if (options.guard?.(request, reply) === reply) return
       const scope = findScope(request)
-      if (scope && room.authenticate) {
-        room.authenticate(request)
+      if (scope && options.authenticate) {
+        scope.principal = options.authenticate(request)
         scope.isAuthenticated = true
       }
       // Nothing in the body could make the path right.
@@ -57,12 +63,12 @@ export function mount(app: FastifyInstance, report: ReportUnexpected, room: Moun
       done()
     })
     const answerWrongMethods = watchMethods(instance, errorFormat)
-    room.routes(instance.withTypeProvider<TypeBoxProvider>())
+    options.routes(instance.withTypeProvider<TypeBoxProvider>())
     if (errorFormat.readsBodies) sendDeferred(instance)
     answerWrongMethods()
     done()
   }
-  app.register(plugin, { prefix: room.prefix })
+  app.register(plugin, { prefix: routePrefix(options.basePath) })
 }
 
 /** Fastify would refuse a body of no bytes as JSON, and would show the validator a missing body as null. */

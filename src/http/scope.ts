@@ -29,6 +29,8 @@ export class Scope implements Course {
   /** Its room has found nothing wrong with the caller; not said by rooms that look for the caller after reading the body. */
   isAuthenticated = false
   reachedRules = false
+  /** The authenticated caller, in the API's own type; set by the mount, undefined where the API authenticates elsewhere. */
+  principal: unknown
 
   constructor(sandbox: Sandbox, { origin, serverUrl }: Destination) {
     this.sandbox = sandbox

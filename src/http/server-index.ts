@@ -21,7 +21,7 @@ export function serveIndex(app: FastifyInstance, { version, apis, controlPath, d
     return {
       name: 'firedrill',
       version,
-      apis: apis.map(({ name, title, basePaths }) => ({ name, title, basePaths })),
+      apis,
       links: {
         openapi: origin + OPENAPI_PATH,
         controlOpenapi: `${origin}${controlPath}/openapi.json`,

@@ -34,8 +34,9 @@ t.test('the first line says where, for people; then comes something to try for e
   program.child.kill('SIGTERM')
   const { stdout } = await program.ended
   t.match(stdout, /credentials in them are those of the demo data and work as they are/)
-  for (const { title, basePaths, tryIt } of apis) {
-    t.ok(stdout.includes(`${title}: ${basePaths.join(', ')}\n  ${tryIt(url as string)}\n`), title)
+  for (const { title, mounts, tryIt } of apis) {
+    const basePaths = mounts.map(({ basePath }) => basePath).join(', ')
+    t.ok(stdout.includes(`${title}: ${basePaths}\n  ${tryIt(url as string)}\n`), title)
   }
 })
 

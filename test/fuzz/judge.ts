@@ -1,8 +1,10 @@
 // What is wrong with the answer to a fuzzed request: no failure but documented ones, and each in the shape of its API.
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
+import { basePathsOf } from '../../src/apis/api.ts'
 import { apis } from '../../src/apis/index.ts'
 import { withoutSandbox } from '../../src/http/addressing.ts'
+import { urlsBelow } from '../../src/http/base-path.ts'
 import type { OpenapiDocument } from '../../src/openapi.ts'
 import { assertContract } from '../contract.ts'
 import { FAILING_INSTANCE } from './hints.ts'
@@ -67,7 +69,7 @@ export class Judge {
     if (json === NOT_JSON) return `${status} ${type} is not JSON`
     const host = headers.find(([name]) => name === 'host')?.[1] ?? ''
     const path = routedPath(request.target, host)
-    const owner = apis.find(({ owns }) => owns.test(path))
+    const owner = apis.find(api => urlsBelow(basePathsOf(api)).test(path))
     // Neither the name of a sandbox nor a wish for a documented answer is an API's business.
     const isFiredrills = request.sandbox === 'any' || headers.some(([name]) => name === 'prefer')
     if (isFiredrills && type.startsWith('application/problem+json')) return undefined

@@ -3,7 +3,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import { type ApiError, defineCatalogue } from '../../src/http/errors.ts'
 import type { ErrorFormat } from '../../src/http/failures.ts'
-import { type MountOptions, mount, type TypedApp } from '../../src/http/mount.ts'
+import { type Mount, mount, type TypedApp } from '../../src/http/mount.ts'
 
 export const catalogue = defineCatalogue(
   {
@@ -54,14 +54,19 @@ export interface Toy {
 export async function openToy(
   t: Test,
   routes: (app: TypedApp) => void,
-  more: Partial<MountOptions> & { before?: (app: FastifyInstance) => void } = {},
+  more: Partial<Mount> & { before?: (app: FastifyInstance) => void } = {},
 ): Promise<Toy> {
   const reported: Toy['reported'] = []
   const app = Fastify({ bodyLimit: 1000 })
   t.teardown(() => app.close())
   const { before, ...room } = more
   before?.(app)
-  mount(app, (error, request) => reported.push({ error, ...request }), { prefix: '/toy', errorFormat, routes, ...room })
+  mount(app, (error, request) => reported.push({ error, ...request }), {
+    basePath: '/toy',
+    errorFormat,
+    routes,
+    ...room,
+  })
   await app.ready()
   return { app, reported }
 }

@@ -1,7 +1,6 @@
-// a9s Public API V1: disaster recovery of service instances. The room's door.
+// a9s Public API V1: disaster recovery of service instances.
 import fixture from '../../../fixtures/a9s.json' with { type: 'json' }
 import { bearerToken } from '../../http/bearer.ts'
-import { mount } from '../../http/mount.ts'
 import { scopeOf } from '../../http/scope.ts'
 import type { Api } from '../api.ts'
 import { errorFormat } from './errors.ts'
@@ -15,8 +14,16 @@ export const a9s: Api = {
   name: service.API,
   title: 'a9s Public API V1',
   description: 'Disaster recovery of a9s service instances: prepare, perform, and the restores that come of it.',
-  basePaths: ['/v1/instances/{instance_id}'],
-  owns: /^\/v1\/instances(?=[/?]|$)/,
+  mounts: [
+    {
+      basePath: '/v1/instances',
+      errorFormat,
+      authenticate: request => service.authenticate(scopeOf(request), bearerToken(request.headers.authorization)),
+      // No field of prepare is required. With perform, the error then names the fields that are missing.
+      emptyBodies: true,
+      routes,
+    },
+  ],
   errorFormat,
   securitySchemes: {
     a9sBearer: {
@@ -25,6 +32,7 @@ export const a9s: Api = {
       description: 'A token that is authorized to access the a9s Public API for the given Service Instance',
     },
   },
+  credentialHeaders: ['authorization'],
   fixture,
   migrations,
   tables,
@@ -38,14 +46,4 @@ export const a9s: Api = {
     FIREDRILL_A9S_INSTANCE_ID: DEMO.instance,
     FIREDRILL_A9S_DESTINATION_ID: '10000000-0000-4000-8000-000000000002',
   }),
-  open(app, report) {
-    mount(app, report, {
-      prefix: '/v1/instances',
-      errorFormat,
-      authenticate: request => service.authenticate(scopeOf(request), bearerToken(request.headers.authorization)),
-      // Prepare needs none of its fields; perform then says which ones it misses.
-      emptyBodies: true,
-      routes,
-    })
-  },
 }

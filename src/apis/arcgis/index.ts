@@ -1,8 +1,7 @@
-// ArcGIS Enterprise Administrator API: backups, the jobs that make them, and tokens. The room's two doors.
-
+// ArcGIS Enterprise Administrator API: backups, the jobs that make them, and tokens.
 import type { FastifyRequest } from 'fastify'
 import fixture from '../../../fixtures/arcgis.json' with { type: 'json' }
-import { mount, type TypedApp } from '../../http/mount.ts'
+import type { TypedApp } from '../../http/mount.ts'
 import type { Api } from '../api.ts'
 import { adminDialect, sharingDialect } from './error-format.ts'
 import { catalogue } from './errors.ts'
@@ -21,9 +20,22 @@ export const arcgis: Api = {
   name: API,
   title: 'ArcGIS Enterprise Administrator API',
   description: 'Disaster recovery backups of ArcGIS Enterprise, the jobs that make them, and the tokens to ask with.',
-  basePaths: ['/{context}/admin', '/{context}/sharing/rest'],
-  // A context without a name is none, and that is for this API to say.
-  owns: /^\/[^/?]*\/(admin|sharing\/rest)(?=[/?]|$)/,
+  mounts: [
+    {
+      basePath: '/{context}/admin',
+      errorFormat: adminDialect,
+      guard: requireContext,
+      formBodies: true,
+      routes: withParameters(backups, jobs, signIn),
+    },
+    {
+      basePath: '/{context}/sharing/rest',
+      errorFormat: sharingDialect,
+      guard: requireContext,
+      formBodies: true,
+      routes: withParameters(tokens),
+    },
+  ],
   errorFormat: adminDialect,
   securitySchemes: {
     arcgisToken: { type: 'apiKey', in: 'query', name: 'token', description: 'A token from generateToken' },
@@ -41,6 +53,7 @@ export const arcgis: Api = {
       description: 'Set by signing in with a browser; good for reading only',
     },
   },
+  credentialHeaders: ['authorization', 'x-esri-authorization'],
   fixture,
   migrations,
   tables,
@@ -53,22 +66,6 @@ export const arcgis: Api = {
     FIREDRILL_ARCGIS_USERNAME: DEMO.username,
     FIREDRILL_ARCGIS_PASSWORD: DEMO.password,
   }),
-  open(app, report) {
-    mount(app, report, {
-      prefix: '/:context/admin',
-      errorFormat: adminDialect,
-      guard: requireContext,
-      formBodies: true,
-      routes: withParameters(backups, jobs, signIn),
-    })
-    mount(app, report, {
-      prefix: '/:context/sharing/rest',
-      errorFormat: sharingDialect,
-      guard: requireContext,
-      formBodies: true,
-      routes: withParameters(tokens),
-    })
-  },
 }
 
 /** The router takes `//admin` for the directory of a context without a name. Throws UnknownPath. */

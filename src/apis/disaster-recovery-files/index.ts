@@ -1,7 +1,6 @@
-// Disaster Recovery Files of the SAFE Billing Platform: the list of backup archives and their download. The room's door.
+// Disaster Recovery Files of the SAFE Billing Platform: the list of backup archives and their download.
 import fixture from '../../../fixtures/disaster-recovery-files.json' with { type: 'json' }
 import { bearerToken } from '../../http/bearer.ts'
-import { mount } from '../../http/mount.ts'
 import { scopeOf } from '../../http/scope.ts'
 import type { Api } from '../api.ts'
 import { archiveOf } from './contents.ts'
@@ -17,8 +16,19 @@ export const disasterRecoveryFiles: Api = {
   title: 'Disaster Recovery Files',
   description:
     'Automatic, encrypted backup archives of the SAFE Billing Platform: list the available files, download them.',
-  basePaths: ['/backend/api/v1/disasterRecoveryFiles'],
-  owns: /^\/backend\/api\/v1(?=[/?]|$)/,
+  mounts: [
+    {
+      basePath: '/backend/api/v1',
+      errorFormat,
+      authenticate(request) {
+        const key = service.authenticate(scopeOf(request), bearerToken(request.headers.authorization))
+        // An unknown path is answered 404 before the rights of the caller are checked.
+        if (!request.is404) service.requireDownloadAccess(key)
+        return key
+      },
+      routes,
+    },
+  ],
   errorFormat,
   securitySchemes: {
     disasterRecoveryKey: {
@@ -27,6 +37,7 @@ export const disasterRecoveryFiles: Api = {
       description: 'The API key of a user with read access to the API and data-protection download access',
     },
   },
+  credentialHeaders: ['authorization'],
   fixture,
   migrations,
   tables,
@@ -41,17 +52,5 @@ export const disasterRecoveryFiles: Api = {
   async archiveAt(sandbox, url) {
     const [, id = ''] = /\/disasterRecoveryFiles\/([^/?]*)/.exec(url) ?? []
     return archiveOf(sandbox.settings, service.getFile({ sandbox, now: sandbox.settle() }, id))
-  },
-  open(app, report) {
-    mount(app, report, {
-      prefix: '/backend/api/v1',
-      errorFormat,
-      authenticate(request) {
-        const key = service.authenticate(scopeOf(request), bearerToken(request.headers.authorization))
-        // What is not there is not found, whatever rights the endpoint asks for.
-        if (!request.is404) service.requireDownloadAccess(key)
-      },
-      routes,
-    })
   },
 }

@@ -1,6 +1,5 @@
-// DS Cloud v3: backups of applications, on the API's host and on the download host. The room's door.
+// DS Cloud v3: backups of applications, on the API's host and on the download host.
 import fixture from '../../../fixtures/dscloud.json' with { type: 'json' }
-import { mount } from '../../http/mount.ts'
 import { scopeOf } from '../../http/scope.ts'
 import type { Api } from '../api.ts'
 import { errorFormat } from './errors.ts'
@@ -8,7 +7,7 @@ import { downloadRoutes, keyOf, listRoutes } from './routes.ts'
 import * as service from './service.ts'
 import { migrations, nameBackups, tables } from './state.ts'
 
-const DOWNLOADS = '/backups.dscloud.pt'
+const DOWNLOAD_HOST = 'backups.dscloud.pt'
 
 const DEMO = { apiKey: '23457145698959364-demo', app: '64d0c750212742ca8704fb458c9771af' }
 
@@ -16,9 +15,15 @@ export const dscloud: Api = {
   name: service.API,
   title: 'DS Cloud API v3',
   description: 'Backups of DS Cloud applications: the list of an application, and the download of each.',
-  basePaths: ['/v3/apps/{app_id}/backups', `${DOWNLOADS}/{accountID}_{name}.zip?{key}`],
-  hosts: { 'backups.dscloud.pt': DOWNLOADS },
-  owns: /^\/(v3|backups\.dscloud\.pt)(?=[/?]|$)/,
+  mounts: [
+    {
+      basePath: '/v3',
+      errorFormat,
+      authenticate: request => service.authenticate(scopeOf(request), request.headers.authorization),
+      routes: listRoutes,
+    },
+    { basePath: `/${DOWNLOAD_HOST}`, host: DOWNLOAD_HOST, errorFormat, routes: downloadRoutes },
+  ],
   errorFormat,
   securitySchemes: {
     dscloudApiKey: {
@@ -28,6 +33,9 @@ export const dscloud: Api = {
       description: 'The API key for your account, without a scheme. You can find this in your account settings.',
     },
   },
+  credentialHeaders: ['authorization'],
+  // The query of a download is the key alone, also where the URL stands in a form and is escaped.
+  secrets: [{ name: 'key', pattern: /(?<=\?|%3F)[0-9a-f]{16,64}(?=[^\w%-]|%3D|$)/gi }],
   fixture,
   migrations,
   tables,
@@ -36,21 +44,12 @@ export const dscloud: Api = {
   tryIt: origin => `curl -H 'Authorization: ${DEMO.apiKey}' ${origin}/v3/apps/${DEMO.app}/backups`,
   environment: ({ origin }) => ({
     FIREDRILL_DSCLOUD_URL: `${origin}/v3`,
-    FIREDRILL_DSCLOUD_DOWNLOAD_URL: origin + DOWNLOADS,
+    FIREDRILL_DSCLOUD_DOWNLOAD_URL: `${origin}/${DOWNLOAD_HOST}`,
     FIREDRILL_DSCLOUD_API_KEY: DEMO.apiKey,
     FIREDRILL_DSCLOUD_APP_ID: DEMO.app,
   }),
   async archiveAt(sandbox, url) {
     const [, file = ''] = /\/([^/?]*)\?/.exec(url) ?? []
     return service.openBackup({ sandbox }, decodeURIComponent(file), keyOf(url))
-  },
-  open(app, report) {
-    mount(app, report, {
-      prefix: '/v3',
-      errorFormat,
-      authenticate: request => service.authenticate(scopeOf(request), request.headers.authorization),
-      routes: listRoutes,
-    })
-    mount(app, report, { prefix: DOWNLOADS, errorFormat, routes: downloadRoutes })
   },
 }
