@@ -45,21 +45,16 @@ const table = {
   a9sPrepareStatus: option('STATUS', 'a9s prepare answers 200 (done) or 202 (takes its time)', acceptedStatus, '200'),
   a9sPerformStatus: option('STATUS', 'a9s perform answers 200 (done) or 202 (takes its time)', acceptedStatus, '202'),
   maxSandboxes: option('N', 'sandboxes at once', wholeNumber(1, 1_000_000), '5000'),
-  sandboxTtl: option(
-    'DURATION',
-    'a sandbox that nobody uses for so long is let go of (its file stays)',
-    duration,
-    '1h',
-  ),
+  sandboxTtl: option('DURATION', 'how long a sandbox stays open without being used; its file is kept', duration, '1h'),
   shutdownTimeout: option(
     'DURATION',
-    'when the server stops, running answers may take so long to finish; then connections are cut',
+    'how long running answers may take to finish when the server stops; then all connections are closed',
     durationUpTo(MAX_TIMEOUT, { allowsZero: true }),
     '5s',
   ),
   requestTimeout: option(
     'DURATION',
-    'a request may take so long to arrive, its body included',
+    'how long a request may take to arrive, with its body',
     durationUpTo(MAX_TIMEOUT),
     '60s',
   ),
@@ -78,7 +73,7 @@ const table = {
   ),
   maxListeners: option('N', 'live listeners to requests at once', wholeNumber(1, 1_000_000), '100'),
   maxSnapshots: option('N', 'snapshots kept, those of all sandboxes together', wholeNumber(1, 1_000_000), '100'),
-  maxFaults: option('N', 'fault rules of a sandbox, used up ones included', wholeNumber(1, 1_000_000), '10000'),
+  maxFaults: option('N', 'faults of a sandbox, including those that are used up', wholeNumber(1, 1_000_000), '10000'),
   adminToken: option(
     'TOKEN',
     'token for /__admin; made up and printed when --host is not of this machine alone',
@@ -86,7 +81,12 @@ const table = {
   ),
   adminOrigin: option('ORIGIN', 'web origin whose pages may use /__admin', webOrigin),
   preferQuery: option(undefined, 'take ?__prefer=code%3D409 for the header Prefer: code=409', flag, 'false'),
-  noAutoSandbox: option(undefined, 'answer 404 for a sandbox that nobody made, instead of making it', flag, 'false'),
+  noAutoSandbox: option(
+    undefined,
+    'answer 404 for a sandbox that does not exist, instead of creating it',
+    flag,
+    'false',
+  ),
 }
 
 type Parsed<O> = O extends { default: string; parse(text: string): infer T }
