@@ -1,13 +1,12 @@
 #!/usr/bin/env node
 // The command line: arguments to a running server. The only file that prints or exits.
 import module from 'node:module'
+import { nodeProblem } from './node-version.ts'
 
-const MIN_NODE = [22, 18] as const
-
-// Nothing else is imported before this: an older Node would crash on the native module instead of saying why.
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-if (major < MIN_NODE[0] || (major === MIN_NODE[0] && minor < MIN_NODE[1])) {
-  process.stderr.write(`firedrill: needs Node.js ${MIN_NODE.join('.')} or newer, this is ${process.versions.node}\n`)
+// Everything else is imported later: an older Node.js would fail to load the native module instead of saying why.
+const problem = nodeProblem()
+if (problem !== undefined) {
+  process.stderr.write(`${problem}\n`)
   process.exit(1)
 }
 module.enableCompileCache?.()
@@ -38,7 +37,7 @@ async function serve(argv: string[]): Promise<void> {
   if (hasSwitch(argv, 'version', switchFlags.version)) return print((await import('./package.ts')).packageVersion())
   const { config, switches } = configFromCommandLine(argv[0] === 'start' ? argv.slice(1) : argv)
   if (switches.openapi) return write(await (await import('./openapi.ts')).openapiYaml())
-  const { startConfigured } = await import('./index.ts')
+  const { startConfigured } = await import('./start.ts')
   const server = await startConfigured(config, report)
   stopOnSignal(server)
   // Whoever gave the token knows it.

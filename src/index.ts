@@ -1,134 +1,24 @@
 // The embedded API: starts servers inside a program and controls them. The only public import besides the test adapters.
-import { apis } from './apis/index.ts'
-import { type Config, configFromOptions, OptionError, type Options } from './config.ts'
-import { embeddedMethods } from './control/embedded.ts'
-import { isLoopbackName } from './control/guard.ts'
-import { implementations } from './control/implementations.ts'
-import { type ControlServer, contextFor } from './control/invoke.ts'
-import type { SandboxMethods, ServerMethods } from './control/methods.ts'
-import { openRegistry } from './fixtures.ts'
-import type { ReportUnexpected } from './http/failures.ts'
-import { freshSecret } from './sandbox/ids.ts'
-import { DEFAULT_SANDBOX } from './sandbox/registry.ts'
-import { buildServer } from './server.ts'
+/// <reference types="node" preserve="true" />
+import { nodeProblem } from './node-version.ts'
+import type { Firedrill, StartOptions } from './start.ts'
 
+export type { ApiName, OperationId } from '../schemas/contract.ts'
 export type { Advance, Advanced, Fired, SandboxRequest } from '../schemas/control.ts'
 export type { Drill, DrillRun, DrillVerdict, DrillVerdictRequest } from '../schemas/drills.ts'
-export { OptionError, type Options } from './config.ts'
+export { OptionError } from './cli/flags.ts'
 export { Refusal } from './sandbox/refusal.ts'
 export { StoreError } from './sandbox/store-error.ts'
+export type { Firedrill, SandboxControl, StartOptions } from './start.ts'
 
-export interface StartOptions extends Options {
-  /** Told of failures that nobody foresaw; their clients are told only that there was one. */
-  onUnexpected?: ReportUnexpected
-}
-
-/** A running server: what can be done to it as a whole, and its sandboxes. */
-export interface Firedrill extends ServerMethods, AsyncDisposable {
-  /** `http://host:port`, without a slash at the end. */
-  readonly url: string
-  /** What the control API asks for; undefined when it is open to programs on this machine. */
-  readonly adminToken: string | undefined
-  /** `FIREDRILL_URL`, and each API's base URL and demo credentials: what a client under test is configured with. */
-  readonly environment: Record<string, string>
-  /** The sandbox that serves requests that name none. */
-  readonly default: SandboxControl
-  /** A sandbox by name; it is created by the first request for an operation, or the first change. */
-  sandbox(name: string): SandboxControl
-  /** From now on the server does not keep the program from ending. */
-  unref(): void
-  /** Lets running requests finish, as long as `shutdownTimeout` allows, then closes all connections and stops. */
-  close(): Promise<void>
-}
-
-/** One sandbox: what can be done to it, and where clients find its APIs. */
-export interface SandboxControl extends SandboxMethods {
-  readonly name: string
-  /** The base URL of every API in it. */
-  readonly url: string
-  /** As the server's own, with URLs that lead into this sandbox. */
-  readonly environment: Record<string, string>
-}
-
-/** Starts a server, on a free port unless `port` is given. Throws OptionError for what cannot be used. */
-export async function start({ onUnexpected = () => {}, ...options }: StartOptions = {}): Promise<Firedrill> {
-  return startConfigured(configFromOptions({ port: 0, ...options }), onUnexpected)
-}
-
-export async function startConfigured(given: Config, report: ReportUnexpected): Promise<Firedrill> {
-  const config = { ...given, adminToken: given.adminToken ?? (isLoopbackName(given.host) ? undefined : freshSecret()) }
-  const registry = openRegistry(config)
-  const { app, control, close: closeServer } = await buildServer({ config, registry, report, ...documents() })
-  const close = async () => {
-    await closeServer()
-    registry.close()
-  }
-  try {
-    await app.listen({ port: config.port, host: config.host })
-  } catch (cause) {
-    await close()
-    throw listenProblem(config, cause)
-  }
-  const { port } = app.server.address() as { port: number }
-  const unref = () => {
-    app.server.unref()
-    app.server.on('connection', socket => socket.unref())
-  }
-  return firedrill(control, urlOf(config.host, port), config, { close, unref })
-}
-
-/** The OpenAPI documents, each made once, when it is first asked for: making one takes as long as starting a server. */
-function documents() {
-  let control: Promise<object> | undefined
-  let yaml: Promise<string> | undefined
-  const openapi = () => import('./openapi.ts')
-  return {
-    describeControl: () => (control ??= openapi().then(({ openapiDocument }) => openapiDocument('control'))),
-    describeApis: () => (yaml ??= openapi().then(({ openapiYaml }) => openapiYaml())),
-  }
-}
-
-function firedrill(
-  server: ControlServer,
-  url: string,
-  config: Config,
-  { close, unref }: Pick<Firedrill, 'close' | 'unref'>,
-): Firedrill {
-  const at = (url: string) => ({ url, environment: environmentAt(url, config) })
-  const contextOf = (name: string) => contextFor(server, name, url)
-  const sandbox = (name: string, sandboxUrl = `${url}/@${name}`): SandboxControl => {
-    const methods = embeddedMethods(implementations, 'sandbox', contextOf(name)) as SandboxMethods
-    return { ...methods, name, ...at(sandboxUrl) }
-  }
-  const byDefault = sandbox(DEFAULT_SANDBOX, url)
-  const methods = embeddedMethods(implementations, 'server', contextOf(DEFAULT_SANDBOX)) as ServerMethods
-  return {
-    ...methods,
-    ...at(url),
-    adminToken: config.adminToken,
-    default: byDefault,
-    sandbox: name => sandbox(name),
-    unref,
-    close,
-    [Symbol.asyncDispose]: close,
-  }
-}
-
-function environmentAt(origin: string, { archivePassword, adminToken }: Config): Record<string, string> {
-  const token = adminToken === undefined ? {} : { FIREDRILL_ADMIN_TOKEN: adminToken }
-  const ofApis = apis.map(api => api.environment({ origin, archivePassword }))
-  return Object.assign({ FIREDRILL_URL: origin, ...token }, ...ofApis)
-}
-
-function urlOf(host: string, port: number): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
-}
-
-function listenProblem({ host, port, label }: Config, cause: unknown): unknown {
-  const { code, syscall } = cause as NodeJS.ErrnoException
-  const where = `${label('port')} ${port} on ${host}`
-  if (code === 'EADDRINUSE') return new OptionError(`${where} is in use by another program`, { cause })
-  if (code === 'EACCES') return new OptionError(`${where} may not be used by this user`, { cause })
-  const isAddress = code === 'EADDRNOTAVAIL' || syscall === 'getaddrinfo'
-  return isAddress ? new OptionError(`${label('host')} ${host} is no address of this machine`, { cause }) : cause
+/**
+ * Starts a server, on a free port unless `port` is given. Throws OptionError for invalid options, and Error when this Node.js is
+ * too old.
+ */
+export async function start(options: StartOptions = {}): Promise<Firedrill> {
+  const problem = nodeProblem()
+  if (problem !== undefined) throw new Error(problem)
+  // Imported only now: an older Node.js would fail to load the native module instead of saying why.
+  const { startServer } = await import('./start.ts')
+  return startServer(options)
 }

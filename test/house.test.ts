@@ -102,8 +102,16 @@ const NEIGHBOURS: [RegExp, Neighbours][] = [
       packages: ['@fastify/swagger', '@sinclair/typebox', 'yaml'],
     },
   ],
+  [/^src\/node-version\.ts$/, { local: [], packages: [] }],
   [
     /^src\/index\.ts$/,
+    {
+      local: ['src/start.ts', 'src/node-version.ts', 'src/cli/flags.ts', 'src/sandbox/', 'schemas/'],
+      packages: [],
+    },
+  ],
+  [
+    /^src\/start\.ts$/,
     {
       local: [
         'src/server.ts',
@@ -123,7 +131,7 @@ const NEIGHBOURS: [RegExp, Neighbours][] = [
     /^src\/cli\//,
     {
       local: [
-        'src/index.ts',
+        'src/start.ts',
         'src/config.ts',
         'src/variables.ts',
         'src/package.ts',
@@ -138,7 +146,8 @@ const NEIGHBOURS: [RegExp, Neighbours][] = [
     /^src\/cli\.ts$/,
     {
       local: [
-        'src/index.ts',
+        'src/start.ts',
+        'src/node-version.ts',
         'src/openapi.ts',
         'src/cli/',
         'src/apis/index.ts',
@@ -362,7 +371,7 @@ t.test('what only looks like breaking them', async t => {
     ['src/server.ts', 'const at = new Date(instant), all = Promise.any(some)'],
     ['src/server.ts', "const text = 'please select what comes from here and update it'"],
     ['src/server.ts', 'const where = import.meta.url'],
-    ['src/cli.ts', "process.exit(1); console.error('x'); await import('./index.ts')"],
+    ['src/cli.ts', "process.exit(1); console.error('x'); await import('./start.ts')"],
     ['src/config.ts', 'process.env'],
     ['src/sandbox/clock/clock.ts', 'Date.now(); new Date(); setTimeout(f)'],
     ['src/sandbox/ids.ts', 'randomBytes(1)'],

@@ -23,7 +23,7 @@ const restores = async (server: { url: string }) =>
   (await call(server, { path: `/v1/instances/${INSTANCE}/restores`, headers: { authorization } })).json
 
 t.test('what a program can import', async t => {
-  t.same(Object.keys(firedrill).sort(), ['OptionError', 'Refusal', 'StoreError', 'start', 'startConfigured'])
+  t.same(Object.keys(firedrill).sort(), ['OptionError', 'Refusal', 'StoreError', 'start'])
 })
 
 t.test('several servers in one process are worlds apart', async t => {
@@ -171,7 +171,7 @@ t.test('options that cannot be used throw an OptionError that names them', async
     [{ fixtures: '/nowhere.json' }, 'fixtures /nowhere.json: ENOENT'],
     [{ data: '' }, 'data must be a text that is not empty'],
     [{ data: import.meta.filename }, `data ${import.meta.filename}: `],
-    [{ host: '192.0.2.1' }, 'host 192.0.2.1 is no address of this machine'],
+    [{ host: '192.0.2.1' }, 'host 192.0.2.1 is not an address of this machine'],
     [{ prot: 80 }, 'there is no option "prot"; there are port, host, '],
     [{ toString: 'x' }, 'there is no option "toString"'],
   ]

@@ -27,7 +27,7 @@ export const execCommand: Command = {
       throw new OptionError('exec takes its command after --, as in: firedrill exec -- npm test')
     }
     const config = configFromFlags(given, env, { port: 0 })
-    const { startConfigured } = await import('../index.ts')
+    const { startConfigured } = await import('../start.ts')
     const server = await startConfigured(config, report)
     try {
       const exitCode = await runToItsEnd(program, args, { ...env, ...server.environment })

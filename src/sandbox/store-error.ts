@@ -1,7 +1,7 @@
 // What goes wrong with the files that sandboxes are kept in, said so that a person knows which file and what to do.
 import { accessSync, closeSync, constants, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 
 /** A data file that cannot be used, read or written: the message says which file and why. */
 export class StoreError extends Error {}
@@ -34,13 +34,18 @@ export function asStoreError(path: string, cause: unknown, whenBusy = 'another p
 
 /** Did a statement fail because of the file or the disk? */
 export function isStorageFailure(cause: unknown): boolean {
-  return cause instanceof Database.SqliteError && STORAGE_CODE.test(cause.code)
+  return isSqliteError(cause) && STORAGE_CODE.test(cause.code)
 }
 
 function reasonOf(path: string, cause: unknown, whenBusy: string): string | undefined {
   if (cause instanceof StoreError) return cause.message
-  if (cause instanceof Database.SqliteError) return reasonOfSqlite(path, cause, whenBusy)
+  if (isSqliteError(cause)) return reasonOfSqlite(path, cause, whenBusy)
   return isSystemError(cause) ? reasonOfSystem(cause) : undefined
+}
+
+/** Recognized by its name: this file does not load the native module, so that it can be imported where that cannot be loaded. */
+function isSqliteError(cause: unknown): cause is SqliteError {
+  return cause instanceof Error && cause.name === 'SqliteError'
 }
 
 function reasonOfSqlite(path: string, { code, message }: SqliteError, whenBusy: string): string {

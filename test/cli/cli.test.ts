@@ -224,7 +224,7 @@ t.test('a port in use', async t => {
 t.test('a host that is not this one', async t => {
   for (const host of ['192.0.2.1', 'no-such-host.invalid']) {
     const ended = await run(t, { args: ['--port', '0', '--host', host] })
-    refused(t, ended, `firedrill: --host ${host} is no address of this machine`, host)
+    refused(t, ended, `firedrill: --host ${host} is not an address of this machine`, host)
   }
 })
 

@@ -1,0 +1,128 @@
+// Starts a server with its options, and makes the object through which a program controls it.
+import { apis } from './apis/index.ts'
+import { type Config, configFromOptions, OptionError, type Options } from './config.ts'
+import { embeddedMethods } from './control/embedded.ts'
+import { isLoopbackName } from './control/guard.ts'
+import { implementations } from './control/implementations.ts'
+import { type ControlServer, contextFor } from './control/invoke.ts'
+import type { SandboxMethods, ServerMethods } from './control/methods.ts'
+import { openRegistry } from './fixtures.ts'
+import type { ReportUnexpected } from './http/failures.ts'
+import { freshSecret } from './sandbox/ids.ts'
+import { DEFAULT_SANDBOX } from './sandbox/registry.ts'
+import { buildServer } from './server.ts'
+
+export interface StartOptions extends Options {
+  /** Called with each unexpected exception; the client gets an error response without its details. */
+  onUnexpected?: ReportUnexpected
+}
+
+/** A running server: the control operations on the server, and its sandboxes. */
+export interface Firedrill extends ServerMethods, AsyncDisposable {
+  /** `http://host:port`, without a slash at the end. */
+  readonly url: string
+  /** The token that the control API requires; undefined when programs on this machine need none. */
+  readonly adminToken: string | undefined
+  /** Environment variables for a client under test: `FIREDRILL_URL`, and the base URL and demo credentials of each API. */
+  readonly environment: Record<string, string>
+  /** The sandbox that serves requests that name none. */
+  readonly default: SandboxControl
+  /** A sandbox by name. It is created by the first request for an operation of an API, or by the first change. */
+  sandbox(name: string): SandboxControl
+  /** Lets the process end while the server is running. */
+  unref(): void
+  /** Stops the server: waits up to `shutdownTimeout` for running requests, then closes all connections. */
+  close(): Promise<void>
+}
+
+/** One sandbox: its control operations, and the URLs of its APIs. */
+export interface SandboxControl extends SandboxMethods {
+  readonly name: string
+  /** The base URL of every API in it. */
+  readonly url: string
+  /** Like the server's, with URLs of this sandbox. */
+  readonly environment: Record<string, string>
+}
+
+/** On a free port unless `port` is given. Throws OptionError. */
+export async function startServer({ onUnexpected = () => {}, ...options }: StartOptions): Promise<Firedrill> {
+  return startConfigured(configFromOptions({ port: 0, ...options }), onUnexpected)
+}
+
+export async function startConfigured(given: Config, report: ReportUnexpected): Promise<Firedrill> {
+  const config = { ...given, adminToken: given.adminToken ?? (isLoopbackName(given.host) ? undefined : freshSecret()) }
+  const registry = openRegistry(config)
+  const { app, control, close: closeServer } = await buildServer({ config, registry, report, ...documents() })
+  const close = async () => {
+    await closeServer()
+    registry.close()
+  }
+  try {
+    await app.listen({ port: config.port, host: config.host })
+  } catch (cause) {
+    await close()
+    throw listenProblem(config, cause)
+  }
+  const { port } = app.server.address() as { port: number }
+  const unref = () => {
+    app.server.unref()
+    app.server.on('connection', socket => socket.unref())
+  }
+  return firedrill(control, urlOf(config.host, port), config, { close, unref })
+}
+
+/** The OpenAPI documents, each made once, at the first request for it: making one takes as long as starting a server. */
+function documents() {
+  let control: Promise<object> | undefined
+  let yaml: Promise<string> | undefined
+  const openapi = () => import('./openapi.ts')
+  return {
+    describeControl: () => (control ??= openapi().then(({ openapiDocument }) => openapiDocument('control'))),
+    describeApis: () => (yaml ??= openapi().then(({ openapiYaml }) => openapiYaml())),
+  }
+}
+
+function firedrill(
+  server: ControlServer,
+  url: string,
+  config: Config,
+  { close, unref }: Pick<Firedrill, 'close' | 'unref'>,
+): Firedrill {
+  const at = (url: string) => ({ url, environment: environmentAt(url, config) })
+  const contextOf = (name: string) => contextFor(server, name, url)
+  const sandbox = (name: string, sandboxUrl = `${url}/@${name}`): SandboxControl => {
+    const methods = embeddedMethods(implementations, 'sandbox', contextOf(name)) as SandboxMethods
+    return { ...methods, name, ...at(sandboxUrl) }
+  }
+  const defaultSandbox = sandbox(DEFAULT_SANDBOX, url)
+  const methods = embeddedMethods(implementations, 'server', contextOf(DEFAULT_SANDBOX)) as ServerMethods
+  return {
+    ...methods,
+    ...at(url),
+    adminToken: config.adminToken,
+    default: defaultSandbox,
+    sandbox: name => sandbox(name),
+    unref,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+function environmentAt(origin: string, { archivePassword, adminToken }: Config): Record<string, string> {
+  const token = adminToken === undefined ? {} : { FIREDRILL_ADMIN_TOKEN: adminToken }
+  const ofApis = apis.map(api => api.environment({ origin, archivePassword }))
+  return Object.assign({ FIREDRILL_URL: origin, ...token }, ...ofApis)
+}
+
+function urlOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+function listenProblem({ host, port, label }: Config, cause: unknown): unknown {
+  const { code, syscall } = cause as NodeJS.ErrnoException
+  const where = `${label('port')} ${port} on ${host}`
+  if (code === 'EADDRINUSE') return new OptionError(`${where} is in use by another program`, { cause })
+  if (code === 'EACCES') return new OptionError(`${where} is not permitted for this user`, { cause })
+  const isAddress = code === 'EADDRNOTAVAIL' || syscall === 'getaddrinfo'
+  return isAddress ? new OptionError(`${label('host')} ${host} is not an address of this machine`, { cause }) : cause
+}
