@@ -8,7 +8,7 @@ import { type ControlServer, contextFor } from './control/invoke.ts'
 import type { SandboxMethods, ServerMethods } from './control/methods.ts'
 import { openRegistry } from './fixtures.ts'
 import type { ReportUnexpected } from './http/failures.ts'
-import { freshSecret } from './sandbox/ids.ts'
+import { freshSecret } from './sandbox/random.ts'
 import { DEFAULT_SANDBOX } from './sandbox/registry.ts'
 import { buildServer } from './server.ts'
 

@@ -27,7 +27,7 @@ const NEIGHBOURS: [RegExp, Neighbours][] = [
   [
     /^src\/(sandbox|archives)\//,
     {
-      local: ['schemas/outcome.ts', 'schemas/strict.ts'],
+      local: ['schemas/outcome.ts', 'schemas/strict.ts', 'src/sandbox/random.ts'],
       packages: ['node:', 'better-sqlite3', 'archiver', 're2js', '@sinclair/typebox'],
     },
   ],
@@ -190,7 +190,7 @@ const BANS: Ban[] = [
     what: 'randomness',
     kind: 'code',
     pattern: /\bMath\s*\.\s*random\b|\brandom(UUID|Bytes|Int|Fill|FillSync)\b|\bgetRandomValues\b/,
-    except: /^src\/sandbox\/ids\.ts$/,
+    except: /^src\/sandbox\/random\.ts$/,
   },
   { what: 'the environment', kind: 'code', pattern: /\bprocess\s*\.\s*env\b/, except: /^src\/config\.ts$/ },
   {
@@ -374,7 +374,7 @@ t.test('what only looks like breaking them', async t => {
     ['src/cli.ts', "process.exit(1); console.error('x'); await import('./start.ts')"],
     ['src/config.ts', 'process.env'],
     ['src/sandbox/clock/clock.ts', 'Date.now(); new Date(); setTimeout(f)'],
-    ['src/sandbox/ids.ts', 'randomBytes(1)'],
+    ['src/sandbox/random.ts', 'randomBytes(1)'],
     ['src/apis/a9s/state.ts', "get('SELECT * FROM a9sToken')"],
     ['src/apis/a9s/state/tokens.ts', "get('SELECT * FROM a9sToken'); import '../errors.ts'"],
     ['src/apis/a9s/index.ts', "import fixture from '../../../fixtures/a9s.json' with { type: 'json' }"],

@@ -1,8 +1,8 @@
 // Repeatable entries: texts held in memory, and CSV tables of any exact size made while they are read.
 
 import { createHash } from 'node:crypto'
+import { type Picker, seededPicker } from '../sandbox/random.ts'
 import type { Entry } from './archive.ts'
-import { type Picker, seededPicker } from './picker.ts'
 
 // Large enough that the work per block does not count, small enough to build in a few milliseconds.
 const BLOCK_BYTES = 128 * 1024

@@ -1,5 +1,6 @@
-// The only source of randomness: everything random is a function of the sandbox's seed and a label, so it can be repeated.
-import { createHmac, randomBytes } from 'node:crypto'
+// The counters, ids, tokens and random numbers of one sandbox: each depends only on the seed, the sandbox and a label.
+import { createHmac } from 'node:crypto'
+import { seededBytes, uuidFrom } from './random.ts'
 import type { Migrations, Store } from './store.ts'
 
 /** One row: the salt, and the name of the sandbox that it was made for. */
@@ -16,14 +17,14 @@ export class Ids {
   /** Makes tokens and UUIDs differ between sandboxes; counters, bytes and fractions are the same in all of them. */
   readonly #salt: string
 
-  /** `sandbox` is the name of the sandbox whose store it is. */
+  /** `sandbox` is the name of the sandbox that the store belongs to. */
   constructor(seed: string, store: Store, sandbox: string) {
     this.#seed = seed
     this.#store = store
-    this.#salt = saltOf(store, sandbox, seed)
+    this.#salt = readSalt(store, sandbox, seed)
   }
 
-  /** 1, 2, 3 … for each label; kept in the store, so that it goes on after a restart and comes back with a snapshot. */
+  /** 1, 2, 3 … for each label. Kept in the store, so that counting continues after a restart and snapshots include it. */
   next(label: string): number {
     const row = this.#store.get<{ value: number }>(
       'INSERT INTO sequence (label, value) VALUES (?, 1) ON CONFLICT DO UPDATE SET value = value + 1 RETURNING value',
@@ -32,59 +33,44 @@ export class Ids {
     return (row as { value: number }).value
   }
 
-  /** A fresh UUID in version 4 form, lower case. */
+  /** A new version 4 UUID, lower case. */
   uuid(label: string): string {
     return this.uuidOf(`${label}/${this.next(label)}`)
   }
 
-  /** The same UUID for the same seed, sandbox and label, always: consumes nothing. */
+  /** Always the same UUID for the same seed, sandbox and label; changes no counter. */
   uuidOf(label: string): string {
     return uuidFrom(this.#salted(label, 16))
   }
 
-  /** A fresh URL-safe secret of `size` random bytes. */
-  token(label: string, size = 32): string {
-    return this.#salted(`${label}/${this.next(label)}`, size).toString('base64url')
+  /** A new URL-safe secret of `sizeBytes` random bytes. */
+  token(label: string, sizeBytes = 32): string {
+    return this.#salted(`${label}/${this.next(label)}`, sizeBytes).toString('base64url')
   }
 
-  /** The same bytes for the same seed and label, always: consumes nothing. */
-  bytes(label: string, size: number): Buffer {
-    const blocks = Array.from({ length: Math.ceil(size / 32) }, (_, block) =>
-      createHmac('sha256', this.#seed).update(`${label}#${block}`).digest(),
-    )
-    return Buffer.concat(blocks, size)
+  /** Always the same bytes for the same seed and label; changes no counter. */
+  bytes(label: string, sizeBytes: number): Buffer {
+    return seededBytes(this.#seed, label, sizeBytes)
   }
 
-  /** A number in [0, 1), the same for the same seed and label. */
+  /** A number in [0, 1), always the same for the same seed and label. */
   fraction(label: string): number {
     return this.bytes(label, 4).readUInt32BE() / 2 ** 32
   }
 
-  #salted(label: string, size: number): Buffer {
-    return this.bytes(`${this.#salt}/${label}`, size)
+  #salted(label: string, sizeBytes: number): Buffer {
+    return this.bytes(`${this.#salt}/${label}`, sizeBytes)
   }
 }
 
 /**
- * The stored salt, so that it survives a change of the seed. A copy of another sandbox (a snapshot) comes with that one's:
- * it gets its own, or both would issue the same tokens from then on.
+ * The stored salt, so that it survives a change of the seed. A copy of another sandbox (from a snapshot) contains the other
+ * one's salt and gets a new one; otherwise both would issue the same tokens.
  */
-function saltOf(store: Store, sandbox: string, seed: string): string {
+function readSalt(store: Store, sandbox: string, seed: string): string {
   const stored = store.get<{ sandbox: string; value: string }>('SELECT sandbox, value FROM salt')
   if (stored?.sandbox === sandbox) return stored.value
   const value = createHmac('sha256', seed).update(`salt/${sandbox}`).digest('base64url')
   store.run('INSERT OR REPLACE INTO salt (id, sandbox, value) VALUES (1, ?, ?)', sandbox, value)
   return value
-}
-
-function uuidFrom(bytes: Buffer): string {
-  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40
-  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80
-  const hex = bytes.toString('hex')
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
-}
-
-/** The one thing that must not be repeatable: a secret that guards the server itself. */
-export function freshSecret(): string {
-  return randomBytes(32).toString('base64url')
 }

@@ -4,24 +4,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { csvEntry, textEntry } from '../../src/archives/content.ts'
 import { pdfEntry } from '../../src/archives/pdf.ts'
-import { seededPicker } from '../../src/archives/picker.ts'
 import { calls, contentOf, MIB, MODIFIED_AT } from './samples.ts'
-
-t.test('a picker repeats itself and keeps to its bounds', async t => {
-  const draw = (seed: string) => {
-    const picker = seededPicker(seed)
-    return [picker.int(1, 6), picker.hex(7), picker.uuid(), picker.pick(['a', 'b', 'c']), picker.int(0, 2 ** 45)]
-  }
-  t.same(draw('one'), draw('one'))
-  t.not(JSON.stringify(draw('one')), JSON.stringify(draw('two')))
-
-  const picker = seededPicker('dice')
-  const faces = new Set(Array.from({ length: 500 }, () => picker.int(1, 6)))
-  t.same([...faces].sort(), [1, 2, 3, 4, 5, 6])
-  t.match(picker.hex(11), /^[0-9a-f]{11}$/)
-  t.match(picker.uuid(), /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
-  t.throws(() => picker.pick([]), RangeError)
-})
 
 t.test('a text is its UTF-8 bytes, from any of them', async t => {
   const entry = textEntry('olá.txt', 'olá, mundo', MODIFIED_AT)

@@ -1,6 +1,7 @@
 // disaster-recovery-files: the books of a small telephone company, of which every archive is an extract.
-import { type Picker, seededPicker } from '../../archives/picker.ts'
+
 import { DAY_MS } from '../../sandbox/clock/durations.ts'
+import { type Picker, seededPicker } from '../../sandbox/random.ts'
 import { type Cadence, isoDate, type Period } from './calendar.ts'
 
 /** All pure functions of a seed, so that archives of different days and kinds agree. Money is in pence. */

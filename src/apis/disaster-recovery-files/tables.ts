@@ -1,6 +1,7 @@
 // disaster-recovery-files: the tables that archives hold, as extracts of the ledger.
-import { seededPicker } from '../../archives/picker.ts'
+
 import { DAY_MS } from '../../sandbox/clock/durations.ts'
+import { seededPicker } from '../../sandbox/random.ts'
 import { isoDate, isoSeconds, lastPeriod, type Period, startOf } from './calendar.ts'
 import { type Call, type Customer, callsOf, customersOf, type Invoice, invoiceOf, pounds, users } from './ledger.ts'
 

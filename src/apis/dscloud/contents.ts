@@ -1,10 +1,10 @@
 // DS Cloud: what the zip of a backup holds, repeatable from the seed, and the key that follows from its bytes.
 import { type Archive, digest, type Entry } from '../../archives/archive.ts'
 import { csvEntry, textEntry } from '../../archives/content.ts'
-import type { Picker } from '../../archives/picker.ts'
 import { fillTo, zip } from '../../archives/zip.ts'
 import { isoInstant } from '../../sandbox/clock/clock.ts'
 import { DAY_MS } from '../../sandbox/clock/durations.ts'
+import type { Picker } from '../../sandbox/random.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import type { App, Backup } from './state.ts'
 

@@ -1,8 +1,30 @@
-// Repeatable choices: a small seeded generator of numbers, list items and identifiers.
+// The only source of randomness: bytes and choices that follow from a seed, and secrets that must not.
+import { createHash, createHmac, randomBytes } from 'node:crypto'
 
-import { createHash } from 'node:crypto'
+const BLOCK_BYTES = 32
 
-/** The same seed gives the same choices in the same order. */
+/** `sizeBytes` bytes that depend only on the seed and the label. More bytes begin with those that fewer would be. */
+export function seededBytes(seed: string, label: string, sizeBytes: number): Buffer {
+  const blocks = Array.from({ length: Math.ceil(sizeBytes / BLOCK_BYTES) }, (_, block) =>
+    createHmac('sha256', seed).update(`${label}#${block}`).digest(),
+  )
+  return Buffer.concat(blocks, sizeBytes)
+}
+
+/** A version 4 UUID made of 16 bytes, lower case. Changes the bytes. */
+export function uuidFrom(bytes: Buffer): string {
+  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40
+  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80
+  const hex = bytes.toString('hex')
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+}
+
+/** A URL-safe secret that differs each time: it protects the server itself, so it must not be repeatable. */
+export function freshSecret(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+/** Choices made from a seed: the same seed gives the same choices in the same order. */
 export interface Picker {
   /** A whole number from `min` to `max`, both included. */
   int(min: number, max: number): number
@@ -17,7 +39,7 @@ export interface Picker {
 export function seededPicker(seed: string): Picker {
   const next = sfc32(createHash('sha256').update(seed).digest())
 
-  // 53 bits from two draws: spans beyond 2^32 (epoch ms, phone numbers) stay evenly spread.
+  // 53 bits from two draws, so that spans beyond 2^32 (epoch ms, phone numbers) are uniformly distributed.
   const fraction = () => ((next() >>> 5) * 0x4000000 + (next() >>> 6)) / 2 ** 53
   const int = (min: number, max: number) => min + Math.floor(fraction() * (max - min + 1))
   const hex = (length: number) => {
@@ -29,7 +51,7 @@ export function seededPicker(seed: string): Picker {
   return {
     int,
     pick<T>(list: readonly T[]): T {
-      if (list.length === 0) throw new RangeError('nothing to pick from an empty list')
+      if (list.length === 0) throw new RangeError('cannot pick from an empty list')
       return list[int(0, list.length - 1)] as T
     },
     hex,
