@@ -1,15 +1,15 @@
-// arcgis: the tables behind it and the only SQL on them.
+// arcgis: its tables and the only SQL on them.
 import { type Static, Type } from '@sinclair/typebox'
-import { ArcgisBackup } from '../../../schemas/arcgis.ts'
 import type { Store } from '../../sandbox/store.ts'
 import { defineTable, Instant, Nullable } from '../../sandbox/tables.ts'
+import { BackupContents, contentsFromRecord, upgradeBackup } from './state/contents.ts'
 
 const users = defineTable(
   'arcgisUser',
   'users',
   Type.Object({
     username: Type.String({ minLength: 1 }),
-    password: Type.String({ minLength: 1, description: 'Demo data, held as it is' }),
+    password: Type.String({ minLength: 1, description: 'Demo data, stored as plain text' }),
     role: Type.Union(['administrator', 'publisher', 'user'].map(role => Type.Literal(role))),
     privileges: Type.Array(Type.String(), { default: [] }),
   }),
@@ -29,12 +29,12 @@ const stores = defineTable(
   Type.Object({
     name: Type.String({ minLength: 1 }),
     isDefault: Type.Boolean({ default: false }),
-    volumeFull: Type.Boolean({ default: false, description: 'Backups into it fail for want of room' }),
+    volumeFull: Type.Boolean({ default: false, description: 'Backups into it fail' }),
   }),
 )
 export type BackupStore = Static<typeof stores.row>
 
-const backups = defineTable(
+export const backups = defineTable(
   'arcgisBackup',
   'backups',
   Type.Object({
@@ -42,11 +42,18 @@ const backups = defineTable(
     name: Type.String({ minLength: 1, description: 'Unique in the store' }),
     jobId: Nullable(Type.String({ description: 'The job that makes or made it' })),
     passcodeHash: Nullable(Type.String({ description: 'scrypt$N$r$p$salt$hash' })),
-    pinned: Type.Boolean({ default: false, description: 'Kept whatever its retentionDate says' }),
-    record: Nullable(ArcgisBackup),
+    pinned: Type.Boolean({ default: false, description: 'Kept, even past its retention date' }),
+    // Not an Instant: clients may send dates after the year 9999, which documents could not hold.
+    retentionAt: Nullable(
+      Type.Integer({ minimum: 0, description: 'When the cleanup task may remove it, epoch ms; null is never' }),
+    ),
+    contents: Nullable(BackupContents),
   }),
+  upgradeBackup,
 )
 export type Backup = Static<typeof backups.row>
+/** A backup whose job has made it. */
+export type FinishedBackup = Backup & { contents: BackupContents }
 
 export const tables = [users, tokens, stores, backups] as const
 
@@ -60,6 +67,7 @@ export const migrations = [
    CREATE TABLE arcgisBackup (storeName TEXT NOT NULL REFERENCES arcgisStore (name), name TEXT NOT NULL,
      jobId TEXT UNIQUE, passcodeHash TEXT, pinned INTEGER NOT NULL, record TEXT, UNIQUE (storeName, name)) STRICT;`,
   `CREATE INDEX arcgisBackupRetention ON arcgisBackup (record ->> '$.retentionDate') WHERE pinned = 0`,
+  contentsFromRecord,
 ]
 
 export function findUser(store: Store, username: string): User | undefined {
@@ -67,7 +75,7 @@ export function findUser(store: Store, username: string): User | undefined {
   return raw && users.decode(raw)
 }
 
-/** Whose token it is, unless it has expired by `now` (epoch ms). */
+/** The user that the token was issued to, unless it has expired by `now` (epoch ms). */
 export function findUserByToken(store: Store, token: string, now: number): User | undefined {
   const raw = store.get<object>(
     'SELECT u.* FROM arcgisToken t JOIN arcgisUser u USING (username) WHERE t.token = ? AND t.expiresAt > ?',
@@ -98,31 +106,40 @@ export function listFullStores(store: Store): BackupStore[] {
   return store.all<object>('SELECT * FROM arcgisStore WHERE volumeFull = 1 ORDER BY rowid').map(stores.decode)
 }
 
-/** Made or in the making. */
+/** Finished or still being made. */
 export function findBackup(store: Store, storeName: string, name: string): Backup | undefined {
   const raw = store.get<object>('SELECT * FROM arcgisBackup WHERE storeName = ? AND name = ?', storeName, name)
   return raw && backups.decode(raw)
 }
 
-/** Those that are made, in the order they were begun. */
-export function listBackups(store: Store, storeName: string): ArcgisBackup[] {
+/** The finished ones, in order of submission. */
+export function listBackups(store: Store, storeName: string): FinishedBackup[] {
   return store
-    .all<object>('SELECT * FROM arcgisBackup WHERE storeName = ? AND record IS NOT NULL ORDER BY rowid', storeName)
-    .map(raw => backups.decode(raw).record as ArcgisBackup)
+    .all<object>('SELECT * FROM arcgisBackup WHERE storeName = ? AND contents IS NOT NULL ORDER BY rowid', storeName)
+    .map(raw => backups.decode(raw) as FinishedBackup)
 }
 
-/** A backup in the making holds its name from the start; what held it before without ever being made gives way. */
-export function reserveBackup(store: Store, backup: Omit<Backup, 'pinned' | 'record'>): void {
+/** Takes the name from the submission on; replaces a backup of that name that was never finished. */
+export function reserveBackup(store: Store, backup: Omit<Backup, 'pinned' | 'retentionAt' | 'contents'>): void {
   const { storeName, name } = backup
-  store.run('DELETE FROM arcgisBackup WHERE storeName = ? AND name = ? AND record IS NULL', storeName, name)
-  backups.insert(store, { ...backup, pinned: false, record: null })
+  store.run('DELETE FROM arcgisBackup WHERE storeName = ? AND name = ? AND contents IS NULL', storeName, name)
+  backups.insert(store, { ...backup, pinned: false, retentionAt: null, contents: null })
 }
 
-export function completeBackup(store: Store, jobId: string, record: ArcgisBackup): void {
-  store.run('UPDATE arcgisBackup SET record = ? WHERE jobId = ?', JSON.stringify(record), jobId)
+export function completeBackup(
+  store: Store,
+  jobId: string,
+  { retentionAt, contents }: Pick<FinishedBackup, 'retentionAt' | 'contents'>,
+): void {
+  store.run(
+    'UPDATE arcgisBackup SET retentionAt = ?, contents = ? WHERE jobId = ?',
+    retentionAt,
+    JSON.stringify(contents),
+    jobId,
+  )
 }
 
-/** Removes what its retentionDate has made eligible by `now` (epoch ms); -1 never is. */
+/** Removes backups whose retention date is at or before `now` (epoch ms). */
 export function deleteExpiredBackups(store: Store, now: number): void {
-  store.run("DELETE FROM arcgisBackup WHERE pinned = 0 AND record ->> '$.retentionDate' BETWEEN 0 AND ?", now)
+  store.run('DELETE FROM arcgisBackup WHERE pinned = 0 AND retentionAt <= ?', now)
 }

@@ -13,6 +13,7 @@ import { FORM_TYPES } from '../parameters.ts'
 import { mayAdminister } from '../service/access.ts'
 import * as service from '../service/backups.ts'
 import { allow, callerOf } from '../session.ts'
+import { backupBody } from './bodies.ts'
 import { COMMON, GET_SECURITY, POST_SECURITY, refuseUnlessPage, tags } from './common.ts'
 import { BACKUPS, SUBMITTED_JOB } from './samples.ts'
 
@@ -87,7 +88,7 @@ function list(app: TypedApp): void {
 }
 
 function answerList(request: FastifyRequest, reply: FastifyReply, storeName: string): FastifyReply {
-  const list: wire.ArcgisBackupList = { backups: service.listBackups(scopeOf(request), storeName) }
+  const list: wire.ArcgisBackupList = { backups: service.listBackups(scopeOf(request), storeName).map(backupBody) }
   return respond(request, reply, list, frame => backupsPage(frame, list))
 }
 

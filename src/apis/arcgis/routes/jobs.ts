@@ -11,6 +11,7 @@ import { FORM_TYPES } from '../parameters.ts'
 import { mayReadJobs } from '../service/access.ts'
 import * as service from '../service/jobs.ts'
 import { allow } from '../session.ts'
+import { jobBody } from './bodies.ts'
 import { COMMON, GET_SECURITY, POST_SECURITY, tags } from './common.ts'
 import { JOB, JOBS } from './samples.ts'
 
@@ -76,6 +77,7 @@ function answerJobs(request: FastifyRequest, reply: FastifyReply): FastifyReply 
 }
 
 function answerJob(request: FastifyRequest, reply: FastifyReply, id: string): FastifyReply {
-  const job = service.getJob(scopeOf(request), id)
+  const scope = scopeOf(request)
+  const job = jobBody(service.pollJob(scope, id), scope.now)
   return respond(request, reply, job, frame => jobPage(frame, job))
 }

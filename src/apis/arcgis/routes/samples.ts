@@ -1,7 +1,13 @@
-// arcgis: the answers that the vendor documents, as examples for the contract.
+// arcgis: the vendor's sample responses, as examples for openapi.yaml.
 import fixture from '../../../../fixtures/arcgis.json' with { type: 'json' }
+import { backups, type FinishedBackup } from '../state.ts'
+import { backupBody } from './bodies.ts'
 
-export const BACKUPS = { backups: fixture.backups.map(({ record }) => record) }
+const START = 0
+
+export const BACKUPS = {
+  backups: backups.parse(fixture.backups, START).map(backup => backupBody(backup as FinishedBackup)),
+}
 
 export const SUBMITTED_JOB = {
   jobsUrl: 'https://organization.domain.com/context/admin/jobs/j7d22f855-2c9f-4934-94e4-93c5e85cd271',

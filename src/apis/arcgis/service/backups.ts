@@ -1,5 +1,4 @@
-// arcgis: the rules of making, listing and cleaning up backups. Synchronous; throws from the catalogue.
-import type { ArcgisBackup } from '../../../../schemas/arcgis.ts'
+// arcgis: the rules for making, listing and cleaning up backups. Synchronous; throws from the catalogue.
 import type { Outcome } from '../../../../schemas/outcome.ts'
 import type { Scope } from '../../../http/scope.ts'
 import { DAY_MS } from '../../../sandbox/clock/durations.ts'
@@ -8,10 +7,11 @@ import { hasResult, type JobTiming, jobAt } from '../../../sandbox/jobs/plan.ts'
 import type { Sandbox } from '../../../sandbox/sandbox.ts'
 import { catalogue } from '../errors.ts'
 import * as state from '../state.ts'
+import { BackupSubject, contentsOf } from './contents.ts'
 import { hashPasscode } from './passcodes.ts'
-import { BackupSubject, backupRecord } from './record.ts'
 
 export const API = 'arcgis'
+/** The first phase of a job; named like the status that clients see. */
 export const SUBMITTED = 'SUBMITTED'
 const OBJECT_STORE_STAGE = 'Stage Object store'
 const NEVER = -1
@@ -30,33 +30,36 @@ export const backupKind: JobKind<BackupSubject> = {
   ],
   timeLimitMs: 2 * 3_600_000,
   ended({ store, ids }, job) {
-    if (hasResult(job.ending)) state.completeBackup(store, job.id, backupRecord(ids, job))
+    if (!hasResult(job.ending)) return
+    const { retentionDate } = job.subject
+    const retentionAt = retentionDate === NEVER ? null : retentionDate
+    state.completeBackup(store, job.id, { retentionAt, contents: contentsOf(ids, job) })
   },
 }
 
-/** A backup past its retentionDate is only eligible for cleanup: it stands in the list until this task comes round. */
+/** A backup past its retention date is only eligible for cleanup: it is listed until this daily task runs. */
 export const retentionKind: ScheduleKind = {
   next: (_subject, after) => (Math.floor(after / DAY_MS) + 1) * DAY_MS,
   run: ({ store }, _subject, at) => state.deleteExpiredBackups(store, at),
 }
 
 /** The store. Throws UnknownStore. */
-function openStore({ sandbox }: Scope, name: string): state.BackupStore {
+function findStore({ sandbox }: Scope, name: string): state.BackupStore {
   const found = state.findStore(sandbox.store, name)
   if (!found) throw catalogue.error('UnknownStore', { message: `The backup store ${name} was not found.` })
   return found
 }
 
-/** In the order they were begun. */
-export function listBackups(scope: Scope, storeName: string): ArcgisBackup[] {
-  openStore(scope, storeName)
+/** In order of submission. Throws UnknownStore. */
+export function listBackups(scope: Scope, storeName: string): state.FinishedBackup[] {
+  findStore(scope, storeName)
   return state.listBackups(scope.sandbox.store, storeName)
 }
 
 export interface NewBackup {
   name: string
   passcode: string
-  /** Given twice, in the path and as a parameter, it must be the same. */
+  /** When given, it must be the store of the path. */
   storeName?: string
   description?: string
   retentionDate?: number
@@ -70,7 +73,7 @@ export interface Origin {
 /** Submits the job that makes the backup and returns its id. */
 export function createBackup(scope: Scope, storeName: string, backup: NewBackup, origin: Origin): string {
   const { name, passcode, description = '', retentionDate = NEVER } = backup
-  const store = openStore(scope, storeName)
+  const store = findStore(scope, storeName)
   if (backup.storeName !== undefined && backup.storeName !== storeName) {
     throw catalogue.error('InvalidParameter', {
       message: `The field storeName must be ${storeName}, the backup store of the path, or be left out.`,
@@ -83,10 +86,10 @@ export function createBackup(scope: Scope, storeName: string, backup: NewBackup,
   return submit(scope, subject, { outcome: outcomeIn(store), passcode })
 }
 
-/** By a backup that is made or in the making; not by one whose job has ended without making it. */
+/** True when a backup of that name is finished or being made; false when its job has ended without a backup. */
 function isTaken({ sandbox: { store, jobs }, now }: Scope, storeName: string, name: string): boolean {
   const backup = state.findBackup(store, storeName, name)
-  if (!backup || backup.record !== null || backup.jobId === null) return backup !== undefined
+  if (!backup || backup.contents !== null || backup.jobId === null) return backup !== undefined
   const job = jobs.find(API, backup.jobId)
   return job !== undefined && jobAt(job, now).state === 'running'
 }
@@ -97,7 +100,7 @@ function outcomeIn({ name, volumeFull }: state.BackupStore): Outcome {
   return { result: 'fail', phase: OBJECT_STORE_STAGE, reason }
 }
 
-interface Submitting {
+interface Submission {
   outcome: Outcome
   passcode: string
   timing?: JobTiming
@@ -106,14 +109,14 @@ interface Submitting {
 function submit(
   { sandbox, now }: Pick<Scope, 'sandbox' | 'now'>,
   subject: BackupSubject,
-  { passcode, ...how }: Submitting,
+  { passcode, ...options }: Submission,
 ): string {
   const { store, ids, jobs } = sandbox
   return store.transaction(() => {
     const id = `j${ids.uuid('arcgis/job')}`
     const passcodeHash = hashPasscode(ids, id, passcode)
     state.reserveBackup(store, { storeName: subject.storeName, name: subject.name, jobId: id, passcodeHash })
-    jobs.submit({ api: API, id, kind: 'backup', subject, ...how }, now)
+    jobs.submit({ api: API, id, kind: 'backup', subject, ...options }, now)
     return id
   })
 }

@@ -1,8 +1,8 @@
-// arcgis: what a finished backup says of itself, made from its job's instants and the sandbox's seed.
+// arcgis: the contents of a finished backup, made from its job's instants and the sandbox's seed.
 import { type Static, Type } from '@sinclair/typebox'
-import type { ArcgisBackup } from '../../../../schemas/arcgis.ts'
 import type { Ids } from '../../../sandbox/ids.ts'
 import type { Job } from '../../../sandbox/jobs/tables.ts'
+import type { BackupContents } from '../state/contents.ts'
 
 export const BackupSubject = Type.Object({
   storeName: Type.String(),
@@ -16,63 +16,58 @@ export type BackupSubject = Static<typeof BackupSubject>
 
 const COMPLETED = 'completed'
 
-/** Every field of the vendor's sample, in its order. `job` has ended, so each of its phases has its instant. */
-export function backupRecord(ids: Ids, job: Job & { subject: BackupSubject }): ArcgisBackup {
-  const { storeName, name, description, retentionDate } = job.subject
-  const [start, relationalStart, relationalEnd, objectStart, objectEnd, infraStart, infraEnd, complete] = timesOf(job)
+/** `job` has ended, so each of its phases has an end. */
+export function contentsOf(ids: Ids, job: Job & { subject: BackupSubject }): BackupContents {
+  const [start, relationalStart, relationalEnd, objectStart, objectEnd, infraStart, infraEnd, end] = timesOf(job)
   return {
     release: '10.9.1',
     siteName: 'arcgis',
-    description,
-    completeTime: complete,
-    backupStore: storeName,
-    retentionDate,
-    encryptKey: `${ids.bytes(`arcgis/encryptKey/${job.id}`, 16).toString('base64url')}..`,
-    backupType: 'FULL',
-    relationalStore: [relationalStore(ids, job.id, { startTime: relationalStart, endTime: relationalEnd })],
-    scheduleType: 'MANUAL',
-    objectStore: [objectStore(ids, job.id, { startTime: objectStart, endTime: objectEnd })],
     namespace: 'arcgis',
-    startTime: start,
-    infrastructures: { startTime: infraStart, endTime: infraEnd, status: COMPLETED },
     category: 'SYSTEM',
-    backupName: name,
+    backupType: 'FULL',
+    trigger: 'manual',
     status: COMPLETED,
+    description: job.subject.description,
+    storeName: job.subject.storeName,
+    encryptionKey: `${ids.bytes(`arcgis/encryptKey/${job.id}`, 16).toString('base64url')}..`,
+    startedAt: start,
+    finishedAt: end,
+    relationalStores: [relationalStore(ids, job.id, { startedAt: relationalStart, finishedAt: relationalEnd })],
+    objectStores: [objectStore(ids, job.id, { startedAt: objectStart, finishedAt: objectEnd })],
+    infrastructure: { startedAt: infraStart, finishedAt: infraEnd, status: COMPLETED },
   }
 }
 
 interface Span {
-  startTime: number
-  endTime: number
+  startedAt: number
+  finishedAt: number
 }
 
-function relationalStore(ids: Ids, jobId: string, { startTime, endTime }: Span) {
-  const clusterID = clusterId(ids, 'relational')
+function relationalStore(ids: Ids, jobId: string, span: Span): BackupContents['relationalStores'][number] {
+  const clusterId = clusterIdOf(ids, 'relational')
   return {
-    metadata: encrypted(ids, `${jobId}/relational`),
-    geodatabases: [{ gdbName: `hgdb_${clusterID}`, egdbID: ids.bytes('arcgis/egdb', 16).toString('hex') }],
-    systemDatabases: ['arcgis', 'datastoreconfig', 'gwdb', 'metrics'],
-    startTime,
-    clusterID,
-    endTime,
+    ...span,
     status: COMPLETED,
+    clusterId,
+    metadata: encrypted(ids, `${jobId}/relational`),
+    geodatabases: [{ name: `hgdb_${clusterId}`, id: ids.bytes('arcgis/egdb', 16).toString('hex') }],
+    systemDatabases: ['arcgis', 'datastoreconfig', 'gwdb', 'metrics'],
   }
 }
 
-function objectStore(ids: Ids, jobId: string, { startTime, endTime }: Span) {
+function objectStore(ids: Ids, jobId: string, span: Span): BackupContents['objectStores'][number] {
   const deployment = ids.bytes('arcgis/bucket', 8).toString('hex')
   return {
+    ...span,
+    status: COMPLETED,
+    clusterId: clusterIdOf(ids, 'object'),
     metadata: encrypted(ids, `${jobId}/object`),
     buckets: ['arcgis', 'content', 'uploads', deployment],
-    startTime,
-    clusterID: clusterId(ids, 'object'),
-    endTime,
-    status: COMPLETED,
   }
 }
 
 /** Five letters and digits, as in the sample; the same in every backup of a deployment. */
-function clusterId(ids: Ids, store: string): string {
+function clusterIdOf(ids: Ids, store: string): string {
   return ids.bytes(`arcgis/cluster/${store}`, 5).reduce((id, byte) => id + (byte % 36).toString(36), '')
 }
 
@@ -82,7 +77,7 @@ function encrypted(ids: Ids, label: string): string {
 
 type Times = [number, number, number, number, number, number, number, number]
 
-/** Strictly increasing, even where phases end in one instant because nothing but being read moves the job on. */
+/** Strictly increasing, even where phases end at the same instant (progression `immediate`, `polls:N`, `manual`). */
 function timesOf({ phases }: Job): Times {
   const [submitted, validated, relational, object, configuration, cleaned] = phases.map(({ endAt }) => endAt ?? 0)
   const steps = [submitted, validated, relational, relational, object, object, configuration, cleaned]

@@ -1,0 +1,70 @@
+// arcgis: state of earlier releases, in documents and in stored sandboxes, is still readable.
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import { backupBody } from '../../src/apis/arcgis/routes/bodies.ts'
+import { listBackups, migrations } from '../../src/apis/arcgis/state.ts'
+import { openMemory } from '../../src/sandbox/store.ts'
+import { boot, call } from '../helpers.ts'
+import { DOCUMENTED, get, storePath, tokenOf } from './arcgis-client.ts'
+
+const golden = readFileSync(new URL('../golden/state-1.json', import.meta.url), 'utf8')
+/** The last format in which a backup was stored as the API returns it. */
+const RECORD_FORMAT = 2
+
+t.test('importState: backups of a document with wire records are listed unchanged', async t => {
+  const server = await boot(t)
+  const headers = { 'content-type': 'application/json' }
+  const imported = await call(server, { method: 'PUT', path: '/__admin/state', headers, body: golden, contract: false })
+  t.equal(imported.status, 204)
+  const token = await tokenOf(server)
+  const list = await get(server, storePath('backupStore'), { token })
+  t.equal(list.text, JSON.stringify(DOCUMENTED))
+  const before = JSON.parse(golden).arcgis.backups.filter(
+    (backup: { storeName: string }) => backup.storeName === 'fullStore',
+  )
+  const fullStore = await get(server, storePath('fullStore'), { token })
+  t.same(
+    fullStore.json.backups,
+    before.flatMap(({ record }: { record: object | null }) => record ?? []),
+  )
+  const exported = server.default.state.export().arcgis as { backups: object[] }
+  t.equal(exported.backups.length, JSON.parse(golden).arcgis.backups.length)
+  t.notMatch(JSON.stringify(exported), '"record"')
+  t.equal((await boot(t)).default.state.import({ arcgis: exported } as never), undefined, 'and can be imported again')
+})
+
+t.test('importState: a record that is not a backup is refused', async t => {
+  const server = await boot(t)
+  const backup = { storeName: 'backupStore', name: 'broken', record: { ...DOCUMENTED.backups[0], release: 5 } }
+  const arcgis = { stores: [{ name: 'backupStore' }], backups: [backup] }
+  t.throws(() => server.default.state.import({ arcgis } as never), /record/)
+})
+
+t.test('migrations: stored backups keep their contents', async t => {
+  const store = openMemory()
+  t.teardown(() => store.close())
+  store.migrate([{ owner: 'arcgis', scripts: migrations.slice(0, RECORD_FORMAT) }])
+  store.run(`INSERT INTO arcgisStore (name, isDefault, volumeFull) VALUES ('backupStore', 0, 0)`)
+  const insert = (name: string, jobId: string, record: object | null) =>
+    store.run(
+      `INSERT INTO arcgisBackup (storeName, name, jobId, pinned, record) VALUES ('backupStore', ?, ?, 0, ?)`,
+      name,
+      jobId,
+      record && JSON.stringify(record),
+    )
+  const [first, second] = DOCUMENTED.backups as [object, object]
+  const unlimited = { ...first, backupName: 'unlimited', description: 'Fünf "Äpfel" — 五', retentionDate: -1 }
+  const withoutParts = { ...second, backupName: 'without parts', relationalStore: [], objectStore: [] }
+  const records = [...DOCUMENTED.backups, unlimited, withoutParts]
+  for (const [index, record] of records.entries()) insert(record.backupName, `j${index}`, record)
+  insert('unfinished', 'j9', null)
+
+  store.migrate([{ owner: 'arcgis', scripts: migrations }])
+
+  t.equal(JSON.stringify(listBackups(store, 'backupStore').map(backupBody)), JSON.stringify(records))
+  t.same(store.get('SELECT name, retentionAt, contents FROM arcgisBackup WHERE contents IS NULL'), {
+    name: 'unfinished',
+    retentionAt: null,
+    contents: null,
+  })
+})
