@@ -52,7 +52,7 @@ const NEIGHBOURS: [RegExp, Neighbours][] = [
         'schemas/',
         'fixtures/{room}.json',
       ],
-      packages: ['node:', 'fastify', '@sinclair/typebox', 'ghtml'],
+      packages: ['node:', 'fastify', '@sinclair/typebox', 'ghtml', 'lru-cache'],
     },
   ],
   [

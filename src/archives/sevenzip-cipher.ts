@@ -1,4 +1,4 @@
-// The encryption of 7z archives: the key of a password, and AES-256-CBC that can start in the middle of an entry.
+// The encryption of 7z archives: derives keys from passwords and runs AES-256-CBC from any position in an entry.
 
 import { createCipheriv, createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
@@ -8,22 +8,27 @@ import { CYCLES_POWER } from './sevenzip-header.ts'
 const ROUNDS = 2 ** CYCLES_POWER
 // About 2 ms of hashing between two turns of the event loop.
 const ROUNDS_PER_SLICE = 2 ** 14
-const CACHED_KEYS = 32
 const CHECKPOINT_BYTES = 1024 * 1024
 
-const keys = new Map<string, Promise<Buffer>>()
-
-/** The AES key of a password. Takes about 70 ms the first time; the 32 passwords used last are remembered. */
-export function keyOf(password: string): Promise<Buffer> {
-  const key = keys.get(password) ?? deriveKey(password)
-  keys.delete(password)
-  keys.set(password, key)
-  const [oldest] = keys.keys()
-  if (keys.size > CACHED_KEYS && oldest !== undefined) keys.delete(oldest)
-  return key
+/** A password and the AES key derived from it. Archives that share one derive the key only once. */
+export interface SevenZipKey {
+  password: string
+  /** The first call takes about 70 ms. */
+  bytes(): Promise<Buffer>
 }
 
-/** SHA-256 of 2^19 times the password in UTF-16LE followed by the round's number in eight bytes; no salt. */
+export function sevenZipKey(password: string): SevenZipKey {
+  let bytes: Promise<Buffer> | undefined
+  return {
+    password,
+    bytes() {
+      bytes ??= deriveKey(password)
+      return bytes
+    },
+  }
+}
+
+/** SHA-256 over 2^19 rounds, each the password in UTF-16LE and the round number in eight bytes; no salt. */
 async function deriveKey(password: string): Promise<Buffer> {
   const secret = Buffer.from(password, 'utf16le')
   const roundBytes = secret.length + 8
@@ -40,19 +45,19 @@ async function deriveKey(password: string): Promise<Buffer> {
   return hash.digest()
 }
 
-/** Encrypts bytes held in memory, zeros up to a whole block. */
+/** Encrypts bytes in memory, padded with zeros to whole blocks. */
 export function encrypt(key: Buffer, iv: Buffer, plain: Buffer): Buffer {
   return cipherOf(key, iv).update(Buffer.concat([plain, zeros(plain.length)]))
 }
 
-/** An entry's ciphertext, from any byte of it. */
+/** The ciphertext of an entry, readable from any position. */
 export interface Ciphertext {
   open(key: Buffer, start: number, end: number): AsyncGenerator<Uint8Array, void>
 }
 
 /**
- * CBC needs only the block before the one it starts at. The last block of each MiB that goes by is kept, so that a
- * download that resumes where another one broke off starts within a MiB of its place, not at the entry's beginning.
+ * CBC can continue after any ciphertext block. The last block of each MiB is kept as a checkpoint, so that a resumed
+ * download starts less than a MiB before its position and not at the beginning of the entry.
  */
 export function ciphertextOf(entry: Entry, iv: Buffer): Ciphertext {
   const checkpoints = [iv]
@@ -75,15 +80,15 @@ async function* encryptFrom(
   let at = from * CHECKPOINT_BYTES
   for await (const chunk of read(entry, at)) {
     const out = cipher.update(chunk)
-    remember(checkpoints, out, at)
+    addCheckpoints(checkpoints, out, at)
     at += out.length
     yield out
   }
   yield cipher.update(zeros(entry.sizeBytes))
 }
 
-/** Checkpoints are learned in order: every reading starts at a known one. */
-function remember(checkpoints: Buffer[], out: Buffer, at: number): void {
+/** Adds checkpoints in order; every read starts at a known one. */
+function addCheckpoints(checkpoints: Buffer[], out: Buffer, at: number): void {
   for (;;) {
     const end = checkpoints.length * CHECKPOINT_BYTES - at
     if (end > out.length) return

@@ -3,43 +3,45 @@
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { type Archive, type ArchiveOptions, checkPaths, checkRange, type Entry, etagOf, read } from './archive.ts'
-import { ciphertextOf, encrypt, keyOf } from './sevenzip-cipher.ts'
+import { ciphertextOf, encrypt, type SevenZipKey } from './sevenzip-cipher.ts'
 import { encodedHeader, headerOf, packedSize, signature } from './sevenzip-header.ts'
 
+export { type SevenZipKey, sevenZipKey } from './sevenzip-cipher.ts'
+
 export interface SevenZipOptions extends ArchiveOptions {
-  password: string
-  /** Decides the initialization vectors. */
+  key: SevenZipKey
+  /** Determines the initialization vectors. */
   seed: string
 }
 
-/** A run of the archive's bytes. */
+/** A contiguous part of the archive. */
 interface Section {
   sizeBytes: number
   open(start: number, end: number): AsyncGenerator<Uint8Array, void>
 }
 
-/** What only a pass over all contents can tell: their checksums stand in front of them and behind them. */
-interface Frame {
+/** The headers before and after the contents. They contain checksums, so all contents must be read once to make them. */
+interface Headers {
   signature: Buffer
   header: Buffer
   next: Buffer
 }
 
 /**
- * A 7z archive that asks for its password before it shows a name. Size and ETag are there at once; the first `open`
- * derives the key, and the first one that needs the headers reads all contents once for their checksums.
- * Throws RangeError for no entries or for a path that an archive could not keep as it is.
+ * A 7z archive whose file names are encrypted too. Size and ETag are available immediately; the first `open` derives the
+ * key, and the first `open` that includes a header reads all contents once for their checksums.
+ * Throws RangeError when there are no entries or when an archive could not store a path unchanged.
  */
-export function sevenZip({ fileName, entries, lastModified, password, seed }: SevenZipOptions): Archive {
+export function sevenZip({ fileName, entries, lastModified, key, seed }: SevenZipOptions): Archive {
   checkPaths(entries)
   if (entries.length === 0) throw new RangeError(`${fileName}: a 7z archive needs at least one entry`)
-  const sections = layOut(entries, password, seed)
+  const sections = layOut(entries, key, seed)
   const sizeBytes = sections.reduce((sum, section) => sum + section.sizeBytes, 0)
   return {
     fileName,
     mediaType: 'application/x-7z-compressed',
     sizeBytes,
-    etag: etagOf(['7z', password, seed], entries),
+    etag: etagOf(['7z', key.password, seed], entries),
     lastModified,
     open(start, end) {
       checkRange(start, end, sizeBytes)
@@ -48,12 +50,12 @@ export function sevenZip({ fileName, entries, lastModified, password, seed }: Se
   }
 }
 
-/** Signature, contents, encrypted header, and the next header that says how to read that one. */
-function layOut(entries: readonly Entry[], password: string, seed: string): Section[] {
+/** Signature, contents, encrypted header, and the unencrypted header that locates it. */
+function layOut(entries: readonly Entry[], key: SevenZipKey, seed: string): Section[] {
   const filled = entries.filter(entry => entry.sizeBytes > 0)
   const ivs = filled.map((entry, index) => ivOf(seed, `${index} ${entry.path}`))
   const headerIv = ivOf(seed, 'header')
-  const build = (key: Buffer, crcs: readonly number[]): Frame => {
+  const build = (keyBytes: Buffer, crcs: readonly number[]): Headers => {
     const folders = filled.map(({ sizeBytes }, index) => ({
       iv: ivs[index] as Buffer,
       sizeBytes,
@@ -61,36 +63,36 @@ function layOut(entries: readonly Entry[], password: string, seed: string): Sect
     }))
     const contentBytes = folders.reduce((sum, folder) => sum + packedSize(folder.sizeBytes), 0)
     const plain = headerOf(entries, folders)
-    const header = encrypt(key, headerIv, plain)
+    const header = encrypt(keyBytes, headerIv, plain)
     const next = encodedHeader(contentBytes, { iv: headerIv, sizeBytes: plain.length, crc: crc32(plain) })
     return { signature: signature(contentBytes + header.length, next), header, next }
   }
 
-  let frame: Promise<Frame> | undefined
-  const prepare = async () => build(await keyOf(password), await checksums(filled))
-  const framed = (part: keyof Frame, sizeBytes: number): Section => ({
+  let headers: Promise<Headers> | undefined
+  const prepare = async () => build(await key.bytes(), await checksums(filled))
+  const headerPart = (part: keyof Headers, sizeBytes: number): Section => ({
     sizeBytes,
     async *open(start, end) {
-      frame ??= prepare()
-      yield (await frame)[part].subarray(start, end)
+      headers ??= prepare()
+      yield (await headers)[part].subarray(start, end)
     },
   })
-  // Keys and checksums have one length whatever their values, so a frame of zeros tells the sizes.
+  // The length of the headers does not depend on the key and the checksums, so zeros are enough to measure it.
   const sizes = build(Buffer.alloc(32), [])
   return [
-    framed('signature', sizes.signature.length),
-    ...filled.map((entry, index) => content(entry, password, ivs[index] as Buffer)),
-    framed('header', sizes.header.length),
-    framed('next', sizes.next.length),
+    headerPart('signature', sizes.signature.length),
+    ...filled.map((entry, index) => content(entry, key, ivs[index] as Buffer)),
+    headerPart('header', sizes.header.length),
+    headerPart('next', sizes.next.length),
   ]
 }
 
-function content(entry: Entry, password: string, iv: Buffer): Section {
+function content(entry: Entry, key: SevenZipKey, iv: Buffer): Section {
   const ciphertext = ciphertextOf(entry, iv)
   return {
     sizeBytes: packedSize(entry.sizeBytes),
     async *open(start, end) {
-      yield* ciphertext.open(await keyOf(password), start, end)
+      yield* ciphertext.open(await key.bytes(), start, end)
     },
   }
 }
@@ -119,7 +121,7 @@ async function* openSections(
   }
 }
 
-/** An AES block decided by the seed: each entry has its own, or equal files would show as equal ciphertext. */
+/** 16 bytes that depend on the seed and the entry, so that equal files have different ciphertexts. */
 function ivOf(seed: string, purpose: string): Buffer {
   return createHash('sha256').update(`7z iv\0${seed}\0${purpose}`).digest().subarray(0, 16)
 }

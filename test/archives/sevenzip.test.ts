@@ -7,7 +7,7 @@ import t from 'tap'
 import { type Archive, digest, type Entry } from '../../src/archives/archive.ts'
 import { textEntry } from '../../src/archives/content.ts'
 import { openDownload } from '../../src/archives/download.ts'
-import { sevenZip } from '../../src/archives/sevenzip.ts'
+import { type SevenZipKey, sevenZip, sevenZipKey } from '../../src/archives/sevenzip.ts'
 import {
   bytesIn,
   bytesOf,
@@ -24,13 +24,14 @@ import {
 } from './samples.ts'
 
 const PASSWORD = 'pässword €1 🔒'
+const KEY = sevenZipKey(PASSWORD)
 
-function make(entries: readonly Entry[], options: { seed?: string; password?: string } = {}): Archive {
+function make(entries: readonly Entry[], options: { seed?: string; key?: SevenZipKey } = {}): Archive {
   return sevenZip({
     fileName: 'a.7z',
     entries,
     lastModified: MODIFIED_AT,
-    password: PASSWORD,
+    key: KEY,
     seed: 'seed',
     ...options,
   })
@@ -105,7 +106,7 @@ t.test('the same inputs give the same bytes and ETag; each other input changes b
   t.match(one.etag, /^"[\w-]{32}"$/)
   const others = [
     make(entries(), { seed: 'other' }),
-    make(entries(), { password: 'other' }),
+    make(entries(), { key: sevenZipKey('other') }),
     make(entries().reverse()),
     make([calls('calls.csv', { sizeBytes: 300_000 }), textEntry('note.txt', 'nose', MODIFIED_AT)]),
     make([calls('calls.csv', { sizeBytes: 300_000 }), textEntry('note.txt', 'note', MODIFIED_AT + 1000)]),
@@ -206,7 +207,7 @@ t.test('paths that could not be kept are refused, as is an archive of nothing', 
 })
 
 t.test('neither deriving a key nor reading fast keeps the event loop', async t => {
-  const keyed = await turnsToRead(make([bytesOf('a', 1)], { password: 'never seen before' }))
+  const keyed = await turnsToRead(make([bytesOf('a', 1)], { key: sevenZipKey('never seen before') }))
   t.ok(keyed > 16, `${keyed} turns`)
   const read = await turnsToRead(make([calls('calls.csv', { sizeBytes: 16 * MIB })]))
   t.ok(read > 200, `${read} turns`)

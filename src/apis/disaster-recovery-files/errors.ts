@@ -1,4 +1,4 @@
-// disaster-recovery-files: what can go wrong, and the vendor's body for it.
+// The error catalogue of the Disaster Recovery Files API and its error body.
 import {
   type DisasterRecoveryError,
   DisasterRecoveryError as ErrorSchema,
@@ -7,7 +7,7 @@ import { type ApiError, defineCatalogue } from '../../http/errors.ts'
 import type { ErrorFormat } from '../../http/failures.ts'
 import { failures } from '../../http/responses.ts'
 
-/** Only 404102 is known of the vendor. It reads as the status and a reason, and the others are made by that rule. */
+/** The vendor documents only 404102. It looks like the status followed by a reason number; the other codes follow that pattern. */
 export const catalogue = defineCatalogue(
   {
     InvalidRequest: {
@@ -109,7 +109,7 @@ export const errorFormat: ErrorFormat = {
   render: (error, _request, reply) => reply.code(error.row.status).headers(error.headers).send(body(error)),
 }
 
-/** What every operation can answer, and `more`. */
+/** The errors that every operation can answer with, and `more`. */
 export function failuresOf(...more: ErrorName[]) {
   const everywhere: ErrorName[] = ['Unauthorized', 'NoApiAccess', 'NoDownloadAccess', 'UnexpectedError']
   return failures(catalogue, ErrorSchema, body, [...more, ...everywhere])

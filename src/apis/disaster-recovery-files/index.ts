@@ -1,9 +1,9 @@
-// Disaster Recovery Files of the SAFE Billing Platform: the list of backup archives and their download.
+// Disaster Recovery Files of the SAFE Billing Platform: lists the backup archives and serves their download.
 import fixture from '../../../fixtures/disaster-recovery-files.json' with { type: 'json' }
 import { bearerToken } from '../../http/bearer.ts'
 import { scopeOf } from '../../http/scope.ts'
 import type { Api } from '../api.ts'
-import { archiveOf } from './contents.ts'
+import { archiveOf } from './archive.ts'
 import { errorFormat } from './errors.ts'
 import { routes } from './routes.ts'
 import * as service from './service.ts'

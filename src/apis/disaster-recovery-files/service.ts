@@ -1,4 +1,4 @@
-// disaster-recovery-files: who may see which files, and how they come and go. Synchronous; throws from the catalogue.
+// The rules of the Disaster Recovery Files API: access, generation, expiry, status. Synchronous; throws from the catalogue.
 import { type Static, Type } from '@sinclair/typebox'
 import type { DisasterRecoveryFileQuery } from '../../../schemas/disaster-recovery-files.ts'
 import type { Scope } from '../../http/scope.ts'
@@ -7,15 +7,15 @@ import { DAY_MS } from '../../sandbox/clock/durations.ts'
 import type { ScheduleKind } from '../../sandbox/jobs/kinds.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { catalogue } from './errors.ts'
-import { expiryOf, fileKinds, idOf, kindNames, nextGeneration } from './kinds.ts'
+import { expiryOf, fileKinds, idOf, kindNames, nextGeneration } from './file-kinds.ts'
 import * as state from './state.ts'
 
 export const API = 'disaster-recovery-files'
 
-/** How long a new file takes to reach the backup storage; invented. */
+/** Time until a new file is in backup storage; invented. */
 const SAVING_MS = 600_000
 
-/** How far back a fresh sandbox's files go: every kind has been generated at least once. */
+/** How far back the files of a new sandbox go: far enough that each kind has been generated at least once. */
 const HISTORY_DAYS = { daily: 8, weekly: 8, monthly: 31 }
 
 export const GENERATION = 'generation'
@@ -23,21 +23,21 @@ export const GENERATION = 'generation'
 const GenerationSubject = Type.Object({ kind: Type.Union(kindNames.map(kind => Type.Literal(kind))) })
 type GenerationSubject = Static<typeof GenerationSubject>
 
-/** Generates one kind of file again and again, and with each new one sweeps away those that have expired. */
+/** Generates one kind of file on schedule, and each time deletes the expired files of that kind. */
 export const generation: ScheduleKind<GenerationSubject> = {
   subject: GenerationSubject,
   next: ({ kind }, after) => nextGeneration(kind, after),
   run({ store }, { kind }, at) {
-    state.sweep(store, kind, at)
+    state.deleteExpired(store, kind, at)
     const id = idOf(kind, at)
-    // A file of the fixture can be that day's.
+    // The fixture may already contain the file of that day.
     if (state.isGenerated(store, id, kind, at)) return
     const file = { id, kind, generatedAt: at, expiresAt: expiryOf(kind, at), savedAt: at + SAVING_MS }
     state.insertFile(store, { ...file, downloadedAt: null, pinned: false })
   },
 }
 
-/** Arms the generation of every kind, from some days before `at` (epoch ms) on. */
+/** Schedules the generation of every kind, starting some days before `at` (epoch ms). */
 export function seed({ jobs }: Sandbox, at: number): void {
   for (const kind of kindNames) {
     const subject: GenerationSubject = { kind }
@@ -46,7 +46,7 @@ export function seed({ jobs }: Sandbox, at: number): void {
   }
 }
 
-/** Who calls, and may they read anything here? Throws Unauthorized or NoApiAccess. */
+/** The key of the caller. Throws Unauthorized or NoApiAccess. */
 export function authenticate({ sandbox }: Scope, token: string | undefined): state.Key {
   const key = token === undefined ? undefined : state.findKey(sandbox.store, token)
   if (!key) throw catalogue.error('Unauthorized', { headers: { 'www-authenticate': 'Bearer' } })
@@ -81,7 +81,7 @@ function sinceOf(name: string, text: string | undefined): number | undefined {
   return instant
 }
 
-/** Throws FileNotFound: expired is not found, and from the very instant on. */
+/** Throws FileNotFound, also for a file that expires at this very instant or earlier. */
 export function getFile({ sandbox, now }: Pick<Scope, 'sandbox' | 'now'>, id: string): state.RecoveryFile {
   const file = /^[1-9]\d{0,14}$/.test(id) ? state.findFile(sandbox.store, Number(id)) : undefined
   if (!file || file.expiresAt <= now) throw catalogue.error('FileNotFound')
@@ -90,7 +90,7 @@ export function getFile({ sandbox, now }: Pick<Scope, 'sandbox' | 'now'>, id: st
 
 export type StatusFlag = 'Saved' | 'Downloaded'
 
-/** What has happened to a file by `now` (epoch ms). */
+/** The status flags of a file at `now` (epoch ms). */
 export function statusOf({ savedAt, downloadedAt }: state.RecoveryFile, now: number): StatusFlag[] {
   return [
     ...(savedAt !== null && savedAt <= now ? (['Saved'] as const) : []),
@@ -98,7 +98,7 @@ export function statusOf({ savedAt, downloadedAt }: state.RecoveryFile, now: num
   ]
 }
 
-/** A client has got all of the file: the sandbox may have been reset while it was sent. */
+/** Records that a client has received the whole file. The sandbox may have been closed during the transfer. */
 export function noteDownload({ sandbox }: Scope, { id }: state.RecoveryFile): void {
   if (sandbox.store.open) state.setDownloaded(sandbox.store, id, sandbox.settle())
 }

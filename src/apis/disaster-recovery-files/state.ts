@@ -1,18 +1,21 @@
-// disaster-recovery-files: the tables behind it and the only SQL on them.
+// The tables of the Disaster Recovery Files API, and the only SQL on them.
 import { type Static, Type } from '@sinclair/typebox'
 import { DAY_MS } from '../../sandbox/clock/durations.ts'
 import type { Store } from '../../sandbox/store.ts'
 import { defineTable, Instant, Nullable } from '../../sandbox/tables.ts'
-import { startOf } from './calendar.ts'
-import { type KindName, kindNames } from './kinds.ts'
+import { startOf } from './dates.ts'
+import { type KindName, kindNames } from './file-kinds.ts'
 
 const keys = defineTable(
   'recoveryKey',
   'keys',
   Type.Object({
     key: Type.String({ minLength: 1 }),
-    apiRead: Type.Boolean({ default: true, description: 'Has its user read access to the API?' }),
-    downloadAccess: Type.Boolean({ default: true, description: 'Has its user data-protection download access?' }),
+    apiRead: Type.Boolean({ default: true, description: 'Whether the user of the key has read access to the API' }),
+    downloadAccess: Type.Boolean({
+      default: true,
+      description: 'Whether the user of the key has data-protection download access',
+    }),
   }),
 )
 export type Key = Static<typeof keys.row>
@@ -27,7 +30,10 @@ const files = defineTable(
     expiresAt: Instant(),
     savedAt: Nullable(Instant()),
     downloadedAt: Nullable(Instant()),
-    pinned: Type.Boolean({ default: false, description: 'Kept in the table after its expiry; expires all the same' }),
+    pinned: Type.Boolean({
+      default: false,
+      description: 'Whether the row is kept after the file has expired; the file is not served then',
+    }),
   }),
 )
 export type RecoveryFile = Static<typeof files.row>
@@ -47,8 +53,8 @@ export function findKey(store: Store, key: string): Key | undefined {
   return raw && keys.decode(raw)
 }
 
-/** Instants in epoch ms; what is left out does not narrow the list. */
-export interface Page {
+/** Instants in epoch ms. A property that is left out does not filter. */
+export interface FileQuery {
   now: number
   idAfter?: number | undefined
   createdSince?: number | undefined
@@ -60,10 +66,10 @@ export interface Page {
 const UPDATED_AT = 'max(generatedAt, iif(savedAt <= ?, savedAt, generatedAt), coalesce(downloadedAt, generatedAt))'
 
 /** Files that have not expired, by ascending id. */
-export function listFiles(store: Store, page: Page): RecoveryFile[] {
-  const { now, idAfter, createdSince, updatedSince, limit, offset } = page
-  // A condition costs each row even when it lets every row pass: a plain list has but one.
-  const narrowing = [
+export function listFiles(store: Store, query: FileQuery): RecoveryFile[] {
+  const { now, idAfter, createdSince, updatedSince, limit, offset } = query
+  // Each condition costs time per row even when every row meets it, so only those that are needed are in the query.
+  const clauses = [
     { sql: 'AND id > ?', values: [idAfter] },
     { sql: 'AND generatedAt >= ?', values: [createdSince] },
     { sql: `AND ${UPDATED_AT} >= ?`, values: [updatedSince === undefined ? undefined : now, updatedSince] },
@@ -73,8 +79,8 @@ export function listFiles(store: Store, page: Page): RecoveryFile[] {
       values: limit === undefined && offset === undefined ? [undefined] : [limit ?? -1, offset ?? 0],
     },
   ].filter(({ values }) => !values.includes(undefined))
-  const sql = `SELECT * FROM recoveryFile WHERE expiresAt > ? ${narrowing.map(part => part.sql).join(' ')}`
-  const values = narrowing.flatMap(part => part.values as number[])
+  const sql = `SELECT * FROM recoveryFile WHERE expiresAt > ? ${clauses.map(part => part.sql).join(' ')}`
+  const values = clauses.flatMap(part => part.values as number[])
   return store.all<object>(sql, now, ...values).map(raw => files.decode(raw))
 }
 
@@ -83,7 +89,7 @@ export function findFile(store: Store, id: number): RecoveryFile | undefined {
   return raw && files.decode(raw)
 }
 
-/** Has that id been given, or a file of that kind been generated on the day of `at` (epoch ms)? */
+/** Whether the id is taken or a file of that kind exists for the day of `at` (epoch ms). */
 export function isGenerated(store: Store, id: number, kind: KindName, at: number): boolean {
   const sql = 'SELECT 1 FROM recoveryFile WHERE id = ? OR (kind = ? AND generatedAt >= ? AND generatedAt < ?)'
   const day = startOf('daily', at)
@@ -98,7 +104,7 @@ export function setDownloaded(store: Store, id: number, at: number): void {
   store.run('UPDATE recoveryFile SET downloadedAt = ? WHERE id = ?', at, id)
 }
 
-/** Removes the kind's files that have expired by `at` (epoch ms). */
-export function sweep(store: Store, kind: KindName, at: number): void {
+/** Deletes the files of the kind that have expired by `at` (epoch ms), except pinned ones. */
+export function deleteExpired(store: Store, kind: KindName, at: number): void {
   store.run('DELETE FROM recoveryFile WHERE kind = ? AND expiresAt <= ? AND NOT pinned', kind, at)
 }

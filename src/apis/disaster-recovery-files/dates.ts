@@ -1,16 +1,16 @@
-// disaster-recovery-files: days, weeks and months in UTC; instants are epoch ms.
+// Days, weeks and months in UTC, and instants as ISO 8601 text. Instants are in epoch ms.
 import { isoInstant } from '../../sandbox/clock/clock.ts'
 import { DAY_MS } from '../../sandbox/clock/durations.ts'
 
 export type Cadence = 'daily' | 'weekly' | 'monthly'
 
-/** From the midnight `from` up to, not including, the midnight `to`. */
+/** `from` and `to` are midnights; `to` is the first instant after the period. */
 export interface Period {
   from: number
   to: number
 }
 
-/** The midnight at the beginning of the day, week (a Monday) or month that `at` is in. */
+/** The first midnight of the day, week (starting on Monday) or month that contains `at`. */
 export function startOf(cadence: Cadence, at: number): number {
   const day = Math.floor(at / DAY_MS)
   return (day - daysInto(cadence, day)) * DAY_MS
@@ -19,11 +19,11 @@ export function startOf(cadence: Cadence, at: number): number {
 function daysInto(cadence: Cadence, day: number): number {
   if (cadence === 'daily') return 0
   if (cadence === 'monthly') return new Date(day * DAY_MS).getUTCDate() - 1
-  // The epoch was a Thursday.
+  // Day 0, 1970-01-01, was a Thursday.
   return (((day + 3) % 7) + 7) % 7
 }
 
-/** The last whole day, week or month that is over at `at`. */
+/** The last complete day, week or month before `at`. */
 export function lastPeriod(cadence: Cadence, at: number): Period {
   const to = startOf(cadence, at)
   return { from: startOf(cadence, to - 1), to }
@@ -31,19 +31,10 @@ export function lastPeriod(cadence: Cadence, at: number): Period {
 
 /** `YYYY-MM-DD` */
 export function isoDate(at: number): string {
-  return isoSeconds(at).slice(0, 10)
+  return isoInstant(at).slice(0, 'YYYY-MM-DD'.length)
 }
-
-/** Lists name the same instants again and again; writing them out was a seventh of a list's time. */
-const written = new Map<number, string>()
-const MAX_WRITTEN = 10_000
 
 /** ISO 8601 in whole seconds. */
 export function isoSeconds(at: number): string {
-  const known = written.get(at)
-  if (known !== undefined) return known
-  const text = `${isoInstant(at).slice(0, -5)}Z`
-  if (written.size === MAX_WRITTEN) written.clear()
-  written.set(at, text)
-  return text
+  return `${isoInstant(at).slice(0, -5)}Z`
 }

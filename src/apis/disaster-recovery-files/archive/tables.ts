@@ -1,20 +1,20 @@
-// disaster-recovery-files: the tables that archives hold, as extracts of the ledger.
+// The tables in the archives, filled from the billing data.
 
-import { DAY_MS } from '../../sandbox/clock/durations.ts'
-import { seededPicker } from '../../sandbox/random.ts'
-import { isoDate, isoSeconds, lastPeriod, type Period, startOf } from './calendar.ts'
-import { type Call, type Customer, callsOf, customersOf, type Invoice, invoiceOf, pounds, users } from './ledger.ts'
+import { DAY_MS } from '../../../sandbox/clock/durations.ts'
+import { seededPicker } from '../../../sandbox/random.ts'
+import { isoDate, isoSeconds, lastPeriod, type Period, startOf } from '../dates.ts'
+import { type Call, type Customer, callsOf, customersOf, type Invoice, invoiceOf, pounds, users } from './billing.ts'
 
-/** The first column is the row's number; `rows` hold the others. */
+/** The first column is the row number; `rows` contain the other columns. */
 export interface Table {
   columns: readonly string[]
   rows: readonly (readonly (string | number)[])[]
 }
 
-/** Backups stay small: older calls, and all but each customer's last two invoices, are left out. */
+/** Older calls, and all but the last two invoices of each customer, are left out to keep backups small. */
 const CALL_DAYS = 7
 
-/** The whole database as it is at `at` (epoch ms), in the order of the vendor's guide. */
+/** The whole database at `at` (epoch ms), in the order of the vendor's guide. */
 export function databaseTables(seed: string, at: number): Record<string, Table> {
   const customers = customersOf(seed)
   const invoices = customers.flatMap(customer => lastInvoices(seed, customer, at))
@@ -36,16 +36,16 @@ export function databaseTables(seed: string, at: number): Record<string, Table> 
 }
 
 function lastInvoices(seed: string, customer: Customer, at: number): Invoice[] {
-  const last = lastPeriod(customer.cycle, at)
-  const before = lastPeriod(customer.cycle, last.from)
+  const last = lastPeriod(customer.cadence, at)
+  const before = lastPeriod(customer.cadence, last.from)
   return [before, last].map(period => invoiceOf(seed, customer, period))
 }
 
 function customerTable(customers: readonly Customer[]): Table {
   return {
     columns: ['id', 'accountNumber', 'name', 'email', 'phone', 'billingCycle', 'createdDate'],
-    rows: customers.map(({ accountNumber, name, email, phone, cycle, createdAt }) => {
-      return [accountNumber, name, email, phone, cycle, isoDate(createdAt)]
+    rows: customers.map(({ accountNumber, name, email, phone, cadence, createdAt }) => {
+      return [accountNumber, name, email, phone, cadence, isoDate(createdAt)]
     }),
   }
 }
@@ -72,7 +72,7 @@ function callRow({ accountNumber, startedAt, source, destination, durationSecond
 
 const REASONS = ['Duplicate record', 'Test call', 'Customer erasure request'] as const
 
-/** One call in fifteen of the period. */
+/** About one in fifteen calls of the period. */
 export function deletedCallTable(seed: string, period: Period): Table {
   const picker = seededPicker(`${seed}/deleted-calls/${period.from}`)
   const calls = customersOf(seed).flatMap(customer => callsOf(seed, customer, period))
@@ -84,7 +84,7 @@ export function deletedCallTable(seed: string, period: Period): Table {
   return { columns: [...CALL_COLUMNS, 'deletedDate', 'deletedBy', 'reason'], rows }
 }
 
-/** Each invoice is booked when it is issued, and paid by direct debit a day later. */
+/** An invoice is booked when it is issued and paid by direct debit one day later. */
 function transactionTable(invoices: readonly Invoice[], at: number): Table {
   const bookings = invoices.flatMap(({ invoiceNumber, customer: { accountNumber }, period: { to }, total }) => [
     { accountNumber, invoiceNumber, type: 'Invoice', bookedAt: to, amount: total },
@@ -132,7 +132,7 @@ function ticketTable(seed: string, customers: readonly Customer[]): Table {
   }
 }
 
-/** Each invoice goes out when it is issued. */
+/** One email per invoice, sent when the invoice is issued. */
 function emailTable(invoices: readonly Invoice[]): Table {
   return {
     columns: ['id', 'accountNumber', 'invoiceNumber', 'to', 'sentDate', 'subject'],

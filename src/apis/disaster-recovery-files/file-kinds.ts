@@ -1,15 +1,15 @@
-// disaster-recovery-files: the kinds of file, when the platform generates them, and how long it keeps them.
+// The kinds of disaster recovery file: when the platform generates them, how long it keeps them, and what they are called.
 import { DAY_MS } from '../../sandbox/clock/durations.ts'
-import { type Cadence, isoDate, startOf } from './calendar.ts'
+import { type Cadence, startOf } from './dates.ts'
 
 interface FileKind {
-  /** Its place among a day's files: their times and their ids follow it. */
+  /** Position among the files of one day; generation times and ids follow it. */
   slot: number
   cadence: Cadence
   retentionDays: number
 }
 
-/** Kinds, cadences and retention are the vendor's guide; that deleted calls come monthly is inferred. */
+/** Kinds, cadences and retention come from the vendor's guide; that deleted calls are archived monthly is inferred. */
 export const fileKinds = {
   'database-backup': { slot: 0, cadence: 'daily', retentionDays: 7 },
   'invoices-daily': { slot: 1, cadence: 'daily', retentionDays: 45 },
@@ -23,11 +23,11 @@ export const fileKinds = {
 export type KindName = keyof typeof fileKinds
 export const kindNames = Object.keys(fileKinds) as KindName[]
 
-/** After midnight UTC; invented, as the vendor does not say when. */
+/** After midnight UTC; invented, because the vendor does not document the time. */
 const FIRST_SLOT_MS = 2 * 3_600_000
 const SLOT_MS = 900_000
 
-/** The first generation of the kind after `after`: on the first day of its day, week or month. All instants are epoch ms. */
+/** The first generation of the kind after `after`, on the first day of a day, week or month. Instants are in epoch ms. */
 export function nextGeneration(kind: KindName, after: number): number {
   const { slot, cadence } = fileKinds[kind]
   const offset = FIRST_SLOT_MS + slot * SLOT_MS
@@ -40,15 +40,16 @@ export function expiryOf(kind: KindName, generatedAt: number): number {
   return generatedAt + fileKinds[kind].retentionDays * DAY_MS
 }
 
-/** So long ago that a clock at the Unix epoch still gives ids above 0. */
+/** Early enough that ids are positive even when the clock is at the Unix epoch. */
 const FIRST_DAY_AT = Date.UTC(1900, 0, 1)
 
-/** Depends on day and kind alone, and grows with time: which other files have been generated plays no part. */
+/** Depends only on the day and the kind, not on which other files exist, and grows with time. */
 export function idOf(kind: KindName, generatedAt: number): number {
   return Math.floor((generatedAt - FIRST_DAY_AT) / DAY_MS) * 10 + fileKinds[kind].slot
 }
 
-export function filenameOf(kind: KindName, generatedAt: number): string {
-  const date = isoDate(generatedAt)
-  return `${kind}-${kind === 'deleted-calls' ? date.slice(0, 'YYYY-MM'.length) : date}.7z`
+/** `generatedDate` in ISO 8601. */
+export function filenameOf(kind: KindName, generatedDate: string): string {
+  const date = generatedDate.slice(0, kind === 'deleted-calls' ? 'YYYY-MM'.length : 'YYYY-MM-DD'.length)
+  return `${kind}-${date}.7z`
 }

@@ -1,17 +1,18 @@
-// disaster-recovery-files: the books of a small telephone company, of which every archive is an extract.
+// The customers, calls and invoices of a fictitious telephone company, from which every archive takes its contents.
 
-import { DAY_MS } from '../../sandbox/clock/durations.ts'
-import { type Picker, seededPicker } from '../../sandbox/random.ts'
-import { type Cadence, isoDate, type Period } from './calendar.ts'
+import { DAY_MS } from '../../../sandbox/clock/durations.ts'
+import { type Picker, seededPicker } from '../../../sandbox/random.ts'
+import { type Cadence, isoDate, type Period } from '../dates.ts'
 
-/** All pure functions of a seed, so that archives of different days and kinds agree. Money is in pence. */
+// Everything is computed from the seed alone, so that archives of different days and kinds agree. Money is in pence.
+
 export interface Customer {
   accountNumber: string
   name: string
   email: string
   phone: string
-  /** How often it is billed. */
-  cycle: Cadence
+  /** How often the customer is billed. */
+  cadence: Cadence
   /** Epoch ms. */
   createdAt: number
 }
@@ -29,7 +30,7 @@ export interface Call {
 export interface Invoice {
   invoiceNumber: string
   customer: Customer
-  /** It is issued when this is over. */
+  /** The invoice is issued at its end. */
   period: Period
   calls: Call[]
   rental: number
@@ -47,7 +48,7 @@ export const users = [
 
 const PLACES = ['Abbey', 'Bridge', 'Castle', 'Dale', 'Elm', 'Ferry', 'Grange', 'Harbour', 'Ivy', 'Juniper'] as const
 const TRADES = ['Bakery', 'Dental Practice', 'Garage', 'Hotel', 'Joinery', 'Lettings', 'Opticians', 'Print'] as const
-const CYCLES: readonly Cadence[] = ['daily', 'weekly', 'monthly', 'monthly']
+const CADENCES: readonly Cadence[] = ['daily', 'weekly', 'monthly', 'monthly']
 const CUSTOMER_COUNT = 20
 const FIRST_ACCOUNT = 100_001
 const FIRST_CUSTOMER_AT = Date.UTC(2010, 3, 1)
@@ -64,18 +65,18 @@ export function customersOf(seed: string): Customer[] {
       name: `${PLACES[index % PLACES.length]} ${picker.pick(TRADES)}`,
       email: `accounts-${accountNumber}@example.com`,
       phone: phoneNumber(picker),
-      cycle: CYCLES[index % CYCLES.length] as Cadence,
+      cadence: CADENCES[index % CADENCES.length] as Cadence,
       createdAt: FIRST_CUSTOMER_AT + picker.int(0, 1000) * DAY_MS,
     }
   })
 }
 
-/** From the range that Ofcom keeps for drama: nobody's number. */
+/** From the range that Ofcom reserves for fiction: no subscriber has such a number. */
 function phoneNumber(picker: Picker): string {
   return `01632960${String(picker.int(0, 999)).padStart(3, '0')}`
 }
 
-/** In order of their start. */
+/** Ordered by start time. */
 export function callsOf(seed: string, customer: Customer, { from, to }: Period): Call[] {
   const calls: Call[] = []
   for (let day = from; day < to; day += DAY_MS) calls.push(...callsOn(seed, customer, day))
@@ -103,7 +104,7 @@ export function invoiceOf(seed: string, customer: Customer, period: Period): Inv
   return { invoiceNumber, customer, period, calls, rental, callCharges, tax, total: rental + callCharges + tax }
 }
 
-/** Pence as pounds. */
+/** An amount in pence as pounds, such as `12.50`. */
 export function pounds(pence: number): string {
   return (pence / 100).toFixed(2)
 }
