@@ -1,17 +1,17 @@
-// The directory that keeps sandboxes across restarts: it belongs to one server at a time and is its user's alone.
+// The directory that keeps sandboxes across restarts: used by one server at a time, and readable by its user only.
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Draft, openLocked, remnantsIn, removeFile } from './files.ts'
-import type { Beginning, ClockOption } from './initial-states.ts'
+import type { ClockOption, InitialState } from './initial-states.ts'
 import type { Migrations, Store } from './store.ts'
 import { asStoreError } from './store-error.ts'
 
-/** Also a file's name and a host's label, hence so narrow. */
+/** Narrow because a name is also part of a file name and a label of a host name. */
 export const SANDBOX_NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/
 
 export const FILE_SUFFIX = '.sqlite'
 
-/** The lock, and what was asked for when sandboxes were created. Not a name that a sandbox's file can have. */
+/** The lock, and how sandboxes were created. No sandbox's file can have this name. */
 const REGISTRY_FILE = 'firedrill.db'
 
 const SNAPSHOTS = 'snapshots'
@@ -30,16 +30,16 @@ const migrations: Migrations[] = [
   },
 ]
 
-/** What was asked for when a sandbox was created: what its file does not tell. */
+/** How a sandbox was created, which its own file does not contain. */
 export interface Creation {
-  beginning: Beginning
-  /** Undefined: the server's. */
+  initialState: InitialState
+  /** Undefined: the server's clock option. */
   clock: ClockOption | undefined
-  /** By the made-up credential that leads to the sandbox: the one that its APIs see. */
+  /** The credentials that are bound to the sandbox, each with the one that its APIs receive instead. */
   credentials: Readonly<Record<string, string>>
 }
 
-/** The names that a directory's database files stand for. Throws StoreError. */
+/** The names of the sandboxes or snapshots whose files are in the directory. Throws StoreError. */
 export function namesIn(directory: string): string[] {
   try {
     const files = readdirSync(directory).filter(file => file.endsWith(FILE_SUFFIX))
@@ -51,21 +51,20 @@ export function namesIn(directory: string): string[] {
 
 export class DataDirectory {
   readonly #path: string
-  /** Open, and with that locked, for as long as the directory is in use. */
+  /** Open as long as the directory is in use, which also locks it. */
   readonly #registry: Store
 
-  /** Makes the directory if there is none. Throws StoreError when another server uses it. */
+  /** Creates the directory if it does not exist. Throws StoreError when another server uses it. */
   constructor(path: string) {
     this.#path = path
     makePrivate(path)
     this.#registry = openLocked(join(path, REGISTRY_FILE), migrations)
     mkdirSync(this.snapshots, { recursive: true, mode: 0o700 })
-    // Only now that no other server can be writing them.
+    // Only after locking, because another server might still be writing them.
     for (const directory of [path, this.snapshots]) removeRemnants(directory)
-    this.#forgetLost()
+    this.#forgetWithoutFile()
   }
 
-  /** The directory of the snapshots. */
   get snapshots(): string {
     return join(this.#path, SNAPSHOTS)
   }
@@ -74,22 +73,26 @@ export class DataDirectory {
     return join(this.#path, `${sandbox}${FILE_SUFFIX}`)
   }
 
-  /** Does the sandbox have a file? */
+  /** Whether the sandbox has a file. */
   has(sandbox: string): boolean {
     return SANDBOX_NAME.test(sandbox) && existsSync(this.pathOf(sandbox))
   }
 
-  /** Of the sandboxes that have a file. */
+  /** The names of the sandboxes that have a file. */
   names(): string[] {
     return namesIn(this.#path)
   }
 
-  /** A sandbox is created once its file is there; until then, nothing of it outlives the process. Throws StoreError. */
-  create(name: string, { beginning, clock, credentials }: Creation, draft: Draft): void {
+  /** Records the sandbox, then moves its file into place; a sandbox without a file does not exist. Throws StoreError. */
+  create(name: string, { initialState, clock, credentials }: Creation, draft: Draft): void {
     try {
       this.#registry.transaction(() => {
-        const [begins, runs] = [JSON.stringify(beginning), clock === undefined ? null : JSON.stringify(clock)]
-        this.#registry.run('INSERT INTO sandbox (name, beginning, clock) VALUES (?, ?, ?)', name, begins, runs)
+        this.#registry.run(
+          'INSERT INTO sandbox (name, beginning, clock) VALUES (?, ?, ?)',
+          name,
+          JSON.stringify(initialState),
+          clock === undefined ? null : JSON.stringify(clock),
+        )
         for (const [bound, credential] of Object.entries(credentials))
           this.#registry.run(
             'INSERT INTO binding (bound, sandbox, credential) VALUES (?, ?, ?)',
@@ -106,18 +109,18 @@ export class DataDirectory {
     }
   }
 
-  /** Of a sandbox that was created, and not only used. */
+  /** Undefined for a sandbox that was created by its first use. */
   creationOf(name: string): Omit<Creation, 'credentials'> | undefined {
     const row = this.#registry.get<{ beginning: string; clock: string | null }>(
       'SELECT beginning, clock FROM sandbox WHERE name = ?',
       name,
     )
     return (
-      row && { beginning: JSON.parse(row.beginning), clock: row.clock === null ? undefined : JSON.parse(row.clock) }
+      row && { initialState: JSON.parse(row.beginning), clock: row.clock === null ? undefined : JSON.parse(row.clock) }
     )
   }
 
-  /** Which credentials lead to which sandboxes. */
+  /** The credentials that are bound to sandboxes. */
   bindings(): { bound: string; sandbox: string; credential: string }[] {
     return this.#registry.all('SELECT bound, sandbox, credential FROM binding')
   }
@@ -132,8 +135,8 @@ export class DataDirectory {
     this.#registry.run('DELETE FROM sandbox WHERE name = ?', name)
   }
 
-  /** A killed server may have come as far as one of the two steps that creating and removing a sandbox take. */
-  #forgetLost(): void {
+  /** A server may have been killed between the two steps that creating and removing a sandbox take. */
+  #forgetWithoutFile(): void {
     const present = new Set(this.names())
     for (const { name } of this.#registry.all<{ name: string }>('SELECT name FROM sandbox'))
       if (!present.has(name)) this.#forget(name)
@@ -149,7 +152,7 @@ function removeRemnants(directory: string): void {
   for (const name of remnantsIn(files.map(file => file.name))) rmSync(join(directory, name), { force: true })
 }
 
-/** A directory that holds other things as well keeps its mode. */
+/** Leaves the mode of a directory that also contains other files. */
 function makePrivate(path: string): void {
   mkdirSync(path, { recursive: true, mode: 0o700 })
   const files = readdirSync(path)
@@ -158,7 +161,7 @@ function makePrivate(path: string): void {
   try {
     chmodSync(path, 0o700)
   } catch (cause) {
-    // Somebody else's, as mounted volumes are: its owner decides.
+    // The directory belongs to another user, as mounted volumes do; its owner decides.
     if ((cause as NodeJS.ErrnoException).code !== 'EPERM') throw cause
   }
 }

@@ -1,4 +1,5 @@
-// What sandboxes begin with: database images prepared from documents, kept for a while, and the clock that goes with them.
+// What sandboxes contain at first: database images made from documents and cached, and the clock that goes with each.
+import { LRUCache } from 'lru-cache'
 import { type ClockSetting, hostNow } from './clock/clock.ts'
 import { clockOf, type Document, imageOf } from './documents.ts'
 import { ownValue } from './own.ts'
@@ -6,100 +7,96 @@ import { Refusal } from './refusal.ts'
 import type { ApiState, SandboxSettings } from './sandbox.ts'
 import type { Snapshots } from './snapshots.ts'
 
-export interface BeginningsOptions {
+export interface InitialStatesOptions {
   apiStates: readonly ApiState[]
-  /** What sandboxes hold at first. */
+  /** The document that sandboxes are created from by default. */
   fixtures: Document
-  /** Ready-made documents to begin from instead, by name; read only when one is asked for. */
+  /** Other documents to create sandboxes from, by name; each is read when it is needed. */
   scenarios: Record<string, () => Document>
   settings: SandboxSettings
 }
 
-/** `at` (epoch ms) undefined: from this machine's time on. `rate` undefined: real for new sandboxes, as remembered for stored ones. */
+/**
+ * `at` (epoch ms) undefined: starts at this machine's time. `rate` undefined: real for a new sandbox, unchanged for a stored
+ * one.
+ */
 export interface ClockOption {
   rate?: number
   at?: number
 }
 
-/** What a sandbox begins with, and goes back to when it is reset. */
-export type Beginning =
+/** What a sandbox contains when it is created and after each reset. */
+export type InitialState =
   | { from: 'fixture' }
   | { from: 'blank' }
   | { from: 'scenario'; name: string }
   | { from: 'snapshot'; name: string }
   | { from: 'document'; document: Document }
 
-/** One that every server has, whatever is made and dropped. */
-export function isUsual({ from }: Beginning): boolean {
+/** Always available and known to be valid, unlike what users name or send. */
+export function isBuiltIn({ from }: InitialState): boolean {
   return from === 'fixture' || from === 'blank'
 }
 
-/** Fresh sandboxes on a moving clock share an image for this long, so that making one is a copy. */
-const IMAGE_GRAIN_MS = 3_600_000
+/** New sandboxes on a moving clock share an image for this long, so that creating one only copies it. */
+const SHARED_IMAGE_MS = 3_600_000
 
-/** Prepared images that are kept: a few beginnings at the latest start. */
-const IMAGES_KEPT = 8
+/** Images that are cached: several initial states, each for the latest start. */
+const MAX_IMAGES = 8
 
-/** Bytes to start from, and the clock to start with; without one, the clock that the bytes remember. */
-export interface Begun {
+/** A database image, and the clock to start with; without one, the clock that is stored in the image. */
+export interface PreparedState {
   bytes: Buffer
-  clock?: ClockSetting & { startedAt: number }
+  clock?: StartClock
 }
 
-export class Beginnings {
-  readonly #options: BeginningsOptions
-  readonly #snapshots: Snapshots
-  readonly #startedAt = hostNow()
-  readonly #images = new Map<string, Buffer>()
+type StartClock = ClockSetting & { startedAt: number }
 
-  constructor(options: BeginningsOptions, snapshots: Snapshots) {
+export class InitialStates {
+  readonly #options: InitialStatesOptions
+  readonly #snapshots: Snapshots
+  readonly #serverStartedAt = hostNow()
+  readonly #images = new LRUCache<string, Buffer>({ max: MAX_IMAGES })
+
+  constructor(options: InitialStatesOptions, snapshots: Snapshots) {
     this.#options = options
     this.#snapshots = snapshots
   }
 
-  /**
-   * What to start from. `decide` weighs the clock that the document brings along, if it does, against what else is known.
-   * Throws Refusal and FixtureError.
-   */
-  begin(beginning: Beginning, decide: (own: ClockOption | undefined) => ClockOption): Begun {
-    if (beginning.from === 'snapshot') return { bytes: this.#snapshots.get(beginning.name) }
-    const document = this.#documentOf(beginning)
-    const clock = this.freshClock(decide(clockOf(document)))
-    return { bytes: this.#imageOf(beginning, document, clock.startedAt), clock }
+  /** `chooseClock` gets the document's own clock, if it has one. Throws Refusal and FixtureError. */
+  prepare(state: InitialState, chooseClock: (own: ClockOption | undefined) => ClockOption): PreparedState {
+    if (state.from === 'snapshot') return { bytes: this.#snapshots.get(state.name) }
+    const document = this.#documentOf(state)
+    const clock = this.newClock(chooseClock(clockOf(document)))
+    return { bytes: this.#imageOf(state, document, clock.startedAt), clock }
   }
 
-  #imageOf(beginning: Beginning, document: Document, startedAt: number): Buffer {
+  #imageOf(state: InitialState, document: Document, startedAt: number): Buffer {
     const { apiStates, settings } = this.#options
-    if (beginning.from === 'document') return imageOf(document, apiStates, settings, startedAt)
-    const key = `${beginning.from}/${'name' in beginning ? beginning.name : ''}@${startedAt}`
+    if (state.from === 'document') return imageOf(document, apiStates, settings, startedAt)
+    const key = `${state.from}/${'name' in state ? state.name : ''}@${startedAt}`
     const bytes = this.#images.get(key) ?? imageOf(document, apiStates, settings, startedAt)
-    // The latest goes to the end; the first is the one that was not asked for the longest.
-    this.#images.delete(key)
     this.#images.set(key, bytes)
-    const [oldest] = this.#images.keys()
-    if (oldest !== undefined && this.#images.size > IMAGES_KEPT) this.#images.delete(oldest)
     return bytes
   }
 
-  #documentOf(beginning: Exclude<Beginning, { from: 'snapshot' }>): Document {
-    if (beginning.from === 'document') return beginning.document
-    if (beginning.from === 'blank') return {}
-    if (beginning.from === 'fixture') return this.#options.fixtures
-    const read = ownValue(this.#options.scenarios, beginning.name)
+  #documentOf(state: Exclude<InitialState, { from: 'snapshot' }>): Document {
+    if (state.from === 'document') return state.document
+    if (state.from === 'blank') return {}
+    if (state.from === 'fixture') return this.#options.fixtures
+    const read = ownValue(this.#options.scenarios, state.name)
     if (read) return read()
     const names = Object.keys(this.#options.scenarios).join(', ')
-    throw new Refusal('missing', `there is no scenario "${beginning.name}"; there are ${names}`)
+    throw new Refusal('missing', `there is no scenario "${state.name}"; there are ${names}`)
   }
 
   /**
-   * A new sandbox starts at the given instant. Without one a frozen clock stands where it stood when the server began, and a
-   * moving clock goes with this machine's, its documents counting from the last full grain.
+   * The clock of a new sandbox, which starts at `at`. Without `at`, a frozen clock stands at the instant at which the server
+   * started, and a moving clock follows this machine's clock, while the relative instants of its document count from the last
+   * full `SHARED_IMAGE_MS`.
    */
-  freshClock({
-    rate = 1,
-    at = rate === 0 ? this.#startedAt : undefined,
-  }: ClockOption): ClockSetting & { startedAt: number } {
+  newClock({ rate = 1, at = rate === 0 ? this.#serverStartedAt : undefined }: ClockOption): StartClock {
     const hostAt = hostNow()
-    return { virtualAt: at ?? hostAt, hostAt, rate, startedAt: at ?? hostAt - (hostAt % IMAGE_GRAIN_MS) }
+    return { virtualAt: at ?? hostAt, hostAt, rate, startedAt: at ?? hostAt - (hostAt % SHARED_IMAGE_MS) }
   }
 }

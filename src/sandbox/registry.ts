@@ -1,47 +1,46 @@
-// The sandboxes of one server: each begins as a copy of a prepared database image, in memory or as a file.
-
+// The sandboxes of one server: creates, finds, resets and drops them by name.
 import { hostNow } from './clock/clock.ts'
 import { type Creation, DataDirectory, SANDBOX_NAME } from './data-directory.ts'
 import { migrationsOf } from './documents.ts'
-import { type Beginning, Beginnings } from './initial-states.ts'
+import { type InitialState, InitialStates } from './initial-states.ts'
 import { Refusal } from './refusal.ts'
 import type { Sandbox } from './sandbox.ts'
 import { Snapshots } from './snapshots.ts'
 import { type Content, Storage, type StorageOptions } from './storage.ts'
 
 export interface RegistryOptions extends StorageOptions {
-  /** Keeps one SQLite file per sandbox here; in memory without it. */
+  /** Where each sandbox has an SQLite file; sandboxes are in memory without it. */
   dataDirectory?: string
   limits: { sandboxes: number; idleMs: number; snapshots: number }
-  /** Makes a sandbox for a name that nobody made. */
+  /** Whether using a name for the first time creates its sandbox. */
   createOnUse: boolean
 }
 
-/** Its sandbox is opened at the first request, so that making many costs little. */
+/** The sandbox is opened at its first request, so that creating many costs little. */
 interface Entry extends Content {
-  /** This machine's time, epoch ms. */
+  /** When it was last used: this machine's time, epoch ms. */
   usedAt: number
 }
 
 export const DEFAULT_SANDBOX = 'default'
 
-/** A made-up credential that stands for a sandbox and for one of the credentials that its APIs know. */
+/** What a bound credential stands for: a sandbox, and one of the credentials that are valid in it. */
 export interface Binding {
   sandbox: string
   credential: string
 }
 
 export class Registry {
-  /** By the made-up credential. */
+  /** By the bound credential. */
   readonly bindings = new Map<string, Binding>()
   readonly #options: RegistryOptions
   readonly #directory: DataDirectory | undefined
   readonly #entries = new Map<string, Entry>()
   readonly #snapshots: Snapshots
-  readonly #beginnings: Beginnings
+  readonly #initialStates: InitialStates
   readonly #storage: Storage
 
-  /** Opens the default sandbox, so that a bad fixture or file stops the start. Throws FixtureError and StoreError. */
+  /** Opens the default sandbox, so that an invalid fixture or file fails the start. Throws FixtureError and StoreError. */
   constructor(options: RegistryOptions) {
     this.#options = options
     if (options.dataDirectory !== undefined) this.#directory = new DataDirectory(options.dataDirectory)
@@ -51,8 +50,8 @@ export class Registry {
         migrationsOf(options.apiStates),
         options.limits.snapshots,
       )
-      this.#beginnings = new Beginnings(options, this.#snapshots)
-      this.#storage = new Storage(options, this.#beginnings, this.#directory)
+      this.#initialStates = new InitialStates(options, this.#snapshots)
+      this.#storage = new Storage(options, this.#initialStates, this.#directory)
       for (const { bound, ...binding } of this.#directory?.bindings() ?? []) this.bindings.set(bound, binding)
       this.#add(DEFAULT_SANDBOX, {})
       this.get(DEFAULT_SANDBOX)
@@ -62,7 +61,7 @@ export class Registry {
     }
   }
 
-  /** The sandbox of that name, made when there is none yet and that is allowed. Throws Refusal and StoreError. */
+  /** The sandbox of that name, created if it does not exist and `createOnUse` is set. Throws Refusal and StoreError. */
   get(name: string): Sandbox {
     const now = hostNow()
     let entry = this.#entries.get(name)
@@ -79,7 +78,7 @@ export class Registry {
     return entry.sandbox
   }
 
-  /** The sandbox of that name, or undefined; makes none. Throws StoreError. */
+  /** The sandbox of that name, or undefined; creates none. Throws StoreError. */
   find(name: string): Sandbox | undefined {
     return this.#exists(name) ? this.get(name) : undefined
   }
@@ -91,7 +90,7 @@ export class Registry {
     throw missing(name)
   }
 
-  /** Does the work in the sandbox of that name. One that was made for it is dropped when the work throws. Throws what `get` does. */
+  /** Does the work in the sandbox of that name. If that created the sandbox and the work throws, it is dropped again. */
   change<T>(name: string, work: (sandbox: Sandbox) => T): T {
     if (this.#exists(name)) return work(this.get(name))
     try {
@@ -103,14 +102,14 @@ export class Registry {
   }
 
   /**
-   * Makes a sandbox; in a data directory it is there for good when this returns. Throws Refusal when the name is taken or no
-   * name, a credential is bound already, the limit is reached, or there is nothing of that name to begin from, FixtureError
-   * and StoreError; then nothing has changed.
+   * Creates a sandbox; in a data directory it has been written to disk when this returns. Throws Refusal when the name is
+   * invalid or taken, a credential is already bound, the limit is reached, or the initial state does not exist; also
+   * FixtureError and StoreError. Then nothing has changed.
    */
-  create(name: string, { beginning = { from: 'fixture' }, clock, credentials = {} }: Partial<Creation> = {}): void {
-    if (this.#exists(name)) throw new Refusal('conflict', `there is a sandbox "${name}" already`)
+  create(name: string, { initialState = { from: 'fixture' }, clock, credentials = {} }: Partial<Creation> = {}): void {
+    if (this.#exists(name)) throw new Refusal('conflict', `sandbox "${name}" already exists`)
     for (const bound of Object.keys(credentials)) this.#checkUnbound(bound)
-    const entry = this.#add(name, { beginning, clock })
+    const entry = this.#add(name, { initialState, clock })
     try {
       this.#storage.create(name, entry, credentials)
     } catch (cause) {
@@ -123,19 +122,20 @@ export class Registry {
 
   #checkUnbound(bound: string): void {
     const holder = this.bindings.get(bound)?.sandbox
-    if (holder !== undefined) throw new Refusal('conflict', `that credential is bound to sandbox "${holder}" already`)
+    if (holder !== undefined) throw new Refusal('conflict', `the credential is already bound to sandbox "${holder}"`)
   }
 
-  /** In alphabetical order, those that only a file remembers included. */
+  /** In alphabetical order, including sandboxes that are only in a file. */
   names(): string[] {
     this.#forgetIdle()
     return [...new Set([...this.#entries.keys(), ...(this.#directory?.names() ?? [])])].sort()
   }
 
-  /** Throws Refusal when there is none, or when it is the default one. */
+  /** Throws Refusal when the sandbox does not exist or is the default one, and StoreError. */
   drop(name: string): void {
     const entry = this.#known(name)
-    if (name === DEFAULT_SANDBOX) throw new Refusal('conflict', 'the default sandbox can be reset, but not dropped')
+    if (name === DEFAULT_SANDBOX)
+      throw new Refusal('conflict', 'the default sandbox cannot be dropped; reset it instead')
     this.#storage.remove(name, entry)
     this.#entries.delete(name)
     this.#unbind(name)
@@ -145,25 +145,25 @@ export class Registry {
     for (const [bound, { sandbox }] of this.bindings) if (sandbox === name) this.bindings.delete(bound)
   }
 
-  /** Puts the sandbox back to how it was at first. Throws Refusal and StoreError, and then nothing has changed. */
+  /** Replaces everything in the sandbox with its initial state. Throws Refusal and StoreError, and then nothing has changed. */
   reset(name: string): void {
     this.#storage.reset(name, this.#known(name))
   }
 
   /**
-   * Puts something else in place of all that the sandbox holds; time goes on as it did unless that says otherwise. Throws
-   * Refusal, FixtureError and StoreError, and then nothing has changed.
+   * Replaces everything in the sandbox; its clock continues unless the new state has a clock of its own. Throws Refusal,
+   * FixtureError and StoreError, and then nothing has changed.
    */
-  replace(name: string, beginning: Beginning): void {
+  replace(name: string, state: InitialState): void {
     const { clock } = this.get(name)
     const entry = this.#known(name)
-    const begun = this.#beginnings.begin(beginning, own => own ?? { rate: clock.setting.rate, at: clock.now() })
-    this.#storage.replace(name, entry, begun)
+    const prepared = this.#initialStates.prepare(state, own => own ?? { rate: clock.setting.rate, at: clock.now() })
+    this.#storage.replace(name, entry, prepared)
   }
 
-  /** Keeps what the sandbox holds now under a name of its own. Throws Refusal and StoreError. */
+  /** Saves a copy of the sandbox as it is now under the name `snapshot`. Throws Refusal and StoreError. */
   snapshot(name: string, snapshot: string): void {
-    checkName(snapshot)
+    checkName(snapshot, 'snapshot')
     const sandbox = this.existing(name)
     sandbox.settle()
     this.#snapshots.save(snapshot, sandbox.store.image())
@@ -178,7 +178,7 @@ export class Registry {
     this.#snapshots.drop(snapshot)
   }
 
-  /** Ends all waiting for requests to come: a server that let it go on would never close. */
+  /** Ends every wait for a request, which would otherwise keep the server from closing. */
   endWaits(): void {
     for (const { sandbox } of this.#entries.values()) sandbox?.journal.close()
   }
@@ -202,21 +202,21 @@ export class Registry {
     return this.#entries.has(name) || (this.#directory?.has(name) ?? false)
   }
 
-  /** A name that a request used: one that a file remembers, or a new one. */
+  /** For a name that a request used: a sandbox that has a file, or a new one. */
   #addKnown(name: string): Entry {
     checkName(name)
     if (!this.#options.createOnUse && !this.#exists(name)) throw missing(name)
     return this.#add(name, this.#directory?.creationOf(name) ?? {})
   }
 
-  #add(name: string, { beginning = { from: 'fixture' }, clock }: Partial<Creation>): Entry {
+  #add(name: string, { initialState = { from: 'fixture' }, clock }: Partial<Creation>): Entry {
     checkName(name)
     const { limits } = this.#options
     if (this.#entries.size >= limits.sandboxes) this.#forgetIdle()
     if (this.#entries.size >= limits.sandboxes) {
-      throw new Refusal('limit', `there are ${limits.sandboxes} sandboxes already; drop some, or raise --max-sandboxes`)
+      throw new Refusal('limit', `there are already ${limits.sandboxes} sandboxes; drop some, or raise --max-sandboxes`)
     }
-    const entry: Entry = { beginning, clock, sandbox: undefined, usedAt: hostNow() }
+    const entry: Entry = { initialState, clock, sandbox: undefined, usedAt: hostNow() }
     this.#entries.set(name, entry)
     return entry
   }
@@ -230,7 +230,7 @@ export class Registry {
     for (const [name, entry] of this.#entries) if (this.#isIdle(name, entry, now)) this.#forget(name, entry)
   }
 
-  /** Lets go of the memory; what is in a file stays there. */
+  /** Frees the memory; a file is kept. */
   #forget(name: string, { sandbox }: Entry): undefined {
     sandbox?.close()
     this.#entries.delete(name)
@@ -239,12 +239,15 @@ export class Registry {
 }
 
 function missing(name: string): Refusal {
-  return new Refusal('missing', `there is no sandbox "${name}"; make it first`)
+  return new Refusal('missing', `there is no sandbox "${name}"; create it first`)
 }
 
-/** Throws Refusal for what can be no name, neither of a sandbox nor of a snapshot. */
-export function checkName(name: string): void {
+/** Throws Refusal for an invalid name. Sandboxes and snapshots have the same form of names. */
+export function checkName(name: string, what: 'sandbox' | 'snapshot' = 'sandbox'): void {
   if (!SANDBOX_NAME.test(name)) {
-    throw new Refusal('invalid', `"${name}" is no name: 1 to 63 of a-z, 0-9, - and _, the first a letter or a digit`)
+    throw new Refusal(
+      'invalid',
+      `invalid ${what} name "${name}": use 1–63 characters from a-z, 0-9, - and _, starting with a letter or a digit`,
+    )
   }
 }

@@ -1,4 +1,4 @@
-// Named copies of sandboxes, shared by all sandboxes of a server; beside the data files when there are any.
+// Named copies of sandboxes, shared by all sandboxes of a server: in memory, or in the data directory.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FILE_SUFFIX, namesIn } from './data-directory.ts'
@@ -8,27 +8,29 @@ import type { Migrations } from './store.ts'
 import { asStoreError } from './store-error.ts'
 
 export class Snapshots {
-  /** Undefined: they are kept in memory. */
+  /** Undefined: snapshots are in memory. */
   readonly #directory: string | undefined
   readonly #migrations: readonly Migrations[]
-  /** The most snapshots that there may be. */
-  readonly #limit: number
+  readonly #maxSnapshots: number
   readonly #images = new Map<string, Buffer>()
 
-  constructor(directory: string | undefined, migrations: readonly Migrations[], limit: number) {
+  constructor(directory: string | undefined, migrations: readonly Migrations[], maxSnapshots: number) {
     this.#directory = directory
     this.#migrations = migrations
-    this.#limit = limit
+    this.#maxSnapshots = maxSnapshots
   }
 
   /**
-   * Throws Refusal when there are as many as there may be, and StoreError for an image that no sandbox could begin with, or
-   * that cannot be written; then nothing has changed.
+   * Throws Refusal when the limit is reached, and StoreError for an image that is damaged or cannot be written; then nothing
+   * has changed.
    */
   save(name: string, image: Buffer): void {
     const names = this.names()
-    if (!names.includes(name) && names.length >= this.#limit) {
-      throw new Refusal('limit', `there are ${this.#limit} snapshots already; drop some, or raise --max-snapshots`)
+    if (!names.includes(name) && names.length >= this.#maxSnapshots) {
+      throw new Refusal(
+        'limit',
+        `there are already ${this.#maxSnapshots} snapshots; drop some, or raise --max-snapshots`,
+      )
     }
     try {
       checkImage(image, this.#migrations)
@@ -39,7 +41,7 @@ export class Snapshots {
     else writeWhole(this.#pathOf(name), image)
   }
 
-  /** Throws Refusal when there is none, and StoreError when its file cannot be used. */
+  /** Throws Refusal when the snapshot does not exist, and StoreError when its file cannot be used. */
   get(name: string): Buffer {
     this.#check(name)
     return this.#images.get(name) ?? this.#read(this.#pathOf(name))
@@ -59,7 +61,7 @@ export class Snapshots {
     return (this.#directory === undefined ? [...this.#images.keys()] : namesIn(this.#directory)).sort()
   }
 
-  /** Throws Refusal when there is none, and StoreError. */
+  /** Throws Refusal when the snapshot does not exist, and StoreError. */
   drop(name: string): void {
     this.#check(name)
     if (this.#directory !== undefined) removeFile(this.#pathOf(name))

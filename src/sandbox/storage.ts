@@ -1,51 +1,56 @@
-// Where the contents of sandboxes are: in memory, or in the files of a data directory.
-
+// Opens, replaces and removes the contents of sandboxes: in memory, or in the files of a data directory.
 import { isoInstant } from './clock/clock.ts'
 import type { Creation, DataDirectory } from './data-directory.ts'
 import { migrationsOf } from './documents.ts'
 import { type Draft, draftFile, openFile } from './files.ts'
-import { type Beginnings, type BeginningsOptions, type Begun, type ClockOption, isUsual } from './initial-states.ts'
+import {
+  type ClockOption,
+  type InitialStates,
+  type InitialStatesOptions,
+  isBuiltIn,
+  type PreparedState,
+} from './initial-states.ts'
 import { MAX_EVENTS } from './jobs/fired-events.ts'
 import { Sandbox } from './sandbox.ts'
 import { openMemory, type Store } from './store.ts'
 import { StoreError } from './store-error.ts'
 
-export interface StorageOptions extends BeginningsOptions {
-  /** Of sandboxes that have none of their own. */
+export interface StorageOptions extends InitialStatesOptions {
+  /** For sandboxes that were created without a clock of their own. */
   clock: ClockOption
 }
 
-/** What a sandbox begins with, and its contents while they are open. */
-export interface Content extends Pick<Creation, 'beginning' | 'clock'> {
+/** The initial state of a sandbox, and its contents while they are open. */
+export interface Content extends Pick<Creation, 'initialState' | 'clock'> {
   sandbox: Sandbox | undefined
 }
 
 /** Methods throw Refusal, FixtureError and StoreError, and then nothing has changed. */
 export class Storage {
   readonly #options: StorageOptions
-  readonly #beginnings: Beginnings
+  readonly #initialStates: InitialStates
   readonly #directory: DataDirectory | undefined
-  /** Sandboxes with a file on which the server's clock option has been applied: once, since people may change it then. */
-  readonly #timed = new Set<string>()
+  /** Sandboxes with a file whose clock has been set as the server's option says: once, since users may change it later. */
+  readonly #clockApplied = new Set<string>()
 
-  constructor(options: StorageOptions, beginnings: Beginnings, directory: DataDirectory | undefined) {
+  constructor(options: StorageOptions, initialStates: InitialStates, directory: DataDirectory | undefined) {
     this.#options = options
-    this.#beginnings = beginnings
+    this.#initialStates = initialStates
     this.#directory = directory
   }
 
-  /** What is kept of the sandbox, or what it begins with when nothing is. */
+  /** Opens the sandbox's file. Without one, the sandbox is created in its initial state. */
   open(name: string, content: Content): Sandbox {
     if (!this.#directory) {
-      const begun = this.#beginningOf(content)
-      return this.#begin(name, openMemory(begun.bytes), content, begun)
+      const prepared = this.#prepare(content)
+      return this.#openStore(name, openMemory(prepared.bytes), content, prepared)
     }
     if (!this.#directory.has(name)) this.reset(name, content)
     const store = openFile(this.#directory.pathOf(name), migrationsOf(this.#options.apiStates))
     try {
-      const sandbox = this.#begin(name, store, content)
-      if (content.clock === undefined && !this.#timed.has(name)) applyClock(sandbox, this.#options.clock)
-      this.#timed.add(name)
+      const sandbox = this.#openStore(name, store, content)
+      if (content.clock === undefined && !this.#clockApplied.has(name)) applyClock(sandbox, this.#options.clock)
+      this.#clockApplied.add(name)
       return sandbox
     } catch (cause) {
       store.close()
@@ -53,33 +58,33 @@ export class Storage {
     }
   }
 
-  /** In a data directory, the sandbox is there for good when this returns. */
+  /** In a data directory, the sandbox has been written to disk when this returns. */
   create(name: string, content: Content, credentials: Creation['credentials']): void {
-    const { beginning, clock } = content
+    const { initialState, clock } = content
     if (this.#directory) {
-      const draft = this.#draft(name, this.#directory.pathOf(name), content, this.#beginningOf(content))
-      this.#directory.create(name, { beginning, clock, credentials }, draft)
-      this.#timed.add(name)
-    } else if (!isUsual(beginning)) {
-      // The usual beginnings are known to be good, and stay; any other is opened now and not at its first request.
+      const draft = this.#draft(name, this.#directory.pathOf(name), content, this.#prepare(content))
+      this.#directory.create(name, { initialState, clock, credentials }, draft)
+      this.#clockApplied.add(name)
+    } else if (!isBuiltIn(initialState)) {
+      // Opened now and not at its first request, because the initial state may be invalid or be dropped before then.
       content.sandbox = this.open(name, content)
     }
   }
 
-  /** Puts what the sandbox begins with in place of all that it holds. */
+  /** Replaces everything in the sandbox with its initial state. */
   reset(name: string, content: Content): void {
-    this.replace(name, content, this.#beginningOf(content))
+    this.replace(name, content, this.#prepare(content))
   }
 
-  /** Puts what has begun in place of all that the sandbox holds, if it holds anything yet. */
-  replace(name: string, content: Content, begun: Begun): void {
+  /** Replaces everything in the sandbox, if it contains anything yet. */
+  replace(name: string, content: Content, prepared: PreparedState): void {
     if (!this.#directory) {
-      const sandbox = this.#begin(name, openMemory(begun.bytes), content, begun)
+      const sandbox = this.#openStore(name, openMemory(prepared.bytes), content, prepared)
       content.sandbox?.close()
       content.sandbox = sandbox
       return
     }
-    const draft = this.#draft(name, this.#directory.pathOf(name), content, begun)
+    const draft = this.#draft(name, this.#directory.pathOf(name), content, prepared)
     try {
       content.sandbox?.store.checkpoint()
     } catch (cause) {
@@ -89,35 +94,35 @@ export class Storage {
     content.sandbox?.close()
     content.sandbox = undefined
     draft.commit()
-    this.#timed.add(name)
+    this.#clockApplied.add(name)
   }
 
   remove(name: string, content: Content): void {
     content.sandbox?.close()
     content.sandbox = undefined
     this.#directory?.remove(name)
-    this.#timed.delete(name)
+    this.#clockApplied.delete(name)
   }
 
-  #beginningOf({ beginning, clock = this.#options.clock }: Content): Begun {
-    return this.#beginnings.begin(beginning, own => ({ ...own, ...clock }))
+  #prepare({ initialState, clock = this.#options.clock }: Content): PreparedState {
+    return this.#initialStates.prepare(initialState, own => ({ ...own, ...clock }))
   }
 
-  /** What is to begin, complete and ready to take the place of the sandbox's file. */
-  #draft(name: string, path: string, content: Content, begun: Begun): Draft {
+  /** A complete file that is ready to replace the sandbox's. */
+  #draft(name: string, path: string, content: Content, prepared: PreparedState): Draft {
     const migrations = migrationsOf(this.#options.apiStates)
-    return draftFile(path, begun.bytes, migrations, store => this.#begin(name, store, content, begun).close())
+    return draftFile(path, prepared.bytes, migrations, store => this.#openStore(name, store, content, prepared).close())
   }
 
-  /** What the store remembers of its clock holds; without that, the clock of its beginning. */
-  #begin(name: string, store: Store, { clock = this.#options.clock }: Content, begun?: Begun): Sandbox {
+  /** A clock in the store takes precedence over the one of the prepared state. */
+  #openStore(name: string, store: Store, { clock = this.#options.clock }: Content, prepared?: PreparedState): Sandbox {
     const { settings, apiStates } = this.#options
-    return new Sandbox(name, store, settings, apiStates, begun?.clock ?? this.#beginnings.freshClock(clock))
+    return new Sandbox(name, store, settings, apiStates, prepared?.clock ?? this.#initialStates.newClock(clock))
   }
 }
 
 /**
- * A stored sandbox goes on as the option says, from where it was or a later instant. Throws StoreError when that is too far
+ * Sets the clock of a stored sandbox as the option says, forward only. Throws StoreError when the instant is too many events
  * away, and then nothing has changed.
  */
 function applyClock(sandbox: Sandbox, { rate, at }: ClockOption): void {
@@ -126,8 +131,8 @@ function applyClock(sandbox: Sandbox, { rate, at }: ClockOption): void {
     const { stopped } = sandbox.advanceTo(now => Math.max(now, at ?? now), { rate })
     if (!stopped || at === undefined) return
     throw new StoreError(
-      `the clock of sandbox "${sandbox.name}" cannot go to ${isoInstant(at)} at once, as more than ${MAX_EVENTS} events are due before; ` +
-        'start without an instant, and advance it in steps',
+      `the clock of sandbox "${sandbox.name}" cannot be set to ${isoInstant(at)} at once, because more than ${MAX_EVENTS} ` +
+        'events are due before then; start without an instant and advance the clock in steps',
     )
   })
 }

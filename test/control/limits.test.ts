@@ -59,7 +59,7 @@ t.test('snapshots of a server', async t => {
     createSandbox(server, { name: 'other' })
     server.default.snapshots.take({ name: 'a' })
     server.sandbox('other').snapshots.take({ name: 'b' })
-    const detail = 'There are 2 snapshots already; drop some, or raise --max-snapshots.'
+    const detail = 'There are already 2 snapshots; drop some, or raise --max-snapshots.'
     t.match(await send(server, 'POST', '/snapshots', { name: 'c' }), { status: 429, json: { detail } })
     t.equal((await send(server, 'POST', '/snapshots', { name: 'b' })).status, 201, 'one may take the place of another')
     await send(server, 'DELETE', '/snapshots/a')

@@ -4,7 +4,7 @@ import type { Firedrill } from '../../src/index.ts'
 import { boot, type Call, call, createSandbox } from '../helpers.ts'
 
 const GHOST = 'ghost'
-const DETAIL = 'There is no sandbox "ghost"; make it first.'
+const DETAIL = 'There is no sandbox "ghost"; create it first.'
 const FAULT = { operation: 'listApplicationBackups', fault: 'status', status: 418 } as const
 const RULE = { operation: 'createBackup', outcome: { result: 'fail', reason: 'disk full' } } as const
 

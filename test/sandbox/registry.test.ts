@@ -181,7 +181,7 @@ t.test(
     before.close()
     t.throws(() => openBakeries({ dataDirectory, clock: { rate: 0, at: START + 2 * DAY } }), {
       message:
-        /the clock of sandbox "default" cannot go to 2026-06-12T12:00:00\.000Z at once, as more than 100000 events/,
+        /the clock of sandbox "default" cannot be set to 2026-06-12T12:00:00\.000Z at once, because more than 100000 events/,
     })
     t.same(everything(bakeries(t, { dataDirectory, clock: {} }).get('default')), held)
   },
@@ -242,7 +242,7 @@ t.test('create: what was to begin is there, whatever becomes of it before the fi
   for (const dataDirectory of [undefined, t.testdir({})]) {
     const registry = bakeries(t, { fixtures, ...(dataDirectory && { dataDirectory }) })
     registry.snapshot('default', 's')
-    registry.create('copy', { beginning: { from: 'snapshot', name: 's' } })
+    registry.create('copy', { initialState: { from: 'snapshot', name: 's' } })
     registry.dropSnapshot('s')
     const copy = registry.get('copy')
     t.equal(loavesOf(copy).length, 1)
@@ -259,9 +259,9 @@ t.test('create: what fails leaves nothing, on disk neither', async t => {
   const two = { credentials: { 'other key': 'known' } }
   t.throws(() => registry.create('two', two), { message: /two\.sqlite: .*EISDIR/ })
   t.throws(() => registry.create('three', { credentials: { key: 'known' } }), {
-    message: /bound to sandbox "one" already/,
+    message: /already bound to sandbox "one"/,
   })
-  t.throws(() => registry.create('three', { beginning: { from: 'snapshot', name: 'none' } }), {
+  t.throws(() => registry.create('three', { initialState: { from: 'snapshot', name: 'none' } }), {
     message: /no snapshot "none"/,
   })
   t.same(registry.names(), ['default', 'one'])

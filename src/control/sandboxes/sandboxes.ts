@@ -22,14 +22,14 @@ function sandboxView({ serverUrl }: Context, name: string): wire.Sandbox {
 /** Throws Refusal. */
 export function createSandbox(registry: Registry, request: wire.SandboxRequest): void {
   const { name, from = 'fixture', clock, credentials } = request
-  const beginning =
+  const initialState =
     typeof from === 'string'
       ? { from }
       : 'scenario' in from
         ? { from: 'scenario' as const, name: from.scenario }
         : { from: 'snapshot' as const, name: from.snapshot }
   registry.create(name, {
-    beginning,
+    initialState,
     clock: clock === undefined ? undefined : clockOption(clock),
     ...(credentials && { credentials }),
   })
