@@ -245,7 +245,8 @@ export const FaultCatalogue = Type.Object(
       Type.Object(
         {
           fault: Type.String(),
-          description: Type.String(),
+          description: Type.String({ description: 'What it does' }),
+          provokes: Type.String({ description: 'The bug of a client that it provokes' }),
           parameters: Type.Record(Type.String(), Type.Unknown(), { description: 'JSON Schema by name' }),
           required: Type.Array(Type.String(), { description: 'The parameters that cannot be left out' }),
         },

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { apis } from './apis/index.ts'
 import { type Config, OptionError } from './config.ts'
+import { faultCheckFor } from './http/faults/validation.ts'
 import { packageFile } from './package.ts'
 import { asDocument, type Document } from './sandbox/documents.ts'
 import { Journals } from './sandbox/journal/journals.ts'
@@ -30,6 +31,7 @@ export function openRegistry(config: Config): Registry {
           listeners: config.maxListeners,
         }),
         maxFaults: config.maxFaults,
+        checkFault: faultCheckFor(apis),
       },
       clock: config.clock ?? {},
       limits: { sandboxes: config.maxSandboxes, idleMs: config.sandboxTtl, snapshots: config.maxSnapshots },

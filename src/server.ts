@@ -17,7 +17,7 @@ import {
   RequestProblem,
   toApiError,
 } from './http/failures.ts'
-import { openFaulting } from './http/faults/hooks.ts'
+import { faultHooks } from './http/faults/hooks.ts'
 import { forcedAnswers } from './http/forced.ts'
 import { recordAnswer, recordArrival, recordUnrouted } from './http/journal/hooks.ts'
 import { NotedRequest, NotedResponse } from './http/journal/messages.ts'
@@ -136,7 +136,7 @@ function surroundRooms(
   operations: ReadonlyMap<string, Operation>,
 ): void {
   const answerAsForced = forcedAnswers({ operations, apis, fromQuery: config.preferQuery })
-  const faulting = openFaulting(app, { operations, apis })
+  const faults = faultHooks({ operations, apis })
 
   let isStopping = false
   app.addHook('preClose', done => {
@@ -163,7 +163,7 @@ function surroundRooms(
     setScope(request, scope)
     recordArrival(request, reply, scope, url => ownerOf(url)?.name)
     if (problem) return done(problem)
-    if (!answerAsForced(request, reply, done)) faulting.meet(request, reply, done)
+    if (!answerAsForced(request, reply, done)) faults.onRequest(request, reply, done)
   })
   app.addHook('preHandler', (request, _reply, done) => {
     const scope = findScope(request)
@@ -175,7 +175,7 @@ function surroundRooms(
     done()
   })
   app.addHook('onSend', (request, reply, payload, done) => {
-    const sent = faulting.spoil(request, reply, payload)
+    const sent = faults.onSend(request, reply, payload)
     recordAnswer(request, reply, sent)
     done(null, sent)
   })

@@ -77,7 +77,10 @@ const NEIGHBOURS: [RegExp, Neighbours][] = [
   [/^src\/config\.ts$/, { local: ['src/cli/flags.ts', 'src/variables.ts', 'src/sandbox/'], packages: [] }],
   [
     /^src\/fixtures\.ts$/,
-    { local: ['src/apis/index.ts', 'src/config.ts', 'src/package.ts', 'src/sandbox/'], packages: ['node:'] },
+    {
+      local: ['src/apis/index.ts', 'src/config.ts', 'src/http/', 'src/package.ts', 'src/sandbox/'],
+      packages: ['node:'],
+    },
   ],
   [
     /^src\/server\.ts$/,

@@ -1,17 +1,17 @@
 // What the schemas of a document cannot say of its jobs, recurring events, rules and faults: whatever would fail a request later is refused.
 import type { TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
+import { ruleProblem } from './faults/checks.ts'
 import { isCompleted } from './faults/faults.ts'
 import { checkTotalCost, compileMatch } from './faults/matches.ts'
-import { ruleProblem } from './jobs/rules.ts'
+import { ruleProblem as jobRuleProblem } from './jobs/rules.ts'
 import type { Job } from './jobs/tables.ts'
-import { ownValue } from './own.ts'
 import { Refusal } from './refusal.ts'
-import type { ApiState, Sandbox } from './sandbox.ts'
+import type { Sandbox } from './sandbox.ts'
 import { FixtureError } from './tables.ts'
 
 /** Call it when the rows of the floor's own tables are in. Throws FixtureError. */
-export function checkRows(sandbox: Sandbox, apiStates: readonly ApiState[]): void {
+export function checkRows(sandbox: Sandbox): void {
   const { jobs } = sandbox
   checkFaultCount(sandbox)
   for (const job of jobs.listAll()) checkJob(sandbox, job)
@@ -21,7 +21,7 @@ export function checkRows(sandbox: Sandbox, apiStates: readonly ApiState[]): voi
     checkSubject(`schedules: ${id}`, known.subject, subject)
   }
   checkJobRules(sandbox)
-  checkFaults(sandbox, apiStates)
+  checkFaults(sandbox)
   checkMatches(sandbox)
 }
 
@@ -54,7 +54,7 @@ function checkSubject(place: string, schema: TSchema | undefined, subject: unkno
 function checkJobRules({ jobs }: Sandbox): void {
   for (const rule of jobs.rules.list()) {
     asFixtureError(`jobRules: ${rule.id}`, () => {
-      const problem = ruleProblem(rule, jobs.kindOf(rule.operation).phases)
+      const problem = jobRuleProblem(rule, jobs.kindOf(rule.operation).phases)
       if (problem !== undefined) throw new Refusal('invalid', problem)
     })
   }
@@ -78,15 +78,10 @@ function asFixtureError<Result>(place: string, work: () => Result): Result {
   }
 }
 
-/** An error that the API does not have would fail the requests that run into it. */
-function checkFaults({ faults }: Sandbox, apiStates: readonly ApiState[]): void {
-  for (const { id, api, fault, sequence } of faults.list()) {
-    const errors = apiStates.find(({ name }) => name === api)?.errorFormat?.catalogue.rows ?? {}
-    const strange = [fault ?? [], sequence ?? []]
-      .flat()
-      .find(each => each.fault === 'error' && !ownValue(errors, each.name))
-    if (strange?.fault !== 'error') continue
-    const known = Object.keys(errors).join(', ') || 'none without an api: each has errors of its own'
-    throw new FixtureError(`faults: ${id}: there is no error "${strange.name}" in ${api}; there are ${known}`)
+/** A fault that cannot be applied would never fire. */
+function checkFaults({ faults, settings: { checkFault } }: Sandbox): void {
+  for (const rule of faults.list()) {
+    const problem = ruleProblem(rule, checkFault)
+    if (problem !== undefined) throw new FixtureError(`faults: ${rule.id}: ${problem}`)
   }
 }

@@ -178,9 +178,12 @@ export class Registry {
     this.#snapshots.drop(snapshot)
   }
 
-  /** Ends every wait for a request, which would otherwise keep the server from closing. */
+  /** Ends every wait for a request, and cuts the requests that faults keep waiting: they would keep the server from closing. */
   endWaits(): void {
-    for (const { sandbox } of this.#entries.values()) sandbox?.journal.close()
+    for (const { sandbox } of this.#entries.values()) {
+      sandbox?.journal.close()
+      sandbox?.faults.cutHeldRequests()
+    }
   }
 
   close(): void {

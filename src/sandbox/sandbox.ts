@@ -1,6 +1,7 @@
 // One isolated world, wired: its database, clock, ids, jobs and journal. Shares nothing with any other sandbox.
 import { type Static, Type } from '@sinclair/typebox'
 import { Clock, type ClockSetting, hostNow, type Target } from './clock/clock.ts'
+import type { FaultCheck } from './faults/checks.ts'
 import { Faults } from './faults/faults.ts'
 import { faultMigrations, faultTable } from './faults/tables.ts'
 import { Ids, idMigrations } from './ids.ts'
@@ -28,6 +29,7 @@ export interface SandboxSettings {
   journals: Journals
   /** The most fault rules of a sandbox, used up ones included. */
   maxFaults: number
+  checkFault: FaultCheck
 }
 
 /** What the floor needs to know of a room in order to hold its state. */
@@ -40,8 +42,6 @@ export interface ApiState {
   seed?(sandbox: Sandbox, at: number): void
   /** Throws FixtureError when the rows of a document, all of which are in, do not go together. */
   check?(sandbox: Sandbox): void
-  /** How its API speaks: the names of its errors are what faults can name. */
-  errorFormat?: { catalogue: { rows: Readonly<Record<string, unknown>> } }
 }
 
 const clockTable = defineTable(
@@ -114,7 +114,7 @@ export class Sandbox {
     this.journal = new Journal(settings.journals, this.ids)
     const kinds = new Map(apiStates.map(({ name: apiState, kinds }) => [apiState, kinds]))
     this.jobs = new Jobs(this, store, kinds, settings.timing, new JobRules(store, this.ids))
-    this.faults = new Faults(store, this.ids, settings.maxFaults)
+    this.faults = new Faults(store, this.ids, settings.checkFault, settings.maxFaults)
   }
 
   /**
@@ -173,7 +173,7 @@ export class Sandbox {
   }
 
   close(): void {
-    this.faults.close()
+    this.faults.cutHeldRequests()
     this.journal.close()
     this.journal.clear()
     this.store.close()

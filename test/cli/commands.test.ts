@@ -157,7 +157,7 @@ t.test('faults: armed by words, by JSON and by profile, listed and disarmed', as
   t.equal(await say('job-rules'), 'No job rules', 'those of the profile are gone')
   t.equal(await raw('faults'), '[]')
   t.match(await say('faults --catalogue'), /^fault=delay +ms \[clock\] +\S[\s\S]*^--profile slow-jobs {2}/m)
-  await t.rejects(say('fault operation=nope fault=hang'), { message: /^There is no operation "nope"/ })
+  await t.rejects(say('fault operation=nope fault=hang'), { message: /^unknown operation "nope"/ })
   for (const line of ['fault', 'fault nope', 'fault {nope', 'fault a=1 --clear', 'fault --clear --profile slow-jobs']) {
     await refused(t, say(line), OptionError, line)
   }

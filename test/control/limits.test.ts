@@ -35,7 +35,7 @@ t.test('fault rules of a sandbox', async t => {
   for (const status of [201, 201]) t.equal((await send(server, 'POST', '/faults', FAULT)).status, status)
   t.match(await send(server, 'POST', '/faults', FAULT), limit)
   await call(server, { path: '/v3/apps/64d0c750212742ca8704fb458c9771af/backups', contract: false })
-  t.throws(() => faults.arm(FAULT), { message: /up to 3 fault rules, used up ones included/ })
+  t.throws(() => faults.arm(FAULT), { message: /up to 3 fault rules, including those that are used up/ })
   t.equal((await send(server, 'POST', '/sandboxes/other/faults', FAULT)).status, 201, 'another sandbox has its own')
   const document = server.default.state.export() as { faults: { id: string }[] }
   faults.disarm(document.faults[0]?.id ?? '')

@@ -115,6 +115,7 @@ const OPTIONS: RegistryOptions = {
     a9sPerformStatus: 202,
     journals: new Journals({ entries: 100, bytes: 100_000, totalBytes: 1_000_000, listeners: 10 }),
     maxFaults: 10_000,
+    checkFault: () => undefined,
   },
   clock: { rate: 0, at: START },
   limits: { sandboxes: 100, idleMs: DAY, snapshots: 10 },

@@ -1,7 +1,7 @@
 // Implements the control operations on faults: arms, lists and disarms them, one by one or by ready-made profile.
 import profileRows from '../../../fixtures/profiles.json' with { type: 'json' }
 import type * as wire from '../../../schemas/control.ts'
-import { forms } from '../../sandbox/faults/kinds.ts'
+import { faultKinds } from '../../http/faults/kinds/index.ts'
 import { ownValue } from '../../sandbox/own.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
@@ -51,11 +51,11 @@ function clearFaults({ store, faults, jobs }: Sandbox): void {
 function armProfile(context: Context, name: string): wire.ArmedProfile {
   const profile = ownValue(PROFILES, name)
   if (!profile) {
-    throw new Refusal('missing', `there is no profile "${name}"; there are ${Object.keys(PROFILES).join(', ')}`)
+    throw new Refusal('missing', `there is no profile "${name}"; the profiles are ${Object.keys(PROFILES).join(', ')}`)
   }
   const rules = profile.faults.map(fault => readRule(fault, context))
   const sandbox = context.sandbox()
-  sandbox.faults.checkRoom(rules.length)
+  sandbox.faults.checkLimit(rules.length)
   return sandbox.store.transaction(() => ({
     name,
     jobRules: profile.jobRules.map(rule => addJobRule(sandbox, rule, name)),
@@ -69,12 +69,15 @@ function profiles(): wire.FaultProfile[] {
 
 function catalogue({ apis, operations }: ControlServer): wire.FaultCatalogue {
   return {
-    faults: forms.map(({ description = '', properties: { fault, ...parameters }, required = [] }) => ({
-      fault: fault.const,
-      description,
-      parameters,
-      required: required.filter(name => name !== 'fault'),
-    })),
+    faults: faultKinds.flatMap(({ name, provokes, forms }) =>
+      forms.map(({ description = '', properties, required = [] }) => ({
+        fault: name,
+        description,
+        provokes,
+        parameters: { ...properties },
+        required: [...required],
+      })),
+    ),
     apis: apis.map(({ name, errorFormat }) => ({
       name,
       operations: vendorOperations(operations, name),

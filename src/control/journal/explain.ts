@@ -7,9 +7,6 @@ import { valuesOf } from '../../sandbox/patterns/requests.ts'
 import { rawExchange, redactionOf, shownExchange } from './exchange.ts'
 import { nearestOperations, type Operation } from './nearest.ts'
 
-/** Faults that let a request pass and act on its answer, or on when it comes. */
-const LENIENT = new Set(['delay', 'empty-body', 'malformed-body', 'content-type'])
-
 type Verdict = Pick<Check, 'outcome' | 'detail'>
 
 /** Each says what came of it, or undefined when the request did not get so far. */
@@ -80,7 +77,7 @@ function routeStep(entry: Entry, operations: ReadonlyMap<string, Operation>): Ve
 }
 
 function failedAt(check: string, { failure, fault, reachedRules }: Course): Verdict | undefined {
-  if (failure?.check !== check || (fault && !LENIENT.has(fault.fault) && !reachedRules)) return undefined
+  if (failure?.check !== check || (fault && !fault.operationHappens && !reachedRules)) return undefined
   const details = failure.details.filter(detail => detail !== failure.message)
   return { outcome: 'failed', detail: `${failure.name}: ${[failure.message, ...details].join(' ')}` }
 }
@@ -93,7 +90,7 @@ function forcedStep({ forced }: Course): Verdict {
 function faultStep({ fault, reachedRules }: Course): Verdict {
   if (!fault) return passed('none fired')
   const detail = `${fault.fault} (${fault.id})`
-  return LENIENT.has(fault.fault) || reachedRules
+  return fault.operationHappens || reachedRules
     ? passed(`${detail}, which let it pass`)
     : { outcome: 'took over', detail }
 }

@@ -1,7 +1,6 @@
-// Lets requests run into the armed faults of their sandbox: on arrival, before anything else is checked, or on the way out.
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { FaultHit } from '../../sandbox/faults/faults.ts'
-import type { Fault } from '../../sandbox/faults/kinds.ts'
+// Applies the armed faults of a sandbox: to requests when they arrive, before anything else is checked, and to their responses.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FaultHit, Faults } from '../../sandbox/faults/faults.ts'
 import { headerPairs } from '../../sandbox/patterns/requests.ts'
 import { withoutSandbox } from '../addressing.ts'
 import { defer } from '../deferred.ts'
@@ -9,61 +8,70 @@ import type { ApiError } from '../errors.ts'
 import type { ErrorFormat } from '../failures.ts'
 import { apiOf, type Operation, operationIdOf } from '../operations.ts'
 import { findScope, type Scope, scopeOf } from '../scope.ts'
-import { type Course, strike } from './requests.ts'
-import { spoil } from './responses.ts'
+import type { AnyFaultKind, FaultedBody, FaultedRequest } from './kind.ts'
+import { findFaultKind } from './validation.ts'
 
-export interface FaultingOptions {
+export interface FaultHookOptions {
   operations: ReadonlyMap<string, Operation>
   apis: readonly { name: string; errorFormat: ErrorFormat }[]
 }
 
-export interface Faulting {
-  /** Calls `next` in the end, unless the fault that the request runs into has answered it. */
-  meet(request: FastifyRequest, reply: FastifyReply, next: (error?: Error) => void): void
-  /** The body to send instead of `payload`. */
-  spoil(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown
+export interface FaultHooks {
+  /** Calls `next`, at once or later, unless a fault prevents the operation. */
+  onRequest(request: FastifyRequest, reply: FastifyReply, next: (error?: Error) => void): void
+  /** Returns the body to send. */
+  onSend(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown
 }
 
-/** Call it before any route. Only operations run into faults: no control request, and none for which there is no route. */
-export function openFaulting(app: FastifyInstance, { operations, apis }: FaultingOptions): Faulting {
-  const errorFormats = new Map(apis.map(({ name, errorFormat }) => [name, errorFormat]))
-  /** What each request has run into. */
-  const met = new WeakMap<Scope, Fault>()
-  const cuts: Course['cuts'] = new Set()
+interface AppliedFault {
+  kind: AnyFaultKind
+  parameters: never
+}
 
-  // A server that waited for these would never close.
-  app.addHook('preClose', done => {
-    for (const cut of [...cuts]) cut()
-    done()
-  })
+/** Faults apply only to operations: not to the control API, nor to paths without a route. */
+export function faultHooks({ operations, apis }: FaultHookOptions): FaultHooks {
+  const errorFormats = new Map(apis.map(({ name, errorFormat }) => [name, errorFormat]))
+  const applied = new WeakMap<Scope, AppliedFault>()
   return {
-    meet(request, reply, next) {
+    onRequest(request, reply, next) {
       const scope = scopeOf(request)
-      const fired = scope.sandbox.faults.areArmed ? fire(scope, request, operations) : undefined
-      const errorFormat = fired && errorFormats.get(apiOf(request.routeOptions.schema) ?? '')
-      if (!fired || !errorFormat) return next()
-      met.set(scope, fired.fault)
-      const fail = (error: ApiError) => {
-        if (!errorFormat.readsBodies) return next(error)
-        defer(request, () => {
-          throw error
-        })
-        next()
-      }
-      strike(fired, { request, reply, scope, catalogue: errorFormat.catalogue, next, fail, cuts })
+      const hit = scope.sandbox.faults.areArmed ? fire(scope, request, operations) : undefined
+      const kind = hit && findFaultKind(hit.fault.fault)
+      const errorFormat = errorFormats.get(apiOf(request.routeOptions.schema) ?? '')
+      if (!hit || !kind || !errorFormat) return next()
+      const parameters = hit.fault as never
+      scope.fault = { id: hit.id, fault: kind.name, operationHappens: kind.operationHappens(parameters) }
+      applied.set(scope, { kind, parameters })
+      if (!kind.onRequest) return next()
+      kind.onRequest(parameters, {
+        request,
+        reply,
+        scope,
+        catalogue: errorFormat.catalogue,
+        draw: hit.draw,
+        next,
+        fail: error => fail(error, errorFormat, request, next),
+        hold: (wait, then) => hold(reply, scope.sandbox.faults, wait, then),
+      })
     },
-    spoil(request, reply, payload) {
+    onSend(request, reply, payload) {
       const scope = findScope(request)
-      const fault = scope?.fault && met.get(scope)
-      return fault ? spoil(reply, payload, fault) : payload
+      const fault = scope?.fault && applied.get(scope)
+      if (!fault?.kind.onResponse) return payload
+      const body = (payload ?? undefined) as FaultedBody | undefined
+      return fault.kind.onResponse(fault.parameters, { reply, body }) ?? payload
     },
   }
 }
 
-function fire(scope: Scope, request: FastifyRequest, operations: FaultingOptions['operations']): FaultHit | undefined {
+function fire(
+  { sandbox }: Scope,
+  request: FastifyRequest,
+  operations: FaultHookOptions['operations'],
+): FaultHit | undefined {
   const operation = operations.get(operationIdOf(request.routeOptions.schema) ?? '')
   if (!operation) return undefined
-  const fired = scope.sandbox.faults.fire({
+  return sandbox.faults.fire({
     api: operation.api,
     operation: operation.vendorId,
     method: request.method,
@@ -72,6 +80,48 @@ function fire(scope: Scope, request: FastifyRequest, operations: FaultingOptions
       return headerPairs(request.raw.rawHeaders)
     },
   })
-  if (fired) scope.fault = { id: fired.id, fault: fired.fault.fault }
-  return fired
+}
+
+/** An error whose format depends on the body of the request has to wait for the body. */
+function fail(
+  error: ApiError,
+  { readsBodies }: ErrorFormat,
+  request: FastifyRequest,
+  next: (error?: Error) => void,
+): void {
+  if (!readsBodies) {
+    next(error)
+    return
+  }
+  defer(request, () => {
+    throw error
+  })
+  next()
+}
+
+/** As FaultedRequest describes it. */
+function hold(
+  reply: FastifyReply,
+  faults: Faults,
+  wait: Parameters<FaultedRequest['hold']>[0],
+  then: () => void = () => {},
+): void {
+  let isHeld = true
+  const end = () => {
+    isHeld = false
+    cancel()
+    release()
+    reply.raw.off('close', end)
+  }
+  const cancel = wait(() => {
+    // The request may have ended after the clock moved and before this call.
+    if (!isHeld) return
+    end()
+    then()
+  })
+  const release = faults.hold(() => {
+    end()
+    reply.raw.destroy()
+  })
+  reply.raw.once('close', end)
 }

@@ -1,4 +1,4 @@
-// The fault rules that can still fire, by API and operation: a request looks only at those that could be meant for it.
+// An index of the fault rules that can still fire, by API and operation, so that a request is matched with few of them.
 import type { FaultRule } from './tables.ts'
 
 /** Stands for every operation. */
@@ -6,22 +6,22 @@ export const ANY_OPERATION = '*'
 
 interface Armed {
   rule: FaultRule
-  /** Ascending in the order in which the rules were armed. */
-  place: number
+  /** Ascending, in the order in which the rules were armed. */
+  position: number
 }
 
 export class ArmedFaults {
   readonly #byId = new Map<string, Armed>()
   readonly #byTarget = new Map<string, Armed[]>()
-  #places = 0
+  #lastPosition = 0
 
   get size(): number {
     return this.#byId.size
   }
 
   add(rule: FaultRule): void {
-    this.#places += 1
-    const armed = { rule, place: this.#places }
+    this.#lastPosition += 1
+    const armed = { rule, position: this.#lastPosition }
     this.#byId.set(rule.id, armed)
     const target = targetOf(rule.api, rule.operation)
     const others = this.#byTarget.get(target)
@@ -50,7 +50,7 @@ export class ArmedFaults {
     return [...this.#byId.values()].map(({ rule }) => rule)
   }
 
-  /** Those for requests of that operation, in the order in which they were armed. */
+  /** The rules for an operation, in the order in which they were armed. */
   of(api: string, operation: string): FaultRule[] {
     const targets = [
       targetOf(api, operation),
@@ -59,7 +59,7 @@ export class ArmedFaults {
       targetOf(null, ANY_OPERATION),
     ]
     const groups = targets.flatMap(target => this.#byTarget.get(target) ?? [])
-    return groups.sort((a, b) => a.place - b.place).map(({ rule }) => rule)
+    return groups.sort((a, b) => a.position - b.position).map(({ rule }) => rule)
   }
 }
 

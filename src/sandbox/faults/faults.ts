@@ -1,47 +1,51 @@
-// The faults of one sandbox: rules that are armed, counted and used up, each proving that it fired.
+// The faults of one sandbox: arms fault rules, matches requests with them, and counts what they did.
 
 import type { Ids } from '../ids.ts'
 import type { RequestHead } from '../patterns/requests.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
 import { ArmedFaults } from './armed.ts'
-import { type Fault, NO_FAULT } from './kinds.ts'
+import { type FaultCheck, faultProblem } from './checks.ts'
 import { checkTotalCost, compileMatch, type FaultMatch, type Matcher } from './matches.ts'
-import { type FaultRule, faultTable, type NewFaultRule } from './tables.ts'
+import { type Fault, type FaultRule, faultTable, type NewFaultRule, NO_FAULT } from './tables.ts'
 
 export interface FaultedRequest extends RequestHead {
   api: string
-  /** The vendor's name of it, whatever the method. */
+  /** The vendor's name for it, for every method. */
   operation: string
 }
 
-/** A fault that has fired. */
+/** A fault that applies to a request. */
 export interface FaultHit {
+  /** Of its rule. */
   id: string
   fault: Fault
-  /** In [0, 1): the same for the same seed, place of the rule among those armed, request of the rule and label. */
+  /** In [0, 1); depends only on the seed, how many rules were armed before, how many requests matched before, and the label. */
   draw(label: string): number
 }
 
 export class Faults {
   readonly #store: Store
   readonly #ids: Ids
-  /** The most rules that there may be, used up ones included. */
-  readonly #limit: number
-  /** All rules, used up ones included. */
+  readonly #maxRules: number
+  /** All rules, including those that are used up. */
   #count = 0
-  /** Those that can still fire: a request costs nothing when there are none. */
+  /** The rules that can still fire. */
   readonly #armed = new ArmedFaults()
-  /** What lets go of the requests that are kept waiting. */
+  /** For each request that a fault keeps waiting: cuts its connection. */
   readonly #held = new Set<() => void>()
 
-  constructor(store: Store, ids: Ids, limit: number) {
+  /**
+   * A stored rule with a fault that `check` refuses, which another version of Firedrill may have written, is listed and never
+   * fires. `maxRules` includes rules that are used up.
+   */
+  constructor(store: Store, ids: Ids, check: FaultCheck, maxRules: number) {
     this.#store = store
     this.#ids = ids
-    this.#limit = limit
+    this.#maxRules = maxRules
     for (const rule of this.list()) {
       this.#count += 1
-      if (!isCompleted(rule)) this.#armed.add(rule)
+      if (!isCompleted(rule) && faultProblem(rule, check) === undefined) this.#armed.add(rule)
     }
   }
 
@@ -49,9 +53,9 @@ export class Faults {
     return this.#armed.size > 0
   }
 
-  /** Throws Refusal for what requests cannot be matched with, and when there are as many rules as there may be. */
+  /** The rule must be one that ruleProblem accepts. Throws Refusal for a match that cannot be compiled, or at the limit. */
   arm(rule: NewFaultRule): FaultRule {
-    this.checkRoom(1)
+    this.checkLimit(1)
     const matcher = compileMatch(rule.match)
     if (matcher.cost > 0) checkTotalCost([matcher, ...this.#armed.all().map(({ match }) => matcherOf(match))])
     const drawKey = `${this.#ids.next('fault')}`
@@ -62,16 +66,16 @@ export class Faults {
     return armed
   }
 
-  /** Throws Refusal when so many more rules would be too many. */
-  checkRoom(more: number): void {
-    if (this.#count + more <= this.#limit) return
+  /** Throws Refusal when adding `more` rules would exceed the limit. */
+  checkLimit(more: number): void {
+    if (this.#count + more <= this.#maxRules) return
     throw new Refusal(
       'limit',
-      `a sandbox holds up to ${this.#limit} fault rules, used up ones included; clear some, or raise --max-faults`,
+      `a sandbox holds up to ${this.#maxRules} fault rules, including those that are used up; clear some, or raise --max-faults`,
     )
   }
 
-  /** In the order in which they were armed, used up ones included. */
+  /** In the order in which they were armed, including those that are used up. */
   list(): FaultRule[] {
     return this.#store.all<object>('SELECT * FROM fault ORDER BY rowid').map(faultTable.decode)
   }
@@ -81,7 +85,7 @@ export class Faults {
     return raw && faultTable.decode(raw)
   }
 
-  /** False when there is none of that id. */
+  /** False when there is no rule with that id. */
   disarm(id: string): boolean {
     this.#armed.remove(id)
     const removed = this.#store.run('DELETE FROM fault WHERE id = ?', id)
@@ -95,24 +99,24 @@ export class Faults {
     this.#store.run('DELETE FROM fault')
   }
 
-  /** What the request runs into: the first rule that fires takes it; every rule that it matches counts it. */
+  /** Every rule that matches the request counts it; the first of them that fires applies to it. */
   fire(request: FaultedRequest): FaultHit | undefined {
-    let strike: FaultHit | undefined
+    let hit: FaultHit | undefined
     const matching = this.#armed.of(request.api, request.operation).filter(rule => matches(rule, request))
     for (const rule of matching) {
       rule.matched += 1
-      const fault = strike ? undefined : this.#faultFor(rule)
+      const fault = hit ? undefined : this.#faultFor(rule)
       if (fault) {
         rule.hits += 1
-        strike = { id: rule.id, fault, draw: drawOf(this.#ids, rule) }
+        hit = { id: rule.id, fault, draw: drawOf(this.#ids, rule) }
       }
       this.#store.run('UPDATE fault SET matched = ?, hits = ? WHERE id = ?', rule.matched, rule.hits, rule.id)
     }
     for (const rule of matching) if (isCompleted(rule)) this.#armed.remove(rule.id)
-    return strike
+    return hit
   }
 
-  /** What the rule has for the request that it has just counted. */
+  /** The fault of the rule for the request that it has just counted. */
   #faultFor(rule: FaultRule): Fault | undefined {
     const { sequence, nth, matched, probability } = rule
     if (nth !== null && matched !== nth) return undefined
@@ -121,18 +125,15 @@ export class Faults {
     return fault && fault.fault !== NO_FAULT ? fault : undefined
   }
 
-  /** `release` is called when the sandbox closes, unless it was let go of before. */
-  hold(release: () => void): void {
-    this.#held.add(release)
+  /** Calls `cut` when the sandbox or the server closes, unless the returned function is called before that. */
+  hold(cut: () => void): () => void {
+    this.#held.add(cut)
+    return () => this.#held.delete(cut)
   }
 
-  letGo(release: () => void): void {
-    this.#held.delete(release)
-  }
-
-  /** Nothing that is kept waiting here will ever come about. */
-  close(): void {
-    for (const release of [...this.#held]) release()
+  /** Call it when the sandbox or the server closes. */
+  cutHeldRequests(): void {
+    for (const cut of [...this.#held]) cut()
   }
 }
 
@@ -142,12 +143,12 @@ export function limitOf({ sequence, nth, times }: FaultRule): number {
   return nth === null ? (times ?? Number.POSITIVE_INFINITY) : 1
 }
 
-/** All its times are used up; never the case for a rule without a limit. */
+/** Whether it has fired as often as it can. */
 export function isCompleted(rule: FaultRule): boolean {
   return rule.hits >= limitOf(rule)
 }
 
-/** Consumes no sequence: what is drawn changes nothing that comes after it. */
+/** Draws do not advance any sequence of ids. */
 function drawOf(ids: Ids, { id, drawKey, matched }: FaultRule): FaultHit['draw'] {
   return label => ids.fraction(`fault/${drawKey ?? id}/${matched}/${label}`)
 }
@@ -166,7 +167,7 @@ function matcherOf(match: FaultMatch | null): Matcher {
   return matcher
 }
 
-/** Older versions stored regular expressions that are not taken any more: those rules stay listed, and match nothing. */
+/** Older versions accepted other regular expressions: a rule with one of those is listed and matches nothing. */
 function compileStored(match: FaultMatch | null): Matcher {
   try {
     return compileMatch(match)

@@ -1,6 +1,7 @@
-// Which requests of its operation a fault is for: what a pattern says of them, but for what comes after a fault is decided.
+// The match of a fault rule: a request pattern without what is known only after faults are applied.
 import { type Static, Type } from '@sinclair/typebox'
 import { isObject } from '../is-object.ts'
+import { ownValue } from '../own.ts'
 import { costOf, headCriteria, type RequestHead } from '../patterns/requests.ts'
 import { StringPattern } from '../patterns/strings.ts'
 import { Refusal } from '../refusal.ts'
@@ -8,7 +9,6 @@ import { Refusal } from '../refusal.ts'
 const text = Type.Optional(Type.String())
 const byName = Type.Optional(Type.Record(Type.String(), StringPattern))
 
-/** Those for which all of it holds. */
 export const FaultMatch = Type.Object(
   {
     method: text,
@@ -26,26 +26,27 @@ export type FaultMatch = Static<typeof FaultMatch>
 
 const NAMED = ['headers', 'queryParameters', 'cookies'] as const
 
-/** A match as it is written, where a text by name stands for what it is to equal. */
+/** A match as it is given: a string instead of a pattern means equalTo. */
 export type WrittenMatch = Omit<FaultMatch, (typeof NAMED)[number]> & {
   [Field in (typeof NAMED)[number]]?: Record<string, string | StringPattern>
 }
 
-/** What patterns of the journal say besides, and why a fault cannot go by it. */
-const REFUSED: Record<string, string> = {
-  bodyPatterns: 'a fault is decided before the body is read',
-  status: 'a fault is decided before there is an answer',
-  operation: 'it stands beside match',
-  api: 'it stands beside match',
+/** Fields of other request patterns, and why a fault cannot be matched by them. */
+const REASONS: Record<string, string> = {
+  bodyPatterns: 'faults are applied before the body is read',
+  status: 'faults are applied before there is a response',
+  operation: 'it is a field of the rule, not of match',
+  api: 'it is a field of the rule, not of match',
 }
 
-/** Throws Refusal for fields that there are not. */
+/** Throws Refusal for unknown fields. */
 export function readMatch(written: WrittenMatch): FaultMatch {
   const known = Object.keys(FaultMatch.properties)
   const unknown = Object.keys(written).find(field => !known.includes(field))
   if (unknown === undefined) return withPatterns(written)
-  const reason = Object.hasOwn(REFUSED, unknown) ? `: ${REFUSED[unknown]}` : ''
-  throw new Refusal('invalid', `the match of a fault takes no "${unknown}"${reason}; it takes ${known.join(', ')}`)
+  const reason = ownValue(REASONS, unknown)
+  const message = `unknown field "match.${unknown}"${reason === undefined ? '' : `: ${reason}`}; known fields are ${known.join(', ')}`
+  throw new Refusal('invalid', message, { details: [message] })
 }
 
 function withPatterns(written: WrittenMatch): FaultMatch {
@@ -66,12 +67,12 @@ function patternsOf(texts: Record<string, string | StringPattern>): Record<strin
 }
 
 export interface Matcher {
-  /** Of matching one request, in the worst case; see `costOf`. */
+  /** Of matching one request in the worst case; see `costOf`. */
   cost: number
   matches(request: RequestHead): boolean
 }
 
-/** Of all faults of a sandbox together: a request may have to be matched with each of them. */
+/** Of all rules of a sandbox together, because a request may have to be matched with each of them. */
 const MAX_TOTAL_COST = 10_000
 
 /** Throws Refusal when requests would take too long to match. */
@@ -81,8 +82,8 @@ export function checkTotalCost(matchers: Iterable<Matcher>): void {
   if (total > MAX_TOTAL_COST) {
     throw new Refusal(
       'conflict',
-      `the regular expressions and contains of the faults of a sandbox may come to ${MAX_TOTAL_COST} instructions, with ` +
-        `this fault it would be ${total}; disarm others, or match with urlPath or equalTo`,
+      `the regular expressions and contains of all faults of a sandbox may cost up to ${MAX_TOTAL_COST} instructions; with ` +
+        `this fault they would cost ${total}; disarm others, or match with urlPath or equalTo`,
     )
   }
 }
@@ -97,8 +98,8 @@ export function compileMatch(match: FaultMatch | null): Matcher {
 }
 
 /**
- * A rule of a document in the form of today. Before, texts by name stood for themselves, `queryParameters` was `query`, and
- * the variant of an operation for POST was an operation of its own. What else is wrong with it is left for its schema.
+ * Converts a rule of a document written by version 0.1.0, in which a string was not a pattern, `queryParameters` was `query`,
+ * and the POST variant of an operation was a separate operation. Leaves anything invalid to the schema.
  */
 export function upgradeRule(row: unknown): unknown {
   if (!isObject(row)) return row
@@ -118,7 +119,7 @@ function upgradeMatch({ query, ...match }: Record<string, unknown>): Record<stri
   return { ...renamed, ...Object.fromEntries(named) }
 }
 
-/** The same for the table, as a migration. */
+/** The same as a migration of the table. */
 export const UPGRADE_RULES = `
   UPDATE fault SET match = json_set(match, '$.headers', json((
       SELECT json_group_object(key, json_object('equalTo', value)) FROM json_each(fault.match, '$.headers'))))

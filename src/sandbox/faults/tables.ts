@@ -1,10 +1,19 @@
-// The table of fault rules, as snapshots, exports and data files carry it.
+// The table of fault rules, as snapshots, exports and data files hold it.
 import { type Static, Type } from '@sinclair/typebox'
 import { MAX_TIMES } from '../limits.ts'
 import type { Migrations } from '../store.ts'
 import { defineTable, Nullable } from '../tables.ts'
-import { Fault, Sequence } from './kinds.ts'
 import { FaultMatch, UPGRADE_RULES, upgradeRule } from './matches.ts'
+
+/** The name of a fault kind, with its parameters beside it. Sandboxes do not know which kinds there are. */
+export interface Fault {
+  fault: string
+  [parameter: string]: unknown
+}
+const Fault = Type.Unsafe<Fault>(Type.Object({ fault: Type.String() }, { additionalProperties: true }))
+
+/** Stands for no fault in a sequence. */
+export const NO_FAULT = 'none'
 
 /** A rule has either one fault or a sequence of them; of `times` and `nth` at most one, and none with a sequence. */
 export const faultTable = defineTable(
@@ -16,13 +25,13 @@ export const faultTable = defineTable(
     operation: Type.String(),
     match: Nullable(FaultMatch),
     fault: Nullable(Fault),
-    sequence: Nullable(Sequence),
+    sequence: Nullable(Type.Array(Fault, { minItems: 1, maxItems: 1000 })),
     times: Nullable(Type.Integer({ minimum: 1, maximum: MAX_TIMES })),
     nth: Nullable(Type.Integer({ minimum: 1, maximum: MAX_TIMES })),
     probability: Nullable(Type.Number({ minimum: 0, maximum: 1 })),
     matched: Type.Integer({ default: 0 }),
     hits: Type.Integer({ default: 0 }),
-    /** What its draws depend on besides the seed: not the id, which differs between sandboxes. Null: the id, as in older versions. */
+    /** With the seed, determines its draws: ids differ between sandboxes, this does not. Null in older versions: the id. */
     drawKey: Nullable(Type.String()),
   }),
   upgradeRule,

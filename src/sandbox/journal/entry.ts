@@ -40,7 +40,7 @@ export interface Failure {
 /** What became of a request on its way; known by and by. */
 export interface Course {
   /** The armed fault that it ran into. */
-  fault?: { id: string; fault: string } | undefined
+  fault?: { id: string; fault: string; operationHappens: boolean } | undefined
   /** The documented answer that the client asked for instead of the real one. */
   forced?: string | undefined
   failure?: Failure | undefined

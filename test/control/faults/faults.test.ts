@@ -209,18 +209,24 @@ t.test('armFault: what could never fire is refused with what could, through both
   for (const [rule, detail] of [
     [{}, /^operation is required$/],
     [[], /the body must be an object/],
-    [{ ...FAILS, operation: 'nope' }, /no operation "nope"; there are .*createBackup.*, and \* for all/],
-    [{ ...FAILS, operation: 'getClock' }, /no operation "getClock"/],
+    [
+      { ...FAILS, operation: 'nope' },
+      /^unknown operation "nope"; known operations are .*createBackup.*, and \* for all$/,
+    ],
+    [{ ...FAILS, operation: 'getClock' }, /^unknown operation "getClock"/],
     [
       { ...FAILS, operation: 'createBackup', api: 'a9s' },
-      /no operation "createBackup" in a9s; .*prepareDisasterRecovery/,
+      /^unknown operation "createBackup" in a9s; .*prepareDisasterRecovery/,
     ],
-    [{ ...FAILS, ...any, api: 'nope' }, /no api "nope"; there are disaster-recovery-files, a9s, dscloud, arcgis/],
+    [
+      { ...FAILS, ...any, api: 'nope' },
+      /^unknown api "nope"; known APIs are disaster-recovery-files, a9s, dscloud, arcgis$/,
+    ],
     [
       { ...any, fault: 'nope' },
-      /no fault "nope"; there are error, status, delay, reset, hang, empty-body, malformed-body, content-type, proxy-error, rate-limit\./,
+      /^unknown fault "nope"; known faults are error, status, delay, reset, hang, empty-body, malformed-body, content-type, proxy-error, rate-limit$/,
     ],
-    [{ ...any, fault: 'none' }, /no fault "none"/],
+    [{ ...any, fault: 'none' }, /^unknown fault "none"/],
     [
       { ...any, ...FAILS, ms: 5 },
       /unknown parameter "ms"; fault status takes status, body\?, contentType\?; a rule has api, operation, match/i,
@@ -241,20 +247,26 @@ t.test('armFault: what could never fire is refused with what could, through both
     [{ ...any, fault: 'error', name: 'NotFound' }, /needs an api/],
     [
       { operation: 'createBackup', fault: 'error', name: 'NotFound' },
-      /no error "NotFound" in arcgis; there are .*InvalidToken/,
+      /^unknown error "NotFound" of arcgis; known errors are .*InvalidToken/,
     ],
-    [{ api: 'a9s', ...any, fault: 'error', name: 'toString' }, /no error "toString" in a9s/],
+    [{ api: 'a9s', ...any, fault: 'error', name: 'toString' }, /^unknown error "toString" of a9s/],
     [
       { ...any, ...FAILS, match: { path: '/' } },
-      /the match of a fault takes no "path"; it takes method, url, urlPath, urlPattern, urlPathPattern, headers, queryParameters, cookies\.$/i,
+      /^unknown field "match.path"; known fields are method, url, urlPath, urlPattern, urlPathPattern, headers, queryParameters, cookies$/,
     ],
     [
       { ...any, ...FAILS, match: { bodyPatterns: [{ contains: 'x' }] } },
-      /takes no "bodyPatterns": a fault is decided before the body is read; it takes/,
+      /^unknown field "match.bodyPatterns": faults are applied before the body is read; known fields are/,
     ],
-    [{ ...any, ...FAILS, match: { status: 200 } }, /no "status": a fault is decided before there is an answer; it/],
-    [{ ...any, ...FAILS, match: { operation: 'getJob' } }, /no "operation": it stands beside match; it takes/],
-    [{ ...any, ...FAILS, match: { query: { a: 'b' } } }, /no "query"; it takes .*queryParameters/],
+    [
+      { ...any, ...FAILS, match: { status: 200 } },
+      /"match.status": faults are applied before there is a response; known/,
+    ],
+    [
+      { ...any, ...FAILS, match: { operation: 'getJob' } },
+      /"match.operation": it is a field of the rule, not of match; known/,
+    ],
+    [{ ...any, ...FAILS, match: { query: { a: 'b' } } }, /"match.query"; known fields are .*queryParameters/],
     [{ ...any, ...FAILS, match: { headers: { a: 1 } } }, /match.headers.a must be a string or an object/],
     [{ ...any, ...FAILS, match: { headers: { a: { is: 'x' } } } }, /Header a: there is no "is"; there are equalTo/],
     [{ ...any, ...FAILS, match: { urlPathPattern: '/(?!a).*' } }, /The path: look-around .* is not supported/],
@@ -262,13 +274,13 @@ t.test('armFault: what could never fire is refused with what could, through both
     [{ ...any, ...FAILS, times: 0 }, /times must/],
     [{ ...any, ...FAILS, nth: 1.5 }, /nth must/],
     [{ ...any, ...FAILS, probability: 2 }, /probability must/],
-    [{ ...any, ...FAILS, times: 1, nth: 1 }, /times, nth and sequence exclude each other/i],
-    [{ ...any, ...FAILS, sequence: [FAILS] }, /either a fault or a sequence/],
-    [any, /either a fault or a sequence/],
+    [{ ...any, ...FAILS, times: 1, nth: 1 }, /^set only one of times, nth and sequence$/],
+    [{ ...any, ...FAILS, sequence: [FAILS] }, /^set either fault or sequence$/],
+    [any, /^set either fault or sequence$/],
     [{ ...any, sequence: [] }, /sequence must/],
-    [{ ...any, sequence: [FAILS], ms: 5 }, /no field "ms"; it has api, operation/],
-    [{ ...any, sequence: [{ fault: 'none' }] }, /a sequence needs a fault at least once/i],
-    [{ ...any, sequence: [FAILS, { fault: 'nope' }] }, /no fault "nope"; .*, none\./],
+    [{ ...any, sequence: [FAILS], ms: 5 }, /^unknown field "ms"; known fields are api, operation/],
+    [{ ...any, sequence: [{ fault: 'none' }] }, /^sequence must contain at least one fault other than none$/],
+    [{ ...any, sequence: [FAILS, { fault: 'nope' }] }, /^unknown fault "nope"/],
     [{ ...any, sequence: [FAILS, { fault: 'none', ms: 1 }] }, /unknown parameter "ms"/],
     [{ ...any, sequence: [{ fault: 'error', name: 'x' }] }, /needs an api/],
   ] as [never, RegExp][]) {
@@ -284,13 +296,14 @@ t.test('faultCatalogue: each kind with its parameters, and what rules can name',
   const { json } = await send(server, 'GET', '/faults/catalogue')
   t.match(json.faults[0], {
     fault: 'error',
-    description: /own shape/,
+    description: /in its own format/,
+    provokes: /not handled/,
     parameters: { name: { type: 'string', description: /catalogue/ } },
     required: ['name'],
   })
   t.equal(json.faults.filter(({ fault }: { fault: string }) => fault === 'delay').length, 3)
-  for (const { fault, description, parameters } of json.faults)
-    t.ok(description.length > 20 && !('fault' in parameters), fault)
+  for (const { fault, description, provokes, parameters } of json.faults)
+    t.ok(description.length > 20 && provokes.length > 20 && !('fault' in parameters), fault)
   const arcgis = json.apis.find(({ name }: { name: string }) => name === 'arcgis')
   t.ok(arcgis.operations.includes('createBackup'))
   t.match(arcgis.errors.at(-3), { name: 'InvalidToken', status: 200, message: 'Invalid Token.' })
@@ -311,7 +324,8 @@ t.test('armFaultProfile: all that it is made of, in every room', async t => {
   const server = await boot(t)
   t.match((await send(server, 'POST', '/faults/profiles/nope')).json, {
     status: 404,
-    detail: 'There is no profile "nope"; there are flaky-network, slow-jobs, expired-credentials, upstream-down.',
+    detail:
+      'There is no profile "nope"; the profiles are flaky-network, slow-jobs, expired-credentials, upstream-down.',
   })
 })
 

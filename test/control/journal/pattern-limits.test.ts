@@ -159,12 +159,13 @@ t.test('all faults of a sandbox together are limited, too', async t => {
     caught(() => arm(server)),
     {
       kind: 'conflict',
-      message: /may come to 10000 instructions, with this fault it would be \d+; disarm others, or match with urlPath/,
+      message:
+        /may cost up to 10000 instructions; with this fault they would cost \d+; disarm others, or match with urlPath/,
     },
   )
   const [armed] = server.default.state.export().faults as object[]
   const faults = Array.from({ length: 21 }, (_, index) => ({ ...armed, id: String(index) }))
-  t.throws(() => server.default.state.import({ faults }), /faults: the regular expressions and contains of the faults/)
+  t.throws(() => server.default.state.import({ faults }), /faults: the regular expressions and contains of all faults/)
   t.equal(server.default.faults.list().length, 20)
   server.default.faults.clear()
   t.ok(arm(server).id)

@@ -1,13 +1,14 @@
-// Faults as part of a sandbox's state: snapshots, exports, data files and resets carry them with all their counts.
+// Tests faults as part of the state of a sandbox: snapshots, exports, data files and resets include them with their counts.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import t from 'tap'
+import type { FaultRule } from '../../../src/control/faults/operations.ts'
 import { start } from '../../../src/index.ts'
 import { exchange, ROOMS } from '../../faulted.ts'
 import { boot, call } from '../../helpers.ts'
-import { bakeries, openBakery } from '../world.ts'
+import { bakeries, caught, openBakery } from '../world.ts'
 
 const FAILS = { fault: 'status', status: 418 } as const
 const request = { api: 'bakery', operation: 'bakeLoaf', method: 'GET', url: '/', headers: [] }
@@ -62,13 +63,35 @@ t.test('an export fits its schema; a document may arm faults, and is refused whe
   t.same(other.default.faults.list(), faults.list())
   t.equal(await status(other), 401)
   for (const rule of [
-    { id: 'x', operation: '*', fault: { fault: 'nope' } },
-    { id: 'x', operation: '*', fault: { fault: 'delay' } },
+    { id: 'x', operation: '*', fault: { name: 'nope' } },
     { id: 'x', operation: '*', fault: FAILS, times: 0 },
     { id: 'x', operation: '*', fault: FAILS, match: { headers: { a: { is: 'b' } } } },
     { id: 'x', operation: '*', fault: FAILS, match: { bodyPatterns: [] } },
   ]) {
     t.throws(() => server.default.state.import({ ...document, faults: [rule] }), /faults\/0/)
+  }
+  for (const [rule, problem] of [
+    [{ fault: { fault: 'nope' } }, 'unknown fault "nope"; known faults are error, status, delay, '],
+    [{ fault: { fault: 'delay' } }, 'ms is required; fault delay takes ms, clock?; or '],
+    [{ fault: { fault: 'hang', ms: 1 } }, 'unknown parameter "ms"; fault hang takes no parameters'],
+    [{ fault: { fault: 'error', name: 'ACCESS_DENIED' } }, 'fault error for all operations needs an api, '],
+    [
+      { api: 'a9s', fault: { fault: 'error', name: 'nope' } },
+      'unknown error "nope" of a9s; known errors are BadRequest, ',
+    ],
+    [{ sequence: [FAILS, { fault: 'nope' }] }, 'unknown fault "nope"; '],
+    [{ sequence: [{ fault: 'none' }] }, 'sequence must contain at least one fault other than none'],
+    [{ fault: FAILS, times: 1, nth: 1 }, 'set only one of times, nth and sequence'],
+    [{ fault: FAILS, sequence: [FAILS] }, 'set either fault or sequence'],
+    [{}, 'set either fault or sequence'],
+  ] as const) {
+    const refused = caught(() =>
+      server.default.state.import({ ...document, faults: [{ id: 'x', operation: '*', ...rule }] }),
+    ) as Error
+    t.ok(refused.message.startsWith(`faults: x: ${problem}`), refused.message)
+    const { fault = {}, ...others } = { fault: {}, ...rule }
+    const armed = caught(() => faults.arm({ operation: '*', ...fault, ...others } as never)) as Error
+    t.ok(armed.message.startsWith(problem), `the same words when it is armed: ${armed.message}`)
   }
   for (const match of [{ urlPathPattern: '(' }, { urlPattern: '(?=a)' }, { headers: { a: { matches: 'a{999}' } } }]) {
     const rule = { id: 'x', operation: '*', fault: FAILS, match }
@@ -161,7 +184,7 @@ t.test('fire: draws consume no sequence, and are those of the rule and of its re
   const { faults, ids } = sandbox
   const first = faults.arm({ ...none, api: null, operation: '*', fault: { fault: 'hang' }, times: 2 })
   const next = ids.next('any')
-  const draws = [faults.fire(request), faults.fire(request)].map(strike => [strike?.draw('a'), strike?.draw('b')])
+  const draws = [faults.fire(request), faults.fire(request)].map(hit => [hit?.draw('a'), hit?.draw('b')])
   t.equal(new Set(draws.flat()).size, 4)
   t.ok(draws.flat().every(draw => draw !== undefined && draw >= 0 && draw < 1))
   t.equal(faults.fire(request), undefined)
@@ -189,15 +212,44 @@ t.test('areArmed: of each sandbox alone, as it is opened, disarmed and cleared',
   t.same([registry.get('b').faults.areArmed, registry.get('b').faults.list()], [false, []])
 })
 
-t.test('hold: closing lets go of all that is still held, once', async t => {
+t.test('hold: cutHeldRequests cuts the requests that have not been released', async t => {
   const { faults } = openBakery(t)
-  const released: string[] = []
-  const [one, two] = [() => released.push('one'), () => released.push('two')]
-  faults.hold(one)
-  faults.hold(two)
-  faults.letGo(one)
-  faults.close()
-  t.same(released, ['two'])
+  const cut: string[] = []
+  const release = faults.hold(() => cut.push('one'))
+  faults.hold(() => cut.push('two'))
+  release()
+  faults.cutHeldRequests()
+  t.same(cut, ['two'])
+})
+
+t.test('a stored rule with a fault that is unknown here is listed and never fires', async t => {
+  const data = folder(t)
+  const before = await start({ data })
+  const rules: FaultRule[] = [
+    { operation: '*', ...FAILS, times: 1 },
+    { operation: '*', sequence: [FAILS, FAILS] },
+    { operation: '*', fault: 'status', status: 503 },
+  ]
+  const [single, sequence, last] = rules.map(rule => before.default.faults.arm(rule).id)
+  await before.close()
+  const database = new Database(join(data, 'default.sqlite'))
+  const change = database.prepare('UPDATE fault SET fault = ?, sequence = ? WHERE id = ?')
+  change.run('{"fault":"teleport","to":"moon"}', null, single)
+  change.run(null, `[${JSON.stringify(FAILS)},{"fault":"delay","hours":1}]`, sequence)
+  database.close()
+  const { default: after, ...server } = await boot(t, { data, clock: undefined })
+  t.match(after.faults.list(), [
+    { id: single, fault: 'teleport', to: 'moon' },
+    { id: sequence, sequence: [FAILS, { fault: 'delay', hours: 1 }] },
+    { id: last },
+  ])
+  t.equal(await status(server), 503, 'the first rule that can fire')
+  t.match(after.faults.list(), [
+    { matched: 0, hits: 0 },
+    { matched: 0, hits: 0 },
+    { matched: 1, hits: 1 },
+  ])
+  t.throws(() => after.state.import(after.state.export()), /^faults: .*: unknown fault "teleport"/)
 })
 
 t.test('fire: ten thousand rules cost a request that is for none of them next to nothing', async t => {

@@ -19,7 +19,7 @@ export const error = faultKind({
   check({ name }, api) {
     if (!api) return 'fault error for all operations needs an api, because each API has its own errors'
     if (Object.hasOwn(api.catalogue.rows, name)) return undefined
-    return `${api.name} has no error "${name}"; it has ${Object.keys(api.catalogue.rows).join(', ')}`
+    return `unknown error "${name}" of ${api.name}; known errors are ${Object.keys(api.catalogue.rows).join(', ')}`
   },
   onRequest: ({ name }, { catalogue, fail }) => fail(catalogue.error(name)),
 })
