@@ -234,7 +234,7 @@ export type Verdict = Static<typeof Verdict>
 
 const Check = Type.Object(
   {
-    check: Type.String({ description: 'address, route, forced, fault, authentication, parameters or rules' }),
+    check: Type.String({ description: 'address, routing, forced, fault, authentication, parameters or rules' }),
     outcome: Type.Union(['passed', 'failed', 'took over', 'not reached'].map(each => Type.Literal(each))),
     detail: Type.String(),
   },

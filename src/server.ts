@@ -9,14 +9,7 @@ import { CONTROL_PREFIX, type ControlServer, mountControl } from './control/inde
 import { addressOf, routedUrl } from './http/addressing.ts'
 import { urlsBelow } from './http/base-path.ts'
 import { Connections } from './http/connections.ts'
-import {
-  type ErrorFormat,
-  isBodyFailure,
-  noteFailure,
-  type ReportUnexpected,
-  RequestProblem,
-  toApiError,
-} from './http/failures.ts'
+import { type ErrorFormat, isBodyFailure, type ReportUnexpected, RequestProblem, toApiError } from './http/failures.ts'
 import { faultHooks } from './http/faults/hooks.ts'
 import { forcedAnswers } from './http/forced.ts'
 import { recordAnswer, recordArrival, recordUnrouted } from './http/journal/hooks.ts'
@@ -163,7 +156,13 @@ function surroundRooms(
     setScope(request, scope)
     recordArrival(request, reply, scope, url => ownerOf(url)?.name)
     if (problem) return done(problem)
-    if (!answerAsForced(request, reply, done)) faults.onRequest(request, reply, done)
+    const { trace } = scope
+    trace.enter('routing')
+    if (!isServed(request)) return done()
+    trace.enter('forced')
+    if (answerAsForced(request, reply, done)) return
+    trace.enter('fault')
+    faults.onRequest(request, reply, done)
   })
   app.addHook('preHandler', (request, _reply, done) => {
     const scope = findScope(request)
@@ -171,7 +170,7 @@ function surroundRooms(
     // A body may have taken its time to arrive; in that time the sandbox may have been reset, too.
     if (!scope.sandbox.store.open) scope.sandbox = registry.get(scope.sandbox.name)
     scope.now = scope.sandbox.settle()
-    scope.reachedRules = true
+    if (!request.is404) scope.trace.enter('rules')
     done()
   })
   app.addHook('onSend', (request, reply, payload, done) => {
@@ -262,7 +261,8 @@ function unknownAnswers(config: ServerOptions['config']) {
     const { catalogue } = errorFormat
     const refusal = isControl ? refusalOf(request.headers, guard) : undefined
     const error = refusal ?? catalogue.error(catalogue.conditions.unknownPath)
-    noteFailure(scope, error, catalogue)
+    scope?.trace.enter('routing')
+    scope?.trace.fail(error)
     errorFormat.render(error, request, reply)
     return reply
   }

@@ -1,12 +1,11 @@
 // Everything that can go wrong in a room becomes an ApiError of that room's catalogue and is rendered by the room alone.
 import type {} from '@fastify/swagger'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
-import type { Failure } from '../sandbox/journal/entry.ts'
 import { StoreError } from '../sandbox/store-error.ts'
 import { type Deferred, defer, takeDeferred } from './deferred.ts'
 import { ApiError, type Catalogue, type Condition } from './errors.ts'
 import { type Example, REFUSAL } from './operations.ts'
-import { findScope, type Scope } from './scope.ts'
+import { findScope } from './scope.ts'
 
 export interface ErrorFormat {
   catalogue: Catalogue
@@ -102,7 +101,7 @@ export function installFailures(app: FastifyInstance, errorFormat: ErrorFormat, 
     if (apiError.errorName === catalogue.conditions.unexpected && apiError.cause !== undefined) {
       report(apiError.cause, { method: request.method, url: request.url })
     }
-    noteFailure(findScope(request), apiError, catalogue)
+    findScope(request)?.trace.fail(apiError)
     return errorFormat.render(apiError, request, reply)
   }
   app.setErrorHandler((error: unknown, request, reply) => {
@@ -123,33 +122,14 @@ export function installFailures(app: FastifyInstance, errorFormat: ErrorFormat, 
   })
 }
 
-const PARAMETER_CONDITIONS: Condition[] = ['malformedBody', 'unsupportedMediaType', 'bodyTooLarge', 'invalidInput']
-
-/** Keeps what was wrong with a request for its place in the journal, if it has one. */
-export function noteFailure(scope: Scope | undefined, error: ApiError, { conditions }: Catalogue): void {
-  const entry = scope?.entry
-  if (!entry) return
-  const { errorName: name, message, details } = error
-  scope.failure = { name, check: checkOf(name, conditions, entry.matched, scope), message, details }
-}
-
-function checkOf(
-  name: string,
-  conditions: Catalogue['conditions'],
-  matched: boolean,
-  { reachedRules, isAuthenticated }: Scope,
-): Failure['check'] {
-  if (!matched && (name === conditions.unknownPath || name === conditions.wrongMethod)) return 'route'
-  if (PARAMETER_CONDITIONS.some(condition => conditions[condition] === name)) return 'parameters'
-  return reachedRules || isAuthenticated ? 'rules' : 'authentication'
-}
-
-/** Refuses a request before its body is read, unless the format of the refusal stands in the body. */
+/** Refuses a request for its path or method before its body is read, unless the format of the response depends on the body. */
 export function refuseEarly({ readsBodies = false }: ErrorFormat, request: FastifyRequest, error: ApiError): void {
-  if (!readsBodies) throw error
-  defer(request, () => {
+  const refuse = () => {
+    findScope(request)?.trace.enter('routing')
     throw error
-  })
+  }
+  if (readsBodies) defer(request, refuse)
+  else refuse()
 }
 
 /**

@@ -44,8 +44,14 @@ export function forcedAnswers({ operations, apis, fromQuery }: ForcingOptions) {
       named.filter(each => meets(each, wish)),
       request,
     )
-    if (!found) refuse(reply, operation, named, wish)
-    else if (api.errorFormat.readsBodies) {
+    if (!found) {
+      refuse(reply, operation, named, wish)
+      return true
+    }
+    const { trace } = scopeOf(request)
+    trace.forced = found.example.name
+    trace.takeOver('forced')
+    if (api.errorFormat.readsBodies) {
       defer(request, (request, reply) => force(request, reply, { example: found.example, wish, api }))
       next()
     } else {
@@ -116,7 +122,6 @@ function force(
   { example, wish, api }: Forced,
 ): Promise<unknown> | undefined {
   const scope = scopeOf(request)
-  scope.forced = example.name
   reply.code(example.status).header('preference-applied', preferenceText(wish))
   const { status, mediaType, value } = example
   if (value === undefined) {
@@ -131,7 +136,7 @@ function force(
 function refuse(reply: FastifyReply, { id }: Operation, known: readonly Coded[], wish: Wish): void {
   const answers = known.map(({ example, code }) => preferenceText({ code, example: example.name }))
   const detail = `${id} documents no answer for Prefer: ${preferenceText(wish)}. It does for: ${answers.join('; ')}.`
-  scopeOf(reply.request).failure = { name: 'NoSuchAnswer', check: 'forced', message: detail, details: [] }
+  scopeOf(reply.request).trace.fail({ errorName: 'NoSuchAnswer', message: detail, details: [] })
   sendProblem(reply, {
     status: 400,
     title: 'No such documented answer',

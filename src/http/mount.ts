@@ -54,9 +54,10 @@ export function mount(app: FastifyInstance, report: ReportUnexpected, options: M
       if (options.guard?.(request, reply) === reply) return
       const scope = findScope(request)
       if (scope && options.authenticate) {
+        scope.trace.enter('authentication')
         scope.principal = options.authenticate(request)
-        scope.isAuthenticated = true
       }
+      scope?.trace.enter('parameters')
       // Nothing in the body could make the path right.
       if (request.is404)
         refuseEarly(errorFormat, request, errorFormat.catalogue.error(errorFormat.catalogue.conditions.unknownPath))

@@ -1,34 +1,30 @@
-// What a request is about besides its own content: where it came in, the sandbox that it reached, and the instant that it sees.
+// What is known of a request besides its content: its origin, its sandbox, its time and its trace.
 import type { FastifyRequest } from 'fastify'
-import type { Course, Entry } from '../sandbox/journal/entry.ts'
+import type { Entry } from '../sandbox/journal/entry.ts'
+import { RequestTrace } from '../sandbox/journal/trace.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 
-/** Where a request came in, and which sandbox it is for, whether that exists or not. */
+/** The sandbox that a request names, which may not exist, and the URLs that lead back to it. */
 export interface Destination {
-  /** The name of the sandbox, as it was given. */
+  /** The name of the sandbox, as the request gives it. */
   sandbox: string
-  /** `scheme://host[/prefix]` that absolute URLs in answers start with, so that a later request lands in the same sandbox. */
+  /** `scheme://host[/prefix]` at the start of absolute URLs in responses; a request to such a URL reaches the same sandbox. */
   origin: string
-  /** `scheme://host` alone, without what leads to the sandbox. */
+  /** `scheme://host` alone, without the sandbox. */
   serverUrl: string
 }
 
-/** A request that has reached a sandbox: every one for an API. The server's own requests, control included, have none. */
-export class Scope implements Course {
+/** The context of a request for an API. Requests for the server itself, including the control API, have none. */
+export class Scope {
   sandbox: Sandbox
-  /** Epoch ms; the sandbox is settled up to it, and everything that the request does happens at it. */
+  /** Epoch ms; the sandbox is settled up to it, and everything that the request does happens at this time. */
   now: number
-  /** As of its destination. */
+  /** The same as in `Destination`. */
   readonly origin: string
   readonly serverUrl: string
-  /** Its place in the journal; none when the journal is off. */
+  /** Undefined when the journal is off. */
   entry: Entry | undefined
-  fault: Course['fault']
-  forced: Course['forced']
-  failure: Course['failure']
-  /** Its room has found nothing wrong with the caller; not said by rooms that look for the caller after reading the body. */
-  isAuthenticated = false
-  reachedRules = false
+  readonly trace = new RequestTrace()
   /** The authenticated caller, in the API's own type; set by the mount, undefined where the API authenticates elsewhere. */
   principal: unknown
 
@@ -40,18 +36,18 @@ export class Scope implements Course {
   }
 }
 
-/** Plainly a property: every request is asked for it many times, and Fastify's own way to it looks the name up each time. */
+/** Plain properties: they are read many times per request, and Fastify's `getDecorator` looks up the name each time. */
 interface Scoped {
   scope?: Scope | null
   destination?: Destination | null
 }
 
-/** The scope that the server set before any room saw the request. */
+/** The scope that the server set before any API saw the request. */
 export function scopeOf(request: FastifyRequest): Scope {
   return (request as Scoped).scope as Scope
 }
 
-/** The destination that the server set before any room saw the request. */
+/** The destination that the server set before any API saw the request. */
 export function destinationOf(request: FastifyRequest): Destination {
   return (request as Scoped).destination as Destination
 }
@@ -61,8 +57,8 @@ export function setDestination(request: FastifyRequest, destination: Destination
 }
 
 /**
- * None for the server's own requests, for a path at which nothing is served of a sandbox that does not exist, and where a URL
- * could not even be routed: no hook has run by then.
+ * Undefined for requests to the server itself, for an unknown path of a sandbox that does not exist, and for a URL that
+ * cannot be routed, for which no hook runs.
  */
 export function findScope(request: FastifyRequest): Scope | undefined {
   return (request as Scoped).scope ?? undefined
@@ -72,5 +68,5 @@ export function setScope(request: FastifyRequest, scope: Scope): void {
   ;(request as Scoped).scope = scope
 }
 
-/** The names that the properties are declared to Fastify by. */
+/** The names under which the properties are declared to Fastify. */
 export const scopeDecorators = ['scope', 'destination'] satisfies (keyof Scoped)[]

@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import fixture from '../../../fixtures/arcgis.json' with { type: 'json' }
 import type { TypedApp } from '../../http/mount.ts'
+import { findScope } from '../../http/scope.ts'
 import type { Api } from '../api.ts'
 import { adminDialect, sharingDialect } from './error-format.ts'
 import { catalogue } from './errors.ts'
@@ -70,7 +71,9 @@ export const arcgis: Api = {
 
 /** The router takes `//admin` for the directory of a context without a name. Throws UnknownPath. */
 function requireContext(request: FastifyRequest): void {
-  if (contextOf(request) === '') throw catalogue.error('UnknownPath')
+  if (contextOf(request) !== '') return
+  findScope(request)?.trace.enter('routing')
+  throw catalogue.error('UnknownPath')
 }
 
 function withParameters(...groups: ((app: TypedApp) => void)[]) {

@@ -17,7 +17,10 @@ export function callerOf(request: FastifyRequest): User {
 /** Runs before an operation's parameters are checked. Throws what callerOf does, and PermissionDenied. */
 export function allow(may: (user: User) => boolean) {
   return async (request: FastifyRequest): Promise<void> => {
+    const { trace } = scopeOf(request)
+    trace.enter('authentication')
     if (!may(callerOf(request))) throw catalogue.error('PermissionDenied')
+    trace.enter('parameters')
   }
 }
 

@@ -38,7 +38,7 @@ const FILE = /^([^_]+)_(.+)\.zip$/s
 
 /** The zip of the backup with that key. Throws BACKUP_NOT_FOUND, BACKUP_DATA_NOT_FOUND or WRONG_KEY. */
 export async function openBackup(
-  { sandbox }: Pick<Scope, 'sandbox'>,
+  { sandbox, trace }: Pick<Scope, 'sandbox'> & Partial<Pick<Scope, 'trace'>>,
   file: string,
   key: string | undefined,
 ): Promise<Archive> {
@@ -49,8 +49,12 @@ export async function openBackup(
     .filter(({ successful }) => successful)
     .map(backup => [appOf(sandbox, backup), backup] as const)
   if (candidates.length === 0) throw catalogue.error('BACKUP_DATA_NOT_FOUND')
+  trace?.enter('authentication')
   for (const [app, backup] of candidates) {
-    if ((await keyOf(sandbox, app, backup)) === key) return archiveOf(sandbox, app, backup)
+    if ((await keyOf(sandbox, app, backup)) === key) {
+      trace?.enter('rules')
+      return archiveOf(sandbox, app, backup)
+    }
   }
   throw catalogue.error('WRONG_KEY')
 }

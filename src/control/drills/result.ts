@@ -47,14 +47,14 @@ function wholeJournal({ journal }: Sandbox): Entry[] {
   throw new Refusal('conflict', 'the journal has lost the beginning of the run: start the drill again')
 }
 
-function callOf({ operation = 'an unknown operation', path, virtualAt: at, course, answer }: Entry): Call {
+function callOf({ operation = 'an unknown operation', path, virtualAt: at, trace, answer }: Entry): Call {
   return {
     operation,
     path: path.replace(/\?.*/s, ''),
     at,
     status: answer?.status,
-    error: course.failure?.name,
-    spoilt: course.fault !== undefined && course.fault.fault !== 'delay',
+    error: trace.failure?.name,
+    spoilt: trace.fault !== undefined && trace.fault.fault !== 'delay',
     body: answer && jsonOf(answer.body.bytes()),
   }
 }

@@ -1,121 +1,114 @@
-// Why a request was answered as it was: the checks that it went through, in order, and what it was probably meant for.
+// Explains why a request was answered as it was: the verdict of each stage in its trace, and the nearest operations.
 import type { Check, Explanation } from '../../../schemas/control.ts'
 import { SANDBOX_HEADER } from '../../http/addressing.ts'
-import { type Redaction, redactedText } from '../../http/journal/redaction.ts'
-import type { Course, Entry } from '../../sandbox/journal/entry.ts'
+import { redactedText } from '../../http/journal/redaction.ts'
+import type { Entry } from '../../sandbox/journal/entry.ts'
+import { type Failure, type Stage, stages } from '../../sandbox/journal/trace.ts'
 import { valuesOf } from '../../sandbox/patterns/requests.ts'
 import { rawExchange, redactionOf, shownExchange } from './exchange.ts'
 import { nearestOperations, type Operation } from './nearest.ts'
 
-type Verdict = Pick<Check, 'outcome' | 'detail'>
+type Operations = ReadonlyMap<string, Operation>
 
-/** Each says what came of it, or undefined when the request did not get so far. */
-type Step = (entry: Entry, operations: ReadonlyMap<string, Operation>, sandbox: string) => Verdict | undefined
-
-const steps: [check: string, step: Step][] = [
-  ['address', (entry, _, sandbox) => passed(`sandbox ${sandbox}, ${addressedBy(entry, sandbox)}`)],
-  ['route', routeStep],
-  ['forced', ({ course }) => failedAt('forced', course) ?? forcedStep(course)],
-  ['fault', ({ course }) => faultStep(course)],
-  ['authentication', ({ course }) => failedAt('authentication', course) ?? callerStep(course)],
-  ['parameters', ({ course }) => failedAt('parameters', course) ?? rulesReached(course, 'body and parameters fit')],
-  ['rules', entry => failedAt('rules', entry.course) ?? ruledStep(entry)],
-]
-
-export function explain(entry: Entry, operations: ReadonlyMap<string, Operation>, sandbox: string): Explanation {
+export function explain(entry: Entry, operations: Operations, sandbox: string): Explanation {
   const shown = shownExchange(entry)
   const redaction = redactionOf(rawExchange(entry))
-  const checks = checksOf(entry, operations, sandbox, redaction)
+  const checks = stages.map((stage): Check => {
+    const { outcome, error, detail } = verdictAt(stage, entry, operations, sandbox)
+    const shownDetail = redaction.words(redactedText(detail))
+    return { check: stage, outcome, detail: error === undefined ? shownDetail : `${error}: ${shownDetail}` }
+  })
   const { method, matched } = entry
   return {
     id: entry.id,
     request: `${method} ${shown.sentUrl}`,
-    verdict: verdictOf(entry, checks),
+    verdict: summaryOf(entry, checks),
     checks,
     nearest: matched ? [] : nearestOperations(method, shown.path.replace(/\?[\s\S]*$/, ''), operations.values()),
   }
 }
 
-function checksOf(
-  entry: Entry,
-  operations: ReadonlyMap<string, Operation>,
-  sandbox: string,
-  redaction: Redaction,
-): Check[] {
-  let isOver = false
-  return steps.map(([check, step]) => {
-    const verdict = step(entry, operations, sandbox)
-    // Some rooms ask who is calling before they say that there is nothing: both are worth knowing.
-    if (!verdict || (isOver && verdict.outcome !== 'failed')) return { check, outcome: 'not reached', detail: '' }
-    isOver ||= verdict.outcome !== 'passed'
-    return { check, outcome: verdict.outcome, detail: redaction.words(redactedText(verdict.detail)) }
-  })
+interface Verdict extends Pick<Check, 'outcome' | 'detail'> {
+  /** The name of the error: kept out of the redaction, which would take "InvalidToken: …" for a secret. */
+  error?: string
 }
 
-function passed(detail: string): Verdict {
-  return { outcome: 'passed', detail }
+function verdictAt(stage: Stage, entry: Entry, operations: Operations, sandbox: string): Verdict {
+  const { trace, matched } = entry
+  if (trace.isTakenOver && trace.stage === stage) return { outcome: 'took over', detail: takeOverOf(entry) }
+  if (trace.failure?.stage === stage) return { outcome: 'failed', ...describeFailure(trace.failure, entry) }
+  if (stage === 'routing' && !matched) return { outcome: 'failed', detail: unmatchedText(entry) }
+  if (!hasPassed(stage, entry)) return { outcome: 'not reached', detail: '' }
+  return { outcome: 'passed', detail: passedText(stage, entry, operations, sandbox) }
+}
+
+/** The last stage has passed once the request is answered without an error. */
+function hasPassed(stage: Stage, { trace, answer }: Entry): boolean {
+  if (trace.hasPassed(stage)) return true
+  if (trace.isTakenOver || trace.failure || trace.stage !== 'rules') return false
+  // Operations that need no credentials never enter authentication.
+  return stage === 'authentication' || (stage === 'rules' && answer !== undefined)
+}
+
+function describeFailure({ stage, name, message, details }: Failure, entry: Entry): Omit<Verdict, 'outcome'> {
+  if (stage === 'routing') return { detail: `${message}${inApi(entry)}` }
+  return { error: name, detail: [message, ...details.filter(detail => detail !== message)].join(' ') }
+}
+
+function unmatchedText(entry: Entry): string {
+  return `nothing is served at ${entry.method} ${entry.path.replace(/\?[\s\S]*$/, '')}${inApi(entry)}`
+}
+
+function inApi({ api }: Entry): string {
+  return api === undefined ? '' : ` (${api})`
+}
+
+function takeOverOf({ trace: { stage, forced, fault } }: Entry): string {
+  return stage === 'forced' ? `the documented response ${forced} was requested` : `${fault?.fault} (${fault?.id})`
+}
+
+function passedText(stage: Stage, entry: Entry, operations: Operations, sandbox: string): string {
+  const { fault } = entry.trace
+  switch (stage) {
+    case 'address':
+      return `sandbox ${sandbox}, ${addressedBy(entry, sandbox)}`
+    case 'routing':
+      return operationText(entry, operations)
+    case 'forced':
+      return 'no documented response was requested'
+    case 'fault':
+      return fault ? `${fault.fault} (${fault.id}) let the request pass` : 'no fault fired'
+    case 'authentication':
+      return entry.trace.hasPassed(stage) ? 'the credentials are valid' : 'no credentials are needed'
+    case 'parameters':
+      return 'body and parameters are valid'
+    case 'rules':
+      return 'no rule was violated'
+  }
 }
 
 function addressedBy(entry: Entry, sandbox: string): string {
   const { sentUrl, url, headers } = rawExchange(entry)
-  if (sentUrl !== url) return 'by the path'
-  if (valuesOf(headers, SANDBOX_HEADER).length > 0) return `by the header ${SANDBOX_HEADER}`
+  if (sentUrl !== url) return 'named in the path'
+  if (valuesOf(headers, SANDBOX_HEADER).length > 0) return `named in the header ${SANDBOX_HEADER}`
   const [host = ''] = valuesOf(headers, 'host')
-  if (host.toLowerCase().startsWith(`${sandbox}.localhost`)) return 'by the host'
-  return sandbox === 'default' ? 'as none was named' : 'by the credential bound to it'
+  if (host.toLowerCase().startsWith(`${sandbox}.localhost`)) return 'named in the host'
+  return sandbox === 'default' ? 'because the request names none' : 'to which the credential is bound'
 }
 
-function routeStep(entry: Entry, operations: ReadonlyMap<string, Operation>): Verdict {
-  const { method, path, api, operation, matched, course } = entry
-  const url = path.replace(/\?[\s\S]*$/, '')
-  if (!matched) {
-    const detail = course.failure?.check === 'route' ? course.failure.message : `nothing is served at ${method} ${url}`
-    return { outcome: 'failed', detail: `${detail}${api === undefined ? '' : ` (${api})`}` }
-  }
+function operationText({ operation, api }: Entry, operations: Operations): string {
   const template = operations.get(operation ?? '')
-  return passed(template ? `${template.id} of ${template.api}: ${template.method} ${template.url}` : `a page of ${api}`)
+  return template ? `${template.id} of ${template.api}: ${template.method} ${template.url}` : `a page of ${api}`
 }
 
-function failedAt(check: string, { failure, fault, reachedRules }: Course): Verdict | undefined {
-  if (failure?.check !== check || (fault && !fault.operationHappens && !reachedRules)) return undefined
-  const details = failure.details.filter(detail => detail !== failure.message)
-  return { outcome: 'failed', detail: `${failure.name}: ${[failure.message, ...details].join(' ')}` }
-}
-
-function forcedStep({ forced }: Course): Verdict {
-  if (forced === undefined) return passed('no documented answer was asked for')
-  return { outcome: 'took over', detail: `the documented answer ${forced} was asked for` }
-}
-
-function faultStep({ fault, reachedRules }: Course): Verdict {
-  if (!fault) return passed('none fired')
-  const detail = `${fault.fault} (${fault.id})`
-  return fault.operationHappens || reachedRules
-    ? passed(`${detail}, which let it pass`)
-    : { outcome: 'took over', detail }
-}
-
-function callerStep({ failure, reachedRules }: Course): Verdict | undefined {
-  return reachedRules || failure?.check === 'parameters' || failure?.check === 'rules'
-    ? passed('nothing was wrong with the caller')
-    : undefined
-}
-
-function rulesReached({ reachedRules }: Course, detail: string): Verdict | undefined {
-  return reachedRules ? passed(detail) : undefined
-}
-
-function ruledStep({ answer, course }: Entry): Verdict | undefined {
-  return answer && rulesReached(course, 'nothing stood in its way')
-}
-
-function verdictOf({ answer, ended, course }: Entry, checks: readonly Check[]): string {
-  if (!ended) return 'It is still on its way.'
+function summaryOf({ answer, ended, trace }: Entry, checks: readonly Check[]): string {
+  if (!ended) return 'The request is not answered yet.'
   const decisive = checks.findLast(({ outcome }) => outcome === 'failed' || outcome === 'took over')
-  if (!answer)
-    return course.fault
-      ? `It got no answer, by the fault ${course.fault.fault}.`
-      : 'Its client did not wait for the answer.'
+  if (!answer) {
+    return trace.fault
+      ? `No response was sent because of the fault ${trace.fault.fault}.`
+      : 'The client closed the connection before the response was sent.'
+  }
   if (!decisive) return `Answered ${answer.status}: all checks passed.`
   return `Answered ${answer.status}: ${decisive.check} ${decisive.outcome}: ${decisive.detail}`
 }

@@ -19,7 +19,7 @@ export function harOf(entries: readonly Entry[]) {
 }
 
 function harEntry(entry: Entry) {
-  const { receivedAt, operation, course, durationMs = 0 } = entry
+  const { receivedAt, operation, trace, durationMs = 0 } = entry
   const shown = shownExchange(entry)
   return {
     startedDateTime: isoInstant(receivedAt),
@@ -28,7 +28,7 @@ function harEntry(entry: Entry) {
     response: harResponse(entry, shown),
     cache: {},
     timings: { send: 0, wait: durationMs, receive: 0 },
-    comment: [operation ?? 'no operation', course.fault && `fault ${course.fault.fault}`].filter(Boolean).join(', '),
+    comment: [operation ?? 'no operation', trace.fault && `fault ${trace.fault.fault}`].filter(Boolean).join(', '),
   }
 }
 

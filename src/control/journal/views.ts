@@ -44,7 +44,7 @@ function flatRequest(entry: Entry, shown: Exchange): wire.LoggedRequest {
 }
 
 function circumstances(entry: Entry, shown: Exchange, sandbox: string): wire.RequestMetadata {
-  const { api, operation, virtualAt, course, body, answer, durationMs } = entry
+  const { api, operation, virtualAt, trace, body, answer, durationMs } = entry
   const raw = rawExchange(entry)
   return {
     sandbox,
@@ -53,9 +53,9 @@ function circumstances(entry: Entry, shown: Exchange, sandbox: string): wire.Req
     path: shown.path,
     principal: principalOf(raw.headers, [raw.url, raw.body ?? '']),
     virtualTime: isoInstant(virtualAt),
-    fault: course.fault ? { id: course.fault.id, fault: course.fault.fault } : null,
-    forced: course.forced ?? null,
-    error: course.failure && course.failure.check !== 'forced' ? course.failure.name : null,
+    fault: trace.fault ? { id: trace.fault.id, fault: trace.fault.fault } : null,
+    forced: trace.forced ?? null,
+    error: trace.failure && trace.failure.stage !== 'forced' ? trace.failure.name : null,
     durationMs: durationMs === undefined ? null : Math.round(durationMs * 1000) / 1000,
     requestBody: sizeView(body, shown.body),
     responseBody: answer ? sizeView(answer.body, shown.answer?.body) : null,

@@ -40,7 +40,8 @@ export function faultHooks({ operations, apis }: FaultHookOptions): FaultHooks {
       const errorFormat = errorFormats.get(apiOf(request.routeOptions.schema) ?? '')
       if (!hit || !kind || !errorFormat) return next()
       const parameters = hit.fault as never
-      scope.fault = { id: hit.id, fault: kind.name, operationHappens: kind.operationHappens(parameters) }
+      scope.trace.fault = { id: hit.id, fault: kind.name }
+      if (!kind.operationHappens(parameters)) scope.trace.takeOver('fault')
       applied.set(scope, { kind, parameters })
       if (!kind.onRequest) return next()
       kind.onRequest(parameters, {
@@ -56,7 +57,7 @@ export function faultHooks({ operations, apis }: FaultHookOptions): FaultHooks {
     },
     onSend(request, reply, payload) {
       const scope = findScope(request)
-      const fault = scope?.fault && applied.get(scope)
+      const fault = scope?.trace.fault && applied.get(scope)
       if (!fault?.kind.onResponse) return payload
       const body = (payload ?? undefined) as FaultedBody | undefined
       return fault.kind.onResponse(fault.parameters, { reply, body }) ?? payload

@@ -63,7 +63,7 @@ function arrive(request: FastifyRequest, reply: FastifyReply, scope: Scope, { ap
     virtualAt: scope.now,
     receivedAt: hostNow(),
     body: hasBody ? new Capture(raw.headers['content-length']) : NOTHING,
-    course: scope,
+    trace: scope.trace,
   })
   scope.entry = entry
   const heard = raw as NotedRequest
@@ -80,10 +80,10 @@ function announcesBody({
   return length !== '0' || encoding !== undefined
 }
 
-function leave({ entry, fault, now }: Scope, reply: FastifyReply, payload: unknown): void {
+function leave({ entry, trace, now }: Scope, reply: FastifyReply, payload: unknown): void {
   reply.header('date', httpDate(now))
   // Who is to get no more than the head is left without an answer.
-  if (!entry || fault?.fault === 'reset') return
+  if (!entry || trace.fault?.fault === 'reset') return
   const noted = reply.raw as NotedResponse
   noted.answerOf = entry
   noted.payload = payload

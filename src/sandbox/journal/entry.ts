@@ -3,6 +3,7 @@
 import { hostStopwatch } from '../clock/clock.ts'
 import type { Ids } from '../ids.ts'
 import type { Capture } from './capture.ts'
+import type { RequestTrace } from './trace.ts'
 
 export interface Received {
   method: string
@@ -25,27 +26,7 @@ export interface Received {
   virtualAt: number
   receivedAt: number
   body: Capture
-  course: Course
-}
-
-export interface Failure {
-  /** In the room's catalogue, save at the check `forced`. */
-  name: string
-  /** The check that it failed at. */
-  check: 'route' | 'forced' | 'authentication' | 'parameters' | 'rules'
-  message: string
-  details: readonly string[]
-}
-
-/** What became of a request on its way; known by and by. */
-export interface Course {
-  /** The armed fault that it ran into. */
-  fault?: { id: string; fault: string; operationHappens: boolean } | undefined
-  /** The documented answer that the client asked for instead of the real one. */
-  forced?: string | undefined
-  failure?: Failure | undefined
-  /** Nothing was found wrong with it before the room's own rules. */
-  reachedRules?: boolean
+  trace: RequestTrace
 }
 
 type Headers = Readonly<Record<string, number | string | readonly string[] | undefined>>
@@ -91,7 +72,7 @@ export class Entry implements Received {
   readonly virtualAt: number
   readonly receivedAt: number
   readonly body: Capture
-  readonly course: Course
+  readonly trace: RequestTrace
   /** None while the request is on its way, and none ever when its connection was cut. */
   answer: Answer | undefined
   /** From its arrival to when its answer, or nothing any more, was to be sent. */
@@ -120,7 +101,7 @@ export class Entry implements Received {
     this.virtualAt = received.virtualAt
     this.receivedAt = received.receivedAt
     this.body = received.body
-    this.course = received.course
+    this.trace = received.trace
     this.#book = book
   }
 

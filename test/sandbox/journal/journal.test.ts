@@ -5,6 +5,7 @@ import { BODY_LIMIT_BYTES, Capture } from '../../../src/sandbox/journal/capture.
 import { Answer, type Entry, type Received } from '../../../src/sandbox/journal/entry.ts'
 import { Journal } from '../../../src/sandbox/journal/journal.ts'
 import { type JournalLimits, Journals } from '../../../src/sandbox/journal/journals.ts'
+import { RequestTrace } from '../../../src/sandbox/journal/trace.ts'
 import { bakeries, openBakery } from '../world.ts'
 
 const { ids } = openBakery(t)
@@ -30,7 +31,7 @@ const received = (url: string, body = ''): Received => {
     virtualAt: 0,
     receivedAt: 0,
     body: capture,
-    course: {},
+    trace: new RequestTrace(),
   }
 }
 const answer = (body = '') => {

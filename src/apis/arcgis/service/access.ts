@@ -1,4 +1,5 @@
 // arcgis: who is calling and what they may do; tokens are given out and expire here. Throws from the catalogue.
+import type { ApiError } from '../../../http/errors.ts'
 import type { Scope } from '../../../http/scope.ts'
 import { catalogue } from '../errors.ts'
 import * as state from '../state.ts'
@@ -44,17 +45,18 @@ export interface TokenRequest {
 export function generateToken(scope: Scope, request: TokenRequest): state.Token {
   const { client, expiration = 60 } = request
   if ((client === 'referer' || client === 'ip') && request[client] === undefined) {
+    scope.trace.enter('parameters')
     throw catalogue.error('TokenNotGenerated', { details: [`'${client}' must be specified.`] })
   }
-  const user = findUser(scope, request)
-  if (!user) throw catalogue.error('TokenNotGenerated', { details: ['Invalid username or password.'] })
+  const user = checkPassword(scope, request, () =>
+    catalogue.error('TokenNotGenerated', { details: ['Invalid username or password.'] }),
+  )
   return giveToken(scope, user, expiration)
 }
 
 /** The token of a browser's session. Throws SignInFailed. */
 export function signIn(scope: Scope, credentials: Pick<TokenRequest, 'username' | 'password'>): state.Token {
-  const user = findUser(scope, credentials)
-  if (!user) throw catalogue.error('SignInFailed')
+  const user = checkPassword(scope, credentials, () => catalogue.error('SignInFailed'))
   return giveToken(scope, user, 60)
 }
 
@@ -62,9 +64,17 @@ export function signOut({ sandbox }: Scope, token: string): void {
   state.deleteToken(sandbox.store, token)
 }
 
-function findUser({ sandbox }: Scope, { username, password }: Pick<TokenRequest, 'username' | 'password'>) {
+/** Throws `error()` when the username or the password is wrong. */
+function checkPassword(
+  { sandbox, trace }: Scope,
+  { username, password }: Pick<TokenRequest, 'username' | 'password'>,
+  error: () => ApiError,
+): state.User {
+  trace.enter('authentication')
   const user = state.findUser(sandbox.store, username)
-  return user?.password === password ? user : undefined
+  if (user?.password !== password) throw error()
+  trace.enter('rules')
+  return user
 }
 
 function giveToken({ sandbox: { store, ids }, now }: Scope, { username }: state.User, minutes: number): state.Token {
