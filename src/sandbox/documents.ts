@@ -85,7 +85,7 @@ function checkKeys(document: Document, apiStates: readonly ApiState[]): void {
 
 function seed(sandbox: Sandbox, document: Document, apiStates: readonly ApiState[], startedAt: number): void {
   insertRows(sandbox, coreTables, document, startedAt)
-  sandbox.jobs.noticeRows()
+  sandbox.jobs.refreshNextDue()
   checkRows(sandbox)
   for (const apiState of apiStates) {
     const { [apiState.name]: section = {} } = document

@@ -1,10 +1,10 @@
-// The latest result of a computation, for where almost every call is about the same key as the one before.
+// Caches the last result of a function, for functions that are mostly called with the same key again.
 
-/** `compute`, which must depend on nothing but its key, run only when the key is another than last time. */
+/** Returns `compute` with its last result cached. `compute` must depend on its key only. */
 export function memoizeLast<Key, Result>(compute: (key: Key) => Result): (key: Key) => Result {
-  let latest: { key: Key; result: Result } | undefined
+  let last: { key: Key; result: Result } | undefined
   return key => {
-    if (latest === undefined || latest.key !== key) latest = { key, result: compute(key) }
-    return latest.result
+    if (last === undefined || last.key !== key) last = { key, result: compute(key) }
+    return last.result
   }
 }

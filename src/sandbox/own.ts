@@ -1,6 +1,6 @@
-// Lookups by names that come from outside: what every object inherits (`constructor`, `__proto__`) is never found.
+// Looks up names that come from outside, without finding inherited properties such as `constructor` and `__proto__`.
 
-/** The record's own value of that name; undefined when it has none. */
+/** The record's own property of that name; undefined if there is none. */
 export function ownValue<Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined
 }

@@ -1,15 +1,21 @@
-// What is asked of a sandbox and cannot be done: one class, which each interface reports in its own way.
+// The error for requests to a sandbox that cannot be carried out; each interface reports it in its own format.
 
-/** `missing`: there is no such thing; `conflict`: not in the current state; `invalid`: never; `limit`: a limit is reached; `timeout`: not in time. */
+/**
+ * - `missing`: what was named does not exist
+ * - `conflict`: not possible in the current state
+ * - `invalid`: the input is wrong, so repeating it never succeeds
+ * - `limit`: a limit is reached
+ * - `timeout`: not possible within the time allowed
+ */
 export type RefusalKind = 'missing' | 'conflict' | 'invalid' | 'limit' | 'timeout'
 
 export interface RefusalOptions {
   cause?: unknown
-  /** Each of several problems, when there is more than the one in the message. */
+  /** All problems, if there are others besides the one in the message. */
   details?: readonly string[]
 }
 
-/** The message says what was wrong and what would be right, for a person to read. */
+/** The message is for people: it says what was wrong and what would be right. */
 export class Refusal extends Error {
   readonly kind: RefusalKind
   readonly details: readonly string[]

@@ -131,7 +131,7 @@ export class Sandbox {
     const reached = Math.max(applied, this.#settledTo)
     this.#settledTo = reached
     if (reached < now) {
-      const setting = this.clock.heldAt(reached)
+      const setting = this.clock.settingFrom(reached)
       this.#saveClock(setting, reached)
       this.clock.adopt(setting)
     }
@@ -144,7 +144,7 @@ export class Sandbox {
    * that there is, it stops there. When it throws, nothing has happened. Throws Refusal.
    */
   advanceTo(target: Target, { rate, events = new FiredEvents() }: Advance = {}): FiredEvents {
-    const setting = this.clock.aim(target, rate)
+    const setting = this.clock.settingFor(target, rate)
     const reached = this.store.transaction(() => {
       const at = Math.max(this.jobs.settle(Math.min(setting.virtualAt, MAX_INSTANT), events), this.#settledTo)
       this.#saveClock({ ...setting, virtualAt: at }, at)

@@ -1,8 +1,8 @@
-// The latest result of a computation: it is there for the key before, and for no other.
+// memoizeLast: caches the last result, for its key only.
 import t from 'tap'
 import { memoizeLast } from '../../src/sandbox/memoize.ts'
 
-t.test('computes anew when the key is another', async t => {
+t.test('computes again when the key differs from the last one', async t => {
   const asked: (string | undefined)[] = []
   const upper = memoizeLast((text: string | undefined) => {
     asked.push(text)
@@ -12,7 +12,7 @@ t.test('computes anew when the key is another', async t => {
   t.same(asked, ['a', 'b', 'a', undefined, 'a'])
 })
 
-t.test('a failure is not kept', async t => {
+t.test('errors are not cached', async t => {
   let fails = true
   const shaky = memoizeLast((key: number) => {
     if (fails) throw new Error('not now')

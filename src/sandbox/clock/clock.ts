@@ -1,4 +1,4 @@
-// The only source of time: a virtual clock that is real, frozen or scaled, and only ever moves forward.
+// The only source of time: a virtual clock that is real, frozen or scaled and never moves backwards.
 
 import { MAX_DURATION_MS, MAX_INSTANT, MIN_INSTANT } from '../limits.ts'
 import { memoizeLast } from '../memoize.ts'
@@ -15,10 +15,13 @@ export interface ClockSetting {
 
 export type ClockMode = 'real' | 'frozen' | 'scaled'
 
-/** Asked to move to an instant that is already past. */
+/** The clock would have to move backwards. */
 export class ClockBackwardsError extends Refusal {
-  constructor(now: number, asked: number) {
-    super('conflict', `the clock only moves forward: it is ${isoInstant(now)}, and ${isoInstant(asked)} is past`)
+  constructor(now: number, requested: number) {
+    super(
+      'conflict',
+      `the clock only moves forward: it is at ${isoInstant(now)}, and ${isoInstant(requested)} is earlier`,
+    )
   }
 }
 
@@ -28,35 +31,35 @@ interface Wait {
   stop: () => void
 }
 
-/** What outlives the process. */
-export interface ClockMemory {
-  /** Up to where instants may have been handed out by the clock's earlier life, epoch ms of virtual time. */
+/** How the clock is kept across restarts. */
+export interface ClockStorage {
+  /** No instant later than this was returned before the restart, epoch ms of virtual time. */
   reservedUntil?: number | null
-  /** Stores that instants up to `until` (epoch ms of virtual time) may be handed out, before they are. */
+  /** Stores that instants up to `until` (epoch ms of virtual time) may be returned from now on. */
   reserve?(setting: ClockSetting, until: number): void
 }
 
-/** How much of this machine's time is reserved at once: a running clock stores so seldom where it is. */
+/** Instants are reserved for this much of this machine's time at once, so that a running clock writes rarely. */
 const RESERVE_MS = 1000
 
 export class Clock {
   #setting: ClockSetting
   #latest: number
   #reservedUntil: number
-  /** The latest reading of this machine's clock. */
+  /** This machine's time when the clock was last read, epoch ms. */
   #hostAt: number
   readonly #host: () => number
-  readonly #reserve: ClockMemory['reserve']
+  readonly #reserve: ClockStorage['reserve']
   readonly #waits = new Set<Wait>()
 
-  constructor(setting: ClockSetting, host: () => number = hostNow, { reservedUntil, reserve }: ClockMemory = {}) {
+  constructor(setting: ClockSetting, host: () => number = hostNow, { reservedUntil, reserve }: ClockStorage = {}) {
     this.#host = host
     this.#reserve = reserve
     this.#hostAt = host()
     this.#latest = Math.floor(Math.max(setting.virtualAt, reservedUntil ?? setting.virtualAt))
     this.#reservedUntil = this.#latest
     const { rate } = setting
-    // Short of the reservation by more than its length: this machine's clock was set back while the server was down.
+    // Behind the reservation by more than its length: this machine's clock was set back while the server was stopped.
     const isSetBack = virtualAtHost(setting, this.#hostAt) < this.#latest - RESERVE_MS * rate
     this.#setting = isSetBack ? { virtualAt: this.#latest, hostAt: this.#hostAt, rate } : setting
   }
@@ -70,8 +73,8 @@ export class Clock {
   }
 
   /**
-   * Epoch ms. Never less than the last answer, in this process or, where it is stored, in one before: when this machine's
-   * clock is set back, virtual time goes on from where it was.
+   * Epoch ms. Never less than an earlier result, before a restart included if the clock is stored: when this machine's clock
+   * is set back, virtual time continues from where it was.
    */
   now(): number {
     const host = this.#host()
@@ -89,20 +92,20 @@ export class Clock {
   }
 
   /**
-   * The setting that has the clock at `target` (epoch ms, or computed from now) and running on from there at `rate`; nothing
-   * changes before it is adopted. Throws Refusal.
+   * The setting with which the clock is at `target` (epoch ms, or computed from now) and continues at `rate`. It takes effect
+   * when it is adopted. Throws Refusal.
    */
-  aim(target: Target, rate: number = this.#setting.rate): ClockSetting {
+  settingFor(target: Target, rate: number = this.#setting.rate): ClockSetting {
     const now = this.now()
     const virtualAt = typeof target === 'number' ? target : target(now)
     if (!Number.isInteger(virtualAt) || Math.abs(virtualAt) > MAX_DATE)
-      throw new Refusal('invalid', `${virtualAt} is no instant in whole milliseconds that a date can hold`)
+      throw new Refusal('invalid', `${virtualAt} is not an instant in whole milliseconds that a date can represent`)
     if (virtualAt < now) throw new ClockBackwardsError(now, virtualAt)
     return { virtualAt, hostAt: this.#hostAt, rate }
   }
 
-  /** The setting that has the clock go on from `instant`, which may be short of now: it could not be kept up with. */
-  heldAt(instant: number): ClockSetting {
+  /** The setting with which the clock continues from `instant`, which may be earlier than now. */
+  settingFrom(instant: number): ClockSetting {
     return { virtualAt: instant, hostAt: this.#hostAt, rate: this.#setting.rate }
   }
 
@@ -113,7 +116,7 @@ export class Clock {
     for (const wait of [...this.#waits]) this.#resume(wait)
   }
 
-  /** Calls `then`, never at once, when the clock has come to `instant` (epoch ms); unless what it returns is called before. */
+  /** Calls `then`, asynchronously, once the clock has reached `instant` (epoch ms). Returns a function that cancels this. */
   waitUntil(instant: number, then: () => void): () => void {
     const wait: Wait = { instant, then, stop: () => {} }
     this.#waits.add(wait)
@@ -126,28 +129,28 @@ export class Clock {
 
   #resume(wait: Wait): void {
     wait.stop()
-    const left = wait.instant - this.now()
+    const leftMs = wait.instant - this.now()
     const { rate } = this.#setting
-    if (left > 0) {
-      if (rate > 0) wait.stop = hostAlarm(Math.min(Math.ceil(left / rate), MAX_TIMER_MS), () => this.#resume(wait))
+    if (leftMs > 0) {
+      if (rate > 0) wait.stop = hostAlarm(Math.min(Math.ceil(leftMs / rate), MAX_TIMER_MS), () => this.#resume(wait))
       return
     }
     this.#waits.delete(wait)
-    // Whoever moves the clock is done with it before anything comes of it.
+    // The code that moves the clock finishes first.
     queueMicrotask(wait.then)
   }
 }
 
-/** The longest that a timer of the platform runs. */
+/** The longest delay of setTimeout. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
-/** The furthest that a `Date` reaches, epoch ms. */
+/** The last instant that a `Date` can represent, epoch ms. */
 const MAX_DATE = 8.64e15
 
-/** An instant (epoch ms), or what it is when it is now: a moving clock has moved on by the time that a caller has added up. */
+/** An instant (epoch ms), or a function of now: a caller that adds to `now()` itself would use an instant that has passed. */
 export type Target = number | ((now: number) => number)
 
-/** Where the clock would be if nothing held it: unrounded, and never past its last instant. */
+/** The clock's instant when this machine's time is `host`: not rounded, and never later than the last instant. */
 function virtualAtHost({ virtualAt, hostAt, rate }: ClockSetting, host: number): number {
   return rate === 0 ? virtualAt : Math.min(virtualAt + (host - hostAt) * rate, MAX_INSTANT)
 }
@@ -157,23 +160,23 @@ export function modeOf(rate: number): ClockMode {
   return rate === 1 ? 'real' : 'scaled'
 }
 
-/** This machine's time, epoch ms: for the real clock, and for what is about the process and not about a sandbox. */
+/** This machine's time, epoch ms: for the real clock, and for measurements of the process instead of a sandbox. */
 export function hostNow(): number {
   return Date.now()
 }
 
-/** Monotonic ms of this machine: for how long something took. */
+/** Monotonic ms of this machine, for measuring durations. */
 export function hostStopwatch(): number {
   return performance.now()
 }
 
-/** Calls `ring` after so many ms of this machine, unless what it returns is called before. */
-export function hostAlarm(ms: number, ring: () => void): () => void {
-  const timer = setTimeout(ring, ms)
+/** Calls `callback` after `ms` of this machine's time. Returns a function that cancels this. */
+export function hostAlarm(ms: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, ms)
   return () => clearTimeout(timer)
 }
 
-/** Resolves once the platform has seen to whatever else is waiting. */
+/** Resolves in the next turn of the event loop, after other pending callbacks have run. */
 export function hostTurn(): Promise<void> {
   return new Promise(resolve => setImmediate(resolve))
 }
@@ -185,7 +188,7 @@ export function httpDate(instant: number): string {
   return dateOfSecond(Math.floor(instant / 1000))
 }
 
-/** What lies outside the years of four digits is written as the nearest instant within. */
+/** ISO 8601. Instants whose year does not have four digits are written as the nearest one that does. */
 export function isoInstant(instant: number): string {
   return new Date(Math.min(Math.max(instant, MIN_INSTANT), MAX_INSTANT)).toISOString()
 }
@@ -194,12 +197,12 @@ const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_00
 const SHORT_DURATION = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d|w))+$/
 const ISO_DURATION = /^P(?=.)(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/
 
-/** Written like a duration, however long. */
+/** Whether the text has the form of a duration, of any length. */
 export function isDurationText(text: string): boolean {
   return SHORT_DURATION.test(text) || ISO_DURATION.test(text)
 }
 
-/** `5m`, `1h30m`, `250ms` or ISO 8601 (`PT5M`, `P1DT2H`) in ms; undefined when it is neither, or too long. */
+/** `5m`, `1h30m`, `250ms` or ISO 8601 (`PT5M`, `P1DT2H`) in ms; undefined for any other text, or when it is too long. */
 export function parseDuration(text: string): number | undefined {
   if (SHORT_DURATION.test(text)) {
     const parts = text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g)
@@ -224,8 +227,8 @@ function asInstant(value: number): number | undefined {
 }
 
 /**
- * An instant as fixtures and options write it: ISO 8601, or `+6d` / `-2h` relative to `start`, where what would be past the
- * first or the last instant is that one. Epoch ms or undefined.
+ * An instant as in fixtures and options: ISO 8601, or `+6d` / `-2h` relative to `start`, limited to the first and the last
+ * instant. Epoch ms; undefined for any other text.
  */
 export function parseInstant(text: string, start: number): number | undefined {
   const sign = text[0]
@@ -236,7 +239,7 @@ export function parseInstant(text: string, start: number): number | undefined {
   }
   const day = ISO_INSTANT.exec(text)?.[1]
   const midnight = asInstant(Date.parse(day ?? ''))
-  // `Date` takes the 31st of February for the 3rd of March.
+  // `Date.parse` reads the 31st of February as the 3rd of March.
   if (day === undefined || midnight === undefined || !isoInstant(midnight).startsWith(day)) return undefined
   return asInstant(Date.parse(text))
 }

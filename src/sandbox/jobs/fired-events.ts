@@ -1,6 +1,6 @@
-// What time did during one call: counted in full, listed up to a limit, and never too much at once.
+// The events that fired during one call: all are counted, the first are listed, and their number is limited.
 
-/** Something that time did. `phase` is the one that ended; `state` is what the job or schedule is after it. */
+/** An event of a job or schedule. `phase` is the phase that ended; `state` is the state after the event. */
 export interface Fired {
   at: number
   api: string
@@ -10,23 +10,23 @@ export interface Fired {
   state: string
 }
 
-/** That one call applies, all its steps together: about a second's work. */
+/** The maximum for one call, in all its steps: about a second's work. */
 export const MAX_EVENTS = 100_000
 
-/** That are applied for a request which finds its sandbox behind its clock. */
+/** The maximum for one request that has to bring its sandbox up to date. */
 export const MAX_EVENTS_PER_REQUEST = 10_000
 
-/** That are applied in one step of a call, between which other requests have their turn. */
+/** The maximum for one step of a call. Other requests are served between steps. */
 export const MAX_EVENTS_PER_STEP = 1000
 
 const MAX_LISTED = 1000
 
 export class FiredEvents {
-  /** The first ones, in the order in which they happened. */
+  /** The first events, in the order in which they fired. */
   readonly listed: Fired[] = []
   /** The instant (epoch ms) that the clock was moved to. */
   now = Number.NaN
-  /** The clock was to go further than `now`. */
+  /** Whether the clock stopped at `now` before its target. */
   stopped = false
   readonly #max: number
   readonly #maxOfStep: number
@@ -52,7 +52,7 @@ export class FiredEvents {
     this.#stepEnd = Math.min(this.#max, this.#total + this.#maxOfStep)
   }
 
-  /** How many of each kind, by API. */
+  /** The number of events of each kind, by API. */
   get counts(): Record<string, Record<string, number>> {
     return Object.fromEntries([...this.#counts].map(([api, kinds]) => [api, Object.fromEntries(kinds)]))
   }

@@ -1,5 +1,4 @@
 // The job engine of one sandbox: stores plans as instants and applies their effects in due order, each at its own due time.
-
 import type { Outcome } from '../../../schemas/outcome.ts'
 import { ownValue } from '../own.ts'
 import { Refusal } from '../refusal.ts'
@@ -54,16 +53,21 @@ export class Jobs {
     return this.#nextDueAt
   }
 
-  /** Jobs and schedules have been stored without it. */
-  noticeRows(): void {
+  /** Call this after jobs and schedules have been inserted without `submit` and `arm`. */
+  refreshNextDue(): void {
     this.#nextDueAt = this.#readNextDue()
   }
 
-  /** Plans a job from `now` and stores it. Its outcome is decided here and never again. */
-  submit({ api, id, kind, subject, ...wish }: Submission, now: number): Job {
-    const { operation, phases: usual, timeLimitMs } = this.#knownJobKind(api, kind)
+  /** Plans a job from `now` and stores it. Its outcome is decided here and does not change later. */
+  submit({ api, id, kind, subject, ...requested }: Submission, now: number): Job {
+    const { operation, phases: defaultPhases, timeLimitMs } = this.#knownJobKind(api, kind)
     const rule = this.rules.take(operation)
-    const { phases, outcome, timing } = applyRule(rule, usual, wish.outcome, wish.timing ?? this.#timing)
+    const { phases, outcome, timing } = applyRule(
+      rule,
+      defaultPhases,
+      requested.outcome,
+      requested.timing ?? this.#timing,
+    )
     const { progression } = timing
     const planned = plan(phases, outcome, timing, now, timeLimitMs)
     const job: Job = {
@@ -93,7 +97,7 @@ export class Jobs {
     return this.#store.all<object>('SELECT * FROM job WHERE api = ? ORDER BY rowid', api).map(jobTable.decode)
   }
 
-  /** A client looked at the job at `now`; under progression `polls:N` this is what moves it on. Returns it after that. */
+  /** Records that a client read the job at `now`, which under progression `polls:N` advances it. Returns the job after that. */
   polled(job: Job, now: number): Job {
     if (job.pollsToEnd === null || job.settledPhases === job.phases.length) return job
     const pollsSeen = job.pollsSeen + 1
@@ -103,12 +107,12 @@ export class Jobs {
     return after
   }
 
-  /** Every API's, in order of submission. */
+  /** The jobs of all APIs, in order of submission. */
   listAll(): Job[] {
     return this.#store.all<object>('SELECT * FROM job ORDER BY rowid').map(jobTable.decode)
   }
 
-  /** The next instant (epoch ms) at which a job, and not only a recurring event, is due. */
+  /** The next instant (epoch ms) at which a job is due, not counting recurring events. */
   nextJobDueAt(): number | undefined {
     return this.#store.get<{ at: number | null }>('SELECT min(dueAt) AS at FROM job')?.at ?? undefined
   }
@@ -138,15 +142,15 @@ export class Jobs {
     const found = all.find(kind => kind.operation === operation)
     if (found) return found
     const known = all.map(kind => kind.operation).join(', ')
-    throw new Refusal('invalid', `operation "${operation}" submits no jobs; these do: ${known}`)
+    throw new Refusal('invalid', `operation "${operation}" submits no jobs; operations that do are ${known}`)
   }
 
   /**
-   * By hand, at `now`: ends its current phase (`step`), all of them (`finish`), or the job itself as the ending says.
-   * Effects have happened when this returns. Throws Refusal when the job has ended already.
+   * Ends, at `now`, the job's current phase (`step`), all of its phases (`finish`), or the job with the given result.
+   * Effects have been applied when this returns. Throws Refusal when the job has already ended.
    */
   move(job: Job, how: 'step' | 'finish' | JobResult, now: number): Job {
-    if (jobAt(job, now).state !== 'running') throw new Refusal('conflict', `job ${job.id} has ended already`)
+    if (jobAt(job, now).state !== 'running') throw new Refusal('conflict', `job ${job.id} has already ended`)
     const moved = { ...job, ...endEarly(job, how, now) }
     this.#rewrite({ ...moved, pollsToEnd: null, dueAt: moved.phases[job.settledPhases]?.endAt ?? null })
     this.settle(now)
@@ -160,12 +164,12 @@ export class Jobs {
 
   /**
    * Applies what is due up to `until` (epoch ms), in due order, in one transaction, and adds it to `events`. Idempotent.
-   * Returns the instant that it got to: `until`, or an earlier one when the step of `events` was full before. What is due at
-   * one instant is applied as a whole.
+   * Returns the instant that was reached: `until`, or an earlier one if the step of `events` was full before. Everything that is
+   * due at the same instant is applied together.
    */
   settle(until: number, events = new FiredEvents()): number {
     if (until < this.#nextDueAt) return until
-    // When an effect throws, everything is undone, and what was due next is due next again.
+    // If an effect throws, everything is rolled back and #nextDueAt is still correct.
     const reached = this.#store.transaction(() => this.#applyUntil(until, events))
     this.#nextDueAt = this.#readNextDue()
     return reached
@@ -179,7 +183,7 @@ export class Jobs {
       const dueAt = Math.min(job?.dueAt ?? Infinity, schedule?.dueAt ?? Infinity)
       if (dueAt === Infinity) return until
       if (reached !== undefined && dueAt > reached && events.isStepFull) return reached
-      // On a tie the job goes first: it was planned before the recurring event came round.
+      // At the same instant the job goes first.
       const fired =
         job?.dueAt === dueAt
           ? this.#settleJob(jobTable.decode(job))
@@ -236,13 +240,13 @@ export class Jobs {
 
   #knownJobKind(api: string, kind: string): JobKind<never> {
     const found = this.jobKind(api, kind)
-    if (!found) throw new RangeError(`no kind of job "${api}/${kind}"`)
+    if (!found) throw new RangeError(`unknown kind of job "${api}/${kind}"`)
     return found
   }
 
   #knownScheduleKind(api: string, kind: string): ScheduleKind<never> {
     const found = this.scheduleKind(api, kind)
-    if (!found) throw new RangeError(`no kind of schedule "${api}/${kind}"`)
+    if (!found) throw new RangeError(`unknown kind of schedule "${api}/${kind}"`)
     return found
   }
 }

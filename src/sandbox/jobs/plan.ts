@@ -1,16 +1,16 @@
-// What a job is at a moment: pure functions over the instants that were decided when it was submitted.
+// Computes the status of a job at an instant: pure functions of the instants that were decided when it was submitted.
 import { type Static, Type } from '@sinclair/typebox'
 import type { Outcome } from '../../../schemas/outcome.ts'
 import { MAX_INSTANT } from '../limits.ts'
 import { Instant, Nullable } from '../tables.ts'
 
-/** One step of a kind of job and how long it takes, in ms, before `--job-speed`. */
+/** A phase of a kind of job, and how long it takes before it is divided by the speed. */
 export interface Phase {
   name: string
   ms: number
 }
 
-/** `endAt` is epoch ms; null is "not before somebody says so" (a stuck job, or one that is polled or moved on by hand). */
+/** `endAt` is epoch ms; null while the end is not known (the job is stuck, or advances by polls or by hand). */
 export const PlannedPhase = Type.Object(
   { name: Type.String(), endAt: Nullable(Instant()) },
   { additionalProperties: false },
@@ -19,7 +19,7 @@ export type PlannedPhase = Static<typeof PlannedPhase>
 
 export type EndState = 'completed' | 'failed' | 'timed-out' | 'cancelled'
 
-/** How a job ends once its last phase has. `withoutResult`: completed, but what it should have made is not there. */
+/** How a job ends after its last phase. `withoutResult`: it completes, but what it was for is not created. */
 export const JobResult = Type.Object(
   {
     state: Type.Union((['completed', 'failed', 'timed-out', 'cancelled'] as const).map(state => Type.Literal(state))),
@@ -30,15 +30,15 @@ export const JobResult = Type.Object(
 )
 export type JobResult = Static<typeof JobResult>
 
-/** Does what the job was for exist once it has ended so? */
+/** Whether a job that ended like this has created what it was for. */
 export function hasResult({ state, withoutResult }: JobResult): boolean {
   return state === 'completed' && !withoutResult
 }
 
-/** What moves a job on: its durations, nothing at all, being read N times, or a call. */
+/** What advances a job: its durations, nothing (it ends at once), being read N times, or a control operation. */
 export type Progression = { by: 'time' } | { by: 'immediate' } | { by: 'polls'; polls: number } | { by: 'manual' }
 
-/** `time`, `immediate`, `polls:N` or `manual`; undefined when it is none of them. */
+/** `time`, `immediate`, `polls:N` or `manual`; undefined for any other text. */
 export function parseProgression(text: string): Progression | undefined {
   if (text === 'time' || text === 'immediate' || text === 'manual') return { by: text }
   const polls = /^polls:([1-9]\d{0,5})$/.exec(text)?.[1]
@@ -69,26 +69,27 @@ export function plan(
   const kept = outcome.result === 'stuck' ? phases : phases.slice(0, last + 1)
   let at = submittedAt
   const planned = kept.map(({ name, ms }, index) => {
-    at = timing.progression.by === 'immediate' ? at : later(at, ms, timing)
+    at = timing.progression.by === 'immediate' ? at : endOf(at, ms, timing)
     const open = timing.progression.by === 'polls' || timing.progression.by === 'manual' || index >= stuckFrom
     return { name, endAt: open ? null : at }
   })
   if (outcome.result !== 'time-out') return { phases: planned, ending: endingOf(outcome) }
-  // Whatever should move it on, a job that times out does so by time: what is open then ends at the limit.
-  const limit = Math.max(later(submittedAt, timeLimitMs, timing), planned.at(-2)?.endAt ?? submittedAt)
+  // With every progression, a job that times out does so by time: phases that have no end yet end at the limit.
+  const limit = Math.max(endOf(submittedAt, timeLimitMs, timing), planned.at(-2)?.endAt ?? submittedAt)
   return { phases: planned.map(phase => ({ ...phase, endAt: phase.endAt ?? limit })), ending: endingOf(outcome) }
 }
 
-/** What would end later ends with the last instant that there is. */
-function later(at: number, ms: number, { speed }: JobTiming): number {
+/** Limited to the last instant that can be written. */
+function endOf(at: number, ms: number, { speed }: JobTiming): number {
   return Math.min(at + Math.round(ms / speed), MAX_INSTANT)
 }
 
-/** The index of the phase in which the outcome happens: the named one, or the kind's last. */
+/** The index of the phase in which the outcome happens: the one it names, or the last one. */
 function lastPhase(phases: readonly Phase[], outcome: Outcome): number {
   const named = 'phase' in outcome && outcome.phase !== undefined ? outcome.phase : undefined
   const index = named === undefined ? phases.length - 1 : phases.findIndex(({ name }) => name === named)
-  if (index === -1) throw new RangeError(`no phase "${named}"; there are ${phases.map(({ name }) => name).join(', ')}`)
+  if (index === -1)
+    throw new RangeError(`unknown phase "${named}"; phases are ${phases.map(({ name }) => name).join(', ')}`)
   return index
 }
 
@@ -100,12 +101,12 @@ function endingOf(outcome: Outcome): JobResult {
   return outcome.reason === undefined ? { state: 'cancelled' } : { state: 'cancelled', reason: outcome.reason }
 }
 
-/** Where a job stands. `since` is when the current phase or the end began; instants are epoch ms. */
+/** The status of a job. `since` is when the current phase began, or when the job ended; instants are epoch ms. */
 export type JobStatus =
   | { state: 'running'; phase: string; phaseIndex: number; since: number; endedAt: null }
   | { state: EndState; phase: string; phaseIndex: number; since: number; endedAt: number }
 
-/** Where a job with this plan stands at `now`. */
+/** The status at `now` of a job with this plan. */
 export function jobAt(job: Plan & { submittedAt: number }, now: number): JobStatus {
   let since = job.submittedAt
   for (const [phaseIndex, { name, endAt }] of job.phases.entries()) {
@@ -117,13 +118,13 @@ export function jobAt(job: Plan & { submittedAt: number }, now: number): JobStat
   return { state: job.ending.state, phase, phaseIndex, since, endedAt: since }
 }
 
-/** The plan after the `polls`-th of `of` looks at it, at `now`: the phases that this many looks finish end now. */
+/** The phases after poll number `polls` of `of`, at `now`: phases that this poll completes end now. */
 export function polledPlan(phases: readonly PlannedPhase[], polls: number, of: number, now: number): PlannedPhase[] {
   const finished = Math.floor((Math.min(polls, of) * phases.length) / of)
   return phases.map((phase, index) => (index < finished && phase.endAt === null ? { ...phase, endAt: now } : phase))
 }
 
-/** The plan when, at `now`, its current phase is ended, all of them are, or the job ends there as the ending says. */
+/** The plan after ending, at `now`, the current phase (`step`), all phases (`finish`), or the job with the given result. */
 export function endEarly(job: Plan & { submittedAt: number }, how: 'step' | 'finish' | JobResult, now: number): Plan {
   const { phaseIndex } = jobAt(job, now)
   const ended = job.phases.map((phase, index) =>

@@ -1,4 +1,4 @@
-// Rules for jobs that are still to come: how those of one operation go, for good or for the next few.
+// Job rules: change the outcome, durations and timing of future jobs of one operation.
 import type { Outcome } from '../../../schemas/outcome.ts'
 import type { Ids } from '../ids.ts'
 import { ownValue } from '../own.ts'
@@ -25,7 +25,7 @@ export class JobRules {
     return this.#store.all<object>('SELECT * FROM jobRule ORDER BY rowid').map(jobRuleTable.decode)
   }
 
-  /** False when there is none of that id. */
+  /** False if there is no rule with that id. */
   remove(id: string): boolean {
     return this.#store.run('DELETE FROM jobRule WHERE id = ?', id) > 0
   }
@@ -34,12 +34,12 @@ export class JobRules {
     this.#store.run('DELETE FROM jobRule')
   }
 
-  /** Those that fault profiles added. */
+  /** Removes the rules that fault profiles added. */
   clearProfiles(): void {
     this.#store.run('DELETE FROM jobRule WHERE profile IS NOT NULL')
   }
 
-  /** The rule for the next job of the operation, the latest added first; a limited one is used up by it. */
+  /** The rule for a new job of the operation, the one added last first. Counts as a use if the rule is limited. */
   take(operation: string): JobRule | undefined {
     const raw = this.#store.get<object>(
       'SELECT * FROM jobRule WHERE operation = ? AND (times IS NULL OR used < times) ORDER BY rowid DESC LIMIT 1',
@@ -52,7 +52,7 @@ export class JobRules {
   }
 }
 
-/** What is wrong with a rule for jobs of these phases, in words; undefined when nothing is. */
+/** What is wrong with a rule for jobs with these phases; undefined if it is valid. */
 export function ruleProblem(
   { progression, durations, outcome }: Pick<JobRule, 'progression' | 'durations' | 'outcome'>,
   phases: readonly Phase[],
@@ -61,14 +61,14 @@ export function ruleProblem(
   const outcomePhase = outcome && 'phase' in outcome ? outcome.phase : undefined
   const named = [...Object.keys(durations ?? {}), ...(outcomePhase === undefined ? [] : [outcomePhase])]
   const unknown = named.find(phase => !known.includes(phase))
-  if (unknown !== undefined) return `there is no phase "${unknown}"; there are ${known.join(', ')}`
+  if (unknown !== undefined) return `unknown phase "${unknown}"; phases are ${known.join(', ')}`
   if (progression !== null && !parseProgression(progression)) {
-    return 'progression is time, immediate, polls:N or manual'
+    return 'progression must be time, immediate, polls:N or manual'
   }
   return undefined
 }
 
-/** What a job would be, with what the rule says in its place. */
+/** The phases, outcome and timing of a job, with those that the rule sets replaced. */
 export function applyRule(rule: JobRule | undefined, phases: readonly Phase[], outcome: Outcome, timing: JobTiming) {
   if (!rule) return { phases, outcome, timing }
   const { durations, progression, speed } = rule

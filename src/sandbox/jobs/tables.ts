@@ -1,4 +1,4 @@
-// The tables behind the job engine: jobs, recurring events, and the rules that rehearsals set for jobs to come.
+// The tables of the job engine: jobs, recurring events, and rules for future jobs.
 import { type Static, Type } from '@sinclair/typebox'
 import { Outcome } from '../../../schemas/outcome.ts'
 import { FACTORS, MAX_DURATION_MS, MAX_TIMES } from '../limits.ts'
@@ -25,7 +25,7 @@ export const jobTable = defineTable(
 )
 export type Job = Static<typeof jobTable.row>
 
-/** Something that happens again and again; it has no end and no outcome. */
+/** A recurring event; unlike a job it has no end and no outcome. */
 export const scheduleTable = defineTable(
   'schedule',
   'schedules',
@@ -39,7 +39,7 @@ export const scheduleTable = defineTable(
 )
 export type Schedule = Static<typeof scheduleTable.row>
 
-/** How jobs of one operation are to go, from now on or for the next `times`. What it leaves out stays as it would be. */
+/** Changes all future jobs of one operation, or the next `times`. What is null is not changed. */
 export const jobRuleTable = defineTable(
   'jobRule',
   'jobRules',
@@ -52,7 +52,7 @@ export const jobRuleTable = defineTable(
     outcome: Nullable(Outcome),
     times: Nullable(Type.Integer({ minimum: 1, maximum: MAX_TIMES })),
     used: Type.Integer({ default: 0 }),
-    /** The fault profile that added it; null when it was added by itself. */
+    /** The fault profile that added the rule; null if none did. */
     profile: Nullable(Type.String()),
   }),
 )

@@ -214,7 +214,7 @@ t.test('listAllJobs, readJob, stepJob, finishJob, failJob, cancelJob', async t =
   t.match((await send(server, 'POST', `/jobs/${ID}/step`)).json, { state: 'running', phase: 'running' })
   t.match((await send(server, 'POST', `/jobs/${ID}/finish`)).json, { state: 'completed', endedAt: START })
   for (const move of ['step', 'finish', 'fail', 'cancel']) {
-    t.match(await send(server, 'POST', `/jobs/${ID}/${move}`), { status: 409, json: { detail: /has ended already/ } })
+    t.match(await send(server, 'POST', `/jobs/${ID}/${move}`), { status: 409, json: { detail: /has already ended/ } })
   }
   await perform(server)
   const failed = await send(server, 'POST', `/jobs/a9s:${ID.replace(/1$/, '2')}/fail`, { reason: 'disk full' })
@@ -275,11 +275,11 @@ t.test('addJobRule: for the next job only, the latest rule first, removed by id 
 t.test('addJobRule: what cannot be, says what would', async t => {
   const server = await boot(t)
   for (const [body, detail] of [
-    [{ operation: 'nope' }, /submits no jobs; these do: .*performDisasterRecovery/],
+    [{ operation: 'nope' }, /submits no jobs; operations that do are .*performDisasterRecovery/],
     [{ operation: 'listRestores' }, /submits no jobs/],
     [{ operation: 'createBackup', progression: 'polls:0' }, /polls:N/],
     [{ operation: 'createBackup', outcome: { result: 'stuck', phase: 'nope' } }, /there are SUBMITTED, Validation/],
-    [{ operation: 'createBackup', durations: { nope: 1 } }, /no phase "nope"/],
+    [{ operation: 'createBackup', durations: { nope: 1 } }, /unknown phase "nope"/],
     [{ operation: 'createBackup', durations: { Validation: 'soon' } }, /no duration/],
     [{ operation: 'createBackup', typo: 1 }, /unknown field "typo"/],
   ] as const) {

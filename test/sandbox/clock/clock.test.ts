@@ -1,4 +1,4 @@
-// The clock: modes, forward only, and how durations and instants are written.
+// The clock: its modes, moving forward only, and parsing of durations and instants.
 import t from 'tap'
 import {
   Clock,
@@ -10,23 +10,23 @@ import {
 } from '../../../src/sandbox/clock/clock.ts'
 import { caught, START } from '../world.ts'
 
-/** A clock over a host whose time the test sets. */
+/** A clock on a host whose time the test sets. */
 function clockOver(rate: number) {
   const host = { now: 5_000_000 }
   const clock = new Clock({ virtualAt: START, hostAt: host.now, rate }, () => host.now)
   return { host, clock }
 }
 
-t.test('a frozen clock stands until it is moved', async t => {
+t.test('a frozen clock does not move by itself', async t => {
   const { host, clock } = clockOver(0)
   host.now += 60_000
   t.equal(clock.now(), START)
-  clock.adopt(clock.aim(START + 1))
+  clock.adopt(clock.settingFor(START + 1))
   host.now += 60_000
   t.equal(clock.now(), START + 1)
 })
 
-t.test('a real clock goes with the host, a scaled one faster or slower', async t => {
+t.test('a real clock runs as fast as the host, a scaled one faster or slower', async t => {
   for (const [rate, passed] of [
     [1, 1000],
     [60, 60_000],
@@ -39,7 +39,7 @@ t.test('a real clock goes with the host, a scaled one faster or slower', async t
   }
 })
 
-t.test('what a rate is called', async t => {
+t.test('the mode follows from the rate', async t => {
   t.same(
     [0, 1, 0.5, 60].map(rate => modeOf(rate)),
     ['frozen', 'real', 'scaled', 'scaled'],
@@ -47,17 +47,17 @@ t.test('what a rate is called', async t => {
   t.equal(clockOver(60).clock.mode, 'scaled')
 })
 
-t.test('a host whose clock steps back does not take this one along', async t => {
+t.test('the clock does not go back when the host is set back', async t => {
   const { host, clock } = clockOver(1)
   host.now += 1000
   t.equal(clock.now(), START + 1000)
   host.now -= 600_000
-  t.equal(clock.now(), START + 1000, 'it stays where it is')
+  t.equal(clock.now(), START + 1000, 'it does not go back')
   host.now += 1
-  t.equal(clock.now(), START + 1001, 'and goes on from there')
+  t.equal(clock.now(), START + 1001, 'it continues from there')
 })
 
-t.test('what waits for an instant is called then, though the host has stepped back', async t => {
+t.test('waitUntil calls back at its instant even if the host was set back', async t => {
   const { host, clock } = clockOver(1)
   host.now += 1000
   clock.now()
@@ -68,7 +68,7 @@ t.test('what waits for an instant is called then, though the host has stepped ba
   t.equal(clock.now(), START + 1001)
 })
 
-/** What a process stores of its clock, and the clock of the process after it. */
+/** Clocks that are started one after another from what the previous one stored. */
 function storedClock(rate: number) {
   const host = { now: 5_000_000 }
   let stored = { setting: { virtualAt: START, hostAt: host.now, rate }, reservedUntil: START }
@@ -84,7 +84,7 @@ function storedClock(rate: number) {
   return { host, start, writes: () => writes }
 }
 
-t.test('a clock that is started again never shows an instant before those that it has shown', async t => {
+t.test('after a restart a clock never shows an earlier instant than before', async t => {
   for (const rate of [1, 60, 0.5, 0.0015]) {
     for (const stepMs of [-86_400_000, -999, -1, 0, 1, 500]) {
       const { host, start } = storedClock(rate)
@@ -99,12 +99,12 @@ t.test('a clock that is started again never shows an instant before those that i
       }
       const before = clock.now()
       host.now += 2000
-      t.ok(clock.now() >= before + 1000 * rate, 'and it goes on')
+      t.ok(clock.now() >= before + 1000 * rate, 'it continues')
     }
   }
 })
 
-t.test('a clock that is started again is not ahead of the host for it', async t => {
+t.test('restarts do not put a clock ahead of the host', async t => {
   const { host, start } = storedClock(1)
   for (let time = 0; time < 50; time += 1) {
     start().now()
@@ -114,7 +114,7 @@ t.test('a clock that is started again is not ahead of the host for it', async t 
   t.equal(start().now() - START, host.now - 5_000_000)
 })
 
-t.test('a running clock stores where it is about once a second, a frozen one never', async t => {
+t.test('a running clock is stored about once a second, a frozen one never', async t => {
   for (const [rate, most] of [
     [1, 11],
     [1e6, 11],
@@ -138,28 +138,28 @@ t.test('a running clock ends at the last instant that can be written', async t =
   t.equal(isoInstant(clock.now()), '9999-12-31T23:59:59.999Z')
 })
 
-t.test('it moves forward only', async t => {
+t.test('moves forward only', async t => {
   const { clock } = clockOver(0)
-  const error = caught(() => clock.aim(START - 1))
+  const error = caught(() => clock.settingFor(START - 1))
   t.type(error, ClockBackwardsError)
   t.match(error, {
-    message: 'the clock only moves forward: it is 2026-06-10T12:00:00.000Z, and 2026-06-10T11:59:59.999Z is past',
+    message: 'the clock only moves forward: it is at 2026-06-10T12:00:00.000Z, and 2026-06-10T11:59:59.999Z is earlier',
   })
-  t.equal(clock.aim(START).virtualAt, START, 'status still is no step back')
+  t.equal(clock.settingFor(START).virtualAt, START, 'not moving is allowed')
 })
 
-t.test('a move counts from one reading of the clock', async t => {
+t.test('a target can be computed from now', async t => {
   const host = { now: 0 }
   const clock = new Clock({ virtualAt: START, hostAt: 0, rate: 1 }, () => {
     host.now += 1
     return host.now
   })
-  t.doesNotThrow(() => clock.adopt(clock.aim(now => now)), 'though the host moves on while it is added up')
+  t.doesNotThrow(() => clock.adopt(clock.settingFor(now => now)), 'even if the host advances meanwhile')
 })
 
-t.test('a move can change the rate, and nothing changes before it is adopted', async t => {
+t.test('a setting can change the rate, and takes effect when it is adopted', async t => {
   const { host, clock } = clockOver(0)
-  const setting = clock.aim(START + 10, 2)
+  const setting = clock.settingFor(START + 10, 2)
   t.same(setting, { virtualAt: START + 10, hostAt: host.now, rate: 2 })
   t.equal(clock.now(), START)
   clock.adopt(setting)
@@ -167,12 +167,12 @@ t.test('a move can change the rate, and nothing changes before it is adopted', a
   t.equal(clock.now(), START + 20)
 })
 
-t.test('it goes to whole milliseconds within what a date can hold', async t => {
+t.test('targets are whole milliseconds that a date can represent', async t => {
   const { clock } = clockOver(0)
   for (const target of [Number.NaN, Number.POSITIVE_INFINITY, START + 0.5, 8.64e15 + 1]) {
-    t.throws(() => clock.aim(target), { kind: 'invalid', message: / is no instant / }, String(target))
+    t.throws(() => clock.settingFor(target), { kind: 'invalid', message: / is not an instant / }, String(target))
   }
-  t.equal(clock.aim(8.64e15).virtualAt, 8.64e15)
+  t.equal(clock.settingFor(8.64e15).virtualAt, 8.64e15)
 })
 
 t.test('durations', async t => {
@@ -278,5 +278,5 @@ t.test('instants', async t => {
     '0000-01-01T00:00+02:00',
   ]
   for (const text of rejects) t.equal(parseInstant(text, START), undefined, `"${text}"`)
-  t.equal(parseInstant('+6d', Number.NaN), undefined, 'nothing is relative to no start')
+  t.equal(parseInstant('+6d', Number.NaN), undefined, 'a relative instant needs a start')
 })

@@ -1,4 +1,4 @@
-// The job engine: effects in due order, each at its own time, all of a step or nothing, however time is cut into steps.
+// The job engine: effects in due order, each at its own due time, atomically, and independent of how time is divided into steps.
 import { deepStrictEqual, equal } from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
@@ -31,7 +31,7 @@ function papersOf({ store }: Sandbox): number[] {
 const summary = ({ listed }: FiredEvents) =>
   listed.map(({ at, id, phase, state }) => [at - START, id, phase ?? '', state])
 
-t.test('effects happen in due order over jobs and recurring events, each at its own due time', async t => {
+t.test('effects of jobs and recurring events are applied in due order, each at its own due time', async t => {
   const sandbox = openBakery(t)
   print(sandbox, 'weekly', { series: 'weekly', everyMs: 45 * SECOND, daysKept: 9 }, START + 20 * SECOND)
   bake(sandbox, 'slow', { timing: { progression: { by: 'time' }, speed: 0.5 } })
@@ -60,7 +60,7 @@ t.test('effects happen in due order over jobs and recurring events, each at its 
   )
 })
 
-t.test('jobs that are due at once go in order of submission', async t => {
+t.test('jobs that are due at the same instant are applied in order of submission', async t => {
   const sandbox = openBakery(t)
   for (const id of ['c', 'a', 'b']) bake(sandbox, id)
   sandbox.advanceTo(START + BAKED)
@@ -70,7 +70,7 @@ t.test('jobs that are due at once go in order of submission', async t => {
   )
 })
 
-t.test('what an effect submits has its turn in the same step', async t => {
+t.test('a job that an effect submits is applied in the same step', async t => {
   const sandbox = openBakery(t)
   submit(sandbox, 'order', 'o')
   bake(sandbox, 'early')
@@ -83,7 +83,11 @@ t.test('what an effect submits has its turn in the same step', async t => {
       ['o-loaf', 105_000],
     ],
   )
-  t.equal(sandbox.jobs.find('bakery', 'o-loaf')?.submittedAt, START + 5000, 'at the due time of its cause')
+  t.equal(
+    sandbox.jobs.find('bakery', 'o-loaf')?.submittedAt,
+    START + 5000,
+    'at the due time of the effect that submitted it',
+  )
 })
 
 t.test('a job is due at its instant and not before', async t => {
@@ -108,7 +112,7 @@ t.test('settling again does nothing', async t => {
   t.same(everything(sandbox), before)
 })
 
-t.test('an effect that throws leaves nothing half done, and nothing is forgotten', async t => {
+t.test('an effect that throws is rolled back and stays due', async t => {
   const sandbox = openBakery(t)
   bake(sandbox, 'good', { timing: { progression: { by: 'time' }, speed: 10 } })
   submit(sandbox, 'burn', 'bad')
@@ -116,14 +120,14 @@ t.test('an effect that throws leaves nothing half done, and nothing is forgotten
   const before = everything(sandbox)
   const onFire = { message: 'the oven is on fire' }
   t.throws(() => sandbox.advanceTo(START + DAY), onFire)
-  t.same(everything(sandbox), before, 'rows, clock and sequences are as they were')
-  t.equal(sandbox.jobs.nextDueAt, START + SECOND, 'and so is what is due next')
+  t.same(everything(sandbox), before, 'rows, clock and sequences are unchanged')
+  t.equal(sandbox.jobs.nextDueAt, START + SECOND, 'the next due instant is unchanged')
   t.throws(() => sandbox.advanceTo(START + DAY), onFire, 'it fails every time')
   t.same(summary(sandbox.advanceTo(START + 20 * SECOND - 1)).at(-1), [10_000, 'later', 'knead', 'running'])
-  t.equal(loavesOf(sandbox).length, 1, 'up to it, time can go')
+  t.equal(loavesOf(sandbox).length, 1, 'time can advance up to that instant')
 })
 
-t.test('when a moving clock passes an effect that throws', async t => {
+t.test('every request fails once a moving clock passes an effect that throws', async t => {
   const sandbox = openBakery(t)
   bake(sandbox, 'good', { timing: { progression: { by: 'time' }, speed: 10 } })
   submit(sandbox, 'burn', 'bad')
@@ -131,7 +135,7 @@ t.test('when a moving clock passes an effect that throws', async t => {
   t.same(loavesOf(sandbox), [])
 })
 
-t.test('every outcome ends as decided, with its effect once', async t => {
+t.test('every outcome ends as decided and applies its effect once', async t => {
   const sandbox = openBakery(t)
   const outcomes: Outcome[] = [
     { result: 'success' },
@@ -164,7 +168,7 @@ t.test('every outcome ends as decided, with its effect once', async t => {
   )
 })
 
-t.test('the progression of the sandbox holds where a job brings none', async t => {
+t.test('a job without a timing of its own uses that of the sandbox', async t => {
   const sandbox = openBakery(t, { settings: { timing: { progression: { by: 'immediate' }, speed: 1 } } })
   const job = bake(sandbox, 'a')
   t.equal(jobAt(job, START).state, 'completed')
@@ -172,7 +176,7 @@ t.test('the progression of the sandbox holds where a job brings none', async t =
   t.same(loavesOf(sandbox), [{ number: 1, name: 'a completed', bakedAt: START }])
 })
 
-t.test('polls: looking moves it on, time does not', async t => {
+t.test('polls: being read advances a job, time does not', async t => {
   const sandbox = openBakery(t)
   bake(sandbox, 'a', { timing: { progression: { by: 'polls', polls: 4 }, speed: 1 } })
   sandbox.advanceTo(START + DAY)
@@ -194,10 +198,10 @@ t.test('polls: looking moves it on, time does not', async t => {
     'completed oven',
   ])
   t.same(loavesOf(sandbox), [{ number: 1, name: 'a completed', bakedAt: START + DAY + 3 * SECOND }])
-  t.equal(sandbox.jobs.find('bakery', 'a')?.pollsSeen, 4, 'looking at what has ended counts for nothing')
+  t.equal(sandbox.jobs.find('bakery', 'a')?.pollsSeen, 4, 'polls after the end are not counted')
 })
 
-t.test('polls: several phases that one look ends are settled together', async t => {
+t.test('polls: several phases that one poll ends are settled together', async t => {
   const sandbox = openBakery(t)
   const job = bake(sandbox, 'a', { timing: { progression: { by: 'polls', polls: 1 }, speed: 1 } })
   sandbox.jobs.polled(job, START)
@@ -207,7 +211,7 @@ t.test('polls: several phases that one look ends are settled together', async t 
   t.equal(loavesOf(sandbox).length, 1)
 })
 
-t.test('polls: a stuck job is looked at in vain, one that times out does so by time', async t => {
+t.test('polls: polls do not advance a stuck job, and a job that times out does so by time', async t => {
   const sandbox = openBakery(t)
   const timing: JobTiming = { progression: { by: 'polls', polls: 1 }, speed: 1 }
   let stuck = bake(sandbox, 'stuck', { timing, outcome: { result: 'stuck' } })
@@ -222,7 +226,7 @@ t.test('polls: a stuck job is looked at in vain, one that times out does so by t
   t.same(loavesOf(sandbox), [{ number: 1, name: 'late timed-out', bakedAt: START + 300 * SECOND }])
 })
 
-t.test('manual: neither time nor looking moves it on', async t => {
+t.test('manual: neither time nor polls advance a job', async t => {
   const sandbox = openBakery(t)
   const job = bake(sandbox, 'a', { timing: { progression: { by: 'manual' }, speed: 1 } })
   t.same(summary(sandbox.advanceTo(START + 400 * DAY)), [])
@@ -230,18 +234,18 @@ t.test('manual: neither time nor looking moves it on', async t => {
   t.match(jobAt(job, START + 400 * DAY), { state: 'running', phase: 'knead' })
 })
 
-t.test('what nobody can do', async t => {
+t.test('unknown kinds and duplicate ids are refused', async t => {
   const { jobs } = openBakery(t)
   const job = { api: 'bakery', id: 'a', kind: 'bake', subject: null, outcome: { result: 'success' } } as const
-  t.throws(() => jobs.submit({ ...job, kind: 'fry' }, START), { message: 'no kind of job "bakery/fry"' })
-  t.throws(() => jobs.submit({ ...job, api: 'butcher' }, START), { message: 'no kind of job "butcher/bake"' })
+  t.throws(() => jobs.submit({ ...job, kind: 'fry' }, START), { message: 'unknown kind of job "bakery/fry"' })
+  t.throws(() => jobs.submit({ ...job, api: 'butcher' }, START), { message: 'unknown kind of job "butcher/bake"' })
   jobs.submit(job, START)
-  t.throws(() => jobs.submit(job, START), /UNIQUE/, 'an id is given once')
+  t.throws(() => jobs.submit(job, START), /UNIQUE/, 'ids are unique')
   t.equal(jobs.list('bakery').length, 1)
   t.equal(jobs.find('butcher', 'a'), undefined)
 })
 
-t.test('a recurring event that stands still is found out', async t => {
+t.test('a recurring event whose next occurrence is not later throws', async t => {
   const sandbox = openBakery(t)
   print(sandbox, 'broken', { series: 'broken', everyMs: 0, daysKept: 1 }, START)
   t.throws(() => sandbox.settle(), {
@@ -250,7 +254,7 @@ t.test('a recurring event that stands still is found out', async t => {
   })
 })
 
-t.test('every occurrence runs, whether its work lasts or not', async t => {
+t.test('every occurrence runs, even if a later one removes its result', async t => {
   const sandbox = openBakery(t)
   print(sandbox, 'daily', { series: 'daily', everyMs: DAY, daysKept: 7 }, START + DAY)
   const { counts, listed } = sandbox.advanceTo(START + 365 * DAY)
@@ -263,7 +267,7 @@ t.test('every occurrence runs, whether its work lasts or not', async t => {
   t.equal(sandbox.jobs.nextDueAt, START + 366 * DAY)
 })
 
-t.test('a call stops after so many events, and the next goes on from there', async t => {
+t.test('a call stops at its maximum of events, and the next call continues', async t => {
   const sandbox = openBakery(t)
   print(sandbox, 'each second', { series: 'seconds', everyMs: SECOND, daysKept: 0 }, START + SECOND)
   const first = sandbox.advanceTo(START + DAY, { events: new FiredEvents(500) })
@@ -275,7 +279,7 @@ t.test('a call stops after so many events, and the next goes on from there', asy
   t.equal(second.listed.at(-1)?.at, START + 1500 * SECOND)
 })
 
-t.test('a call that stops leaves nothing undone at the instant that it got to', async t => {
+t.test('a call that stops has applied everything that is due at the instant it reached', async t => {
   const sandbox = openBakery(t)
   for (const id of ['a', 'b', 'c']) bake(sandbox, id)
   const events = sandbox.advanceTo(START + DAY, { events: new FiredEvents(1) })
@@ -283,7 +287,7 @@ t.test('a call that stops leaves nothing undone at the instant that it got to', 
   t.equal(sandbox.jobs.nextDueAt, START + 70 * SECOND)
 })
 
-t.test('a clock that ran too far ahead for one request goes on from where that got to', async t => {
+t.test('a clock that is too far ahead for one request continues from the instant that the request reached', async t => {
   const registry = bakeries(t)
   registry.create('fast', { clock: { rate: 1e6, at: START } })
   const sandbox = registry.get('fast')
@@ -293,7 +297,7 @@ t.test('a clock that ran too far ahead for one request goes on from where that g
   for (const request of [1, 2]) {
     const until = hostNow() + 2
     while (hostNow() < until);
-    t.equal(sandbox.settle(), dueAt + request * 10_000 - 1, 'as far as one request goes')
+    t.equal(sandbox.settle(), dueAt + request * 10_000 - 1, 'as far as the maximum of one request')
   }
   sandbox.advanceTo(now => now, { rate: 0 })
   t.ok(sandbox.jobs.nextDueAt > sandbox.settle())
@@ -316,7 +320,7 @@ const OUTCOMES: Outcome[] = [
   { result: 'no-result' },
 ]
 
-const paces = fc.record({
+const timings = fc.record({
   progression: fc.oneof(
     { weight: 4, arbitrary: fc.constant({ by: 'time' as const }) },
     fc.constant({ by: 'immediate' as const }),
@@ -326,7 +330,7 @@ const paces = fc.record({
   speed: fc.constantFrom(0.001, 0.1, 1, 7, 1000),
 })
 
-/** From single milliseconds to weeks, often landing on what is due. */
+/** From single milliseconds to weeks, often ending exactly when something is due. */
 const waits = fc.oneof(
   fc.nat(5),
   fc.nat(200).map(s => s * SECOND),
@@ -338,7 +342,7 @@ const steps = fc.oneof(
     weight: 3,
     arbitrary: fc.record({ wait: waits, cuts: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 4 }) }),
   },
-  { weight: 3, arbitrary: fc.record({ bake: fc.record({ outcome: fc.constantFrom(...OUTCOMES), timing: paces }) }) },
+  { weight: 3, arbitrary: fc.record({ bake: fc.record({ outcome: fc.constantFrom(...OUTCOMES), timing: timings }) }) },
   fc.constant({ order: true as const }),
   fc.record({
     print: fc.record({
@@ -351,8 +355,8 @@ const steps = fc.oneof(
   fc.record({ poll: fc.nat(3) }),
 )
 
-/** Plays the steps; `wait` is how time passes. Returns what jobs did, in order. */
-function play(
+/** Runs the steps, with `wait` advancing the clock. Returns the events that fired, in order. */
+function run(
   sandbox: Sandbox,
   story: readonly Step[],
   wait: (step: { wait: number; cuts: number[] }) => Fired[],
@@ -376,14 +380,14 @@ function play(
   })
 }
 
-t.test('advance(a); advance(b) is advance(a + b), and looking in between changes nothing', async t => {
+t.test('advance(a); advance(b) equals advance(a + b), and reading in between changes nothing', async t => {
   const registry = bakeries(t)
   fc.assert(
     fc.property(fc.array(steps, { maxLength: 14 }), story => {
       const whole = registry.get('whole')
       const cut = registry.get('cut')
-      const firedWhole = play(whole, story, ({ wait }) => whole.advanceTo(now => now + wait).listed)
-      const firedCut = play(cut, story, ({ wait, cuts }) => {
+      const firedWhole = run(whole, story, ({ wait }) => whole.advanceTo(now => now + wait).listed)
+      const firedCut = run(cut, story, ({ wait, cuts }) => {
         const from = cut.clock.now()
         const stops = [...cuts.map(part => from + Math.floor(part * wait)), from + wait].sort((a, b) => a - b)
         return stops.flatMap(stop => {
@@ -393,14 +397,14 @@ t.test('advance(a); advance(b) is advance(a + b), and looking in between changes
         })
       })
       deepStrictEqual(everything(cut), everything(whole))
-      deepStrictEqual(firedCut, firedWhole, 'the same fires, in the same order')
+      deepStrictEqual(firedCut, firedWhole, 'the same events in the same order')
       for (const name of ['whole', 'cut']) registry.reset(name)
     }),
     { numRuns: 300 },
   )
 })
 
-/** In calls that each stop after a few events. */
+/** Advances in several calls, each of which stops after two events. */
 function advanceByFew(sandbox: Sandbox, target: number): Fired[] {
   const all: Fired[] = []
   for (;;) {
@@ -410,7 +414,7 @@ function advanceByFew(sandbox: Sandbox, target: number): Fired[] {
   }
 }
 
-/** What requests do that only read. */
+/** What requests that only read do. */
 function look(sandbox: Sandbox): void {
   const before = everything(sandbox)
   const now = sandbox.settle()
@@ -419,19 +423,19 @@ function look(sandbox: Sandbox): void {
   deepStrictEqual(everything(sandbox), before)
 }
 
-t.test('a job stands at every moment where the engine has settled it to', async t => {
+t.test('the computed status of a job always agrees with what the engine has settled', async t => {
   const registry = bakeries(t)
   fc.assert(
-    fc.property(fc.constantFrom(...OUTCOMES), paces, fc.array(waits, { maxLength: 6 }), (outcome, timing, stops) => {
+    fc.property(fc.constantFrom(...OUTCOMES), timings, fc.array(waits, { maxLength: 6 }), (outcome, timing, stops) => {
       const sandbox = registry.get('one')
-      const atFirst = bake(sandbox, 'a', { outcome, timing })
+      const submitted = bake(sandbox, 'a', { outcome, timing })
       for (const wait of stops) {
         sandbox.advanceTo(now => now + wait)
         const now = sandbox.settle()
         const job = sandbox.jobs.find('bakery', 'a')
-        const status = jobAt(atFirst, now)
-        deepStrictEqual(jobAt(job as never, now), status, 'the plan alone tells')
-        const settled = status.endedAt === null ? status.phaseIndex : atFirst.phases.length
+        const status = jobAt(submitted, now)
+        deepStrictEqual(jobAt(job as never, now), status, 'the plan alone gives the status')
+        const settled = status.endedAt === null ? status.phaseIndex : submitted.phases.length
         equal(job?.settledPhases, settled)
         equal(loavesOf(sandbox).length, status.endedAt === null || outcome.result === 'no-result' ? 0 : 1)
       }

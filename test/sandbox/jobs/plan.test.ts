@@ -1,4 +1,4 @@
-// Plans as pure functions: every outcome under every progression, and where a job stands at each moment.
+// Plans: every outcome with every progression, and the status of a job at each instant.
 import fc from 'fast-check'
 import t from 'tap'
 import type { Outcome } from '../../../schemas/outcome.ts'
@@ -20,7 +20,7 @@ const planned = (outcome: Outcome, timing: JobTiming) => plan(PHASES, outcome, t
 /** The instants at which the phases end, counted from submission. */
 const ends = ({ phases }: Plan) => phases.map(({ endAt }) => (endAt === null ? null : endAt - AT))
 
-t.test('every outcome under every progression', async t => {
+t.test('every outcome with every progression', async t => {
   const completed = { state: 'completed' }
   const failed = { state: 'failed', reason: 'no space left' }
   const cases: [Outcome, object, Record<'time' | 'immediate' | 'polls' | 'manual', (number | null)[]>][] = [
@@ -91,18 +91,18 @@ t.test('speed divides durations and the time limit, to whole milliseconds', asyn
   t.same(ends(planned({ result: 'time-out' }, { ...TIME, speed: 10 })), [100, 300, 6000])
 })
 
-t.test('a time limit that is shorter than the phases before still waits for them', async t => {
+t.test('a time limit shorter than the earlier phases does not shorten them', async t => {
   t.same(ends(plan(PHASES, { result: 'time-out' }, TIME, AT, 500)), [1000, 3000, 3000])
 })
 
-t.test('an outcome in a phase that does not exist says which do', async t => {
+t.test('an outcome in an unknown phase is refused with the known phases', async t => {
   t.throws(() => planned({ result: 'stuck', phase: 'nope' }, TIME), {
     name: 'RangeError',
-    message: 'no phase "nope"; there are copy, check, seal',
+    message: 'unknown phase "nope"; phases are copy, check, seal',
   })
 })
 
-t.test('where a job stands', async t => {
+t.test('status of a job', async t => {
   const job = { ...planned({ result: 'fail', phase: 'check', reason: 'x' }, TIME), submittedAt: AT }
   const cases: [number, object][] = [
     [-5000, { state: 'running', phase: 'copy', phaseIndex: 0, since: AT, endedAt: null }],
@@ -116,42 +116,42 @@ t.test('where a job stands', async t => {
   for (const [after, status] of cases) t.same(jobAt(job, AT + after), status, `after ${after} ms`)
 })
 
-t.test('where a job stands that nothing moves on', async t => {
+t.test('status of a job that does not advance', async t => {
   const stuck = { ...planned({ result: 'stuck', phase: 'check' }, TIME), submittedAt: AT }
   t.match(jobAt(stuck, AT + 9e9), { state: 'running', phase: 'check', since: AT + 1000 })
   const manual = { ...planned({ result: 'success' }, MANUAL), submittedAt: AT }
   t.match(jobAt(manual, AT + 9e9), { state: 'running', phase: 'copy', since: AT })
 })
 
-t.test('where a job stands that took no time', async t => {
+t.test('status of a job that took no time', async t => {
   const job = { ...planned({ result: 'success' }, IMMEDIATE), submittedAt: AT }
   t.same(jobAt(job, AT), { state: 'completed', phase: 'seal', phaseIndex: 2, since: AT, endedAt: AT })
 })
 
-t.test('looks move a polled job on, evenly, and the last one ends it', async t => {
-  const looks = (of: number) => {
+t.test('polls advance a job evenly, and the last one ends it', async t => {
+  const polled = (of: number) => {
     let { phases } = planned({ result: 'success' }, POLLS)
-    return Array.from({ length: of + 1 }, (_, look) => {
-      phases = polledPlan(phases, look + 1, of, AT + look)
+    return Array.from({ length: of + 1 }, (_, poll) => {
+      phases = polledPlan(phases, poll + 1, of, AT + poll)
       return ends({ phases, ending: { state: 'completed' } })
     })
   }
-  t.same(looks(1), [
+  t.same(polled(1), [
     [0, 0, 0],
     [0, 0, 0],
   ])
-  t.same(looks(2), [
+  t.same(polled(2), [
     [0, null, null],
     [0, 1, 1],
     [0, 1, 1],
   ])
-  t.same(looks(3), [
+  t.same(polled(3), [
     [0, null, null],
     [0, 1, null],
     [0, 1, 2],
     [0, 1, 2],
   ])
-  t.same(looks(6), [
+  t.same(polled(6), [
     [null, null, null],
     [1, null, null],
     [1, null, null],
@@ -162,12 +162,12 @@ t.test('looks move a polled job on, evenly, and the last one ends it', async t =
   ])
 })
 
-t.test('looks do not end what ends by time', async t => {
+t.test('polls do not end a job that times out', async t => {
   const { phases } = planned({ result: 'time-out' }, POLLS)
   t.same(polledPlan(phases, 9, 4, AT), phases)
 })
 
-t.test('instants of any plan never go back', async t => {
+t.test('the phases of a plan end in order', async t => {
   const outcome = fc.constantFrom<Outcome>(
     { result: 'success' },
     { result: 'fail', phase: 'check', reason: 'x' },
