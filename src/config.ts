@@ -284,7 +284,7 @@ function progression(text: string): Progression {
 /** `rate` is virtual ms per host ms; `at` (epoch ms) where to start, this machine's time when left out. */
 export function parseClock(text: string): { rate: number; at?: number } {
   if (text === 'real') return { rate: 1 }
-  const [, mode, times, instant] = /^(frozen|scaled:([\d.]+))(?::(.+))?$/.exec(text) ?? []
+  const [, mode, times, instant] = /^(frozen|scaled:([^:]+))(?::(.+))?$/.exec(text) ?? []
   const at = instant === undefined ? undefined : parseInstant(instant, Number.NaN)
   if (mode === undefined || (instant !== undefined && at === undefined)) {
     throw new Error('real, frozen, frozen:INSTANT, scaled:FACTOR or scaled:FACTOR:INSTANT (ISO 8601)')

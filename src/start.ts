@@ -44,6 +44,9 @@ export interface SandboxControl extends SandboxMethods {
   readonly environment: Record<string, string>
 }
 
+/** Connections that may wait to be accepted: test suites open a thousand at once, more than Node's default of 511. */
+const LISTEN_BACKLOG = 4096
+
 /** On a free port unless `port` is given. Throws OptionError. */
 export async function startServer({ onUnexpected = () => {}, ...options }: StartOptions): Promise<Firedrill> {
   return startConfigured(configFromOptions({ port: 0, ...options }), onUnexpected)
@@ -58,7 +61,7 @@ export async function startConfigured(given: Config, report: ReportUnexpected): 
     registry.close()
   }
   try {
-    await app.listen({ port: config.port, host: config.host })
+    await app.listen({ port: config.port, host: config.host, backlog: LISTEN_BACKLOG })
   } catch (cause) {
     await close()
     throw listenProblem(config, cause)

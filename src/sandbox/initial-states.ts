@@ -48,6 +48,8 @@ const MAX_IMAGES = 8
 export interface PreparedState {
   bytes: Buffer
   clock?: StartClock
+  /** Where the clock that is stored in the image is moved to, and how it runs from there. */
+  moveTo?: ClockOption
 }
 
 type StartClock = ClockSetting & { startedAt: number }

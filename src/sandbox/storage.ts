@@ -104,8 +104,11 @@ export class Storage {
     this.#clockApplied.delete(name)
   }
 
-  #prepare({ initialState, clock = this.#options.clock }: Content): PreparedState {
-    return this.#initialStates.prepare(initialState, own => ({ ...own, ...clock }))
+  #prepare({ initialState, clock: own }: Content): PreparedState {
+    const clock = own ?? this.#options.clock
+    const prepared = this.#initialStates.prepare(initialState, ofDocument => ({ ...ofDocument, ...clock }))
+    // A snapshot has a clock of its own, which the clock option of the sandbox moves on.
+    return prepared.clock || !own ? prepared : { ...prepared, moveTo: own }
   }
 
   /** A complete file that is ready to replace the sandbox's. */
@@ -117,7 +120,11 @@ export class Storage {
   /** A clock in the store takes precedence over the one of the prepared state. */
   #openStore(name: string, store: Store, { clock = this.#options.clock }: Content, prepared?: PreparedState): Sandbox {
     const { settings, apiStates } = this.#options
-    return new Sandbox(name, store, settings, apiStates, prepared?.clock ?? this.#initialStates.newClock(clock))
+    const clockSetting = prepared?.clock ?? this.#initialStates.newClock(clock)
+    const sandbox = new Sandbox(name, store, settings, apiStates, clockSetting)
+    const { moveTo } = prepared ?? {}
+    if (moveTo) sandbox.advanceTo(now => moveTo.at ?? now, { rate: moveTo.rate })
+    return sandbox
   }
 }
 

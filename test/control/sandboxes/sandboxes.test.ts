@@ -193,3 +193,21 @@ t.test('a thousand tests in parallel against one server never see each other', a
   })
   t.same((await Promise.all(tests)).filter(Boolean), [])
 })
+
+t.test('createSandbox: from a snapshot, the clock option moves the clock that the snapshot remembers', async t => {
+  const server = await boot(t, { clock: 'frozen:2030-01-01T00:00:00Z' })
+  server.default.snapshots.take({ name: 'kept' })
+  const from = { snapshot: 'kept' }
+  const later = createSandbox(server, { name: 'later', from, clock: 'frozen:2031-01-01T00:00:00Z' })
+  t.match(later.clock.get(), { mode: 'frozen', now: '2031-01-01T00:00:00.000Z' })
+  t.match(createSandbox(server, { name: 'same', from }).clock.get(), {
+    mode: 'frozen',
+    now: '2030-01-01T00:00:00.000Z',
+  })
+  later.clock.advance({ by: '1h' })
+  later.reset()
+  t.equal(later.clock.get().now, '2031-01-01T00:00:00.000Z', 'reset goes back to it')
+  const earlier = { name: 'earlier', from, clock: 'frozen:2029-01-01T00:00:00Z' }
+  t.throws(() => server.sandboxes.create(earlier), { kind: 'conflict', message: /only moves forward/ })
+  t.notOk(server.sandboxes.list().some(({ name }) => name === 'earlier'))
+})
