@@ -1,22 +1,26 @@
-// One table of options: name, default, flag, env twin and help; everything is parsed and validated here, once.
+// The table of options: name, default, flag, environment variable and help. Options are parsed and validated here only.
+import { apiOptions } from './apis/options.ts'
 import { type Flag, flagLines, type Given, OptionError, parseFlags } from './cli/flags.ts'
-import { parseDuration, parseInstant } from './sandbox/clock/clock.ts'
-import { type Progression, parseProgression } from './sandbox/jobs/plan.ts'
-import { CLOCK_RANGE, FACTORS, isClockInstant, isFactor } from './sandbox/limits.ts'
+import {
+  duration,
+  durationUpTo,
+  factor,
+  flag,
+  httpOrigin,
+  nonEmpty,
+  type Option,
+  type OptionInput,
+  type OptionValues,
+  option,
+  parseClock,
+  progression,
+  webOrigin,
+  wholeNumber,
+} from './option.ts'
 import { type Environment, isServiceLink, PREFIX, refuseMisspelt } from './variables.ts'
 
 export { OptionError } from './cli/flags.ts'
 export type { Environment } from './variables.ts'
-
-interface Option<T> {
-  /** What stands for the value in the help; undefined for a switch. */
-  value: string | undefined
-  /** As it would be written on the command line; undefined: the option is off. */
-  default?: string
-  help: string
-  /** Throws an Error that says what would be right. */
-  parse(text: string): T
-}
 
 /** Timers of Node end at once when they are set for more than 24 days. */
 const MAX_TIMEOUT = { text: '1h', ms: 3_600_000 }
@@ -41,9 +45,7 @@ const table = {
   clock: option('MODE', 'real, frozen, frozen:INSTANT, scaled:FACTOR or scaled:FACTOR:INSTANT', parseClock),
   jobSpeed: option('FACTOR', 'divides the durations of jobs', factor, '1'),
   jobProgression: option('HOW', 'what moves jobs on: time, immediate, polls:N or manual', progression, 'time'),
-  archivePassword: option('TEXT', 'password of disaster recovery files', nonEmpty, 'firedrill'),
-  a9sPrepareStatus: option('STATUS', 'a9s prepare answers 200 (done) or 202 (takes its time)', acceptedStatus, '200'),
-  a9sPerformStatus: option('STATUS', 'a9s perform answers 200 (done) or 202 (takes its time)', acceptedStatus, '202'),
+  ...apiOptions,
   maxSandboxes: option('N', 'sandboxes at once', wholeNumber(1, 1_000_000), '5000'),
   sandboxTtl: option('DURATION', 'how long a sandbox stays open without being used; its file is kept', duration, '1h'),
   shutdownTimeout: option(
@@ -89,19 +91,14 @@ const table = {
   ),
 }
 
-type Parsed<O> = O extends { default: string; parse(text: string): infer T }
-  ? T
-  : O extends { parse(text: string): infer T }
-    ? T | undefined
-    : never
 export type OptionName = keyof typeof table
-export type Config = { [Name in OptionName]: Parsed<(typeof table)[Name]> } & {
-  /** What its giver calls an option: `--port`, `FIREDRILL_PORT` or `port`. */
+export type Config = OptionValues<typeof table> & {
+  /** The name that an option was given by: `--port`, `FIREDRILL_PORT` or `port`. */
   label(name: OptionName): string
 }
 
-/** Options as programs give them: text as on the command line, numbers, or booleans for switches. */
-export type Options = { [Name in OptionName]?: string | number | boolean | undefined }
+/** Options as programs give them. */
+export type Options = { [Name in OptionName]?: OptionInput<(typeof table)[Name]> | undefined }
 
 /** Command line first, then environment, then defaults. `switches` are the flags without a value. Throws OptionError. */
 export function configFromCommandLine(
@@ -196,100 +193,4 @@ function flagOf(name: OptionName): string {
 
 function envOf(name: OptionName): string {
   return `${PREFIX}${name.replace(/[A-Z]/g, '_$&').toUpperCase()}`
-}
-
-function option<T>(value: string, help: string, parse: (text: string) => T): Option<T>
-function option<T>(
-  value: string | undefined,
-  help: string,
-  parse: (text: string) => T,
-  initial: string,
-): Option<T> & { default: string }
-function option<T>(value: string | undefined, help: string, parse: (text: string) => T, initial?: string): Option<T> {
-  return { value, help, parse, ...(initial === undefined ? {} : { default: initial }) }
-}
-
-function nonEmpty(text: string): string {
-  if (text === '') throw new Error('a text that is not empty')
-  return text
-}
-
-function wholeNumber(least: number, most: number) {
-  return (text: string): number => {
-    if (!/^\d+$/.test(text) || Number(text) < least || Number(text) > most) {
-      throw new Error(`a whole number from ${least} to ${most}`)
-    }
-    return Number(text)
-  }
-}
-
-function flag(text: string): boolean {
-  if (text === 'true' || text === '1') return true
-  if (text === 'false' || text === '0' || text === '') return false
-  throw new Error('true or false')
-}
-
-/** In ms. */
-function duration(text: string): number {
-  const ms = parseDuration(text)
-  if (ms === undefined || ms <= 0) throw new Error('a duration like 5m, 1h30m, 250ms or PT5M')
-  return ms
-}
-
-/** In ms. */
-function durationUpTo(max: { text: string; ms: number }, { allowsZero = false } = {}) {
-  return (text: string): number => {
-    const ms = text === '0' ? 0 : parseDuration(text)
-    if (ms === undefined || ms < 0 || ms > max.ms || (ms === 0 && !allowsZero)) {
-      throw new Error(`${allowsZero ? '0 or ' : ''}a duration like 5s or 250ms of at most ${max.text}`)
-    }
-    return ms
-  }
-}
-
-function factor(text: string): number {
-  const number = Number(text.trim() || Number.NaN)
-  if (!isFactor(number)) throw new Error(`a number from ${FACTORS.min} to ${FACTORS.max}`)
-  return number
-}
-
-function httpOrigin(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (!url || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
-    throw new Error('an http or https URL without query')
-  }
-  return url.href.replace(/\/$/, '')
-}
-
-/** As browsers send it: nothing after host and port. */
-function webOrigin(text: string): string {
-  httpOrigin(text)
-  const { href, origin } = new URL(text)
-  if (href !== `${origin}/`) throw new Error('an origin without a path, as in https://console.example')
-  return origin
-}
-
-function acceptedStatus(text: string): 200 | 202 {
-  if (text === '200') return 200
-  if (text === '202') return 202
-  throw new Error('200 or 202')
-}
-
-function progression(text: string): Progression {
-  const parsed = parseProgression(text)
-  if (!parsed) throw new Error('time, immediate, polls:N (N from 1) or manual')
-  return parsed
-}
-
-/** `rate` is virtual ms per host ms; `at` (epoch ms) where to start, this machine's time when left out. */
-export function parseClock(text: string): { rate: number; at?: number } {
-  if (text === 'real') return { rate: 1 }
-  const [, mode, times, instant] = /^(frozen|scaled:([^:]+))(?::(.+))?$/.exec(text) ?? []
-  const at = instant === undefined ? undefined : parseInstant(instant, Number.NaN)
-  if (mode === undefined || (instant !== undefined && at === undefined)) {
-    throw new Error('real, frozen, frozen:INSTANT, scaled:FACTOR or scaled:FACTOR:INSTANT (ISO 8601)')
-  }
-  if (at !== undefined && !isClockInstant(at)) throw new Error(`a clock with an instant ${CLOCK_RANGE}`)
-  const rate = times === undefined ? 0 : factor(times)
-  return at === undefined ? { rate } : { rate, at }
 }

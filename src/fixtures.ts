@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { apis } from './apis/index.ts'
 import { type Config, OptionError } from './config.ts'
 import { faultCheckFor } from './http/faults/validation.ts'
+import { valuesOf } from './option.ts'
 import { packageFile } from './package.ts'
 import { asDocument, type Document } from './sandbox/documents.ts'
 import { Journals } from './sandbox/journal/journals.ts'
@@ -21,9 +22,7 @@ export function openRegistry(config: Config): Registry {
       settings: {
         seed: config.seed,
         timing: { progression: config.jobProgression, speed: config.jobSpeed },
-        archivePassword: config.archivePassword,
-        a9sPrepareStatus: config.a9sPrepareStatus,
-        a9sPerformStatus: config.a9sPerformStatus,
+        apiOptions: Object.fromEntries(apis.map(({ name, options }) => [name, valuesOf(options, config)])),
         journals: new Journals({
           entries: config.journalEntries,
           bytes: config.journalBytes,

@@ -8,6 +8,7 @@ import { type ControlServer, contextFor } from './control/invoke.ts'
 import type { SandboxMethods, ServerMethods } from './control/methods.ts'
 import { openRegistry } from './fixtures.ts'
 import type { ReportUnexpected } from './http/failures.ts'
+import { valuesOf } from './option.ts'
 import { freshSecret } from './sandbox/random.ts'
 import { DEFAULT_SANDBOX } from './sandbox/registry.ts'
 import { buildServer } from './server.ts'
@@ -111,9 +112,10 @@ function firedrill(
   }
 }
 
-function environmentAt(origin: string, { archivePassword, adminToken }: Config): Record<string, string> {
+function environmentAt(origin: string, config: Config): Record<string, string> {
+  const { adminToken } = config
   const token = adminToken === undefined ? {} : { FIREDRILL_ADMIN_TOKEN: adminToken }
-  const ofApis = apis.map(api => api.environment({ origin, archivePassword }))
+  const ofApis = apis.map(api => api.environment({ origin, options: valuesOf(api.options, config) }))
   return Object.assign({ FIREDRILL_URL: origin, ...token }, ...ofApis)
 }
 

@@ -39,13 +39,19 @@ const NEIGHBOURS: [RegExp, Neighbours][] = [
     },
   ],
   [/^src\/apis\/index\.ts$/, { local: ['src/apis/*/index.ts', 'src/apis/api.ts'], packages: [] }],
-  [/^src\/apis\/api\.ts$/, { local: ['src/sandbox/', 'src/archives/', 'src/http/'], packages: ['fastify'] }],
+  [
+    /^src\/apis\/api\.ts$/,
+    { local: ['src/option.ts', 'src/sandbox/', 'src/archives/', 'src/http/'], packages: ['fastify'] },
+  ],
+  [/^src\/apis\/options\.ts$/, { local: ['src/apis/*/options.ts'], packages: [] }],
+  [/^src\/option\.ts$/, { local: ['src/sandbox/'], packages: [] }],
   [
     /^src\/apis\/(?<room>[^/]+)\//,
     {
       local: [
         'src/apis/{room}/',
         'src/apis/api.ts',
+        'src/option.ts',
         'src/sandbox/',
         'src/archives/',
         'src/http/',
@@ -63,7 +69,7 @@ const NEIGHBOURS: [RegExp, Neighbours][] = [
         'src/sandbox/',
         'src/archives/',
         'src/http/',
-        'src/config.ts',
+        'src/option.ts',
         'src/package.ts',
         'schemas/',
         'fixtures/',
@@ -74,11 +80,17 @@ const NEIGHBOURS: [RegExp, Neighbours][] = [
   [/^src\/testing\//, { local: ['src/index.ts'], packages: ['node:', 'jest-environment-node'] }],
   [/^src\/package\.ts$/, { local: [], packages: ['node:'] }],
   [/^src\/variables\.ts$/, { local: ['src/cli/flags.ts'], packages: [] }],
-  [/^src\/config\.ts$/, { local: ['src/cli/flags.ts', 'src/variables.ts', 'src/sandbox/'], packages: [] }],
+  [
+    /^src\/config\.ts$/,
+    {
+      local: ['src/apis/options.ts', 'src/option.ts', 'src/cli/flags.ts', 'src/variables.ts', 'src/sandbox/'],
+      packages: [],
+    },
+  ],
   [
     /^src\/fixtures\.ts$/,
     {
-      local: ['src/apis/index.ts', 'src/config.ts', 'src/http/', 'src/package.ts', 'src/sandbox/'],
+      local: ['src/apis/index.ts', 'src/config.ts', 'src/http/', 'src/option.ts', 'src/package.ts', 'src/sandbox/'],
       packages: ['node:'],
     },
   ],
@@ -122,6 +134,7 @@ const NEIGHBOURS: [RegExp, Neighbours][] = [
         'src/control/',
         'src/apis/index.ts',
         'src/config.ts',
+        'src/option.ts',
         'src/fixtures.ts',
         'src/sandbox/',
         'src/http/',

@@ -69,7 +69,7 @@ t.test('advance: by a duration or to an instant, and what fired on the way', asy
 })
 
 t.test('advance: a moving clock can be told to move by nothing', async t => {
-  for (const clock of ['real', 'scaled:1000000']) {
+  for (const clock of ['real', 'scaled:1000000'] as const) {
     const server = await boot(t, { clock })
     for (let time = 0; time < 50; time += 1) server.default.clock.advance({ by: '0s' })
   }
@@ -98,7 +98,7 @@ t.test('advance: what cannot be done says why and changes nothing', async t => {
 })
 
 t.test('reset: how it was at the start, the time included', async t => {
-  for (const clock of ['frozen:2026-06-10T12:00:00Z', 'frozen']) {
+  for (const clock of ['frozen:2026-06-10T12:00:00Z', 'frozen'] as const) {
     const server = await boot(t, { clock })
     const before = server.default.clock.get().now
     await perform(server)
@@ -191,7 +191,8 @@ t.test('options that cannot be used throw an OptionError that names them', async
 
 t.test('a port in use is named', async t => {
   const { port } = new URL((await boot(t)).url)
-  await t.rejects(start({ port }), { message: `port ${port} on 127.0.0.1 is in use by another program` })
+  const asText: object = { port }
+  await t.rejects(start(asText), { message: `port ${port} on 127.0.0.1 is in use by another program` })
   await t.rejects(start({ port: Number(port) }), { message: / is in use by another program$/ })
 })
 

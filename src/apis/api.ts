@@ -2,6 +2,7 @@
 import type { Archive } from '../archives/archive.ts'
 import type { ErrorFormat } from '../http/failures.ts'
 import type { Mount } from '../http/mount.ts'
+import type { Options } from '../option.ts'
 import type { ApiState, Sandbox } from '../sandbox/sandbox.ts'
 
 export type SecurityScheme =
@@ -29,12 +30,14 @@ export interface Api extends ApiState {
   credentialHeaders: readonly string[]
   /** Secrets in its requests and responses that the schemas do not mark. */
   secrets?: readonly SecretPattern[]
+  /** Its own options of the server, by name; listed in options.ts as well. Their values are in the sandbox's settings. */
+  options: Options
   /** The demo data: rows by table, as documents write them. */
   fixture: Record<string, unknown>
   /** A command that shows the API at work, for someone who has just started the server at `origin`. */
   tryIt(origin: string): string
-  /** What a client of the demo data is configured with, as environment variables: base URL and credentials. */
-  environment(server: { origin: string; archivePassword: string }): Record<string, string>
+  /** What a client of the demo data is configured with, as environment variables: base URL and credentials. `options` are the values of the API's own options. */
+  environment(server: { origin: string; options: unknown }): Record<string, string>
   /** The archive that a download's path and query, as routed, lead to. Throws ApiError where there is none. */
   archiveAt?(sandbox: Sandbox, url: string): Promise<Archive>
 }

@@ -22,10 +22,8 @@ import { defineTable, Instant, Nullable, type Table } from './tables.ts'
 export interface SandboxSettings {
   seed: string
   timing: JobTiming
-  archivePassword: string
-  /** Status that a9s answers an accepted prepare and perform with: 200 is done at once, 202 takes its time. */
-  a9sPrepareStatus: 200 | 202
-  a9sPerformStatus: 200 | 202
+  /** The values of each API's own options, by the name of the API. Only that API reads them. */
+  apiOptions: Readonly<Record<string, unknown>>
   journals: Journals
   /** The most fault rules of a sandbox, used up ones included. */
   maxFaults: number

@@ -110,9 +110,7 @@ const OPTIONS: RegistryOptions = {
   settings: {
     seed: 'seed',
     timing: { progression: { by: 'time' }, speed: 1 },
-    archivePassword: 'secret',
-    a9sPrepareStatus: 200,
-    a9sPerformStatus: 202,
+    apiOptions: {},
     journals: new Journals({ entries: 100, bytes: 100_000, totalBytes: 1_000_000, listeners: 10 }),
     maxFaults: 10_000,
     checkFault: () => undefined,

@@ -4,6 +4,7 @@ import { bearerToken } from '../../http/bearer.ts'
 import { scopeOf } from '../../http/scope.ts'
 import type { Api } from '../api.ts'
 import { errorFormat } from './errors.ts'
+import { options } from './options.ts'
 import { routes } from './routes.ts'
 import * as service from './service.ts'
 import { migrations, tables } from './state.ts'
@@ -33,6 +34,7 @@ export const a9s: Api = {
     },
   },
   credentialHeaders: ['authorization'],
+  options,
   fixture,
   migrations,
   tables,

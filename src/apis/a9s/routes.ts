@@ -90,7 +90,7 @@ function disasterRecovery(app: TypedApp): void {
     (request, reply) => {
       const scope = scopeOf(request)
       const guid = service.prepare(scope, request.params.instance_id, request.body.encryption_key)
-      return reply.code(scope.sandbox.settings.a9sPrepareStatus).send({ backup_guid: guid })
+      return reply.code(service.optionsOf(scope.sandbox).a9sPrepareStatus).send({ backup_guid: guid })
     },
   )
 
@@ -134,7 +134,7 @@ function disasterRecovery(app: TypedApp): void {
       const scope = scopeOf(request)
       const { backup_guid, encryption_key } = request.body
       const id = service.perform(scope, request.params.instance_id, backup_guid, encryption_key)
-      return reply.code(scope.sandbox.settings.a9sPerformStatus).send({ restore_id: id })
+      return reply.code(service.optionsOf(scope.sandbox).a9sPerformStatus).send({ restore_id: id })
     },
   )
 }

@@ -8,9 +8,15 @@ import type { Job } from '../../sandbox/jobs/tables.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { FixtureError } from '../../sandbox/tables.ts'
 import { catalogue } from './errors.ts'
+import type { Options } from './options.ts'
 import * as state from './state.ts'
 
 export const API = 'a9s'
+
+/** The values of this API's options. */
+export function optionsOf({ settings }: Sandbox): Options {
+  return settings.apiOptions[API] as Options
+}
 
 const PrepareSubject = Type.Object({
   instanceId: Type.String(),
@@ -79,12 +85,13 @@ export function openInstance(scope: Scope, id: string): state.Instance {
 
 /** The GUID of the instance's backups; a given key replaces the instance's, for backups made from then on. */
 export function prepare(scope: Scope, id: string, encryptionKey: string | undefined): string {
-  const { store, settings } = scope.sandbox
+  const { sandbox } = scope
   const instance = openInstance(scope, id)
   const instanceId = instance.id
   if (isPreparing(scope, instance)) throw catalogue.error('Conflict')
-  if (settings.a9sPrepareStatus === 202) submitPrepare(scope, { instanceId, encryptionKey: encryptionKey ?? null })
-  else if (encryptionKey !== undefined) state.setEncryptionKey(store, instanceId, encryptionKey)
+  if (optionsOf(sandbox).a9sPrepareStatus === 202)
+    submitPrepare(scope, { instanceId, encryptionKey: encryptionKey ?? null })
+  else if (encryptionKey !== undefined) state.setEncryptionKey(sandbox.store, instanceId, encryptionKey)
   return instance.backupGuid
 }
 
@@ -118,15 +125,16 @@ export function perform(scope: Scope, destination: string, backupGuid: string, e
   const jobId = `restore/${instanceId}/${id}`
   const subject: RestoreSubject = { instanceId, restoreId: id }
   sandbox.store.transaction(() => {
-    sandbox.jobs.submit({ api: API, id: jobId, kind: RESTORE, subject, outcome, ...paceOf(sandbox) }, now)
+    sandbox.jobs.submit({ api: API, id: jobId, kind: RESTORE, subject, outcome, ...timingOf(sandbox) }, now)
     state.insertRestore(sandbox.store, { instanceId, id, backupId: backup.id, restoredFrom: backup.triggeredAt, jobId })
   })
   return id
 }
 
-/** A perform that answers 200 has done its work by then. */
-function paceOf({ settings }: Sandbox): { timing?: JobTiming } {
-  return settings.a9sPerformStatus === 200 ? { timing: { ...settings.timing, progression: { by: 'immediate' } } } : {}
+/** A restore is complete before perform answers 200. */
+function timingOf(sandbox: Sandbox): { timing?: JobTiming } {
+  if (optionsOf(sandbox).a9sPerformStatus === 202) return {}
+  return { timing: { ...sandbox.settings.timing, progression: { by: 'immediate' } } }
 }
 
 const BACKUP_ID = /^(.+)-(\d{10,16})$/

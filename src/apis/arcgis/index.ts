@@ -55,6 +55,7 @@ export const arcgis: Api = {
     },
   },
   credentialHeaders: ['authorization', 'x-esri-authorization'],
+  options: {},
   fixture,
   migrations,
   tables,

@@ -10,6 +10,7 @@ import { callDetailsPath, invoiceLines, LETTERHEAD } from './archive/invoice-pag
 import { callTable, databaseTables, deletedCallTable, type Table } from './archive/tables.ts'
 import { isoSeconds, lastPeriod } from './dates.ts'
 import { fileKinds, filenameOf, type KindName } from './file-kinds.ts'
+import { optionsOf } from './service.ts'
 import type { RecoveryFile } from './state.ts'
 
 const MAX_CACHED_ARCHIVES = 32
@@ -26,7 +27,7 @@ function cacheOf(settings: SandboxSettings): ServerCache {
   const known = cacheOfServer.get(settings)
   if (known) return known
   const archives = new LRUCache<string, Archive>({ max: MAX_CACHED_ARCHIVES })
-  const cache = { key: sevenZipKey(settings.archivePassword), archives }
+  const cache = { key: sevenZipKey(optionsOf(settings).archivePassword), archives }
   cacheOfServer.set(settings, cache)
   return cache
 }

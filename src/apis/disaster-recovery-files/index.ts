@@ -5,6 +5,7 @@ import { scopeOf } from '../../http/scope.ts'
 import type { Api } from '../api.ts'
 import { archiveOf } from './archive.ts'
 import { errorFormat } from './errors.ts'
+import { type Options, options } from './options.ts'
 import { routes } from './routes.ts'
 import * as service from './service.ts'
 import { migrations, tables } from './state.ts'
@@ -38,16 +39,17 @@ export const disasterRecoveryFiles: Api = {
     },
   },
   credentialHeaders: ['authorization'],
+  options,
   fixture,
   migrations,
   tables,
   kinds: { jobs: {}, schedules: { [service.GENERATION]: service.generation } },
   seed: service.seed,
   tryIt: origin => `curl -H 'Authorization: Bearer ${DEMO_KEY}' ${origin}/backend/api/v1/disasterRecoveryFiles/`,
-  environment: ({ origin, archivePassword }) => ({
+  environment: ({ origin, options }) => ({
     FIREDRILL_DRF_URL: `${origin}/backend/api/v1`,
     FIREDRILL_DRF_API_KEY: DEMO_KEY,
-    FIREDRILL_DRF_ARCHIVE_PASSWORD: archivePassword,
+    FIREDRILL_DRF_ARCHIVE_PASSWORD: (options as Options).archivePassword,
   }),
   async archiveAt(sandbox, url) {
     const [, id = ''] = /\/disasterRecoveryFiles\/([^/?]*)/.exec(url) ?? []

@@ -5,12 +5,18 @@ import type { Scope } from '../../http/scope.ts'
 import { parseInstant } from '../../sandbox/clock/clock.ts'
 import { DAY_MS } from '../../sandbox/clock/durations.ts'
 import type { ScheduleKind } from '../../sandbox/jobs/kinds.ts'
-import type { Sandbox } from '../../sandbox/sandbox.ts'
+import type { Sandbox, SandboxSettings } from '../../sandbox/sandbox.ts'
 import { catalogue } from './errors.ts'
 import { expiryOf, fileKinds, idOf, kindNames, nextGeneration } from './file-kinds.ts'
+import type { Options } from './options.ts'
 import * as state from './state.ts'
 
 export const API = 'disaster-recovery-files'
+
+/** The values of this API's options. */
+export function optionsOf({ apiOptions }: SandboxSettings): Options {
+  return apiOptions[API] as Options
+}
 
 /** Time until a new file is in backup storage; invented. */
 const SAVING_MS = 600_000

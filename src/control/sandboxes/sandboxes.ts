@@ -1,6 +1,6 @@
 // Implements the control operations on the sandboxes themselves.
 import type * as wire from '../../../schemas/control.ts'
-import { parseClock } from '../../config.ts'
+import { parseClock } from '../../option.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
 import type { Registry } from '../../sandbox/registry.ts'
 import { type Context, type Implementation, implement } from '../invoke.ts'

@@ -158,7 +158,7 @@ t.test('the command line lists, starts and judges', async t => {
 })
 
 t.test('drills are the same however the server is set', async t => {
-  const settings = { jobProgression: 'immediate', a9sPrepareStatus: '202', a9sPerformStatus: '200' }
+  const settings = { jobProgression: 'immediate', a9sPrepareStatus: 202, a9sPerformStatus: 200 } as const
   const server = await boot(t, { ...settings, seed: 'another', clock: 'real', scenario: 'empty', noAutoSandbox: true })
   for (const [id, { correct }] of Object.entries(exercises)) t.same((await drill(server, id, correct)).reasons, [], id)
 })

@@ -317,7 +317,8 @@ t.test('bounds: so many entries, so many bytes, or none at all', async t => {
   t.same((await ask(off, 'POST', '/requests/count', {})).json, { count: 0, requestJournalDisabled: true })
   for (const path of ['/requests/wait', '/requests/verify'])
     t.equal((await ask(off, 'POST', path, {})).status, 409, path)
-  for (const options of [{ journalEntries: -1 }, { journalBytes: 'many' }]) await t.rejects(start(options), /journal/)
+  const invalid: object[] = [{ journalEntries: -1 }, { journalBytes: 'many' }]
+  for (const options of invalid) await t.rejects(start(options), /journal/)
 })
 
 t.test('the Date of every API’s answer is the sandbox’s; that of the control API is not', async t => {
