@@ -1,7 +1,7 @@
 // The control API under /__admin: what goes over the wire. Times are ISO 8601, durations `5m`, `PT5M` or ms.
 import { type Static, Type } from '@sinclair/typebox'
 import { Outcome } from './outcome.ts'
-import { FaultMatch } from './requests.ts'
+import { FaultMatch } from './patterns.ts'
 import { strict } from './strict.ts'
 
 const iso = (description: string) => Type.String({ format: 'date-time', description })
@@ -327,4 +327,5 @@ export const StateDocument = Type.Unsafe<Record<string, unknown>>(
 )
 
 export * from './outcome.ts'
+export * from './patterns.ts'
 export * from './requests.ts'

@@ -1,93 +1,12 @@
 // The journal over the control API: requests and answers in WireMock's shapes, and what is asked of them.
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import { RequestPattern } from './patterns.ts'
 import { strict } from './strict.ts'
 
 const nullable = <T extends TSchema>(schema: T, description?: string) =>
   Type.Union([schema, Type.Null()], description === undefined ? {} : { description })
 const iso = (description: string) => Type.String({ format: 'date-time', description })
 const Headers = Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]))
-
-/** Unknown fields and operators are refused with a list of the known ones, which a closed schema could not give. */
-const open = { additionalProperties: true } as const
-
-/** Said once for each field that takes one. */
-const REGULAR_EXPRESSION = 'A regular expression (RE2: no look-around, no back-references)'
-
-export const StringPattern = Type.Object(
-  {
-    equalTo: Type.Optional(Type.String()),
-    caseInsensitive: Type.Optional(Type.Boolean({ description: 'With equalTo' })),
-    contains: Type.Optional(Type.String()),
-    doesNotContain: Type.Optional(Type.String()),
-    matches: Type.Optional(Type.String({ description: `${REGULAR_EXPRESSION} for all of it` })),
-    doesNotMatch: Type.Optional(Type.String()),
-    absent: Type.Optional(Type.Boolean({ description: 'Whether it must not be there at all' })),
-    equalToJson: Type.Optional(Type.Unknown({ description: 'A JSON value, or a text that holds one' })),
-    ignoreArrayOrder: Type.Optional(Type.Boolean({ description: 'With equalToJson' })),
-    ignoreExtraElements: Type.Optional(Type.Boolean({ description: 'With equalToJson' })),
-  },
-  { $id: 'StringPattern', description: 'All that is said must hold; other words are refused', ...open },
-)
-export type StringPattern = Static<typeof StringPattern>
-
-const byName = (what: string) =>
-  Type.Optional(Type.Record(Type.String(), StringPattern, { description: `${what}, by name` }))
-
-export const RequestPattern = Type.Object(
-  {
-    method: Type.Optional(Type.String({ description: 'In any case; ANY for all' })),
-    url: Type.Optional(Type.String({ description: 'Path and query, without what leads to the sandbox' })),
-    urlPath: Type.Optional(Type.String({ description: 'The path alone' })),
-    urlPattern: Type.Optional(Type.String({ description: `${REGULAR_EXPRESSION} for all of path and query` })),
-    urlPathPattern: Type.Optional(Type.String({ description: `${REGULAR_EXPRESSION} for all of the path` })),
-    headers: byName('Headers'),
-    queryParameters: byName('Query parameters'),
-    cookies: byName('Cookies'),
-    bodyPatterns: Type.Optional(Type.Array(StringPattern)),
-    operation: Type.Optional(Type.String({ description: 'By its operationId' })),
-    api: Type.Optional(Type.String()),
-    status: Type.Optional(Type.Integer({ description: 'Of the answer' })),
-  },
-  {
-    $id: 'RequestPattern',
-    description:
-      "WireMock's, and besides operation, api and status. All that is said must hold; other fields are refused.",
-    ...open,
-  },
-)
-export type RequestPattern = Static<typeof RequestPattern>
-
-const textsByName = (what: string) =>
-  Type.Optional(
-    Type.Record(
-      Type.String(),
-      Type.Union([Type.String(), StringPattern], { description: 'a text for what it must equal, or a StringPattern' }),
-      { description: `${what}, by name: a text for what it must equal, or what a pattern says` },
-    ),
-  )
-
-const { method, url, urlPath, urlPattern, urlPathPattern } = RequestPattern.properties
-
-export const FaultMatch = Type.Object(
-  {
-    method,
-    url,
-    urlPath,
-    urlPattern,
-    urlPathPattern,
-    headers: textsByName('Headers'),
-    queryParameters: textsByName('Query parameters'),
-    cookies: textsByName('Cookies'),
-  },
-  {
-    $id: 'FaultMatch',
-    description:
-      'Which requests of the operation: a request pattern without bodyPatterns and status, because a fault is decided before ' +
-      'the body is read. All that is said must hold; other fields are refused.',
-    ...open,
-  },
-)
-export type FaultMatch = Static<typeof FaultMatch>
 
 export const LoggedRequest = Type.Object(
   {
@@ -267,6 +186,6 @@ export const Explanation = Type.Object(
 export type Explanation = Static<typeof Explanation>
 
 export const Har = Type.Object(
-  { log: Type.Object({ version: Type.Literal('1.2') }, open) },
-  { $id: 'Har', description: 'HTTP Archive 1.2', ...open },
+  { log: Type.Object({ version: Type.Literal('1.2') }, { additionalProperties: true }) },
+  { $id: 'Har', description: 'HTTP Archive 1.2', additionalProperties: true },
 )

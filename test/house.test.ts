@@ -27,7 +27,7 @@ const NEIGHBOURS: [RegExp, Neighbours][] = [
   [
     /^src\/(sandbox|archives)\//,
     {
-      local: ['schemas/outcome.ts', 'schemas/strict.ts', 'src/sandbox/random.ts'],
+      local: ['schemas/outcome.ts', 'schemas/patterns.ts', 'schemas/strict.ts', 'src/sandbox/random.ts'],
       packages: ['node:', 'better-sqlite3', 'archiver', 'lru-cache', 're2js', '@sinclair/typebox'],
     },
   ],

@@ -1,11 +1,10 @@
 // Fault rules as the control API shows them: with what they have come to, and without the secrets that they match.
 import type * as wire from '../../../schemas/control.ts'
+import type { HeadPattern, StringPattern } from '../../../schemas/patterns.ts'
 import { redactedText } from '../../http/journal/redaction.ts'
 import { isSecretName } from '../../http/journal/secrets.ts'
 import { isCompleted } from '../../sandbox/faults/faults.ts'
-import type { FaultMatch } from '../../sandbox/faults/matches.ts'
 import type { FaultRule } from '../../sandbox/faults/tables.ts'
-import type { StringPattern } from '../../sandbox/patterns/strings.ts'
 
 export function faultView(rule: FaultRule): wire.Fault {
   const { id, api, operation, match, fault, sequence, times, nth, probability, matched, hits } = rule
@@ -25,7 +24,7 @@ export function faultView(rule: FaultRule): wire.Fault {
   }
 }
 
-function shownMatch({ headers, queryParameters, cookies, ...texts }: FaultMatch): wire.FaultMatch {
+function shownMatch({ headers, queryParameters, cookies, ...texts }: HeadPattern): wire.FaultMatch {
   return {
     ...Object.fromEntries(Object.entries(texts).map(([field, text]) => [field, redactedText(text)])),
     ...(headers && { headers: shownPatterns(headers, isSecretName) }),

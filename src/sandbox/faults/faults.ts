@@ -1,12 +1,13 @@
 // The faults of one sandbox: arms fault rules, matches requests with them, and counts what they did.
 
+import type { HeadPattern } from '../../../schemas/patterns.ts'
 import type { Ids } from '../ids.ts'
 import type { RequestHead } from '../patterns/requests.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
 import { ArmedFaults } from './armed.ts'
 import { type FaultCheck, faultProblem } from './checks.ts'
-import { checkTotalCost, compileMatch, type FaultMatch, type Matcher } from './matches.ts'
+import { checkTotalCost, compileMatch, type Matcher } from './matches.ts'
 import { type Fault, type FaultRule, faultTable, type NewFaultRule, NO_FAULT } from './tables.ts'
 
 export interface FaultedRequest extends RequestHead {
@@ -157,9 +158,9 @@ function matches(rule: FaultRule, request: FaultedRequest): boolean {
   return rule.match === null || matcherOf(rule.match).matches(request)
 }
 
-const matchers = new WeakMap<FaultMatch, Matcher>()
+const matchers = new WeakMap<HeadPattern, Matcher>()
 
-function matcherOf(match: FaultMatch | null): Matcher {
+function matcherOf(match: HeadPattern | null): Matcher {
   const known = match && matchers.get(match)
   if (known) return known
   const matcher = compileStored(match)
@@ -168,7 +169,7 @@ function matcherOf(match: FaultMatch | null): Matcher {
 }
 
 /** Older versions accepted other regular expressions: a rule with one of those is listed and matches nothing. */
-function compileStored(match: FaultMatch | null): Matcher {
+function compileStored(match: HeadPattern | null): Matcher {
   try {
     return compileMatch(match)
   } catch (error) {

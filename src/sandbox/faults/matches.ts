@@ -1,35 +1,11 @@
 // The match of a fault rule: a request pattern without what is known only after faults are applied.
-import { type Static, Type } from '@sinclair/typebox'
+import { type FaultMatch, HeadPattern, type StringPattern } from '../../../schemas/patterns.ts'
 import { isObject } from '../is-object.ts'
 import { ownValue } from '../own.ts'
 import { costOf, headCriteria, type RequestHead } from '../patterns/requests.ts'
-import { StringPattern } from '../patterns/strings.ts'
 import { Refusal } from '../refusal.ts'
 
-const text = Type.Optional(Type.String())
-const byName = Type.Optional(Type.Record(Type.String(), StringPattern))
-
-export const FaultMatch = Type.Object(
-  {
-    method: text,
-    url: text,
-    urlPath: text,
-    urlPattern: text,
-    urlPathPattern: text,
-    headers: byName,
-    queryParameters: byName,
-    cookies: byName,
-  },
-  { additionalProperties: false },
-)
-export type FaultMatch = Static<typeof FaultMatch>
-
 const NAMED = ['headers', 'queryParameters', 'cookies'] as const
-
-/** A match as it is given: a string instead of a pattern means equalTo. */
-export type WrittenMatch = Omit<FaultMatch, (typeof NAMED)[number]> & {
-  [Field in (typeof NAMED)[number]]?: Record<string, string | StringPattern>
-}
 
 /** Fields of other request patterns, and why a fault cannot be matched by them. */
 const REASONS: Record<string, string> = {
@@ -39,18 +15,18 @@ const REASONS: Record<string, string> = {
   api: 'it is a field of the rule, not of match',
 }
 
-/** Throws Refusal for unknown fields. */
-export function readMatch(written: WrittenMatch): FaultMatch {
-  const known = Object.keys(FaultMatch.properties)
-  const unknown = Object.keys(written).find(field => !known.includes(field))
-  if (unknown === undefined) return withPatterns(written)
+/** Converts a match as it is given, where a string means equalTo. Throws Refusal for unknown fields. */
+export function readMatch(given: FaultMatch): HeadPattern {
+  const known = Object.keys(HeadPattern.properties)
+  const unknown = Object.keys(given).find(field => !known.includes(field))
+  if (unknown === undefined) return withPatterns(given)
   const reason = ownValue(REASONS, unknown)
   const message = `unknown field "match.${unknown}"${reason === undefined ? '' : `: ${reason}`}; known fields are ${known.join(', ')}`
   throw new Refusal('invalid', message, { details: [message] })
 }
 
-function withPatterns(written: WrittenMatch): FaultMatch {
-  const { headers, queryParameters, cookies, ...rest } = written
+function withPatterns(given: FaultMatch): HeadPattern {
+  const { headers, queryParameters, cookies, ...rest } = given
   const named = Object.entries({ headers, queryParameters, cookies }).flatMap(([field, texts]) =>
     texts === undefined ? [] : [[field, patternsOf(texts)]],
   )
@@ -89,7 +65,7 @@ export function checkTotalCost(matchers: Iterable<Matcher>): void {
 }
 
 /** Throws Refusal. */
-export function compileMatch(match: FaultMatch | null): Matcher {
+export function compileMatch(match: HeadPattern | null): Matcher {
   const criteria = match ? headCriteria(match) : []
   return {
     cost: costOf(criteria),

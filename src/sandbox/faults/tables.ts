@@ -1,9 +1,10 @@
 // The table of fault rules, as snapshots, exports and data files hold it.
 import { type Static, Type } from '@sinclair/typebox'
+import { HeadPattern } from '../../../schemas/patterns.ts'
 import { MAX_TIMES } from '../limits.ts'
 import type { Migrations } from '../store.ts'
 import { defineTable, Nullable } from '../tables.ts'
-import { FaultMatch, UPGRADE_RULES, upgradeRule } from './matches.ts'
+import { UPGRADE_RULES, upgradeRule } from './matches.ts'
 
 /** The name of a fault kind, with its parameters beside it. Sandboxes do not know which kinds there are. */
 export interface Fault {
@@ -23,7 +24,7 @@ export const faultTable = defineTable(
     id: Type.String(),
     api: Nullable(Type.String()),
     operation: Type.String(),
-    match: Nullable(FaultMatch),
+    match: Nullable(HeadPattern),
     fault: Nullable(Fault),
     sequence: Nullable(Type.Array(Fault, { minItems: 1, maxItems: 1000 })),
     times: Nullable(Type.Integer({ minimum: 1, maximum: MAX_TIMES })),

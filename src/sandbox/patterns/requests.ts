@@ -1,7 +1,8 @@
 // What a pattern may say of a request before its body is read, for the journal and for faults alike.
+import type { HeadPattern, StringPattern } from '../../../schemas/patterns.ts'
 import { Refusal } from '../refusal.ts'
 import { MAX_EXPRESSION_COST } from './regular-expressions.ts'
-import { compileStringPattern, type Demand, type StringPattern } from './strings.ts'
+import { compileStringPattern, type Demand } from './strings.ts'
 
 export type Header = readonly [name: string, value: string]
 
@@ -11,17 +12,6 @@ export interface RequestHead {
   /** Path and query, without what leads to the sandbox. */
   url: string
   headers: readonly Header[]
-}
-
-export interface HeadPattern {
-  method?: string
-  url?: string
-  urlPath?: string
-  urlPattern?: string
-  urlPathPattern?: string
-  headers?: Record<string, StringPattern>
-  queryParameters?: Record<string, StringPattern>
-  cookies?: Record<string, StringPattern>
 }
 
 /** One thing that a pattern says of a request. */

@@ -1,26 +1,9 @@
 // What a request pattern may say of a text: WireMock's operators, each with what it means and what it costs.
-import { type Static, Type } from '@sinclair/typebox'
+import type { StringPattern } from '../../../schemas/patterns.ts'
 import { ownValue } from '../own.ts'
 import { Refusal } from '../refusal.ts'
 import { countValues, isSameJson, parsedJson } from './json.ts'
 import { compileRegularExpression } from './regular-expressions.ts'
-
-export const StringPattern = Type.Object(
-  {
-    equalTo: Type.Optional(Type.String()),
-    caseInsensitive: Type.Optional(Type.Boolean()),
-    contains: Type.Optional(Type.String()),
-    doesNotContain: Type.Optional(Type.String()),
-    matches: Type.Optional(Type.String()),
-    doesNotMatch: Type.Optional(Type.String()),
-    absent: Type.Optional(Type.Boolean()),
-    equalToJson: Type.Optional(Type.Unknown()),
-    ignoreArrayOrder: Type.Optional(Type.Boolean()),
-    ignoreExtraElements: Type.Optional(Type.Boolean()),
-  },
-  { additionalProperties: false },
-)
-export type StringPattern = Static<typeof StringPattern>
 
 interface Compiled {
   /** `values` are all that there are of that name. */

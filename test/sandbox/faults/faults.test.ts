@@ -65,7 +65,7 @@ t.test('an export fits its schema; a document may arm faults, and is refused whe
   for (const rule of [
     { id: 'x', operation: '*', fault: { name: 'nope' } },
     { id: 'x', operation: '*', fault: FAILS, times: 0 },
-    { id: 'x', operation: '*', fault: FAILS, match: { headers: { a: { is: 'b' } } } },
+    { id: 'x', operation: '*', fault: FAILS, match: { headers: { a: { equalTo: 5 } } } },
     { id: 'x', operation: '*', fault: FAILS, match: { bodyPatterns: [] } },
   ]) {
     t.throws(() => server.default.state.import({ ...document, faults: [rule] }), /faults\/0/)
@@ -93,6 +93,11 @@ t.test('an export fits its schema; a document may arm faults, and is refused whe
     const armed = caught(() => faults.arm({ operation: '*', ...fault, ...others } as never)) as Error
     t.ok(armed.message.startsWith(problem), `the same words when it is armed: ${armed.message}`)
   }
+  const operator = { id: 'x', operation: '*', fault: FAILS, match: { headers: { a: { is: 'b' } } } }
+  t.throws(
+    () => server.default.state.import({ ...document, faults: [operator] }),
+    /faults: x: header a: there is no "is"/,
+  )
   for (const match of [{ urlPathPattern: '(' }, { urlPattern: '(?=a)' }, { headers: { a: { matches: 'a{999}' } } }]) {
     const rule = { id: 'x', operation: '*', fault: FAILS, match }
     t.throws(() => server.default.state.import({ ...document, faults: [rule] }), /faults: x: .* regular expression/)
