@@ -121,7 +121,7 @@ t.test('importState: what cannot be read changes nothing', async t => {
     ],
     [{ a9s: before.a9s }, /a9s: restores: restore 1 of .* needs the job/],
     [{ jobRules: [{ id: 'r', operation: 'nope' }] }, /jobRules: r: operation "nope" submits no jobs/],
-    [{ jobRules: [{ ...RULE, progression: 'soon' }] }, /jobRules: r: progression is/],
+    [{ jobRules: [{ ...RULE, progression: 'soon' }] }, /jobRules: r: progression must be time, /],
     [{ jobRules: [{ ...RULE, durations: { constructor: 1 } }] }, /jobRules: r: unknown phase "constructor"/],
     [{ jobRules: [{ ...RULE, outcome: { result: 'stuck', phase: 'nope' } }] }, /jobRules: r: unknown phase "nope"/],
     [
