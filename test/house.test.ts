@@ -58,7 +58,7 @@ const NEIGHBOURS: [RegExp, Neighbours][] = [
         'schemas/',
         'fixtures/{room}.json',
       ],
-      packages: ['node:', 'fastify', '@sinclair/typebox', 'ghtml', 'lru-cache'],
+      packages: ['node:', 'fastify', '@sinclair/typebox', 'cookie', 'ghtml', 'lru-cache'],
     },
   ],
   [

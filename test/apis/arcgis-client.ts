@@ -1,4 +1,4 @@
-// What the arcgis tests share: a client of its own for each of them, and the documented answer.
+// Shared by the arcgis tests: requests with parameters, and the documented responses.
 import type { Firedrill } from '../../src/index.ts'
 import { type Answer, call } from '../helpers.ts'
 
@@ -26,7 +26,7 @@ export function get(server: Firedrill, path: string, fields: Fields = {}, header
   return call(server, { path: `${path}?${encode({ f: 'json', ...fields })}`, headers })
 }
 
-/** A token of one of the demo users. */
+/** Gets a token for one of the demo users. */
 export async function tokenOf(server: Firedrill, username = 'siteadmin', expiration = 20_160): Promise<string> {
   const password = `${username.replace(/\d$/, '')}.pass1`
   return (await post(server, GENERATE, { username, password, expiration })).json.token
@@ -36,7 +36,7 @@ export function errorOf(code: number, message: string, details: string[] | null 
   return { error: { code, message, details } }
 }
 
-/** As the Backups page prints it. */
+/** The sample response of the vendor's page Backups. */
 export const DOCUMENTED = {
   backups: [
     {

@@ -1,4 +1,4 @@
-// arcgis: the jobs and their states on the clock, through the front door.
+// arcgis: jobs and their statuses as time passes, over HTTP.
 import t, { type Test } from 'tap'
 import { boot } from '../helpers.ts'
 import { ADMIN, createPath, errorOf, get, post, storePath, tokenOf } from './arcgis-client.ts'
@@ -12,7 +12,7 @@ const STAGES = [
   ['Post backup operation cleanup', '53 millis (~ 0 minutes)'],
 ].map(([name, duration]) => ({ name, state: 'completed', duration }))
 
-async function desk(t: Test, options = {}) {
+async function start(t: Test, options = {}) {
   const server = await boot(t, options)
   const token = await tokenOf(server)
   const job = async (id: string) => (await get(server, `${ADMIN}/jobs/${id}`, { token })).json
@@ -23,7 +23,7 @@ async function desk(t: Test, options = {}) {
 }
 
 t.test('getJob: a backup from SUBMITTED to COMPLETED', async t => {
-  const { server, token, job, create } = await desk(t)
+  const { server, token, job, create } = await start(t)
   const jobid = await create()
   const common = {
     jobid,
@@ -45,11 +45,11 @@ t.test('getJob: a backup from SUBMITTED to COMPLETED', async t => {
   const done = { ...common, updatedtime: end, endtime: end, status: 'COMPLETED', result: { stages: STAGES } }
   t.same(await job(jobid), done)
   server.default.clock.advance({ by: '1h' })
-  t.same((await post(server, `${ADMIN}/jobs/${jobid}`, { token })).json, done, 'POST reads as well')
+  t.same((await post(server, `${ADMIN}/jobs/${jobid}`, { token })).json, done, 'POST returns the same')
 })
 
-t.test('getJob: a backup into a full volume fails in its object store stage', async t => {
-  const { server, job, create } = await desk(t)
+t.test('getJob: a backup to a full volume fails in its object store stage', async t => {
+  const { server, job, create } = await start(t)
   const jobid = await create('fullStore')
   server.default.clock.advance({ by: '59649ms' })
   t.match(await job(jobid), { status: 'EXECUTING' })
@@ -60,27 +60,27 @@ t.test('getJob: a backup into a full volume fails in its object store stage', as
   t.same(failed.result.stages, [...STAGES.slice(0, 2), { ...STAGES[2], state: 'failed' }])
 })
 
-t.test('getJob: being read is what moves it on, when set so', async t => {
-  const { job, create } = await desk(t, { jobProgression: 'polls:3' })
+t.test('getJob: each poll advances the job under progression polls:N', async t => {
+  const { job, create } = await start(t, { jobProgression: 'polls:3' })
   const jobid = await create()
   const statuses = [await job(jobid), await job(jobid), await job(jobid)].map(({ status }) => status)
   t.same(statuses, ['EXECUTING', 'EXECUTING', 'COMPLETED'])
 })
 
-t.test('getJob: over at once, when set so', async t => {
-  const { job, create } = await desk(t, { jobProgression: 'immediate' })
+t.test('getJob: a job ends immediately under progression immediate', async t => {
+  const { job, create } = await start(t, { jobProgression: 'immediate' })
   t.match(await job(await create()), { status: 'COMPLETED' })
 })
 
-t.test('getJob: a minute and more is counted in minutes', async t => {
-  const { server, job, create } = await desk(t, { jobSpeed: '0.5' })
+t.test('getJob: durations of a minute or more', async t => {
+  const { server, job, create } = await start(t, { jobSpeed: '0.5' })
   const jobid = await create()
   server.default.clock.advance({ by: '3m' })
   t.equal((await job(jobid)).result.stages[2].duration, '100810 millis (~ 1 minutes)')
 })
 
 t.test('getJob: cancelled, with and without a reason', async t => {
-  const { server, job, create } = await desk(t)
+  const { server, job, create } = await start(t)
   for (const [reason, message] of [
     ['Because.', 'Because.'] as const,
     [undefined, 'The backup was cancelled.'] as const,
@@ -95,8 +95,8 @@ t.test('getJob: cancelled, with and without a reason', async t => {
   }
 })
 
-t.test('getJob: out of time after two hours', async t => {
-  const { server, job, create } = await desk(t)
+t.test('getJob: a job times out after two hours', async t => {
+  const { server, job, create } = await start(t)
   server.default.jobs.addRule({ operation: 'createBackup', outcome: { result: 'time-out' } })
   const jobid = await create()
   server.default.clock.advance({ by: '7199999ms' })
@@ -106,11 +106,11 @@ t.test('getJob: out of time after two hours', async t => {
   t.match(await job(jobid), { status: 'TIMED OUT', endtime: START + 7_200_000, messages })
 })
 
-t.test('listJobs: in order of submission, with a past of one that completed and one that failed', async t => {
-  const { create, jobs, job, server, token } = await desk(t)
+t.test('listJobs: in order of submission, after two earlier jobs, one completed and one failed', async t => {
+  const { create, jobs, job, server, token } = await start(t)
   const past = await jobs()
-  const looks = await Promise.all(past.map(job))
-  t.match(looks, [
+  const earlier = await Promise.all(past.map(job))
+  t.match(earlier, [
     { status: 'COMPLETED', starttime: START - 2 * 86_400_000, username: 'siteadmin' },
     { status: 'FAILED', starttime: START - 86_400_000, messages: [/is full/] },
   ])
@@ -119,20 +119,20 @@ t.test('listJobs: in order of submission, with a past of one that completed and 
   t.same((await post(server, `${ADMIN}/jobs`, { token })).json, { jobs: [...past, ...fresh] })
 })
 
-t.test('listJobs: the past is as old as it should be whatever moves jobs on', async t => {
-  const { jobs, job } = await desk(t, { jobProgression: 'manual' })
-  const looks = await Promise.all((await jobs()).map(job))
-  t.match(looks, [{ status: 'COMPLETED' }, { status: 'FAILED' }])
+t.test('listJobs: the earlier jobs have ended under every progression', async t => {
+  const { jobs, job } = await start(t, { jobProgression: 'manual' })
+  const earlier = await Promise.all((await jobs()).map(job))
+  t.match(earlier, [{ status: 'COMPLETED' }, { status: 'FAILED' }])
 })
 
-t.test('getJob: unknown', async t => {
-  const { job } = await desk(t)
+t.test('getJob: an unknown job', async t => {
+  const { job } = await start(t)
   t.same(await job('j0'), errorOf(404, 'The job j0 was not found.'))
   t.same(await job('%3Cb%3E'), errorOf(404, 'The job <b> was not found.'))
 })
 
-t.test('listJobs: who may', async t => {
-  const { server, create } = await desk(t)
+t.test('listJobs: requires the Publisher role or a privilege', async t => {
+  const { server, create } = await start(t)
   const jobid = await create()
   const publisher = await tokenOf(server, 'publisher1')
   t.match((await get(server, `${ADMIN}/jobs`, { token: publisher })).json, { jobs: Array })
@@ -143,13 +143,13 @@ t.test('listJobs: who may', async t => {
   }
 })
 
-t.test('getJob, listBackups: completed without a result, when ruled so', async t => {
-  const { server, token, create, job } = await desk(t)
+t.test('getJob, listBackups: a rule makes a job complete without a result', async t => {
+  const { server, token, create, job } = await start(t)
   server.default.jobs.addRule({ operation: 'createBackup', outcome: { result: 'no-result' }, times: 1 })
   const jobid = await create('backupsDefault', 'vanished')
   server.default.clock.advance({ by: '5m' })
   const { status, result } = await job(jobid)
   t.same({ status, result }, { status: 'COMPLETED', result: undefined })
   t.same((await get(server, storePath('backupsDefault'), { token })).json, { backups: [] })
-  t.ok(await create('backupsDefault', 'vanished'), 'the name is free again')
+  t.ok(await create('backupsDefault', 'vanished'), 'the name can be used again')
 })

@@ -1,4 +1,4 @@
-// arcgis: the HTML directory: pages, forms, signing in and out, through the front door.
+// arcgis: the HTML pages and forms, signing in and signing out, over HTTP.
 import t, { type Test } from 'tap'
 import { type Answer, boot, call } from '../helpers.ts'
 import {
@@ -16,7 +16,7 @@ import {
 
 const HOSTILE = `</b><script>alert("x")</script>'&`
 
-async function desk(t: Test, options = {}) {
+async function start(t: Test, options = {}) {
   const server = await boot(t, options)
   const token = await tokenOf(server)
   const cookie = { cookie: `agsadmintoken=${token}` }
@@ -46,7 +46,7 @@ function isPage(t: Test, answer: Answer): void {
 }
 
 t.test('listBackups: the page', async t => {
-  const { server, page } = await desk(t)
+  const { server, page } = await start(t)
   const answer = await page(storePath('backupStore'))
   isPage(t, answer)
   t.match(answer.text, /Logged in as <b>siteadmin<\/b>/)
@@ -63,19 +63,19 @@ t.test('listBackups: the page', async t => {
     if (name === 'Logout') continue
     const target = new URL(href, server.url + storePath('backupStore'))
     const reached = await page(target.pathname + target.search)
-    t.notOk(reached.text.includes('<h2>Error</h2>'), `${name} leads somewhere`)
+    t.notOk(reached.text.includes('<h2>Error</h2>'), `the link ${name} works`)
   }
 })
 
 t.test('listBackups: links stay in the context and under the public address', async t => {
-  const { page } = await desk(t, { publicUrl: 'https://gis.example.com/base' })
+  const { page } = await start(t, { publicUrl: 'https://gis.example.com/base' })
   const answer = await page('/a%20%22b/admin/system/disasterrecovery/stores/backupStore/backups')
   const base = '/base/a%20%22b/admin/system/disasterrecovery/stores/backupStore/backups'
   t.equal(linksIn(answer)['Create Backup'], `${base}/create`)
 })
 
 t.test('createBackup: the form, and its result', async t => {
-  const { page, submit, token } = await desk(t)
+  const { page, submit, token } = await start(t)
   const form = await page(createPath('backupsDefault'))
   isPage(t, form)
   t.ok(form.text.includes(`<form method="post" action="${createPath('backupsDefault')}">`))
@@ -100,16 +100,16 @@ t.test('createBackup: the form, and its result', async t => {
   t.match(refused.text, /has a backup named by hand\.<\/b><br>Code: 400/)
 })
 
-t.test('createBackup: the form is for those who may', async t => {
-  const { server, page } = await desk(t)
+t.test('createBackup: the form is shown only to users with the privilege', async t => {
+  const { server, page } = await start(t)
   const authorization = `Bearer ${await tokenOf(server, 'publisher1')}`
   const answer = await page(createPath('backupsDefault'), { authorization })
   t.match(answer.text, /You do not have permissions/)
   t.notMatch(answer.text, /<form/)
 })
 
-t.test('listBackups: nothing that a client sent is ever markup', async t => {
-  const { server, token, page, submit } = await desk(t)
+t.test('listBackups: text from clients is escaped', async t => {
+  const { server, token, page, submit } = await start(t)
   await post(server, createPath('backupsDefault'), { token, name: HOSTILE, passcode: 'passcode', description: HOSTILE })
   const script = encodeURIComponent(HOSTILE)
   const duplicate = { token, name: HOSTILE, passcode: 'passcode' }
@@ -125,12 +125,12 @@ t.test('listBackups: nothing that a client sent is ever markup', async t => {
   ]
   server.default.clock.advance({ by: '2m' })
   const list = await page(storePath('backupsDefault'))
-  t.ok(list.text.includes('&#60;/b&#62;&#60;script&#62;alert('), 'it is shown')
+  t.ok(list.text.includes('&#60;/b&#62;&#60;script&#62;alert('), 'the text is shown')
   for (const { text } of [...pages, list]) t.notMatch(text, /<script|<\/b><script/)
 })
 
-t.test('listBackups: a browser without a token gets the form to sign in, and goes on from there', async t => {
-  const { page, submit } = await desk(t)
+t.test('listBackups: a browser without a token gets the sign-in form, and is redirected after signing in', async t => {
+  const { page, submit } = await start(t)
   for (const path of [storePath('backupStore'), createPath('backupStore'), `${ADMIN}/jobs`]) {
     const answer = await page(`${path}?f=html`, {})
     isPage(t, answer)
@@ -152,8 +152,8 @@ t.test('listBackups: a browser without a token gets the form to sign in, and goe
   t.match(stale.text, /<h2>Login<\/h2>\s+<p class="error" role="alert">Invalid Token\.<\/p>/)
 })
 
-t.test('listBackups: a form posted with nothing but a cookie leads to the form to sign in', async t => {
-  const { token, submit } = await desk(t)
+t.test('listBackups: a form posted with only a cookie gets the sign-in form', async t => {
+  const { token, submit } = await start(t)
   const answer = await submit(
     createPath('backupsDefault'),
     { name: 'a', passcode: 'passcode' },
@@ -163,7 +163,7 @@ t.test('listBackups: a form posted with nothing but a cookie leads to the form t
 })
 
 t.test('listJobs: signing in', async t => {
-  const { page, submit } = await desk(t)
+  const { page, submit } = await start(t)
   isPage(t, await page(`${ADMIN}/login`, {}))
   for (const fields of [{ username: 'siteadmin', password: 'wrong' }, { username: 'siteadmin' }, {}] as Fields[]) {
     const answer = await submit(`${ADMIN}/login`, { ...fields, redirect: `${ADMIN}/jobs` })
@@ -177,11 +177,11 @@ t.test('listJobs: signing in', async t => {
     { username: 'siteadmin', password: 'siteadmin.pass1' },
     { 'x-forwarded-proto': 'https' },
   )
-  t.match(secure.headers['set-cookie']?.[0], /; Secure$/)
+  t.match(secure.headers['set-cookie']?.[0], /; HttpOnly; Secure; SameSite=Strict$/)
 })
 
-t.test('listJobs: signing in leads nowhere but into the directory', async t => {
-  const { submit } = await desk(t)
+t.test('listJobs: signing in redirects only to pages of the same context', async t => {
+  const { submit } = await start(t)
   const home = `${ADMIN}/jobs`
   const targets: [redirect: string, location: string][] = [
     [`${ADMIN}/jobs/j1?f=html`, `${ADMIN}/jobs/j1?f=html`],
@@ -205,8 +205,8 @@ t.test('listJobs: signing in leads nowhere but into the directory', async t => {
   }
 })
 
-t.test('listJobs: a path that begins with two slashes is no context, and leads nowhere', async t => {
-  const { page, submit, token } = await desk(t)
+t.test('listJobs: a path that starts with two slashes has no context and is unknown', async t => {
+  const { page, submit, token } = await start(t)
   const fields = { username: 'siteadmin', password: 'siteadmin.pass1' }
   for (const redirect of ['/..//evil.example', '//evil.example', '/.//evil.example', '']) {
     const answer = await submit('//admin/login', { ...fields, redirect })
@@ -222,22 +222,22 @@ t.test('listJobs: a path that begins with two slashes is no context, and leads n
   ]) {
     const { text } = await page(path, {})
     t.match(text, /There is no such resource or operation/, path)
-    t.notMatch(text, /(href|action)="\/\//, 'no link leads to another host')
+    t.notMatch(text, /(href|action)="\/\//, 'no link to another host')
   }
   t.match((await page(`//admin/jobs?f=json&token=${token}`)).json, { error: { code: 404 } })
 })
 
 t.test('listJobs: signing out ends the session', async t => {
-  const { server, page, token } = await desk(t)
+  const { server, page, token } = await start(t)
   const answer = await page(`${ADMIN}/logout`)
   t.match(answer, { status: 303, headers: { location: `${ADMIN}/login` } })
-  t.equal(answer.headers['set-cookie']?.[0], 'agsadmintoken=; Path=/arcgis; HttpOnly; SameSite=Strict; Max-Age=0')
+  t.equal(answer.headers['set-cookie']?.[0], 'agsadmintoken=; Max-Age=0; Path=/arcgis; HttpOnly; SameSite=Strict')
   t.match((await get(server, `${ADMIN}/jobs`, { token })).json, { error: { code: 498 } })
-  t.equal((await page(`${ADMIN}/logout`, {})).status, 303, 'without a session as well')
+  t.equal((await page(`${ADMIN}/logout`, {})).status, 303, 'also without a session')
 })
 
 t.test('generateToken: the form, and its result', async t => {
-  const { page, submit } = await desk(t)
+  const { page, submit } = await start(t)
   const form = await page(GENERATE, {})
   isPage(t, form)
   for (const name of ['username', 'password', 'client', 'referer', 'ip', 'expiration']) {
@@ -253,7 +253,7 @@ t.test('generateToken: the form, and its result', async t => {
 })
 
 t.test('getJob: the page of a job that failed', async t => {
-  const { server, token, page } = await desk(t)
+  const { server, token, page } = await start(t)
   const { jobs } = (await get(server, `${ADMIN}/jobs`, { token })).json
   const { text } = await page(`${ADMIN}/jobs/${jobs[1]}`)
   t.match(text, /<b>status:<\/b> FAILED/)

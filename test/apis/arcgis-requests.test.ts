@@ -1,4 +1,4 @@
-// arcgis: how parameters travel, and what is answered to requests that are wrong in form, through the front door.
+// arcgis: where parameters are read from, and responses to malformed requests, over HTTP.
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import t, { type Test } from 'tap'
@@ -39,14 +39,14 @@ async function chunked({ url }: Firedrill, path: string, headers: object, body: 
   return { body: (await response.toArray()).join(''), connection: response.headers.connection }
 }
 
-async function desk(t: Test) {
+async function start(t: Test) {
   const server = await boot(t)
   const token = await tokenOf(server)
   return { server, token, bearer: { authorization: `Bearer ${token}` } }
 }
 
-t.test('createBackup: urlencoded, multipart and query say the same', async t => {
-  const { server, token } = await desk(t)
+t.test('createBackup: parameters as urlencoded form, multipart form and query', async t => {
+  const { server, token } = await start(t)
   const fields = { passcode: 'passcode', description: 'Größe & + % = 五', retentionDate: 5, f: 'json', token }
   const path = createPath('backupsDefault')
   const sent = [
@@ -71,9 +71,9 @@ t.test('createBackup: urlencoded, multipart and query say the same', async t => 
 })
 
 t.test(
-  'createBackup: the body goes before the query, the first before the others, what is empty is not there',
+  'createBackup: the body precedes the query, the first value later ones, and empty values count as absent',
   async t => {
-    const { server, token } = await desk(t)
+    const { server, token } = await start(t)
     const path = `${createPath('backupsDefault')}?name=query&description=query&f=html`
     const body = `name=first&name=second&passcode=passcode&description=&f=json&token=${token}`
     t.match((await call(server, { method: 'POST', path, headers: FORM, body })).json, { status: 'SUBMITTED' })
@@ -84,7 +84,7 @@ t.test(
 )
 
 t.test('listBackups: a GET with its parameters in the body', async t => {
-  const { server, token, bearer } = await desk(t)
+  const { server, token, bearer } = await start(t)
   const path = storePath('backupStore')
   const sent = [
     { path, headers: { ...FORM, ...bearer }, body: 'f=json' },
@@ -94,11 +94,11 @@ t.test('listBackups: a GET with its parameters in the body', async t => {
   for (const request of sent) t.match((await call(server, request)).json, { backups: [{}, {}] })
   t.match((await chunked(server, path, { ...FORM, ...bearer }, 'f=json')).body, /^\{"backups":\[\{/)
   const typed = { ...bearer, 'content-type': 'application/json' }
-  t.match((await get(server, path, {}, typed)).json, { backups: [{}, {}] }, 'without a body its type does not matter')
+  t.match((await get(server, path, {}, typed)).json, { backups: [{}, {}] }, 'the type of an empty body is ignored')
 })
 
 t.test('listBackups: f', async t => {
-  const { server, bearer } = await desk(t)
+  const { server, bearer } = await start(t)
   const types = {
     '': 'text/html;charset=utf-8',
     'f=': 'text/html;charset=utf-8',
@@ -118,7 +118,7 @@ t.test('listBackups: f', async t => {
 })
 
 t.test('createBackup: bodies that cannot be read', async t => {
-  const { server, bearer } = await desk(t)
+  const { server, bearer } = await start(t)
   const path = `${createPath('backupsDefault')}?f=json`
   const send = async (type: string | undefined, body: string | Buffer, method = 'POST') => {
     const headers = { ...bearer, ...(type === undefined ? {} : { 'content-type': type }) }
@@ -144,8 +144,8 @@ t.test('createBackup: bodies that cannot be read', async t => {
   }
 })
 
-t.test('listJobs: a body without end on a GET is not read to its end', async t => {
-  const { server, bearer } = await desk(t)
+t.test('listJobs: reading the body of a GET stops at the size limit', async t => {
+  const { server, bearer } = await start(t)
   const path = `${ADMIN}/jobs?f=json`
   const answer = await chunked(server, path, { ...FORM, ...bearer }, 'a'.repeat(2 * 1024 * 1024))
   t.same(JSON.parse(answer.body), TOO_LARGE)
@@ -153,7 +153,7 @@ t.test('listJobs: a body without end on a GET is not read to its end', async t =
 })
 
 t.test('listBackups: wrong methods and unknown paths', async t => {
-  const { server, bearer } = await desk(t)
+  const { server, bearer } = await start(t)
   const ask = (method: string, path: string) =>
     call(server, { method, path: `${path}?f=json`, headers: bearer, contract: false })
   const allowed = [
@@ -180,8 +180,8 @@ t.test('listBackups: wrong methods and unknown paths', async t => {
   t.match(html.headers['content-type'], /^text\/html/)
 })
 
-t.test('unknown paths and wrong methods: f counts wherever it stands', async t => {
-  const { server } = await desk(t)
+t.test('unknown paths and wrong methods: f is read from query and body', async t => {
+  const { server } = await start(t)
   const unknown = errorOf(404, 'There is no such resource or operation.')
   const wrong = errorOf(405, 'The method is not allowed for this resource or operation.')
   const rows: [method: string, path: string, error: object][] = [
@@ -217,21 +217,21 @@ t.test('unknown paths and wrong methods: f counts wherever it stands', async t =
 })
 
 t.test('bodies that cannot be read: without another f the error is JSON', async t => {
-  const { server, bearer } = await desk(t)
+  const { server, bearer } = await start(t)
   const path = createPath('backupsDefault')
   const json = { ...bearer, 'content-type': 'application/json' }
   t.same((await call(server, { method: 'POST', path, headers: json, body: '{"name":"a"}' })).json, UNSUPPORTED)
   const page = await call(server, { method: 'POST', path: `${path}?f=html`, headers: json, body: '{"name":"a"}' })
   t.match(page.headers['content-type'], /^text\/html/)
   const odd = { method: 'POST', path: `${ADMIN}/%zz`, headers: FORM, body: 'f=json', contract: false }
-  t.match((await call(server, odd)).json, { error: { code: 404 } }, 'a path that cannot be routed, likewise')
+  t.match((await call(server, odd)).json, { error: { code: 404 } }, 'also for a path that cannot be routed')
   server.default.faults.arm({ operation: 'createBackup', fault: 'error', name: 'InternalError' })
   const faulted = await call(server, { method: 'POST', path, headers: json, body: '{"name":"a"}' })
-  t.match(faulted.json, { error: { code: 500 } }, 'a fault comes before the body')
+  t.match(faulted.json, { error: { code: 500 } }, 'a fault applies before the body is read')
 })
 
-t.test('listBackups: other rooms keep their own way of speaking', async t => {
-  const { server } = await desk(t)
+t.test('listBackups: other APIs keep their own error formats', async t => {
+  const { server } = await start(t)
   const elsewhere = await call(server, { path: '/arcgis/other', contract: false })
   t.match(elsewhere, { status: 404, headers: { 'content-type': /problem/ } })
   const a9s = await call(server, { path: '/v1/instances/admin', contract: false })
@@ -239,7 +239,7 @@ t.test('listBackups: other rooms keep their own way of speaking', async t => {
 })
 
 t.test('listJobs: HEAD has the headers of GET and no body', async t => {
-  const { server, bearer } = await desk(t)
+  const { server, bearer } = await start(t)
   const path = `${ADMIN}/jobs?f=json`
   const [head, full] = [
     await call(server, { method: 'HEAD', path, headers: bearer }),
@@ -250,7 +250,7 @@ t.test('listJobs: HEAD has the headers of GET and no body', async t => {
 })
 
 t.test('generateToken: bodies that cannot be read', async t => {
-  const { server } = await desk(t)
+  const { server } = await start(t)
   const send = async (headers: Record<string, string>, body: string) =>
     (await call(server, { method: 'POST', path: `${GENERATE}?f=json`, headers, body })).json
   t.same(await send({ 'content-type': 'application/json' }, '{}'), { error: { ...UNSUPPORTED.error, details: [] } })

@@ -1,5 +1,6 @@
-// arcgis: getting a token, how it travels and when it ends, through the front door.
+// arcgis: issuing, sending and expiry of tokens, over HTTP.
 import t, { type Test } from 'tap'
+import { Store } from '../../src/sandbox/store.ts'
 import { type Answer, boot, call } from '../helpers.ts'
 import {
   ADMIN,
@@ -20,7 +21,7 @@ const backup = { name: 'backup_first', passcode: 'passcode' }
 const REQUIRED = errorOf(499, 'Token Required.')
 const INVALID = errorOf(498, 'Invalid Token.')
 
-async function desk(t: Test, options = {}) {
+async function start(t: Test, options = {}) {
   const server = await boot(t, options)
   const generate = async (fields: Fields = siteadmin, headers = {}) =>
     (await post(server, GENERATE, fields, headers)).json
@@ -30,8 +31,8 @@ async function desk(t: Test, options = {}) {
 
 const notGenerated = (...details: string[]) => errorOf(400, 'Unable to generate token.', details)
 
-t.test('generateToken: a token for an hour, or as long as asked up to two weeks', async t => {
-  const { generate } = await desk(t)
+t.test('generateToken: a token is valid for an hour, or as requested up to two weeks', async t => {
+  const { generate } = await start(t)
   const answer = await generate()
   t.same(Object.keys(answer), ['token', 'expires', 'ssl'])
   t.match(answer, { token: /^[\w-]{128}$/, expires: START + 3_600_000, ssl: false })
@@ -43,17 +44,17 @@ t.test('generateToken: a token for an hour, or as long as asked up to two weeks'
   t.match(await generate(siteadmin, { 'x-forwarded-proto': 'https' }), { ssl: true })
 })
 
-t.test('generateToken: what real clients ask for', async t => {
-  const { server, generate } = await desk(t)
+t.test('generateToken: requests of real clients', async t => {
+  const { server, generate } = await start(t)
   const cli = { ...siteadmin, client: 'referer', referer: 'referer', expiration: 60 }
   const { token } = await generate(cli)
-  t.match((await get(server, `${ADMIN}/jobs`, { token })).json, { jobs: Array }, 'the referer is not asked for again')
+  t.match((await get(server, `${ADMIN}/jobs`, { token })).json, { jobs: Array }, 'the referer is not required again')
   t.match(await generate({ ...siteadmin, client: 'ip', ip: '10.0.0.1' }), { token: String })
   t.match(await generate({ ...siteadmin, client: 'requestip' }), { token: String })
 })
 
 t.test('generateToken: refused', async t => {
-  const { generate } = await desk(t)
+  const { generate } = await start(t)
   const wrong = notGenerated('Invalid username or password.')
   const cases: [Fields, object][] = [
     [{ ...siteadmin, password: 'siteadmin.pass2' }, wrong],
@@ -73,16 +74,16 @@ t.test('generateToken: refused', async t => {
   }
 })
 
-t.test('generateToken: by POST only', async t => {
-  const { server } = await desk(t)
+t.test('generateToken: POST only', async t => {
+  const { server } = await start(t)
   const path = `${GENERATE}?${encode({ ...siteadmin, f: 'json' })}`
   const answer = await call(server, { path, contract: false })
   t.equal(answer.headers.allow, 'POST')
   t.same(answer.json, errorOf(405, 'The method is not allowed for this resource or operation.', []))
 })
 
-t.test('getJob: a token ends when its time is over, and an unknown one never began', async t => {
-  const { server, generate, token } = await desk(t)
+t.test('getJob: expired and unknown tokens are invalid', async t => {
+  const { server, generate, token } = await start(t)
   const short = (await generate({ ...siteadmin, expiration: 1 })).token
   const jobs = async (token: string) => (await get(server, `${ADMIN}/jobs`, { token })).json
   server.default.clock.advance({ by: '59999ms' })
@@ -94,8 +95,8 @@ t.test('getJob: a token ends when its time is over, and an unknown one never beg
   t.same((await post(server, createPath('backupsDefault'), { ...backup, token: short })).json, INVALID)
 })
 
-t.test('generateToken: tokens that have expired are not kept', async t => {
-  const { server, generate } = await desk(t)
+t.test('generateToken: expired tokens are deleted', async t => {
+  const { server, generate } = await start(t)
   const kept = () => (server.default.state.export().arcgis as { tokens: object[] }).tokens.length
   for (const _ of [1, 2, 3]) await generate({ ...siteadmin, expiration: 1 })
   t.equal(kept(), 4)
@@ -114,8 +115,8 @@ const transports: [how: string, to: (token: string) => { query?: Fields; body?: 
   ['cookie', token => ({ headers: { cookie: `a=b; agsadmintoken=${token}; c=d` } })],
 ]
 
-t.test('listJobs: every way in which a token travels', async t => {
-  const { server, token } = await desk(t)
+t.test('listJobs: every way to send a token', async t => {
+  const { server, token } = await start(t)
   for (const method of METHODS) {
     for (const [how, to] of transports) {
       const { query = {}, body = {}, headers } = to(token)
@@ -135,25 +136,38 @@ t.test('listJobs: every way in which a token travels', async t => {
   }
 })
 
-t.test('createBackup: a cookie does not authorise it, a header does', async t => {
-  const { server, token } = await desk(t)
+t.test('createBackup: a cookie does not authorize it, a header does', async t => {
+  const { server, token } = await start(t)
   const create = async (headers: object) => (await post(server, createPath('backupsDefault'), backup, headers)).json
   t.same(await create({ cookie: `agsadmintoken=${token}` }), REQUIRED)
   t.match(await create({ authorization: `Bearer ${token}` }), { status: 'SUBMITTED' })
 })
 
-t.test('listBackups: without a token, and with credentials of another kind', async t => {
-  const { server } = await desk(t)
+t.test('listBackups: no token, and credentials of another kind', async t => {
+  const { server } = await start(t)
   for (const headers of [{}, { authorization: 'Basic c2l0ZWFkbWlu' }, { authorization: 'Bearer' }, { cookie: 'x=y' }]) {
     const answer = await get(server, storePath('backupStore'), {}, headers)
     t.equal(answer.status, 200)
     t.same(answer.json, REQUIRED)
   }
-  t.same((await get(server, storePath('no-such-store'))).json, REQUIRED, 'before anything is looked up')
+  t.same((await get(server, storePath('no-such-store'))).json, REQUIRED, 'before the store is looked up')
 })
 
-t.test('listJobs: the parameter goes before the headers', async t => {
-  const { server, token } = await desk(t)
+t.test('listJobs: the parameter takes precedence over the headers', async t => {
+  const { server, token } = await start(t)
   const headers = { authorization: `Bearer ${token}` }
   t.same((await get(server, `${ADMIN}/jobs`, { token: 'bad' }, headers)).json, INVALID)
+})
+
+t.test('createBackup, listBackups: the token is looked up once per request', async t => {
+  const { server, token } = await start(t)
+  const statements = t.capture(Store.prototype, 'get', Store.prototype.get)
+  const lookups = () => statements().filter(({ args: [sql] }) => sql.includes('arcgisToken')).length
+  const page = { token, f: 'html' }
+  await post(server, createPath('backupsDefault'), { ...page, ...backup })
+  t.equal(lookups(), 1, 'a handler that needs the user, and its page')
+  await get(server, storePath('backupStore'), page)
+  t.equal(lookups(), 1, 'a page')
+  await get(server, `${ADMIN}/jobs`, { token: 'no-such-token', f: 'html' })
+  t.equal(lookups(), 1, 'an error page')
 })

@@ -1,13 +1,23 @@
-// arcgis: what can go wrong, the two bodies for it, and how operations declare their answers.
+// arcgis: the error catalogue, how errors are rendered, and the responses that operations declare.
 import type { TSchema } from '@sinclair/typebox'
 import { Type } from '@sinclair/typebox'
+import type { FastifyRequest } from 'fastify'
 import { type ArcgisError, ArcgisOutcome } from '../../../schemas/arcgis.ts'
 import { type ApiError, type Catalogue, defineCatalogue } from '../../http/errors.ts'
+import type { ErrorFormat } from '../../http/failures.ts'
+import type { Page } from '../../http/html.ts'
+import { operationIdOf } from '../../http/operations.ts'
 import type { Answer } from '../../http/responses.ts'
+import { respond, sendJson } from './formats.ts'
+import type { Frame } from './frame.ts'
+import { errorPage } from './pages/error.ts'
+import { pageOf } from './pages/index.ts'
+import { signInPage } from './pages/tokens.ts'
+import { parametersOf } from './parameters.ts'
 
 const UNKNOWN_FORMAT = 'The field f must be one of html, json, pjson.'
 
-/** The HTTP status is always 200, as the vendor's own clients require; `code` is what tells failures apart. */
+/** The HTTP status is always 200, as the vendor's own clients require; `code` distinguishes the errors. */
 export const catalogue = defineCatalogue(
   {
     InvalidParameter: {
@@ -94,24 +104,61 @@ export const catalogue = defineCatalogue(
 )
 export type ErrorName = keyof typeof catalogue.rows
 
-/** In the sharing API whatever is wrong with a request for a token is told in the details. */
+/** The sharing API reports invalid parameters as TokenNotGenerated, with the reason in the details. */
 export const sharingCatalogue: Catalogue<ErrorName> = {
   ...catalogue,
   conditions: { ...catalogue.conditions, invalidInput: 'TokenNotGenerated' },
 }
 
-/** The Administrator API says in the message what was wrong; details are null where there is no more to say. */
+/** The Administrator API gives the reason in the message; details are null when there are none. */
 export function adminBody({ row, message, details }: ApiError): ArcgisError {
   return { error: { code: Number(row.code), message, details: details.length === 0 ? null : details } }
 }
 
-/** The sharing API has one message for each kind of failure, and says what was wrong in the details. */
+/** The sharing API has a fixed message for each error, and gives the reason in the details. */
 export function sharingBody({ row, details }: ApiError): ArcgisError {
   return { error: { code: Number(row.code), message: row.message, details } }
 }
 
-const EVERYWHERE = ['InvalidParameter', 'MalformedBody', 'PayloadTooLarge', 'UnsupportedMediaType', 'InternalError']
-const SIGNED_IN = ['PermissionDenied', 'InvalidToken', 'TokenRequired']
+const SIGN_IN_ERRORS = new Set(['TokenRequired', 'InvalidToken', 'SignInFailed'])
+
+function errorFormatOf(rows: ErrorFormat['catalogue'], bodyOf: (error: ApiError) => ArcgisError): ErrorFormat {
+  return {
+    catalogue: rows,
+    body: bodyOf,
+    mediaType: 'application/json;charset=utf-8',
+    // The parameter f may be in the form.
+    readsBodies: true,
+    render(error, request, reply) {
+      const body = bodyOf(error)
+      reply.code(error.row.status).headers(error.headers)
+      return respond(request, reply, body, failurePage(request, error.errorName, body))
+    },
+    show({ name, value }, request, reply) {
+      // Examples are JSON; another format is sent only when the request asks for it.
+      if (parametersOf(request).f === undefined) return sendJson(reply, value as object)
+      const page = Object.hasOwn(rows.rows, name)
+        ? failurePage(request, name, value as ArcgisError)
+        : (frame: Frame) => pageOf(operationIdOf(request.routeOptions.schema), frame, value)
+      return respond(request, reply, value as object, page)
+    },
+  }
+}
+
+function failurePage(request: FastifyRequest, errorName: string, body: ArcgisError) {
+  return (frame: Frame): Page => {
+    if (!SIGN_IN_ERRORS.has(errorName)) return errorPage(frame, body)
+    // Without a token there is no mistake to report yet.
+    const message = errorName === 'TokenRequired' ? undefined : body.error.message
+    return signInPage(frame, { redirect: parametersOf(request).redirect ?? frame.path, message })
+  }
+}
+
+export const adminErrorFormat = errorFormatOf(catalogue, adminBody)
+export const sharingErrorFormat = errorFormatOf(sharingCatalogue, sharingBody)
+
+const COMMON_ERRORS = ['InvalidParameter', 'MalformedBody', 'PayloadTooLarge', 'UnsupportedMediaType', 'InternalError']
+const TOKEN_ERRORS = ['PermissionDenied', 'InvalidToken', 'TokenRequired']
 
 interface Success {
   description: string
@@ -120,13 +167,13 @@ interface Success {
   documented: unknown
 }
 
-/** The answers of an operation that needs a token: success and every failure, in three formats, all with status 200. */
+/** The responses of an operation that requires a token: success and every error, in three formats, all with status 200. */
 export function adminAnswers(success: Success, ...more: ErrorName[]): Record<200, Answer> {
-  return answers(success, adminBody, [...more, ...SIGNED_IN, ...EVERYWHERE] as ErrorName[])
+  return answers(success, adminBody, [...more, ...TOKEN_ERRORS, ...COMMON_ERRORS] as ErrorName[])
 }
 
 export function sharingAnswers(success: Success): Record<200, Answer> {
-  const failures = EVERYWHERE.filter(name => name !== 'InvalidParameter') as ErrorName[]
+  const failures = COMMON_ERRORS.filter(name => name !== 'InvalidParameter') as ErrorName[]
   return answers(success, sharingBody, ['TokenNotGenerated', ...failures])
 }
 
@@ -139,11 +186,11 @@ function answers(
   const examples = { documented: { value: documented }, ...Object.fromEntries(failures) }
   return {
     200: {
-      description: `${description} Or what went wrong, under the key error.`,
+      description: `${description} An error is returned under the key error.`,
       content: {
         'application/json': { schema: ArcgisOutcome(schema), examples },
         'text/plain': { schema: Type.String({ description: 'f=pjson: the same JSON, indented' }) },
-        'text/html': { schema: Type.String({ description: 'f=html: a page; a form to sign in without a token' }) },
+        'text/html': { schema: Type.String({ description: 'f=html: a page; without a token, the sign-in form' }) },
       },
     },
   }

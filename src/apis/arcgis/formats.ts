@@ -1,4 +1,4 @@
-// arcgis: the three response formats, chosen by the parameter f.
+// arcgis: the three response formats, selected by the parameter f.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Page, sendPage } from '../../http/html.ts'
 import { type Frame, frameOf } from './frame.ts'
@@ -7,15 +7,15 @@ import { hasUnreadBody, parametersOf } from './parameters.ts'
 export type Format = 'html' | 'json' | 'pjson'
 
 /**
- * html when f is not given. json when it is none of the three, or stands in a body that was not read: the error about
- * that can then be read by a program.
+ * html by default. json when f is invalid or may be in a body that was not read, so that programs can read the error
+ * about it.
  */
 export function formatOf(request: FastifyRequest): Format {
   const { f = hasUnreadBody(request) ? 'json' : 'html' } = parametersOf(request)
   return f === 'html' || f === 'pjson' ? f : 'json'
 }
 
-/** Sends `value`, or the page that shows it. */
+/** Sends `value` as JSON or as the page that shows it. */
 export function respond(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -1,16 +1,16 @@
-// arcgis: what surrounds every page of the directory: where it stands, and who is looking.
+// arcgis: the data that every page needs: its path, its breadcrumbs and the session.
 import type { FastifyRequest } from 'fastify'
 import { findScope, type Scope } from '../../http/scope.ts'
-import { type Session, sessionOf } from './session.ts'
+import { type Session, sessionOf } from './principal.ts'
 
 export interface Crumb {
   name: string
-  /** None where no page is served. */
+  /** Undefined when no page is served there. */
   href?: string
 }
 
 export interface Frame {
-  /** The path that links of this context begin with, without a slash at the end. */
+  /** The start of every link in this context, without a trailing slash. */
   contextPath: string
   /** The path of this page. */
   path: string
@@ -18,18 +18,18 @@ export interface Frame {
   session: Session | undefined
 }
 
-/** The name of the web context, as it must stand in a URL. */
+/** The name of the web context, encoded for a URL. */
 export function contextOf({ url }: FastifyRequest): string {
   const [, context = ''] = url.split(/[/?#]/)
   return encodeURIComponent(decoded(context))
 }
 
-/** The path of a context, from the root of the origin that clients see; without a context only what comes before it. */
+/** The path of the context below the origin that clients see; with an empty context, the path prefix alone. */
 export function contextPathOf(request: FastifyRequest, scope: Scope): string {
   return new URL(scope.origin).pathname.replace(/\/$/, '') + pathOf(request)
 }
 
-/** Two slashes at the start of a path would begin a host. */
+/** A path that starts with two slashes would be read as a host. */
 function pathOf(request: FastifyRequest): string {
   const context = contextOf(request)
   return context === '' ? '' : `/${context}`
@@ -53,7 +53,7 @@ const PAGES = [
   /^\/sharing\/rest\/generateToken$/,
 ]
 
-/** From the root of the directory, which is `admin` or `sharing/rest`, to this page. */
+/** The path from the root of the directory (`admin` or `sharing/rest`) to this page. */
 function crumbsOf(contextPath: string, segments: string[]): Crumb[] {
   const rootLength = segments[0] === 'sharing' ? 2 : 1
   const crumbs = segments.slice(rootLength).map((segment, index): Crumb => {

@@ -1,43 +1,41 @@
 // ArcGIS Enterprise Administrator API: backups, the jobs that make them, and tokens.
 import type { FastifyRequest } from 'fastify'
-import fixture from '../../../fixtures/arcgis.json' with { type: 'json' }
 import type { TypedApp } from '../../http/mount.ts'
 import { findScope } from '../../http/scope.ts'
 import type { Api } from '../api.ts'
-import { adminDialect, sharingDialect } from './error-format.ts'
-import { catalogue } from './errors.ts'
+import { adminErrorFormat, catalogue, sharingErrorFormat } from './errors.ts'
+import { readAllParameters } from './forms.ts'
 import { contextOf } from './frame.ts'
-import { readAllParameters } from './parameters.ts'
+import { DEMO, fixture, seed } from './initial-state.ts'
+import { COOKIE } from './principal.ts'
 import { backups } from './routes/backups.ts'
 import { jobs } from './routes/jobs.ts'
 import { signIn, tokens } from './routes/tokens.ts'
-import { API, backupKind, retentionKind, seed } from './service/backups.ts'
-import { COOKIE } from './session.ts'
+import { API, backupKind, retentionKind } from './service/backups.ts'
 import { migrations, tables } from './state.ts'
-
-const DEMO = { username: 'siteadmin', password: 'siteadmin.pass1' }
 
 export const arcgis: Api = {
   name: API,
   title: 'ArcGIS Enterprise Administrator API',
-  description: 'Disaster recovery backups of ArcGIS Enterprise, the jobs that make them, and the tokens to ask with.',
+  description:
+    'Disaster recovery backups of ArcGIS Enterprise, the jobs that create them, and the tokens that authorize requests.',
   mounts: [
     {
       basePath: '/{context}/admin',
-      errorFormat: adminDialect,
+      errorFormat: adminErrorFormat,
       guard: requireContext,
       formBodies: true,
       routes: withParameters(backups, jobs, signIn),
     },
     {
       basePath: '/{context}/sharing/rest',
-      errorFormat: sharingDialect,
+      errorFormat: sharingErrorFormat,
       guard: requireContext,
       formBodies: true,
       routes: withParameters(tokens),
     },
   ],
-  errorFormat: adminDialect,
+  errorFormat: adminErrorFormat,
   securitySchemes: {
     arcgisToken: { type: 'apiKey', in: 'query', name: 'token', description: 'A token from generateToken' },
     arcgisBearer: { type: 'http', scheme: 'bearer', description: 'A token from generateToken' },
@@ -51,7 +49,7 @@ export const arcgis: Api = {
       type: 'apiKey',
       in: 'cookie',
       name: COOKIE,
-      description: 'Set by signing in with a browser; good for reading only',
+      description: 'Set when a browser signs in; authorizes GET only',
     },
   },
   credentialHeaders: ['authorization', 'x-esri-authorization'],
@@ -70,7 +68,7 @@ export const arcgis: Api = {
   }),
 }
 
-/** The router takes `//admin` for the directory of a context without a name. Throws UnknownPath. */
+/** The router matches `//admin` with an empty context. Throws UnknownPath. */
 function requireContext(request: FastifyRequest): void {
   if (contextOf(request) !== '') return
   findScope(request)?.trace.enter('routing')
@@ -80,6 +78,6 @@ function requireContext(request: FastifyRequest): void {
 function withParameters(...groups: ((app: TypedApp) => void)[]) {
   return (app: TypedApp): void => {
     readAllParameters(app)
-    for (const open of groups) open(app)
+    for (const addRoutes of groups) addRoutes(app)
   }
 }

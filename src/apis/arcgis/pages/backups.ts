@@ -1,4 +1,4 @@
-// arcgis: the pages of a store's backups and of making one.
+// arcgis: the pages that list the backups of a store and create one.
 import { html } from 'ghtml'
 import type { ArcgisBackupList, ArcgisJobSubmitted } from '../../../../schemas/arcgis.ts'
 import type { Page } from '../../../http/html.ts'
@@ -30,7 +30,7 @@ export function createPage(frame: Frame): Page {
         name: 'retentionDate',
         label: 'Retention Date',
         type: 'number',
-        hint: 'In epoch milliseconds; -1, or left empty: the backup never expires',
+        hint: 'In epoch milliseconds; -1 or empty: the backup never expires',
       },
     ],
     formats: true,

@@ -1,4 +1,4 @@
-// arcgis: the page that says what went wrong.
+// arcgis: the error page.
 import { html } from 'ghtml'
 import type { ArcgisError } from '../../../../schemas/arcgis.ts'
 import type { Page } from '../../../http/html.ts'

@@ -1,4 +1,4 @@
-// arcgis: which page shows the answer of which operation.
+// arcgis: maps operations to the pages that show their responses.
 import type { Page } from '../../../http/html.ts'
 import type { Frame } from '../frame.ts'
 import { backupsPage, submittedPage } from './backups.ts'
@@ -16,7 +16,7 @@ const pages: Record<string, (frame: Frame, answer: never) => Page> = {
   generateToken: tokenPage,
 }
 
-/** The page of an answer that fits the operation. */
+/** The page for a response of the operation. Throws RangeError when it has none. */
 export function pageOf(operationId: string | undefined, frame: Frame, answer: unknown): Page {
   const page = pages[operationId ?? '']
   if (!page) throw new RangeError(`no page shows ${operationId}`)

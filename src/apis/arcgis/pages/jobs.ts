@@ -1,4 +1,4 @@
-// arcgis: the pages of the jobs.
+// arcgis: the pages that list jobs and show one.
 import { html } from 'ghtml'
 import type { ArcgisJob, ArcgisJobList } from '../../../../schemas/arcgis.ts'
 import type { Page } from '../../../http/html.ts'

@@ -1,4 +1,4 @@
-// arcgis: the look of the directory, and the parts its pages are made of. All text is escaped by ghtml's `html`.
+// arcgis: the layout and the components of the pages. ghtml's `html` escapes all text.
 import { html } from 'ghtml'
 import { type Page, stylesheet } from '../../../http/html.ts'
 import { isoInstant } from '../../../sandbox/clock/clock.ts'
@@ -30,7 +30,7 @@ button { grid-column: 2; justify-self: start; padding: .4rem 1rem; font: inherit
 @media (max-width: 40rem) { form { grid-template-columns: 1fr; } form small, button { grid-column: 1; } }
 `)
 
-/** `body` is escaped already. */
+/** `body` must already be escaped. */
 export function layout(frame: Frame, title: string, body: string): Page {
   return {
     title: `${title} - ${DIRECTORY}`,
@@ -53,7 +53,7 @@ function crumb({ name, href }: Crumb): string {
   return href === undefined ? html`<span>${name}</span>` : html`<a href="${href}">${name}</a>`
 }
 
-/** Where the same resource is read by programs. */
+/** A link to the same resource as JSON. */
 export const interfaces = html`<p><b>Supported Interfaces:</b> <a href="?f=pjson">JSON</a></p>`
 
 export function linkList(label: string, links: { name: string; href: string }[]): string {
@@ -62,7 +62,7 @@ export function linkList(label: string, links: { name: string; href: string }[])
 <ul>!${items}</ul>`
 }
 
-/** Every field of a value by its name, however deep; `links` by the names of fields. */
+/** Lists the fields of a value, nested ones included; `links` maps field names to URLs. */
 export function properties(value: object, links: Record<string, string> = {}): string {
   const items = Object.entries(value).map(([name, field]) => {
     const href = ownValue(links, name)
@@ -100,7 +100,7 @@ export interface Form {
   submit: string
   fields: Field[]
   hidden?: Record<string, string | undefined>
-  /** Whether the caller chooses the format of the answer. */
+  /** Adds a choice of response format. */
   formats?: boolean
 }
 

@@ -1,4 +1,4 @@
-// arcgis: the pages to get a token and to sign in.
+// arcgis: the pages for generating a token and for signing in.
 import { html } from 'ghtml'
 import type { ArcgisToken } from '../../../../schemas/arcgis.ts'
 import type { Page } from '../../../http/html.ts'
@@ -26,7 +26,7 @@ export function tokenPage(frame: Frame, token: ArcgisToken): Page {
   return layout(frame, 'Generate Token', properties(token))
 }
 
-/** `redirect` is the page to go on to. */
+/** `redirect` is the page to open after signing in. */
 export function signInPage(
   frame: Frame,
   { redirect, message }: { redirect: string | undefined; message?: string | undefined },

@@ -1,4 +1,4 @@
-// arcgis: the backups of a store, and the operation that makes one.
+// arcgis: the routes that list the backups of a store and create one.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as wire from '../../../../schemas/arcgis.ts'
 import { sendPage } from '../../../http/html.ts'
@@ -7,14 +7,13 @@ import type { Provenance } from '../../../http/provenance.ts'
 import { scopeOf } from '../../../http/scope.ts'
 import { adminAnswers } from '../errors.ts'
 import { respond } from '../formats.ts'
+import { FORM_TYPES } from '../forms.ts'
 import { contextOf, frameOf } from '../frame.ts'
 import { backupsPage, createPage, submittedPage } from '../pages/backups.ts'
-import { FORM_TYPES } from '../parameters.ts'
 import { mayAdminister } from '../service/access.ts'
 import * as service from '../service/backups.ts'
-import { allow, callerOf } from '../session.ts'
 import { backupBody } from './bodies.ts'
-import { COMMON, GET_SECURITY, POST_SECURITY, refuseUnlessPage, tags } from './common.ts'
+import { allow, COMMON, callerOf, GET_SECURITY, POST_SECURITY, refuseUnlessPage, tags } from './common.ts'
 import { BACKUPS, SUBMITTED_JOB } from './samples.ts'
 
 const BACKUPS_PATH = '/system/disasterrecovery/stores/:storeName/backups'
@@ -42,10 +41,10 @@ const listing = {
 const LISTING_PROVENANCE: Provenance[] = [
   ...COMMON,
   { behaviour: 'Fields of a backup, and the two backups of backupStore', mark: 'documented' },
-  { behaviour: 'In the order they were begun; those that failed or are in the making are left out', mark: 'inferred' },
+  { behaviour: 'In order of submission; failed and unfinished backups are not listed', mark: 'inferred' },
   {
     behaviour:
-      'A backup past its retentionDate is listed until the system task backupRetentionCleaner comes round, daily at 00:00 UTC',
+      'A backup past its retentionDate is listed until the system task backupRetentionCleaner runs, daily at 00:00 UTC',
     mark: 'inferred',
     source: 'Create Backup: "eligible for cleanup by a system task"; the name is from Update Backup Properties',
   },
@@ -79,7 +78,7 @@ function list(app: TypedApp): void {
         body: wire.ArcgisForm,
         'x-provenance': [
           ...LISTING_PROVENANCE,
-          { behaviour: 'Resources answer POST like GET', mark: 'client-code', source: '@esri/arcgis-rest-request' },
+          { behaviour: 'Resources accept POST like GET', mark: 'client-code', source: '@esri/arcgis-rest-request' },
         ] satisfies Provenance[],
       },
     },
@@ -102,7 +101,7 @@ function create(app: TypedApp): void {
         summary: 'Create Backup',
         description:
           'Creates a backup that can be restored in the event of data loss, data corruption, or deployment failures. The ' +
-          "answer's jobsUrl is the job resource that tracks the job's status.",
+          "response's jobsUrl is the job resource that tracks the job's status.",
         tags,
         security: POST_SECURITY,
         params: wire.ArcgisStoreParams,
@@ -115,14 +114,14 @@ function create(app: TypedApp): void {
         ),
         'x-provenance': [
           ...COMMON,
-          { behaviour: 'Parameters, the rule of eight characters, and the answer', mark: 'documented' },
+          { behaviour: 'Parameters, the minimum of eight characters, and the response', mark: 'documented' },
           {
-            behaviour: 'storeName may be left out',
+            behaviour: 'storeName is optional',
             mark: 'documented',
             source: 'the sample request; Create Backup (10.9.1): legacy',
           },
           {
-            behaviour: 'retentionDate -1, or none, is never',
+            behaviour: 'A backup with retentionDate -1, or without one, never expires',
             mark: 'documented',
             source: 'Create Backup, Enterprise 10.9.1 and later',
           },
@@ -132,16 +131,17 @@ function create(app: TypedApp): void {
             source: 'Esri/arcgis-gitops enterprise-admin-cli',
           },
           {
-            behaviour: 'Stages and about how long they take',
+            behaviour: 'Stages and their approximate durations',
             mark: 'documented',
             source: 'Disaster Recovery > Status',
           },
           {
-            behaviour: 'A name is unique in its store, from the submission on; a failed backup gives it free again',
+            behaviour:
+              'A name is unique in its store from submission on; it can be used again after the backup has failed',
             mark: 'inferred',
           },
-          { behaviour: 'Several backups may run at once', mark: 'inferred' },
-          { behaviour: 'A backup into a full volume fails in its object store stage', mark: 'inferred' },
+          { behaviour: 'Several backups can run at the same time', mark: 'inferred' },
+          { behaviour: 'A backup to a full volume fails in its object store stage', mark: 'inferred' },
         ] satisfies Provenance[],
       },
     },

@@ -1,22 +1,43 @@
-// arcgis: what the routes share: how callers may say who they are, and where the common behaviours come from.
+// arcgis: what the routes share: authentication, and the provenance of common behaviours.
 import type { FastifyRequest } from 'fastify'
 import type { Provenance } from '../../../http/provenance.ts'
+import { scopeOf } from '../../../http/scope.ts'
 import { catalogue } from '../errors.ts'
 import { formatOf } from '../formats.ts'
+import { principalOf } from '../principal.ts'
+import type { User } from '../state.ts'
 
 export const tags = ['arcgis']
 
+/** The user who sent the request. Throws TokenRequired and InvalidToken. */
+export function callerOf(request: FastifyRequest): User {
+  const { token, user } = principalOf(request, scopeOf(request))
+  if (token === undefined) throw catalogue.error('TokenRequired')
+  if (!user) throw catalogue.error('InvalidToken')
+  return user
+}
+
+/** A hook that runs before parameters are checked. Throws what callerOf does, and PermissionDenied. */
+export function allow(isAllowed: (user: User) => boolean) {
+  return async (request: FastifyRequest): Promise<void> => {
+    const { trace } = scopeOf(request)
+    trace.enter('authentication')
+    if (!isAllowed(callerOf(request))) throw catalogue.error('PermissionDenied')
+    trace.enter('parameters')
+  }
+}
+
 const HEADERS = [{ arcgisBearer: [] }, { arcgisEsriAuthorization: [] }]
 export const GET_SECURITY = [{ arcgisToken: [] }, ...HEADERS, { arcgisCookie: [] }]
-/** A cookie is not enough to post: the token stands in the form, where the contract lists it, or in a header. */
+/** A cookie does not authorize a POST: the token is a form field, which the body schema declares, or in a header. */
 export const POST_SECURITY = [{}, ...HEADERS]
 
 const ADMIN_CLI = 'Esri/arcgis-gitops enterprise-admin-cli'
 const CONFIGURE = 'ArcGIS Enterprise on Kubernetes, configure.sh'
 
-/** Of every operation of both APIs. */
+/** Applies to every operation of both APIs. */
 export const FORMS: Provenance[] = [
-  { behaviour: 'f is html, json or pjson, html by default', mark: 'documented' },
+  { behaviour: 'f is html, json or pjson; the default is html', mark: 'documented' },
   { behaviour: 'pjson is text/plain; an unknown f is an error in JSON', mark: 'inferred' },
   {
     behaviour: 'Failures are {"error":{code,message,details}} with HTTP status 200',
@@ -24,18 +45,18 @@ export const FORMS: Provenance[] = [
     source: CONFIGURE,
   },
   { behaviour: 'urlencoded and multipart bodies', mark: 'client-code', source: `${ADMIN_CLI}; ${CONFIGURE}` },
-  { behaviour: 'An empty value is one not given; the body goes before the query', mark: 'inferred' },
+  { behaviour: 'An empty value counts as absent; the body takes precedence over the query', mark: 'inferred' },
   { behaviour: 'Codes and messages of 400, 405, 413, 415 and 500', mark: 'inferred' },
-  { behaviour: 'The markup of pages, with a form where an operation is opened with GET', mark: 'inferred' },
+  { behaviour: 'The markup of pages, and the form that GET of an operation serves', mark: 'inferred' },
 ]
 
-/** Of every operation that needs a token. */
+/** Applies to every operation that requires a token. */
 export const COMMON: Provenance[] = [
-  { behaviour: 'The privilege, and that a POST needs more than a cookie', mark: 'documented' },
+  { behaviour: 'The privilege, and that a cookie does not authorize a POST', mark: 'documented' },
   { behaviour: '499 "Token Required." with details null', mark: 'client-code', source: CONFIGURE },
   { behaviour: '498 "Invalid Token." for a token that is unknown or has expired', mark: 'inferred' },
   { behaviour: '403 and its message', mark: 'client-code', source: '@esri/arcgis-rest-request' },
-  { behaviour: '404 for what does not exist', mark: 'inferred' },
+  { behaviour: '404 for unknown resources', mark: 'inferred' },
   { behaviour: 'The token in Authorization, for GET and POST', mark: 'client-code', source: ADMIN_CLI },
   { behaviour: 'The token in X-Esri-Authorization', mark: 'client-code', source: 'ArcGIS API for Python' },
   { behaviour: 'Parameters in the body of a GET', mark: 'client-code', source: `${ADMIN_CLI} 0.4.0` },
@@ -43,7 +64,7 @@ export const COMMON: Provenance[] = [
   ...FORMS,
 ]
 
-/** An operation that is opened with GET has a form to show, and nothing for programs. Throws MethodNotAllowed. */
+/** GET of an operation serves its form, and only as HTML. Throws MethodNotAllowed. */
 export function refuseUnlessPage(request: FastifyRequest): void {
   if (formatOf(request) !== 'html') throw catalogue.error('MethodNotAllowed', { headers: { allow: 'POST' } })
 }

@@ -1,4 +1,4 @@
-// arcgis: the jobs, which tell how far what was submitted has come.
+// arcgis: the routes that list jobs and show the status of one.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as wire from '../../../../schemas/arcgis.ts'
 import type { TypedApp } from '../../../http/mount.ts'
@@ -6,13 +6,12 @@ import type { Provenance } from '../../../http/provenance.ts'
 import { scopeOf } from '../../../http/scope.ts'
 import { adminAnswers } from '../errors.ts'
 import { respond } from '../formats.ts'
+import { FORM_TYPES } from '../forms.ts'
 import { jobPage, jobsPage } from '../pages/jobs.ts'
-import { FORM_TYPES } from '../parameters.ts'
 import { mayReadJobs } from '../service/access.ts'
 import * as service from '../service/jobs.ts'
-import { allow } from '../session.ts'
 import { jobBody } from './bodies.ts'
-import { COMMON, GET_SECURITY, POST_SECURITY, tags } from './common.ts'
+import { allow, COMMON, GET_SECURITY, POST_SECURITY, tags } from './common.ts'
 import { JOB, JOBS } from './samples.ts'
 
 const preValidation = allow(mayReadJobs)
@@ -20,17 +19,17 @@ const preValidation = allow(mayReadJobs)
 const JOBS_PROVENANCE: Provenance[] = [
   ...COMMON,
   { behaviour: 'Fields and statuses', mark: 'documented', source: 'Jobs; Job' },
-  { behaviour: 'Resources answer POST like GET', mark: 'client-code', source: '@esri/arcgis-rest-request' },
+  { behaviour: 'Resources accept POST like GET', mark: 'client-code', source: '@esri/arcgis-rest-request' },
 ]
 const JOB_PROVENANCE: Provenance[] = [
   ...JOBS_PROVENANCE,
-  { behaviour: 'result.stages once it has ended', mark: 'client-code', source: 'Esri/arcgis-gitops issue 263' },
+  { behaviour: 'result.stages once the job has ended', mark: 'client-code', source: 'Esri/arcgis-gitops issue 263' },
   {
-    behaviour: 'messages of one that did not complete, and status TIMED OUT',
+    behaviour: 'messages of a job that did not complete, and status TIMED OUT',
     mark: 'client-code',
     source: 'Esri/arcgis-gitops enterprise-admin-cli',
   },
-  { behaviour: 'SUBMITTED for a second; endtime is 0 until it has ended', mark: 'inferred' },
+  { behaviour: 'SUBMITTED for one second; endtime is 0 until the job has ended', mark: 'inferred' },
 ]
 
 const JOBS_ANSWER = { description: 'The IDs of the jobs.', schema: wire.ArcgisJobList, documented: JOBS }

@@ -1,4 +1,4 @@
-// arcgis: tokens for programs, and for browsers the pages to sign in and out.
+// arcgis: the routes that issue tokens, and that sign browsers in and out.
 import type { onSendHookHandler } from 'fastify'
 import * as wire from '../../../../schemas/arcgis.ts'
 import { sendPage } from '../../../http/html.ts'
@@ -7,15 +7,16 @@ import type { Provenance } from '../../../http/provenance.ts'
 import { scopeOf } from '../../../http/scope.ts'
 import { sharingAnswers } from '../errors.ts'
 import { respond } from '../formats.ts'
+import { FORM_TYPES } from '../forms.ts'
 import { contextPathOf, frameOf } from '../frame.ts'
 import { generateTokenPage, signInPage, tokenPage } from '../pages/tokens.ts'
-import { FORM_TYPES, parametersOf } from '../parameters.ts'
+import { parametersOf } from '../parameters.ts'
+import { sessionCookie, tokenOf } from '../principal.ts'
 import * as service from '../service/access.ts'
-import { sessionCookie, tokenOf } from '../session.ts'
 import { FORMS, refuseUnlessPage, tags } from './common.ts'
 import { TOKEN } from './samples.ts'
 
-/** Answers with a token, or about credentials, are for nobody's cache. */
+/** Responses that contain a token, or depend on credentials, must not be cached. */
 const onSend: onSendHookHandler = (_request, reply, _payload, done) => {
   reply.header('cache-control', 'no-store')
   done()
@@ -34,7 +35,7 @@ export function tokens(app: TypedApp): void {
       schema: {
         operationId: 'generateToken',
         summary: 'Generate Token',
-        description: 'A token for the Enterprise Administrator API, which asks for one in every request.',
+        description: 'Issues a token for the Enterprise Administrator API, which requires one in every request.',
         tags,
         security: [],
         params: wire.ArcgisContextParams,
@@ -43,26 +44,26 @@ export function tokens(app: TypedApp): void {
         response: sharingAnswers({ description: 'The token.', schema: wire.ArcgisToken, documented: TOKEN }),
         'x-provenance': [
           {
-            behaviour: 'Parameters, the default of 60 minutes, and that more than the maximum gets it',
+            behaviour: 'Parameters, the default of 60 minutes, and that a longer expiration is reduced to the maximum',
             mark: 'documented',
           },
-          { behaviour: 'Fields of the answer', mark: 'client-code', source: 'Esri/ago-assistant issue 182' },
+          { behaviour: 'Fields of the response', mark: 'client-code', source: 'Esri/ago-assistant issue 182' },
           {
-            behaviour: 'The answer to a wrong username or password',
+            behaviour: 'The response to a wrong username or password',
             mark: 'client-code',
             source: '@esri/arcgis-rest-request',
           },
           {
-            behaviour: 'The maximum of 20160 minutes, which is the longest any client asks for',
+            behaviour: 'The maximum of 20160 minutes, the longest that any client requests',
             mark: 'client-code',
             source: '@esri/arcgis-rest-request',
           },
           {
-            behaviour: 'A token is bound to no referer and no address',
+            behaviour: 'A token is not bound to a referer or an address',
             mark: 'client-code',
             source: 'Esri/arcgis-gitops enterprise-admin-cli',
           },
-          { behaviour: 'client may be left out; the words about missing parameters', mark: 'inferred' },
+          { behaviour: 'client is optional; the messages about missing parameters', mark: 'inferred' },
           ...FORMS,
         ] satisfies Provenance[],
       },
@@ -76,7 +77,7 @@ export function tokens(app: TypedApp): void {
   )
 }
 
-/** The address of the sign-in page is that of the older ArcGIS Server Administrator API; the rest is inferred. */
+/** The path of the sign-in page is that of the older ArcGIS Server Administrator API; the rest is inferred. */
 export function signIn(app: TypedApp): void {
   app.get('/login', { schema: { hide: true } }, (request, reply) =>
     sendPage(reply, signInPage(frameOf(request), { redirect: parametersOf(request).redirect })),
@@ -102,11 +103,11 @@ export function signIn(app: TypedApp): void {
 
 const ANYWHERE = 'http://here.invalid'
 
-/** Where to go on to: below the context that was signed in to, and nowhere else whatever the form says. */
+/** The page to open after signing in: `redirect` if it is below the context, else the list of jobs. */
 function targetBelow(contextPath: string, redirect = ''): string {
   const url = URL.parse(redirect, ANYWHERE)
   if (url?.origin !== ANYWHERE || !url.pathname.startsWith(`${contextPath}/`)) return `${contextPath}/admin/jobs`
   const target = url.pathname + url.search
-  // Read again as the browser will: dots that went away can leave two slashes at the start, and those begin a host.
+  // Parsed again, as the browser will: removing dot segments can leave two leading slashes, which start a host.
   return URL.parse(target, ANYWHERE)?.origin === ANYWHERE ? target : `${contextPath}/admin/jobs`
 }

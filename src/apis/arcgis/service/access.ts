@@ -1,27 +1,15 @@
-// arcgis: who is calling and what they may do; tokens are given out and expire here. Throws from the catalogue.
+// arcgis: issues tokens, and decides what a user may do. Synchronous; throws from the catalogue.
 import type { ApiError } from '../../../http/errors.ts'
 import type { Scope } from '../../../http/scope.ts'
 import { catalogue } from '../errors.ts'
 import * as state from '../state.ts'
 
 const SECURITY = 'Security and infrastructure'
-/** Any of these, or the Publisher role, may read jobs. */
+/** Any of these privileges, or the Publisher role, allows reading jobs. */
 const JOB_PRIVILEGES = [SECURITY, 'Update', 'Delete']
 
 const MAX_MINUTES = 20_160
 const MINUTE_MS = 60_000
-
-/** Whose token it is. Throws TokenRequired and InvalidToken. */
-export function authenticate(scope: Scope, token: string | undefined): state.User {
-  if (token === undefined) throw catalogue.error('TokenRequired')
-  const user = findCaller(scope, token)
-  if (!user) throw catalogue.error('InvalidToken')
-  return user
-}
-
-export function findCaller({ sandbox, now }: Scope, token: string): state.User | undefined {
-  return state.findUserByToken(sandbox.store, token, now)
-}
 
 export function mayAdminister({ privileges }: state.User): boolean {
   return privileges.includes(SECURITY)
@@ -41,7 +29,7 @@ export interface TokenRequest {
   expiration?: number
 }
 
-/** A fresh token. Esri's own client never sends the referer again, so a token is bound to nothing. Throws TokenNotGenerated. */
+/** A new token. It is not bound to the referer, which Esri's own client sends only once. Throws TokenNotGenerated. */
 export function generateToken(scope: Scope, request: TokenRequest): state.Token {
   const { client, expiration = 60 } = request
   if ((client === 'referer' || client === 'ip') && request[client] === undefined) {
@@ -51,13 +39,13 @@ export function generateToken(scope: Scope, request: TokenRequest): state.Token 
   const user = checkPassword(scope, request, () =>
     catalogue.error('TokenNotGenerated', { details: ['Invalid username or password.'] }),
   )
-  return giveToken(scope, user, expiration)
+  return issueToken(scope, user, expiration)
 }
 
 /** The token of a browser's session. Throws SignInFailed. */
 export function signIn(scope: Scope, credentials: Pick<TokenRequest, 'username' | 'password'>): state.Token {
   const user = checkPassword(scope, credentials, () => catalogue.error('SignInFailed'))
-  return giveToken(scope, user, 60)
+  return issueToken(scope, user, 60)
 }
 
 export function signOut({ sandbox }: Scope, token: string): void {
@@ -77,10 +65,10 @@ function checkPassword(
   return user
 }
 
-function giveToken({ sandbox: { store, ids }, now }: Scope, { username }: state.User, minutes: number): state.Token {
+function issueToken({ sandbox: { store, ids }, now }: Scope, { username }: state.User, minutes: number): state.Token {
   const expiresAt = now + Math.min(minutes, MAX_MINUTES) * MINUTE_MS
   return store.transaction(() => {
-    // Nothing else ever looks at an expired token: swept here, the table holds no more than are valid.
+    // Deleted here so that the table does not grow.
     state.deleteExpiredTokens(store, now)
     const token = { token: ids.token('arcgis/token', 96), username, expiresAt }
     state.insertToken(store, token)

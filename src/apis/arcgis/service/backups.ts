@@ -4,7 +4,6 @@ import type { Scope } from '../../../http/scope.ts'
 import { DAY_MS } from '../../../sandbox/clock/durations.ts'
 import type { JobKind, ScheduleKind } from '../../../sandbox/jobs/kinds.ts'
 import { hasResult, type JobTiming, jobAt } from '../../../sandbox/jobs/plan.ts'
-import type { Sandbox } from '../../../sandbox/sandbox.ts'
 import { catalogue } from '../errors.ts'
 import * as state from '../state.ts'
 import { BackupSubject, contentsOf } from './contents.ts'
@@ -14,7 +13,8 @@ export const API = 'arcgis'
 /** The first phase of a job; named like the status that clients see. */
 export const SUBMITTED = 'SUBMITTED'
 const OBJECT_STORE_STAGE = 'Stage Object store'
-const NEVER = -1
+/** A retentionDate that is never reached. */
+export const NEVER = -1
 
 /** Stages and their durations are those of the vendor's sample of a disaster recovery status. */
 export const backupKind: JobKind<BackupSubject> = {
@@ -83,7 +83,7 @@ export function createBackup(scope: Scope, storeName: string, backup: NewBackup,
     throw catalogue.error('BackupExists', { message: `The backup store ${storeName} has a backup named ${name}.` })
   }
   const subject = { storeName, name, description, retentionDate, ...origin }
-  return submit(scope, subject, { outcome: outcomeIn(store), passcode })
+  return submitBackup(scope, subject, { outcome: outcomeIn(store), passcode })
 }
 
 /** True when a backup of that name is finished or being made; false when its job has ended without a backup. */
@@ -94,7 +94,7 @@ function isTaken({ sandbox: { store, jobs }, now }: Scope, storeName: string, na
   return job !== undefined && jobAt(job, now).state === 'running'
 }
 
-function outcomeIn({ name, volumeFull }: state.BackupStore): Outcome {
+export function outcomeIn({ name, volumeFull }: state.BackupStore): Outcome {
   if (!volumeFull) return { result: 'success' }
   const reason = `The volume of the backup store ${name} is full.`
   return { result: 'fail', phase: OBJECT_STORE_STAGE, reason }
@@ -106,7 +106,8 @@ interface Submission {
   timing?: JobTiming
 }
 
-function submit(
+/** Submits the job and returns its id. */
+export function submitBackup(
   { sandbox, now }: Pick<Scope, 'sandbox' | 'now'>,
   subject: BackupSubject,
   { passcode, ...options }: Submission,
@@ -119,29 +120,4 @@ function submit(
     jobs.submit({ api: API, id, kind: 'backup', subject, ...options }, now)
     return id
   })
-}
-
-/** Arms the cleaner, and gives each full volume the past that filled it: a backup that just fitted and one that did not. */
-export function seed(sandbox: Sandbox, at: number): void {
-  const kind = 'backupRetentionCleaner'
-  sandbox.jobs.arm({ api: API, id: kind, kind, subject: {}, dueAt: retentionKind.next(undefined, at) })
-  const timing: JobTiming = { progression: { by: 'time' }, speed: 1 }
-  for (const store of state.listFullStores(sandbox.store)) {
-    const operationUri = `/arcgis/admin/system/disasterrecovery/stores/${encodeURIComponent(store.name)}/backups/create`
-    const subject = {
-      storeName: store.name,
-      description: '',
-      retentionDate: NEVER,
-      username: 'siteadmin',
-      operationUri,
-    }
-    const past: [name: string, daysAgo: number, outcome: Outcome][] = [
-      ['backup_that_fitted', 2, { result: 'success' }],
-      ['backup_too_many', 1, outcomeIn(store)],
-    ]
-    for (const [name, daysAgo, outcome] of past) {
-      if (state.findBackup(sandbox.store, store.name, name)) continue
-      submit({ sandbox, now: at - daysAgo * DAY_MS }, { ...subject, name }, { outcome, passcode: 'passcode', timing })
-    }
-  }
 }
