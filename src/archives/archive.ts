@@ -1,61 +1,61 @@
-// What an archive and an entry in one are, and the reading rules that every format shares.
+// The archive and entry types, and what all formats share: path checks, ETags and reading.
 
 import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 
-/** One file inside an archive: its bytes are generated while they are read, the same ones each time. */
+/** One file in an archive. Its bytes are generated while they are read and are the same every time. */
 export interface Entry {
-  /** Relative, `/` between segments, no `.`, `..` or empty segment. */
+  /** Relative, with `/` between segments and no `.`, `..` or empty segment. */
   path: string
   sizeBytes: number
   /** Epoch ms. */
   modifiedAt: number
-  /** Equal for equal bytes only; ETags are made of it. */
+  /** Equal only for equal bytes; part of the ETag. */
   contentId: string
   /** The bytes from `start` to the end. */
   open(start: number): Iterable<Uint8Array>
 }
 
-/** Bytes to download: size and ETag are known before any of them is made. */
+/** A file to download. Size and ETag are known before any byte is generated. */
 export interface Archive {
   fileName: string
   mediaType: string
   sizeBytes: number
-  /** Strong, quotes included. */
+  /** A strong ETag, with quotes. */
   etag: string
   /** Epoch ms. */
   lastModified: number
-  /** The bytes [start, end). Throws RangeError when that is not inside the archive. */
+  /** The bytes [start, end). Throws RangeError when the range is not inside the archive. */
   open(start: number, end: number): AsyncGenerator<Uint8Array, void>
 }
 
-/** What every format is made from. `lastModified` in epoch ms. */
+/** The options of every format. `lastModified` in epoch ms. */
 export interface ArchiveOptions {
   fileName: string
   entries: readonly Entry[]
   lastModified: number
 }
 
-/** Throws RangeError for a path that one format or another would rewrite, refuse, or extract elsewhere. */
+/** Throws RangeError for a path that some format would change, reject or extract outside the target folder. */
 export function checkPaths(entries: readonly Pick<Entry, 'path'>[]): void {
   for (const { path } of entries) {
     const segments = path.split('/')
-    const odd = segments.some(segment => segment === '' || segment === '.' || segment === '..')
-    if (odd || /[\\\0]|^\w+:/.test(path) || !path.isWellFormed() || Buffer.byteLength(path) > 0xffff) {
+    const hasInvalidSegment = segments.some(segment => segment === '' || segment === '.' || segment === '..')
+    if (hasInvalidSegment || /[\\\0]|^\w+:/.test(path) || !path.isWellFormed() || Buffer.byteLength(path) > 0xffff) {
       throw new RangeError(`archive path ${JSON.stringify(path)} must be relative, with plain segments between "/"`)
     }
   }
 }
 
-/** Throws RangeError unless 0 <= start <= end <= sizeBytes, in whole bytes. */
+/** Throws RangeError unless start and end are integers and 0 <= start <= end <= sizeBytes. */
 export function checkRange(start: number, end: number, sizeBytes: number): void {
-  const whole = Number.isSafeInteger(start) && Number.isSafeInteger(end)
-  if (!whole || start < 0 || start > end || end > sizeBytes) {
+  const areIntegers = Number.isSafeInteger(start) && Number.isSafeInteger(end)
+  if (!areIntegers || start < 0 || start > end || end > sizeBytes) {
     throw new RangeError(`bytes [${start}, ${end}) are not inside ${sizeBytes}`)
   }
 }
 
-/** A strong ETag from everything that decides the bytes: the format with its own inputs, and the entries. */
+/** A strong ETag of everything that determines the bytes: the format, its options and the entries. */
 export function etagOf(inputs: readonly string[], entries: readonly Entry[]): string {
   const rows = entries.map(entry => [entry.path, entry.sizeBytes, entry.modifiedAt, entry.contentId])
   const hash = createHash('sha256').update(JSON.stringify([inputs, rows]))
@@ -63,9 +63,8 @@ export function etagOf(inputs: readonly string[], entries: readonly Entry[]): st
 }
 
 /**
- * Reads an entry from `start`. Each chunk is one turn of the event loop, so that no reader, however fast, keeps other
- * requests waiting. Throws Error when the entry gives more or fewer bytes than it announced: the archive around it
- * would be damaged.
+ * Reads an entry from `start`. Yields to the event loop after each chunk so that a fast reader does not delay other
+ * requests. Throws Error when the entry has more or fewer bytes than `sizeBytes`, which would damage the archive.
  */
 export async function* read(entry: Entry, start: number): AsyncGenerator<Uint8Array, void> {
   let at = start
@@ -75,10 +74,10 @@ export async function* read(entry: Entry, start: number): AsyncGenerator<Uint8Ar
     yield chunk
     await setImmediate()
   }
-  if (at !== entry.sizeBytes) throw new Error(`${entry.path} announced ${entry.sizeBytes} bytes and gave ${at}`)
+  if (at !== entry.sizeBytes) throw new Error(`${entry.path}: expected ${entry.sizeBytes} bytes, got ${at}`)
 }
 
-/** The bytes [start, end) of a stream; stops its source as soon as the last of them is out. */
+/** The bytes [start, end) of a stream; closes the source after the last of them. */
 export async function* slice(
   chunks: AsyncIterable<Uint8Array>,
   start: number,
@@ -94,7 +93,7 @@ export async function* slice(
   }
 }
 
-/** The hex digest (`sha1`, `sha256`, …) of the whole archive, by streaming it once. */
+/** The digest of the whole archive in hexadecimal (`algorithm`: `sha1`, `sha256`, …). Generates the archive once. */
 export async function digest(archive: Archive, algorithm: string): Promise<string> {
   const hash = createHash(algorithm)
   for await (const chunk of archive.open(0, archive.sizeBytes)) hash.update(chunk)

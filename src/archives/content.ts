@@ -1,21 +1,21 @@
-// Repeatable entries: texts held in memory, and CSV tables of any exact size made while they are read.
+// Repeatable entries: text in memory, and CSV tables of any size that are generated while they are read.
 
 import { createHash } from 'node:crypto'
 import { type Picker, seededPicker } from '../sandbox/random.ts'
 import type { Entry } from './archive.ts'
 
-// Large enough that the work per block does not count, small enough to build in a few milliseconds.
+// Large enough to make the cost per block negligible, small enough to build in a few milliseconds.
 const BLOCK_BYTES = 128 * 1024
 const NUMBER_DIGITS = 10
 const QUOTE = '"'.charCodeAt(0)
 const ZERO = '0'.charCodeAt(0)
 
-/** An entry of UTF-8 text: manifests, JSON, configuration, logs. `modifiedAt` in epoch ms. */
+/** An entry of UTF-8 text. `modifiedAt` in epoch ms. */
 export function textEntry(path: string, text: string, modifiedAt: number): Entry {
   return bytesEntry(path, Buffer.from(text), modifiedAt)
 }
 
-/** An entry of bytes already made; they must not change afterwards. `modifiedAt` in epoch ms. */
+/** An entry of existing bytes, which must not change afterwards. `modifiedAt` in epoch ms. */
 export function bytesEntry(path: string, bytes: Uint8Array, modifiedAt: number): Entry {
   return {
     path,
@@ -28,30 +28,30 @@ export function bytesEntry(path: string, bytes: Uint8Array, modifiedAt: number):
   }
 }
 
-/** A table: the first column is the row's number, the others come from `row`. */
+/** A table. The first column is the row number; `row` provides the others. */
 export interface CsvTable {
   columns: readonly string[]
-  /** The cells after the number. Rows repeat block by block (about 128 KiB), each with its own number. */
+  /** The cells after the row number. The same rows repeat every 128 KiB or so; only the numbers differ. */
   row: (picker: Picker, index: number) => readonly (string | number)[]
   seed: string
   /** Epoch ms. */
   modifiedAt: number
 }
 
-/** How long the table is: so many rows, or exactly so many bytes with whole rows in them. */
+/** The length of the table: a number of rows, or an exact number of bytes filled with whole rows. */
 export type CsvExtent = { rowCount: number } | { sizeBytes: number }
 
 interface Block {
   bytes: Buffer
-  /** Where each row ends, line feed included. */
+  /** The offset after each row's line feed. */
   ends: number[]
 }
 
 /**
- * A CSV table (RFC 4180 quoting, line feeds) whose size is known at once and whose bytes are made while they are read.
- * Ten-digit row numbers make each row unique, so that a resume at a wrong offset shows in the bytes. An exact size is
- * reached by spaces after the last cell of the last row. Throws RangeError when `sizeBytes` is too small for a row,
- * or is not what a table of no rows has.
+ * A CSV table (RFC 4180 quoting, line feeds) whose size is known immediately and whose bytes are generated while they are
+ * read. Ten-digit row numbers make each row unique, so that a download resumed at a wrong offset is detected. Spaces after
+ * the last cell pad the table to an exact size. Throws RangeError when `sizeBytes` is too small for the header and one row,
+ * except when it is the size of the header alone.
  */
 export function csvEntry(path: string, table: CsvTable & CsvExtent): Entry {
   const header = Buffer.from(`${table.columns.map(quoted).join(',')}\n`)
@@ -83,7 +83,7 @@ export function csvEntry(path: string, table: CsvTable & CsvExtent): Entry {
   }
 }
 
-/** Rows until there are `rowCount` of them or `minBytes` bytes, at least one; their numbers are left as zeros. */
+/** At least one row, and more until there are `rowCount` rows or `minBytes` bytes. Row numbers are zeros. */
 function buildBlock({ row, seed }: CsvTable, rowCount: number, minBytes: number): Block {
   const picker = seededPicker(seed)
   const lines: string[] = []
@@ -112,21 +112,21 @@ function bytesOfRows({ bytes, ends }: Block, rowCount: number): number {
   return Math.floor(rowCount / ends.length) * bytes.length + (ends[rest - 1] ?? 0)
 }
 
-/** The bytes of as many whole rows as fit. */
+/** The size in bytes of as many whole rows as fit. */
 function wholeRows({ bytes, ends }: Block, sizeBytes: number): number {
   if (sizeBytes <= 0) return 0
   const rest = sizeBytes % bytes.length
   return sizeBytes - rest + (ends.findLast(end => end <= rest) ?? 0)
 }
 
-/** The padding and what must follow it: the line feed, and the quote before it when the last cell is quoted. */
+/** The padding followed by the end of the row: the closing quote, if the last cell is quoted, and the line feed. */
 function paddedEnd({ bytes }: Block, rowBytes: number, padding: number): Buffer {
   if (padding === 0) return Buffer.alloc(0)
   const end = (rowBytes - 1) % bytes.length
   return Buffer.from(bytes[end - 1] === QUOTE ? `${' '.repeat(padding)}"\n` : `${' '.repeat(padding)}\n`)
 }
 
-/** Bytes [start, end) of the endless repetition of the block with its rows numbered. */
+/** Bytes [start, end) of the endlessly repeated block with row numbers filled in. */
 function* numberedRows(block: Block, start: number, end: number): Generator<Uint8Array, void> {
   const length = block.bytes.length
   for (let at = start; at < end; ) {

@@ -1,11 +1,11 @@
-// The answer to a download request: conditions and ranges by RFC 9110, headers, and the stream to send.
+// Plans the response to a download request (conditional requests and ranges of RFC 9110) and opens the stream to send.
 
 import { Readable } from 'node:stream'
 import type { Archive } from './archive.ts'
 
 const CHUNK_BYTES = 128 * 1024
 
-/** Names in lower case, as Node gives them. */
+/** By names in lower case, as in Node. */
 export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>
 
 /** Bytes [start, end) of the archive. */
@@ -17,13 +17,13 @@ export interface ByteRange {
 export interface DownloadPlan {
   status: 200 | 206 | 304 | 412 | 416
   headers: Record<string, string | number>
-  /** What to send. Null for HEAD and 304, and for 412 and 416, whose body is the caller's. */
+  /** The bytes to send. Null for HEAD and 304, and for 412 and 416, where the caller provides the body. */
   body: ByteRange | null
 }
 
 /**
- * Decides, without side effects, what a GET or HEAD of the archive is answered with. Ranges that are malformed, several,
- * or not in bytes are ignored, as is any range on HEAD. The order of conditions is that of RFC 9110 §13.2.2.
+ * The response to a GET or HEAD of the archive; no side effects. Ignored are malformed ranges, multiple ranges, ranges in
+ * units other than bytes, and all ranges on HEAD. Conditions are evaluated in the order of RFC 9110 §13.2.2.
  */
 export function planDownload(archive: Archive, request: { method: string; headers: RequestHeaders }): DownloadPlan {
   const header = (name: string) => request.headers[name]?.toString()
@@ -51,28 +51,31 @@ export function planDownload(archive: Archive, request: { method: string; header
   }
 }
 
-/** The stream of a plan's body. Destroying it stops the generation of bytes. */
+/** A stream of the range. Destroying it stops the generation of bytes. */
 export function openDownload(archive: Archive, range: ByteRange): Readable {
   const chunks = gather(archive.open(range.start, range.end))
   return Readable.from(chunks, { objectMode: false, highWaterMark: 4 * CHUNK_BYTES })
 }
 
-/** Joins small chunks: an archive of many small files would else be sent header field by header field. */
+/** Joins small chunks, because an archive of many small files consists of many small chunks. */
 async function* gather(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
-  let waiting: Uint8Array[] = []
-  let waitingBytes = 0
+  let pending: Uint8Array[] = []
+  let pendingBytes = 0
   for await (const chunk of chunks) {
-    waiting.push(chunk)
-    waitingBytes += chunk.length
-    if (waitingBytes < CHUNK_BYTES) continue
-    yield waiting.length === 1 ? chunk : Buffer.concat(waiting)
-    waiting = []
-    waitingBytes = 0
+    pending.push(chunk)
+    pendingBytes += chunk.length
+    if (pendingBytes < CHUNK_BYTES) continue
+    yield pending.length === 1 ? chunk : Buffer.concat(pending)
+    pending = []
+    pendingBytes = 0
   }
-  if (waitingBytes > 0) yield Buffer.concat(waiting)
+  if (pendingBytes > 0) yield Buffer.concat(pending)
 }
 
-/** `attachment` with a quoted name that any client reads, and the exact one (RFC 8187) where that differs. */
+/**
+ * `attachment` with the name in ASCII, always quoted, and the exact name (RFC 8187) if that is different. Of the package
+ * content-disposition, version 1 cuts names at slashes and backslashes, and version 3 omits the quotes.
+ */
 export function contentDisposition(fileName: string): string {
   const name = fileName.toWellFormed()
   const ascii = name.replace(/[^\x20-\x7e]/gu, '_')
@@ -100,41 +103,45 @@ function conditionStatus({ etag, lastModified }: Archive, header: HeaderOf): 304
   const ifNoneMatch = header('if-none-match')
   if (ifMatch !== undefined) {
     if (!lists(ifMatch, etag, 'strong')) return 412
-  } else if (seconds(lastModified) > parseDate(header('if-unmodified-since'))) {
+  } else if (wholeSeconds(lastModified) > parseDate(header('if-unmodified-since'))) {
     return 412
   }
   if (ifNoneMatch !== undefined) return lists(ifNoneMatch, etag, 'weak') ? 304 : undefined
-  return seconds(lastModified) <= parseDate(header('if-modified-since')) ? 304 : undefined
+  return wholeSeconds(lastModified) <= parseDate(header('if-modified-since')) ? 304 : undefined
 }
 
-/** If-Range: the very same ETag or date; without it, any range applies. */
+/** Whether If-Range is absent or equals the ETag or the modification date. */
 function rangeStillApplies({ etag, lastModified }: Archive, ifRange: string | undefined): boolean {
   if (ifRange === undefined) return true
-  return ifRange.trim() === etag || parseDate(ifRange) === seconds(lastModified)
+  return ifRange.trim() === etag || parseDate(ifRange) === wholeSeconds(lastModified)
 }
 
-/** Whether a list of entity tags names this one; a weak tag never matches in a strong comparison. */
+/** Whether a list of entity tags contains this one. A weak tag never matches in a strong comparison. */
 function lists(value: string, etag: string, comparison: 'strong' | 'weak'): boolean {
   if (value.trim() === '*') return true
   const tags = value.match(/(?:W\/)?"[^"]*"/g) ?? []
   return tags.some(tag => tag === etag || (comparison === 'weak' && tag === `W/${etag}`))
 }
 
-/** HTTP dates have no fractions. */
-function seconds(epochMs: number): number {
+/** Rounded down to whole seconds, because HTTP dates have no fractions. */
+function wholeSeconds(epochMs: number): number {
   return Math.floor(epochMs / 1000) * 1000
 }
 
-/** Epoch ms of an HTTP date in any of its three forms; NaN, which no comparison holds for, if it is none. */
+/** Epoch ms of an HTTP date in any of its three formats; NaN, for which every comparison is false, if it is not valid. */
 function parseDate(value: string | undefined): number {
   const text = value?.trim() ?? ''
   if (/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*, .* GMT$/.test(text)) return Date.parse(text)
-  // asctime has no zone, and Date.parse would take it for local time.
+  // The asctime format has no time zone, and Date.parse would assume local time.
   if (/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} [ \d]\d [\d:]{8} \d{4}$/.test(text))
     return Date.parse(`${text} GMT`)
   return Number.NaN
 }
 
+/**
+ * Undefined when the range is to be ignored. The package range-parser reports `-500` of a 300-byte file and `20-10` as
+ * unsatisfiable; RFC 9110 §14.1 defines the first as the whole file and the second as invalid.
+ */
 function parseRange(value: string | undefined, sizeBytes: number): ByteRange | 'unsatisfiable' | undefined {
   const [, first, last] = /^bytes=\s*(\d*)-(\d*)\s*$/i.exec(value ?? '') ?? []
   if (first === undefined || last === undefined || first + last === '') return undefined

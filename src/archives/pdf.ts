@@ -1,4 +1,4 @@
-// A one-page PDF of text lines, for documents such as invoices that real readers must open.
+// One-page PDF documents of text lines that PDF readers can open.
 
 import type { Entry } from './archive.ts'
 import { bytesEntry } from './content.ts'
@@ -6,7 +6,7 @@ import { bytesEntry } from './content.ts'
 const LINES_PER_PAGE = 44
 
 /**
- * An A4 page of up to 44 lines in Helvetica 11. Characters outside Windows-1252's Latin part are shown as `?`.
+ * An A4 page of up to 44 lines in Helvetica 11. Characters outside Latin-1, except the euro sign, become `?`.
  * `modifiedAt` in epoch ms. Throws RangeError when there are too many lines.
  */
 export function pdfEntry(path: string, lines: readonly string[], modifiedAt: number): Entry {
@@ -25,7 +25,7 @@ function pdf(lines: readonly string[]): string {
     `<< /Length ${text.length} >>\nstream\n${text}endstream`,
     '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>',
   ]
-  // The second line's four high bytes tell transfer programs that the file is binary.
+  // Four bytes above 127 in the second line mark the file as binary for transfer programs.
   let body = '%PDF-1.4\n%\xe2\xe3\xcf\xd3\n'
   let xref = `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n`
   for (const [index, object] of objects.entries()) {
@@ -35,7 +35,7 @@ function pdf(lines: readonly string[]): string {
   return `${body}${xref}trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${body.length}\n%%EOF\n`
 }
 
-/** A PDF string; one character is one byte. */
+/** A PDF string, one byte per character. */
 function literal(line: string): string {
   const latin = line.replaceAll('€', '\x80').replace(/[^\x20-\x7e\x80\xa0-\xff]/gu, '?')
   return `(${latin.replace(/[\\()]/g, '\\$&')})`

@@ -2,10 +2,10 @@
 
 import { crc32 } from 'node:zlib'
 
-/** The 7zAES key is 2^19 rounds of SHA-256, as 7-Zip's own. */
+/** The key is derived with 2^19 rounds of SHA-256, the default of 7-Zip. */
 export const CYCLES_POWER = 19
 
-/** An encrypted stream: AES-256-CBC, zeros up to a whole block. */
+/** An AES-256-CBC stream, padded with zeros to whole blocks. */
 export interface Folder {
   iv: Buffer
   sizeBytes: number
@@ -39,22 +39,22 @@ const ID = {
 }
 const ALL_DEFINED = 1
 const NOT_EXTERNAL = 0
-// Windows "archive", and in the high half, flagged by 0x8000, Unix mode -rw-r--r--.
+// Windows attribute "archive"; 0x8000 indicates that the upper 16 bits are the Unix mode, here -rw-r--r--.
 const ATTRIBUTES = 0x8000 | (0o100644 << 16) | 0x20
 const UNIX_EPOCH_MS = 11_644_473_600_000
 
-/** The length of a stream once encrypted. */
+/** The length of a stream after encryption. */
 export function packedSize(sizeBytes: number): number {
   return Math.ceil(sizeBytes / 16) * 16
 }
 
-/** The first 32 bytes: where the next header is, and its checksum. */
+/** The first 32 bytes of the archive: position and checksum of the next header. */
 export function signature(nextOffset: number, next: Buffer): Buffer {
   const start = Buffer.concat([uint64(BigInt(nextOffset)), uint64(BigInt(next.length)), uint32(crc32(next))])
   return Buffer.concat([Buffer.from('377abcaf271c0004', 'hex'), uint32(crc32(start)), start])
 }
 
-/** The next header when the real one is encrypted: where that is packed and how to read it. */
+/** The unencrypted header at the end: the position of the encrypted header and how to decode it. */
 export function encodedHeader(packOffset: number, folder: Folder): Buffer {
   return Buffer.concat([
     bytes(ID.encodedHeader),
@@ -66,7 +66,7 @@ export function encodedHeader(packOffset: number, folder: Folder): Buffer {
   ])
 }
 
-/** The real header. `folders` are those of the files that are not empty, in the files' order. */
+/** The header with the list of files, stored encrypted. `contents` are the non-empty files, in the order of `files`. */
 export function headerOf(files: readonly FileRow[], contents: readonly Folder[]): Buffer {
   return Buffer.concat([
     bytes(ID.header),
@@ -83,7 +83,7 @@ function mainStreams(contents: readonly Folder[]): Buffer {
     bytes(ID.unpackInfo),
     folders(contents),
     bytes(ID.end),
-    // One stream per folder is the default; only the checksums are said here, where 7-Zip puts them too.
+    // One stream per folder is the default. Only the checksums are stored here, as 7-Zip does.
     bytes(ID.subStreams),
     checksums(contents),
     bytes(ID.end, ID.end),
@@ -145,7 +145,7 @@ function property(id: number, ...parts: Buffer[]): Buffer {
   return Buffer.concat([bytes(id), number(body.length), body])
 }
 
-/** A bit per flag, from the high end of each byte. */
+/** One bit per flag, the highest bit of each byte first. */
 function bits(flags: readonly boolean[]): Buffer {
   const out = Buffer.alloc(Math.ceil(flags.length / 8))
   for (const [index, flag] of flags.entries()) {
@@ -154,7 +154,7 @@ function bits(flags: readonly boolean[]): Buffer {
   return out
 }
 
-/** 7z's NUMBER: leading ones of the first byte count the bytes that follow, low byte first. */
+/** The NUMBER type of 7z: the leading one bits of the first byte are the number of following bytes, lowest byte first. */
 function number(value: number): Buffer {
   const out = [0]
   let mask = 0x80

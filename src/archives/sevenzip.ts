@@ -1,4 +1,4 @@
-// Encrypted 7z archives (AES-256, names hidden, no compression), streamed, with their exact length known ahead.
+// Encrypted 7z archives (AES-256, encrypted names, no compression) whose exact size is known in advance.
 
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'

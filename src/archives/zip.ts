@@ -1,4 +1,4 @@
-// Zip archives by archiver in store mode, with their exact length known ahead.
+// Uncompressed zip archives, written by archiver, whose exact size is known in advance.
 
 import { once } from 'node:events'
 import { Readable } from 'node:stream'
@@ -18,9 +18,9 @@ const UINT16_MAX = 0xffff
 const UINT32_MAX = 0xffffffff
 
 /**
- * A zip of stored entries, in their order; zip64 where a size or a count needs it. Bytes are made while they are read:
- * `open` runs from the beginning and drops what is before `start`, because checksums follow the contents.
- * Throws RangeError for a path that zip could not keep as it is.
+ * A zip of uncompressed entries, in the given order; zip64 where a size or a count needs it. Bytes are generated while they
+ * are read: `open` starts at the beginning and discards the bytes before `start`, because checksums follow the contents.
+ * Throws RangeError for a path that zip could not store unchanged.
  */
 export function zip({ fileName, entries, lastModified }: ArchiveOptions): Archive {
   checkPaths(entries)
@@ -38,7 +38,7 @@ export function zip({ fileName, entries, lastModified }: ArchiveOptions): Archiv
   }
 }
 
-/** The length in bytes of the zip that `zip` makes of entries of these paths and sizes. */
+/** The size in bytes of a zip of entries with these paths and sizes. */
 export function zipSize(entries: readonly Pick<Entry, 'path' | 'sizeBytes'>[]): number {
   let offset = 0
   let centralBytes = 0
@@ -46,7 +46,7 @@ export function zipSize(entries: readonly Pick<Entry, 'path' | 'sizeBytes'>[]): 
     const nameBytes = Buffer.byteLength(path)
     const large = sizeBytes > UINT32_MAX
     centralBytes += 46 + nameBytes + (large || offset > UINT32_MAX ? 28 : 0)
-    // Local header, name, content, data descriptor: streamed entries have their checksum and sizes after the content.
+    // Local header, name, content, data descriptor. Streamed entries have checksum and sizes after the content.
     offset += 30 + nameBytes + sizeBytes + (large ? 24 : 16)
   }
   const zip64 = entries.length > UINT16_MAX || centralBytes > UINT32_MAX || offset > UINT32_MAX
@@ -54,13 +54,13 @@ export function zipSize(entries: readonly Pick<Entry, 'path' | 'sizeBytes'>[]): 
 }
 
 /**
- * The entries followed by a filler of the size that makes the whole zip exactly `totalBytes` long. `filler` makes an
- * entry of a given size and always of one path. Throws RangeError when no size fits (also `filler`'s own).
+ * The entries plus a filler entry whose size makes the zip exactly `totalBytes` long. `filler` returns an entry of the given
+ * size, always with the same path. Throws RangeError when no size fits, or when `filler` does.
  */
 export function fillTo(totalBytes: number, entries: readonly Entry[], filler: (sizeBytes: number) => Entry): Entry[] {
   const { path } = filler(totalBytes)
   let sizeBytes = totalBytes
-  // The second round is the exact one; zip64 fields that appear or go with the size may take a third.
+  // The second round is exact unless the size adds or removes zip64 fields, which takes another round.
   for (let round = 0; round < 4; round++) {
     const excess = zipSize([...entries, { path, sizeBytes }]) - totalBytes
     if (excess === 0) return [...entries, filler(sizeBytes)]
@@ -70,7 +70,7 @@ export function fillTo(totalBytes: number, entries: readonly Entry[], filler: (s
   throw new RangeError(`no size of ${path} makes a zip of ${totalBytes} bytes with ${entries.length} other entries`)
 }
 
-/** The whole zip. Entries are fed one at a time: archiver buffers the beginning of each one that it has been given. */
+/** The whole zip. Entries are added one at a time because archiver buffers the beginning of every added entry. */
 async function* write(entries: readonly Entry[]): AsyncGenerator<Uint8Array, void> {
   const archive = new ZipArchive({ store: true })
   const stop = new AbortController()
@@ -84,7 +84,7 @@ async function* write(entries: readonly Entry[]): AsyncGenerator<Uint8Array, voi
 
 async function feed(archive: ZipArchive, entries: readonly Entry[], signal: AbortSignal): Promise<void> {
   for (const entry of entries) {
-    // archiver does not listen for its sources' errors, nor close them.
+    // archiver neither handles errors of its sources nor closes them.
     const source = Readable.from(read(entry, 0), { objectMode: false, signal })
     source.once('error', error => archive.destroy(error))
     archive.append(source, { name: entry.path, date: new Date(entry.modifiedAt), mode: 0o644 })

@@ -1,8 +1,9 @@
-// Bearer tokens in a header: the scheme in any case, as RFC 9110 has it.
-import { memoizeLast } from '../sandbox/memoize.ts'
+// Reads bearer tokens from a header. The scheme is case-insensitive (RFC 9110).
 
 /** The token of `Bearer <token>`; undefined when the header is absent or has another scheme. */
-export const bearerToken = memoizeLast(
-  (header: string | string[] | undefined): string | undefined =>
-    /^bearer +(\S+) *$/i.exec([header].flat()[0] ?? '')?.[1],
-)
+export function bearerToken(header: string | string[] | undefined): string | undefined {
+  const value = Array.isArray(header) ? header[0] : header
+  return value === undefined ? undefined : BEARER.exec(value)?.[1]
+}
+
+const BEARER = /^bearer +(\S+) *$/i

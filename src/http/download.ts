@@ -1,4 +1,4 @@
-// Answers a download: the archive, a part of it, or why not; and tells when a client has been sent all of it.
+// Responds to a download request with the archive, a part of it or an error, and reports completed downloads.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Archive } from '../archives/archive.ts'
 import { type DownloadPlan, openDownload, planDownload } from '../archives/download.ts'
@@ -6,13 +6,13 @@ import type { ApiError } from './errors.ts'
 
 export interface Download {
   archive: Archive
-  /** The room's own error for a condition that failed or a range outside the archive. */
+  /** The API's own error for a failed condition (412) or a range outside the archive (416). */
   refuse(status: 412 | 416): ApiError
-  /** Called once everything up to the archive's last byte has been sent, perhaps after the sandbox was closed. */
+  /** Called when the last byte of the archive has been sent; the sandbox may have been closed by then. */
   completed?(): void
 }
 
-const NOTHING = { start: 0, end: 0 }
+const EMPTY_RANGE = { start: 0, end: 0 }
 
 export function sendDownload(request: FastifyRequest, reply: FastifyReply, download: Download): FastifyReply {
   const { archive, refuse, completed } = download
@@ -22,15 +22,15 @@ export function sendDownload(request: FastifyRequest, reply: FastifyReply, downl
     reply.headers(plan.headers)
     throw refuse(status)
   }
-  // A range that ends with the last byte completes what earlier ranges began. An aborted answer never finishes.
+  // A range that includes the last byte counts as completing a resumed download. `finish` is not emitted for aborted responses.
   if (completed && body?.end === archive.sizeBytes) reply.raw.once('finish', completed)
   return sendPlan(reply, archive, plan)
 }
 
 export function sendPlan(reply: FastifyReply, archive: Archive, { status, headers, body }: DownloadPlan): FastifyReply {
-  // An empty stream where there is no body: without one Fastify's HEAD would announce a length of 0.
+  // Without a body send an empty stream; otherwise Fastify sets Content-Length to 0 on responses to HEAD.
   return reply
     .code(status)
     .headers(headers)
-    .send(openDownload(archive, body ?? NOTHING))
+    .send(openDownload(archive, body ?? EMPTY_RANGE))
 }

@@ -1,4 +1,4 @@
-// Forced answers to downloads: an archive, a part of it, or that it is not modified, whatever the request's conditions are.
+// Forced responses to downloads: 200, 206 or 304, regardless of the request's conditions.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Archive } from '../archives/archive.ts'
 import { type DownloadPlan, planDownload } from '../archives/download.ts'
@@ -8,7 +8,7 @@ import { ApiError } from './errors.ts'
 export interface ExampleDownload {
   status: number
   mediaType: string
-  /** The archive at the request's path. Where there is none, or it throws ApiError, an empty one is sent instead. */
+  /** The archive at the request's path. An empty archive is sent when it is undefined or throws ApiError. */
   archiveAt: () => Promise<Archive | undefined>
 }
 
@@ -37,7 +37,7 @@ function firstHalf({ sizeBytes }: Archive): string {
   return `bytes=0-${Math.floor((sizeBytes - 1) / 2)}`
 }
 
-/** Archives without an entry, as unzip and 7z read them. */
+/** Archives without entries, which unzip and 7z can read. */
 const EMPTY: Record<string, Buffer> = {
   'application/zip': Buffer.from('504b0506'.padEnd(44, '0'), 'hex'),
   'application/x-7z-compressed': Buffer.from('377abcaf271c00048d9bd50f'.padEnd(64, '0'), 'hex'),

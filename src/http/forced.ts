@@ -1,4 +1,4 @@
-// Forced answers: `Prefer: code=409` or `Prefer: example=RestoreInProgress` gets that documented answer, and nothing happens.
+// Forced responses: `Prefer: code=409` or `Prefer: example=RestoreInProgress` selects a documented response; the operation does not run.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Archive } from '../archives/archive.ts'
 import { ownValue } from '../sandbox/own.ts'
@@ -16,7 +16,7 @@ import { scopeOf } from './scope.ts'
 export interface ForcingOptions {
   operations: ReadonlyMap<string, Operation>
   apis: readonly ForcedApi[]
-  /** Takes preferences from the query as well. */
+  /** Whether preferences are also read from the query. */
   fromQuery: boolean
 }
 
@@ -26,78 +26,79 @@ interface ForcedApi {
   archiveAt?(sandbox: Sandbox, url: string): Promise<Archive>
 }
 
-/** The query parameter that stands for the header, percent-encoded. */
-export const QUERY_TWIN = '__prefer'
+/** The query parameter with the same content as the Prefer header. */
+const PREFER_PARAMETER = '__prefer'
 
-/** Answers a request that asks for a documented answer, before anything else is checked, and says whether it does so. */
+/** Returns a function that responds if a request asks for a documented response, before any other check, and returns whether it did. */
 export function forcedAnswers({ operations, apis, fromQuery }: ForcingOptions) {
   const byName = new Map(apis.map(api => [api.name, api]))
   return (request: FastifyRequest, reply: FastifyReply, next: (error?: Error) => void): boolean => {
-    const text = request.headers.prefer ?? (fromQuery ? queryTwin(request) : undefined)
+    const text = request.headers.prefer ?? (fromQuery ? preferParameter(request) : undefined)
     if (text === undefined) return false
-    const wish = wishOf(parsePrefer([text].flat().join()))
-    const operation = wish && operations.get(operationIdOf(request.routeOptions.schema) ?? '')
+    const wanted = preferencesOf(parsePrefer([text].flat().join()))
+    const operation = wanted && operations.get(operationIdOf(request.routeOptions.schema) ?? '')
     const api = operation && byName.get(operation.api)
     if (!api) return false
     const named = operation.examples.map(example => withCodes(example, api.errorFormat.catalogue))
-    const found = chosen(
-      named.filter(each => meets(each, wish)),
+    const found = preferredOf(
+      named.filter(each => matches(each, wanted)),
       request,
     )
     if (!found) {
-      refuse(reply, operation, named, wish)
+      refuse(reply, operation, named, wanted)
       return true
     }
     const { trace } = scopeOf(request)
     trace.forced = found.example.name
     trace.takeOver('forced')
     if (api.errorFormat.readsBodies) {
-      defer(request, (request, reply) => force(request, reply, { example: found.example, wish, api }))
+      defer(request, (request, reply) => force(request, reply, { example: found.example, wanted, api }))
       next()
     } else {
-      force(request, reply, { example: found.example, wish, api })?.catch(next)
+      force(request, reply, { example: found.example, wanted, api })?.catch(next)
     }
     return true
   }
 }
 
-/** The one in the media type that the client wants most, where that makes a difference. */
-function chosen(found: readonly Coded[], { headers }: FastifyRequest): Coded | undefined {
+/** The example in the media type that the client prefers; the first one when all have the same type. */
+function preferredOf(found: readonly CodedExample[], { headers }: FastifyRequest): CodedExample | undefined {
   const types = found.map(({ example }) => example.mediaType)
   const type = new Set(types).size > 1 ? negotiate(headers.accept, types) : undefined
   return found.find(({ example }) => example.mediaType === type) ?? found[0]
 }
 
-function queryTwin({ query }: FastifyRequest): string | undefined {
-  const text = (query as Record<string, unknown>)[QUERY_TWIN]
+function preferParameter({ query }: FastifyRequest): string | undefined {
+  const text = (query as Record<string, unknown>)[PREFER_PARAMETER]
   return typeof text === 'string' ? text : undefined
 }
 
-interface Wish {
+/** What the client asks for. */
+interface Wanted {
   code?: string
   example?: string
 }
 
-/** Each may be a preference of its own or a parameter of the other; of several the first counts. */
-function wishOf(preferences: readonly Preference[]): Wish | undefined {
-  const meant = preferences.filter(({ name }) => name === 'code' || name === 'example')
-  const pairs = meant.flatMap(({ name, value, parameters }) => [[name, value] as const, ...parameters])
-  const first = (wanted: string) => pairs.find(([name]) => name === wanted)?.[1]
+/** `code` and `example` may be separate preferences or one a parameter of the other. Of several values the first is used. */
+function preferencesOf(preferences: readonly Preference[]): Wanted | undefined {
+  const relevant = preferences.filter(({ name }) => name === 'code' || name === 'example')
+  const pairs = relevant.flatMap(({ name, value, parameters }) => [[name, value] as const, ...parameters])
+  const first = (key: string) => pairs.find(([name]) => name === key)?.[1]
   const [code, example] = [first('code'), first('example')]
   if (code === undefined && example === undefined) return undefined
   return { ...(code === undefined ? {} : { code }), ...(example === undefined ? {} : { example }) }
 }
 
-interface Coded {
+interface CodedExample {
   example: Example
-  /** What tells it apart from others: the vendor's own code where failures have status 200, else the status. */
+  /** The code listed for the example: the vendor's own code where errors have status 200, else the status. */
   code: string
-  /** All codes that mean it. */
+  /** All codes that select the example. */
   codes: readonly string[]
 }
 
-/** Examples of failures are named after their rows in the catalogue. */
-function withCodes(example: Example, catalogue: Catalogue): Coded {
+/** Examples of errors have the names of their rows in the catalogue. */
+function withCodes(example: Example, catalogue: Catalogue): CodedExample {
   const { name, status } = example
   const row = ownValue(catalogue.rows, name)
   const own = row?.code === undefined ? [] : [String(row.code)]
@@ -105,24 +106,24 @@ function withCodes(example: Example, catalogue: Catalogue): Coded {
   return { example, code: codes[0] ?? String(status), codes }
 }
 
-function meets({ example, codes }: Coded, wish: Wish): boolean {
-  return (wish.example ?? example.name) === example.name && (wish.code === undefined || codes.includes(wish.code))
+function matches({ example, codes }: CodedExample, wanted: Wanted): boolean {
+  return (wanted.example ?? example.name) === example.name && (wanted.code === undefined || codes.includes(wanted.code))
 }
 
 interface Forced {
   example: Example
-  wish: Wish
+  wanted: Wanted
   api: ForcedApi
 }
 
-/** A promise only of what takes time. */
+/** Returns a promise for downloads only. */
 function force(
   request: FastifyRequest,
   reply: FastifyReply,
-  { example, wish, api }: Forced,
+  { example, wanted, api }: Forced,
 ): Promise<unknown> | undefined {
   const scope = scopeOf(request)
-  reply.code(example.status).header('preference-applied', preferenceText(wish))
+  reply.code(example.status).header('preference-applied', preferenceText(wanted))
   const { status, mediaType, value } = example
   if (value === undefined) {
     const archiveAt = async () => api.archiveAt?.(scope.sandbox, request.url)
@@ -133,13 +134,13 @@ function force(
   return undefined
 }
 
-function refuse(reply: FastifyReply, { id }: Operation, known: readonly Coded[], wish: Wish): void {
+function refuse(reply: FastifyReply, { id }: Operation, known: readonly CodedExample[], wanted: Wanted): void {
   const answers = known.map(({ example, code }) => preferenceText({ code, example: example.name }))
-  const detail = `${id} documents no answer for Prefer: ${preferenceText(wish)}. It does for: ${answers.join('; ')}.`
+  const detail = `${id} has no documented response for Prefer: ${preferenceText(wanted)}. It has: ${answers.join('; ')}.`
   scopeOf(reply.request).trace.fail({ errorName: 'NoSuchAnswer', message: detail, details: [] })
   sendProblem(reply, {
     status: 400,
-    title: 'No such documented answer',
+    title: 'No such documented response',
     detail,
     answers: known.map(({ example, code }) => ({ code, example: example.name })),
   })
@@ -147,9 +148,9 @@ function refuse(reply: FastifyReply, { id }: Operation, known: readonly Coded[],
 
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/
 
-function preferenceText(wish: Wish): string {
+function preferenceText(wanted: Wanted): string {
   const quoted = (text: string) => (TOKEN.test(text) ? text : `"${text.replace(/["\\]/g, '\\$&')}"`)
-  return Object.entries(wish)
+  return Object.entries(wanted)
     .map(([name, value]) => `${name}=${quoted(value)}`)
     .join(', ')
 }

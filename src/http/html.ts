@@ -1,27 +1,27 @@
-// HTML answers: one skeleton for every page, and the headers that keep what stands in it from running or leaking.
+// HTML responses: the template of every page, and headers that prevent scripts, framing and leaks through Referer or caches.
 import { createHash } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
 import { html } from 'ghtml'
 
 export interface Stylesheet {
   css: string
-  /** As Content-Security-Policy names it. */
+  /** The source expression for Content-Security-Policy. */
   source: string
 }
 
 export interface Page {
   title: string
   style: Stylesheet
-  /** Escaped already: made with ghtml's `html`. */
+  /** Already escaped: made with ghtml's `html`. */
   body: string
 }
 
-/** Styles stand in the page itself; their hash is what lets them, and nothing else, take effect. */
+/** Styles are inline; the Content-Security-Policy allows them, and only them, by their hash. */
 export function stylesheet(css: string): Stylesheet {
   return { css, source: `'sha256-${createHash('sha256').update(css).digest('base64')}'` }
 }
 
-/** Pages may hold tokens: they are not stored, not framed, and nobody learns their address from a link in them. */
+/** Pages may contain tokens, so they are not cached and not framed, and links in them send no Referer. */
 export function sendPage(reply: FastifyReply, page: Page): FastifyReply {
   return reply
     .headers({

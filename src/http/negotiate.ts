@@ -1,9 +1,9 @@
-// Content negotiation: which of the media types that a resource has does the client want most?
+// Content negotiation: chooses the media type that a client prefers from those available.
 import Negotiator from 'negotiator'
 
 /**
- * The best of `available` for an `Accept` header; the first when the header is absent or empty; undefined when none is
- * acceptable. Entries that are no media range count for nothing.
+ * The preferred one of `available` for an `Accept` header; the first one when the header is absent or empty; undefined
+ * when none is acceptable. Invalid media ranges are ignored.
  */
 export function negotiate<T extends string>(accept: string | undefined, available: readonly T[]): T | undefined {
   const negotiator = new Negotiator({ headers: accept?.trim() ? { accept } : {} })

@@ -1,8 +1,8 @@
-// Where a client reached this server: the start of every absolute URL in an answer.
+// The scheme, host and port that a client used to reach the server; every absolute URL in a response begins with them.
 import type { FastifyRequest } from 'fastify'
 import { memoizeLast } from '../sandbox/memoize.ts'
 
-/** What is reflected into links must not be able to carry anything but a host and a port. */
+/** Only a host and a port may be copied from a request into links. */
 const AUTHORITY = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i
 
 /** `Forwarded` first, then `X-Forwarded-*`, then `Host`, as `scheme://host[:port]`. */
@@ -14,17 +14,17 @@ export function originOf(request: FastifyRequest): string {
   return scheme.toLowerCase() === 'https' ? httpsOrigin(host) : httpOrigin(host)
 }
 
-const httpOrigin = memoizeLast((host: string) => `http://${reflectable(host)}`)
-const httpsOrigin = memoizeLast((host: string) => `https://${reflectable(host)}`)
+const httpOrigin = memoizeLast((host: string) => `http://${hostOrLocalhost(host)}`)
+const httpsOrigin = memoizeLast((host: string) => `https://${hostOrLocalhost(host)}`)
 
-function reflectable(host: string): string {
+function hostOrLocalhost(host: string): string {
   return isAuthority(host) ? host : 'localhost'
 }
 
-/** Ports and addresses that are out of range only look like some. */
+/** URL.canParse rejects ports and addresses that are out of range, which the expression accepts. */
 const isAuthority = memoizeLast((host: string) => AUTHORITY.test(host) && URL.canParse(`http://${host}`))
 
-/** What is wrong with the host that a request is for, in words; `isForwarded`: what proxies say of it counts. */
+/** Describes what is wrong with the host of a request. `isForwarded`: the headers that proxies add are checked too. */
 export function hostProblemOf({ headers, raw }: FastifyRequest, isForwarded: boolean): string | undefined {
   const { host } = headers
   if (host === undefined && raw.httpVersion === '1.1') {
@@ -39,7 +39,7 @@ export function hostProblemOf({ headers, raw }: FastifyRequest, isForwarded: boo
 
 const NOT_FORWARDED: Record<string, string> = {}
 
-/** The first proxy's pairs: what the client itself used. */
+/** The parameters that the first proxy added: they describe the client's own request. */
 function parseForwarded(header: string | undefined): Record<string, string> {
   if (header === undefined) return NOT_FORWARDED
   const first = header.split(',')[0] ?? ''

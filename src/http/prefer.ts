@@ -1,19 +1,19 @@
-// The Prefer header as RFC 7240 has it: preferences by comma, each with a value and parameters by semicolon.
+// Parses the Prefer header (RFC 7240): preferences separated by commas, each with a value and parameters separated by semicolons.
 
 type Pair = readonly [name: string, value: string]
 
 export interface Preference {
-  /** In lower case. */
+  /** Lower case. */
   name: string
-  /** Empty when there is none. */
+  /** Empty when the preference has no value. */
   value: string
   parameters: readonly Pair[]
 }
 
-/** A name, and perhaps a value that is a token or a quoted text. Around it there is no space: two kinds of space in a row take forever. */
+/** A name with an optional value, a token or a quoted string. Surrounding spaces are trimmed first: matching them here would backtrack. */
 const PAIR = /^([\w!#$%&'*+.^`|~-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([\w!#$%&'*+.^`|~-]*)))?$/
 
-/** What cannot be read as a preference is left out. */
+/** Text that is not a valid preference is ignored. */
 export function parsePrefer(header: string): Preference[] {
   return split(header, ',').flatMap(text => {
     const [first, ...parameters] = split(text, ';').flatMap(pairOf)
@@ -26,7 +26,7 @@ function pairOf(text: string): Pair[] {
   return name === undefined ? [] : [[name.toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? token ?? '']]
 }
 
-/** Not within quotes. */
+/** Splits at separators that are not inside quotes. */
 function split(text: string, separator: ',' | ';'): string[] {
   return text.match(separator === ',' ? /(?:"(?:[^"\\]|\\.)*"?|[^",])+/g : /(?:"(?:[^"\\]|\\.)*"?|[^";])+/g) ?? []
 }

@@ -1,4 +1,4 @@
-// Answers that belong to no vendor's API: RFC 9457 problem details, saying what would be right.
+// Responses that are not part of a vendor's API: problem details (RFC 9457).
 import type { FastifyReply } from 'fastify'
 
 export interface Problem {

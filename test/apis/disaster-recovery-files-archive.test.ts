@@ -1,4 +1,4 @@
-// disaster-recovery-files: the archive itself, how it is downloaded, and what it holds when 7-Zip opens it.
+// disaster-recovery-files: the contents of the archives as extracted by 7-Zip, and their download.
 import { once } from 'node:events'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
@@ -17,7 +17,7 @@ const download = (server: Firedrill, id: string, headers: Record<string, string>
 const details = async (server: Firedrill, id: string) =>
   (await call(server, { path: `${FILES}/${id}`, headers: KEY })).json
 
-/** The id of the newest file whose name begins so. */
+/** The id of the newest file whose name starts with `start`. */
 async function idOf(server: Firedrill, start: string): Promise<string> {
   const { json } = await call(server, { path: `${FILES}/`, headers: KEY })
   return json.findLast(({ filename }: { filename: string }) => filename.startsWith(start)).id
@@ -37,7 +37,7 @@ async function extract(t: Test, server: Firedrill, id: string, password = 'fired
   return new Map(paths.map(file => [file.slice(target.length + 1), readFileSync(file)]))
 }
 
-/** The rows of a CSV by column. No cell of ours holds a line break. */
+/** The rows of a CSV file as objects. Our cells contain no line breaks. */
 function rowsOf(t: Test, bytes: Buffer | undefined): Record<string, string>[] {
   const lines = String(bytes).trimEnd().split('\n')
   const [columns = [], ...rows] = lines.map(line => {
@@ -50,7 +50,7 @@ function rowsOf(t: Test, bytes: Buffer | undefined): Record<string, string>[] {
         .replaceAll('""', '"'),
     )
   })
-  for (const row of rows) t.equal(row.length, columns.length, `as many cells as columns: ${row}`)
+  for (const row of rows) t.equal(row.length, columns.length, `one cell per column: ${row}`)
   return rows.map(row => Object.fromEntries(row.map((cell, index) => [columns[index], cell])))
 }
 
@@ -73,17 +73,17 @@ t.test('getDisasterRecoveryFile: the archive with its headers', async t => {
   t.ok(answer.bytes.length > 10_000 && answer.bytes.length < 100_000, 'small')
 })
 
-t.test('getDisasterRecoveryFile: 7-Zip opens it with the platform-wide password and no other', async t => {
+t.test('getDisasterRecoveryFile: 7-Zip opens it with the platform-wide password only', async t => {
   const server = await boot(t)
   const path = join(t.testdir(), 'backup.7z')
   writeFileSync(path, (await download(server, '123')).bytes)
   t.equal(tool('7zz', ['t', '-pfiredrill', path]).status, 0)
   for (const password of ['wrong', 'Firedrill', ''])
     t.not(tool('7zz', ['t', `-p${password}`, path]).status, 0, password)
-  t.notMatch(tool('7zz', ['l', '-pwrong', path]).output, 'customers', 'names are hidden')
+  t.notMatch(tool('7zz', ['l', '-pwrong', path]).output, 'customers', 'names are encrypted')
 })
 
-t.test('getDisasterRecoveryFile: another platform-wide password', async t => {
+t.test('getDisasterRecoveryFile: a configured platform-wide password', async t => {
   const server = await boot(t, { archivePassword: 'correct horse' })
   const files = await extract(t, server, '123', 'correct horse')
   t.ok(files.has('customers.csv'))
@@ -91,7 +91,7 @@ t.test('getDisasterRecoveryFile: another platform-wide password', async t => {
   t.not((await download(server, '123')).headers.etag, (await download(other, '123')).headers.etag)
 })
 
-t.test('getDisasterRecoveryFile: a database backup is a full export as CSV, whose references hold', async t => {
+t.test('getDisasterRecoveryFile: a database backup is a full export as CSV with consistent references', async t => {
   const server = await boot(t)
   const files = await extract(t, server, '123')
   const names = ['customers', 'invoices', 'calls', 'transactions', 'notes', 'tickets', 'emails', 'users']
@@ -127,10 +127,10 @@ t.test('getDisasterRecoveryFile: a database backup is a full export as CSV, whos
   t.ok(calls.every(({ accountNumber, source }) => phones.get(accountNumber) === source))
   const dates = Object.values(tables).flatMap(rows => rows.flatMap(row => Object.entries(row)))
   const future = dates.filter(([column, cell]) => column.endsWith('Date') && cell > '2026-06-09T12:00:00Z')
-  t.same(future, [], 'nothing in it is newer than the file')
+  t.same(future, [], 'no date is later than the file')
 })
 
-t.test('getDisasterRecoveryFile: an invoice bundle is PDFs with matching call details', async t => {
+t.test('getDisasterRecoveryFile: an invoice bundle has PDFs with matching call details', async t => {
   const server = await boot(t)
   for (const cadence of ['daily', 'weekly', 'monthly']) {
     const files = await extract(t, server, await idOf(server, `invoices-${cadence}-2`))
@@ -143,12 +143,12 @@ t.test('getDisasterRecoveryFile: an invoice bundle is PDFs with matching call de
       t.ok(page.includes(`Invoice ${number}`))
       const calls = rowsOf(t, files.get(`call-details/${number}.csv`))
       const charged = calls.reduce((sum, { charge }) => sum + pounds(charge), 0)
-      t.ok(page.includes(`Calls \\(${calls.length}\\): £${(charged / 100).toFixed(2)}`), 'the calls that it charges')
+      t.ok(page.includes(`Calls \\(${calls.length}\\): £${(charged / 100).toFixed(2)}`), 'the calls it charges')
     }
   }
 })
 
-t.test('getDisasterRecoveryFile: a bundle with letterhead is the same invoices under a letterhead', async t => {
+t.test('getDisasterRecoveryFile: a bundle with letterhead has the same invoices with a letterhead', async t => {
   const server = await boot(t)
   const plain = await extract(t, server, await idOf(server, 'invoices-monthly-2'))
   const headed = await extract(t, server, await idOf(server, 'invoices-monthly-letterhead-2'))
@@ -160,7 +160,7 @@ t.test('getDisasterRecoveryFile: a bundle with letterhead is the same invoices u
   }
 })
 
-t.test('getDisasterRecoveryFile: invoices of a bundle stand in the database backup of that night', async t => {
+t.test('getDisasterRecoveryFile: the invoices of a bundle are in the database backup of the same night', async t => {
   const server = await boot(t)
   const database = await extract(t, server, await idOf(server, 'database-backup-2026-06-10'))
   const bundle = await extract(t, server, await idOf(server, 'invoices-daily-2026-06-10'))
@@ -168,7 +168,7 @@ t.test('getDisasterRecoveryFile: invoices of a bundle stand in the database back
   for (const path of bundle.keys()) if (path.endsWith('.pdf')) t.ok(known.includes(path), path)
 })
 
-t.test('getDisasterRecoveryFile: a deleted-call archive is the calls that were deleted', async t => {
+t.test('getDisasterRecoveryFile: a deleted-call archive has the calls that were deleted', async t => {
   const server = await boot(t)
   const files = await extract(t, server, await idOf(server, 'deleted-calls-2026-06'))
   t.same(new Set(files.keys()), new Set(['deleted-calls.csv', 'manifest.json']))
@@ -179,7 +179,7 @@ t.test('getDisasterRecoveryFile: a deleted-call archive is the calls that were d
   }
 })
 
-t.test('getDisasterRecoveryFile: the manifest lists what is in it, and no password', async t => {
+t.test('getDisasterRecoveryFile: the manifest lists the contents; nothing contains the password', async t => {
   const server = await boot(t)
   const files = await extract(t, server, '123')
   const manifest = JSON.parse(String(files.get('manifest.json')))
@@ -190,19 +190,22 @@ t.test('getDisasterRecoveryFile: the manifest lists what is in it, and no passwo
   for (const bytes of files.values()) t.notOk(bytes.includes('firedrill'))
 })
 
-t.test('getDisasterRecoveryFile: same seed, same bytes; other seed or other file, other bytes', async t => {
+t.test('getDisasterRecoveryFile: same seed, same bytes; a different seed or file, different bytes', async t => {
   const fetchFrom = async (options: StartOptions) => {
     const server = await boot(t, options)
     return (await download(server, await idOf(server, 'invoices-monthly-2'))).bytes
   }
   const first = await fetchFrom({})
   t.ok(first.equals(await fetchFrom({})))
-  t.ok(first.equals(await fetchFrom({ clock: 'frozen:2026-06-11T08:00:00Z' })), 'when it is asked for plays no part')
+  t.ok(
+    first.equals(await fetchFrom({ clock: 'frozen:2026-06-11T08:00:00Z' })),
+    'independent of the time of the request',
+  )
   t.notOk(first.equals(await fetchFrom({ seed: 'another' })))
   t.notOk(first.equals(await fetchFrom({ clock: 'frozen:2026-07-10T12:00:00Z' })))
 })
 
-t.test('getDisasterRecoveryFile: a download that broke off is resumed', async t => {
+t.test('getDisasterRecoveryFile: an interrupted download is resumed', async t => {
   const server = await boot(t)
   const whole = await download(server, '123')
   const size = whole.bytes.length
@@ -216,14 +219,14 @@ t.test('getDisasterRecoveryFile: a download that broke off is resumed', async t 
       'content-length': String(size - at),
       etag,
     })
-    t.ok(Buffer.concat([head.bytes, tail.bytes]).equals(whole.bytes), `broken off at ${at}`)
+    t.ok(Buffer.concat([head.bytes, tail.bytes]).equals(whole.bytes), `interrupted at ${at}`)
   }
   const changed = await download(server, '123', { range: 'bytes=5-', 'if-range': '"another"' })
   t.equal(changed.status, 200)
   t.ok(changed.bytes.equals(whole.bytes))
 })
 
-t.test('getDisasterRecoveryFile: conditions, and ranges outside the file', async t => {
+t.test('getDisasterRecoveryFile: conditional requests and ranges outside the file', async t => {
   const server = await boot(t)
   const { headers, bytes } = await download(server, '123')
   const etag = String(headers.etag)
@@ -239,7 +242,7 @@ t.test('getDisasterRecoveryFile: conditions, and ranges outside the file', async
   t.equal(outside.headers['content-range'], `bytes */${bytes.length}`)
 })
 
-t.test('getDisasterRecoveryFile: a completed download sets the Downloaded flag of that file alone', async t => {
+t.test('getDisasterRecoveryFile: a completed download sets the Downloaded flag of that file only', async t => {
   const server = await boot(t)
   const id = await idOf(server, 'database-backup')
   t.same((await details(server, '123')).status, ['Saved'])
@@ -252,7 +255,7 @@ t.test('getDisasterRecoveryFile: a completed download sets the Downloaded flag o
   t.equal(marked.length, 1)
 })
 
-t.test('getDisasterRecoveryFile: what is no completed download sets no flag', async t => {
+t.test('getDisasterRecoveryFile: an incomplete download sets no flag', async t => {
   const server = await boot(t)
   const { headers } = await download(server, '123', {}, 'HEAD')
   const size = Number(headers['content-length'])
@@ -262,7 +265,11 @@ t.test('getDisasterRecoveryFile: what is no completed download sets no flag', as
   await download(server, '123', { accept: 'application/json' })
   t.same((await details(server, '123')).status, ['Saved'])
   await download(server, '123', { range: `bytes=${size - 1}-` })
-  t.same((await details(server, '123')).status, ['Saved', 'Downloaded'], 'the last byte completes the parts before it')
+  t.same(
+    (await details(server, '123')).status,
+    ['Saved', 'Downloaded'],
+    'a range with the last byte completes the download',
+  )
 })
 
 const rawRequest = (id: string, accept: string) =>
@@ -270,7 +277,7 @@ const rawRequest = (id: string, accept: string) =>
 
 for (const how of ['destroy', 'resetAndDestroy', 'end'] as const) {
   t.test(`getDisasterRecoveryFile: a download that the client aborts sets no flag (${how})`, async t => {
-    // A password not used before: its key takes the server a while, in which the client goes away.
+    // The server derives the key of the password first; the client disconnects meanwhile.
     const server = await boot(t, { archivePassword: `aborted by ${how}` })
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
     socket.on('error', () => {})
@@ -283,11 +290,11 @@ for (const how of ['destroy', 'resetAndDestroy', 'end'] as const) {
   })
 }
 
-t.test('getDisasterRecoveryFile: a reset while a file is sent does no harm', async t => {
+t.test('getDisasterRecoveryFile: a reset during a download does not interrupt it', async t => {
   const server = await boot(t, { archivePassword: 'reset meanwhile' })
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
   await once(socket, 'connect')
-  // The second request is under way when the first one's answer is here.
+  // The second request is being processed when the first response arrives.
   socket.write(rawRequest('123', 'application/json') + rawRequest('123', SEVEN_ZIP))
   await once(socket, 'data')
   server.default.reset()

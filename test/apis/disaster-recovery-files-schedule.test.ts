@@ -1,15 +1,15 @@
-// disaster-recovery-files: how files come and go as the clock moves, and what a sandbox holds of them at first.
+// disaster-recovery-files: generation and expiry of files as the clock advances, and the files of a new sandbox.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import type { Firedrill } from '../../src/index.ts'
+import { DAY_MS } from '../../src/sandbox/clock/durations.ts'
 import { boot, call } from '../helpers.ts'
 
 const FILES = '/backend/api/v1/disasterRecoveryFiles'
 const headers = { authorization: 'Bearer YOUR_API_KEY' }
 const MINUTE_MS = 60_000
-const DAY_MS = 86_400_000
 
 interface File {
   generatedDate: string
@@ -20,7 +20,7 @@ interface File {
 }
 
 const list = async (server: Firedrill): Promise<File[]> => (await call(server, { path: `${FILES}/`, headers })).json
-/** What the sandbox holds of files, expired ones included. */
+/** All files of the sandbox, including expired ones. */
 function rowsOf(server: Firedrill): { id: number; expiresAt: string }[] {
   const { 'disaster-recovery-files': section } = server.default.state.export()
   return (section as { files: { id: number; expiresAt: string }[] }).files
@@ -32,22 +32,28 @@ const isoSeconds = (at: number) => new Date(at).toISOString().replace('.000', ''
 const always = () => true
 const isMonday = (day: Date) => day.getUTCDay() === 1
 const isFirst = (day: Date) => day.getUTCDate() === 1
-const KINDS: [kind: string, retentionDays: number, fallsOn: (day: Date) => boolean][] = [
-  ['database-backup', 7, always],
-  ['invoices-daily', 45, always],
-  ['invoices-daily-letterhead', 45, always],
-  ['invoices-weekly', 45, isMonday],
-  ['invoices-weekly-letterhead', 45, isMonday],
-  ['invoices-monthly', 180, isFirst],
-  ['invoices-monthly-letterhead', 180, isFirst],
-  ['deleted-calls', 180, isFirst],
+interface Kind {
+  kind: string
+  retentionDays: number
+  isGeneratedOn: (day: Date) => boolean
+}
+
+const KINDS: Kind[] = [
+  { kind: 'database-backup', retentionDays: 7, isGeneratedOn: always },
+  { kind: 'invoices-daily', retentionDays: 45, isGeneratedOn: always },
+  { kind: 'invoices-daily-letterhead', retentionDays: 45, isGeneratedOn: always },
+  { kind: 'invoices-weekly', retentionDays: 45, isGeneratedOn: isMonday },
+  { kind: 'invoices-weekly-letterhead', retentionDays: 45, isGeneratedOn: isMonday },
+  { kind: 'invoices-monthly', retentionDays: 180, isGeneratedOn: isFirst },
+  { kind: 'invoices-monthly-letterhead', retentionDays: 180, isGeneratedOn: isFirst },
+  { kind: 'deleted-calls', retentionDays: 180, isGeneratedOn: isFirst },
 ]
 
-/** The kind's files that stand at `now`, worked out the long way: every day of the year before is looked at. */
-function expected(now: number, [kind, retentionDays, fallsOn]: (typeof KINDS)[number], slot: number) {
+/** The files of the kind that exist at `now`, found by checking every day of the year before. */
+function expected(now: number, { kind, retentionDays, isGeneratedOn }: Kind, slot: number) {
   const today = now - (now % DAY_MS)
   return Array.from({ length: 365 }, (_, age) => today - (364 - age) * DAY_MS)
-    .filter(day => fallsOn(new Date(day)))
+    .filter(day => isGeneratedOn(new Date(day)))
     .map(day => day + (120 + slot * 15) * MINUTE_MS)
     .filter(at => at <= now && at + retentionDays * DAY_MS > now)
     .map(at => ({
@@ -59,24 +65,27 @@ function expected(now: number, [kind, retentionDays, fallsOn]: (typeof KINDS)[nu
 
 const kindOf = ({ filename }: { filename: string }) => filename.replace(/-\d{4}-.*$/, '')
 
-t.test('listDisasterRecoveryFiles: after a year each kind is there as often as its retention allows', async t => {
-  const server = await boot(t)
-  server.default.clock.advance({ to: '2027-07-01T12:00:00Z' })
-  const files = await list(server)
-  for (const [slot, kind] of KINDS.entries()) {
-    const actual = files.filter(file => kindOf(file) === kind[0])
-    t.same(
-      actual.map(({ generatedDate, expiresDate, filename }) => ({ generatedDate, expiresDate, filename })),
-      expected(Date.parse(server.default.clock.get().now), kind, slot),
-      kind[0],
-    )
-  }
-  const counts = KINDS.map(([kind]) => files.filter(file => kindOf(file) === kind).length)
-  t.same(counts, [7, 45, 45, 6, 6, 6, 6, 6])
-  t.equal(files.length, 127)
-})
+t.test(
+  'listDisasterRecoveryFiles: after a year there are as many files of each kind as its retention allows',
+  async t => {
+    const server = await boot(t)
+    server.default.clock.advance({ to: '2027-07-01T12:00:00Z' })
+    const files = await list(server)
+    for (const [slot, kind] of KINDS.entries()) {
+      const actual = files.filter(file => kindOf(file) === kind.kind)
+      t.same(
+        actual.map(({ generatedDate, expiresDate, filename }) => ({ generatedDate, expiresDate, filename })),
+        expected(Date.parse(server.default.clock.get().now), kind, slot),
+        kind.kind,
+      )
+    }
+    const counts = KINDS.map(({ kind }) => files.filter(file => kindOf(file) === kind).length)
+    t.same(counts, [7, 45, 45, 6, 6, 6, 6, 6])
+    t.equal(files.length, 127)
+  },
+)
 
-t.test('listDisasterRecoveryFiles: ids grow with time and depend on day and kind alone', async t => {
+t.test('listDisasterRecoveryFiles: ids grow with time and depend only on day and kind', async t => {
   const server = await boot(t)
   server.default.clock.advance({ by: '100d' })
   const late = await boot(t, { clock: 'frozen:2026-09-18T12:00:00Z' })
@@ -90,7 +99,7 @@ t.test('listDisasterRecoveryFiles: ids grow with time and depend on day and kind
 })
 
 t.test(
-  'listDisasterRecoveryFiles: a new file appears at its time, the oldest of its kind vanishes at its own',
+  'listDisasterRecoveryFiles: a new file appears when it is generated, the oldest of its kind disappears when it expires',
   async t => {
     const server = await boot(t)
     server.default.clock.advance({ to: '2026-06-17T02:00:00Z' })
@@ -109,20 +118,20 @@ t.test(
   },
 )
 
-t.test(
-  'listDisasterRecoveryFiles: expired files are swept away by the next of their kind, pinned ones stay',
-  async t => {
-    const server = await boot(t)
-    server.default.clock.advance({ to: '2027-06-30T12:00:00Z' })
-    const status = (await list(server)).length
-    const expired = rowsOf(server).filter(({ expiresAt }) => expiresAt <= server.default.clock.get().now)
-    t.match(expired[0], { id: 7 })
-    t.ok(expired.length <= KINDS.length, `those of each kind since its last run: ${expired.length}`)
-    t.equal(rowsOf(server).length, status + expired.length)
-  },
-)
+t.test('listDisasterRecoveryFiles: the generation of a kind deletes its expired files, except pinned ones', async t => {
+  const server = await boot(t)
+  server.default.clock.advance({ to: '2027-06-30T12:00:00Z' })
+  const status = (await list(server)).length
+  const expired = rowsOf(server).filter(({ expiresAt }) => expiresAt <= server.default.clock.get().now)
+  t.match(expired[0], { id: 7 })
+  t.ok(
+    expired.length <= KINDS.length,
+    `at most one of each kind has expired since its last generation: ${expired.length}`,
+  )
+  t.equal(rowsOf(server).length, status + expired.length)
+})
 
-t.test('listDisasterRecoveryFiles: advancing in steps gives what advancing at once gives', async t => {
+t.test('listDisasterRecoveryFiles: advancing in steps has the same result as advancing at once', async t => {
   const once = await boot(t)
   const steps = await boot(t)
   const day = fc.integer({ min: 0, max: 60 * 24 * 60 }).map(minutes => minutes * MINUTE_MS)
@@ -141,7 +150,7 @@ t.test('listDisasterRecoveryFiles: advancing in steps gives what advancing at on
   await fc.assert(property, { numRuns: 40, seed: 7, endOnFailure: true })
 })
 
-t.test('listDisasterRecoveryFiles: whatever the clock starts at, every kind stands in a fresh sandbox', async t => {
+t.test('listDisasterRecoveryFiles: a new sandbox has files of every kind at any start of the clock', async t => {
   for (const now of [
     '2026-03-01T00:00:00Z',
     '2026-03-01T12:00:00Z',
@@ -150,14 +159,14 @@ t.test('listDisasterRecoveryFiles: whatever the clock starts at, every kind stan
   ]) {
     const server = await boot(t, { clock: `frozen:${now}` })
     const files = await list(server)
-    t.same(new Set(files.map(kindOf)), new Set(KINDS.map(([kind]) => kind)), now)
-    t.equal(new Set(namesOf(files)).size, files.length, 'names are given once')
+    t.same(new Set(files.map(kindOf)), new Set(KINDS.map(({ kind }) => kind)), now)
+    t.equal(new Set(namesOf(files)).size, files.length, 'names are unique')
     t.ok(files.every(({ id }) => Number(id) > 0))
     t.ok(files.every(({ generatedDate, expiresDate }) => generatedDate <= now && expiresDate > now))
   }
 })
 
-t.test('listDisasterRecoveryFiles: a reset brings the first files back', async t => {
+t.test('listDisasterRecoveryFiles: a reset restores the initial files', async t => {
   const server = await boot(t)
   const first = await list(server)
   await call(server, { path: `${FILES}/123`, headers: { ...headers, accept: 'application/x-7z-compressed' } })
@@ -167,7 +176,7 @@ t.test('listDisasterRecoveryFiles: a reset brings the first files back', async t
   t.strictSame(await list(server), first)
 })
 
-t.test('getDisasterRecoveryFile: a kept database knows what was downloaded and goes on generating', async t => {
+t.test('getDisasterRecoveryFile: a data directory keeps the Downloaded flag and the generation schedule', async t => {
   const data = t.testdir()
   const before = await boot(t, { data })
   await call(before, { path: `${FILES}/123`, headers: { ...headers, accept: 'application/x-7z-compressed' } })
@@ -188,7 +197,7 @@ const fixtureOf = (t: Test, files: object[]): string => {
 }
 
 t.test(
-  'listDisasterRecoveryFiles: a file of the fixture stands for the one generated that day or under that id',
+  'listDisasterRecoveryFiles: a file of the fixture replaces the one generated on the same day or with the same id',
   async t => {
     const nextId = ((Date.UTC(2026, 5, 11) - Date.UTC(1900, 0, 1)) / DAY_MS) * 10
     const fixtures = fixtureOf(t, [
@@ -204,11 +213,11 @@ t.test(
       files.filter(file => kindOf(file) === 'deleted-calls').map(({ id }) => id),
       [String(nextId)],
     )
-    t.notOk(namesOf(files).includes('database-backup-2026-06-11.7z'), 'its id was given')
+    t.notOk(namesOf(files).includes('database-backup-2026-06-11.7z'), 'its id is taken')
   },
 )
 
-t.test('listDisasterRecoveryFiles: a fixture that does not fit stops the start', async t => {
+t.test('listDisasterRecoveryFiles: an invalid fixture prevents the start', async t => {
   const file = { id: 5, kind: 'database-backup', generatedAt: '-1d', expiresAt: '+1d' }
   for (const bad of [{ kind: 'tapes' }, { password: 'x' }, { id: 0 }, { generatedAt: 'yesterday' }]) {
     await t.rejects(boot(t, { fixtures: fixtureOf(t, [{ ...file, ...bad }]) }), /disaster-recovery-files/)

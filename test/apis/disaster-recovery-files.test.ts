@@ -1,4 +1,4 @@
-// disaster-recovery-files: who may ask, the list, one file's details, and every answer that is an error.
+// disaster-recovery-files: authorization, the list, the details of a file, and all errors.
 import t, { type Test } from 'tap'
 import type { Firedrill } from '../../src/index.ts'
 import { type Answer, boot, call } from '../helpers.ts'
@@ -32,7 +32,7 @@ function isError(t: Test, answer: Answer, code: number, message?: RegExp): void 
   t.match(answer.json.error, { code, ...(message ? { message } : {}) })
 }
 
-t.test('listDisasterRecoveryFiles: the documented request, with and without the slash', async t => {
+t.test('listDisasterRecoveryFiles: the documented request, with and without the trailing slash', async t => {
   const server = await boot(t)
   const answer = await ask(server, '/', { accept: 'application/json' })
   t.match(answer, { status: 200, headers: { 'content-type': /^application\/json/, vary: 'Accept' } })
@@ -65,7 +65,7 @@ t.test('listDisasterRecoveryFiles: is always JSON', async t => {
   }
 })
 
-t.test('listDisasterRecoveryFiles: only files that have not expired, by ascending id, names given once', async t => {
+t.test('listDisasterRecoveryFiles: only files that have not expired, by ascending id, with unique names', async t => {
   const server = await boot(t)
   const { json } = await ask(server, '/')
   t.ok(json.length > 20 && json.length < 35, `a believable number: ${json.length}`)
@@ -79,7 +79,7 @@ t.test('listDisasterRecoveryFiles: only files that have not expired, by ascendin
   t.equal(new Set(json.map(({ filename }: { filename: string }) => filename)).size, json.length)
 })
 
-t.test('getDisasterRecoveryFile: the details for application/json, no Accept, and anything', async t => {
+t.test('getDisasterRecoveryFile: the details for application/json, for no Accept header and for */*', async t => {
   const server = await boot(t)
   const listed = (await ask(server, '/')).json[0]
   for (const accept of [undefined, '', 'application/json', '*/*', 'application/json;charset=utf-8']) {
@@ -109,10 +109,10 @@ t.test('getDisasterRecoveryFile: Accept chooses between details and archive', as
   }
 })
 
-t.test('getDisasterRecoveryFile: HEAD tells what GET would, of both representations', async t => {
+t.test('getDisasterRecoveryFile: HEAD has the headers of GET in both representations', async t => {
   const server = await boot(t)
   for (const accept of ['application/json', SEVEN_ZIP]) {
-    // Before the GET, which marks the file as downloaded.
+    // HEAD first, because GET marks the file as downloaded.
     const head = await ask(server, '/123', { accept, method: 'HEAD' })
     const get = await ask(server, '/123', { accept })
     t.equal(head.bytes.length, 0)
@@ -134,7 +134,7 @@ for (const [operation, what] of [
   ['getDisasterRecoveryFile', '/123'],
   ['getDisasterRecoveryFile', '/7'],
 ] as const) {
-  t.test(`${operation}: rights at ${what}`, async t => {
+  t.test(`${operation}: authorization at ${what}`, async t => {
     const server = await boot(t)
     for (const accept of ['application/json', SEVEN_ZIP, 'text/html']) {
       for (const key of ['', 'Bearer', 'Bearer unknown', 'Basic WU9VUl9BUElfS0VZOg==', 'YOUR_API_KEY']) {
@@ -149,7 +149,7 @@ for (const [operation, what] of [
 }
 
 t.test(
-  'getDisasterRecoveryFile: not found or expired is 404102 in both representations, before Accept is looked at',
+  'getDisasterRecoveryFile: not found or expired is 404102 in both representations, whatever Accept contains',
   async t => {
     const server = await boot(t)
     for (const id of ['7', '124', '0', '0123', '123x', '-123', '1e2', '%31%32%34', 'a'.repeat(200), '9'.repeat(30)]) {
@@ -161,7 +161,7 @@ t.test(
   },
 )
 
-t.test('getDisasterRecoveryFile: from the very instant of expiry on it is gone', async t => {
+t.test('getDisasterRecoveryFile: a file is not found from the instant of its expiry', async t => {
   const server = await boot(t)
   const { expiresDate } = (await ask(server, '/123')).json
   server.default.clock.advance({ to: Date.parse(expiresDate) - 1 })
@@ -209,15 +209,15 @@ t.test('listDisasterRecoveryFiles: createdSince and updatedSince', async t => {
   t.ok(sinceDay.every(({ filename }: { filename: string }) => filename.includes('2026-06-10')))
   t.same(idsOf(await ask(server, '/?updatedSince=2026-06-10T12:00:00Z')), [])
   await ask(server, '/123', { accept: SEVEN_ZIP })
-  t.same(idsOf(await ask(server, '/?updatedSince=2026-06-10T12:00:00Z')), [123], 'a download is a change')
+  t.same(idsOf(await ask(server, '/?updatedSince=2026-06-10T12:00:00Z')), [123], 'a download counts as an update')
   t.same(idsOf(await ask(server, '/?createdSince=2026-06-10T12:00:00Z')), [])
   server.default.clock.advance({ to: '2026-06-11T02:10:00Z' })
   const [saved] = (await ask(server, '/?updatedSince=2026-06-11T02:10:00Z')).json
-  t.match(saved, { filename: 'database-backup-2026-06-11.7z' }, 'so is being saved')
+  t.match(saved, { filename: 'database-backup-2026-06-11.7z' }, 'saving counts as an update')
   t.same(idsOf(await ask(server, '/?updatedSince=2026-06-11T02:10:01Z')), [])
 })
 
-t.test('listDisasterRecoveryFiles: parameters that are not valid get 400101, which names them', async t => {
+t.test('listDisasterRecoveryFiles: an invalid parameter is answered with 400101, which names it', async t => {
   const server = await boot(t)
   const bad = {
     limit: ['0', '-1', '1001', '1.5', '1e2', 'true', 'ten', '', '5&limit=6'],
@@ -234,7 +234,7 @@ t.test('listDisasterRecoveryFiles: parameters that are not valid get 400101, whi
   }
 })
 
-t.test('getDisasterRecoveryFile: it is read-only', async t => {
+t.test('getDisasterRecoveryFile: only GET and HEAD are allowed', async t => {
   const server = await boot(t)
   for (const what of ['', '/', '/123', '/7']) {
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
@@ -254,7 +254,7 @@ t.test('getDisasterRecoveryFile: it is read-only', async t => {
   t.equal((await ask(server, '/123')).status, 200)
 })
 
-t.test('getDisasterRecoveryFile: unknown paths below the base speak the errorFormat', async t => {
+t.test('getDisasterRecoveryFile: unknown paths below the base path are answered in the API error format', async t => {
   const server = await boot(t)
   const paths = [
     '',
@@ -275,13 +275,13 @@ t.test('getDisasterRecoveryFile: unknown paths below the base speak the errorFor
   isError(t, await call(server, { path: '/backend/api/v1/customers', contract: false }), 401101)
 })
 
-t.test('getDisasterRecoveryFile: a GET with a body is answered as without', async t => {
+t.test('getDisasterRecoveryFile: a body of a GET is ignored', async t => {
   const server = await boot(t)
   const headers = { ...KEY, 'content-type': 'application/xml' }
   t.equal((await call(server, { path: `${FILES}/123`, headers, body: '<file/>' })).status, 200)
 })
 
-t.test('getDisasterRecoveryFile: the password is in no answer', async t => {
+t.test('getDisasterRecoveryFile: no response contains the password', async t => {
   const password = 'only-the-web-interface-shows-it'
   const server = await boot(t, { archivePassword: password })
   for (const what of ['/', '/123', '/7', '/?limit=x']) {

@@ -1,4 +1,4 @@
-// Repeatable content: exact sizes, whole rows, resumable anywhere, and PDFs that a reader can follow.
+// Repeatable content: exact sizes, whole rows, reading from any position, and valid PDFs.
 
 import fc from 'fast-check'
 import t from 'tap'
@@ -6,7 +6,7 @@ import { csvEntry, textEntry } from '../../src/archives/content.ts'
 import { pdfEntry } from '../../src/archives/pdf.ts'
 import { calls, contentOf, MIB, MODIFIED_AT } from './samples.ts'
 
-t.test('a text is its UTF-8 bytes, from any of them', async t => {
+t.test('a text entry is the UTF-8 bytes, readable from any position', async t => {
   const entry = textEntry('olá.txt', 'olá, mundo', MODIFIED_AT)
   t.equal(entry.sizeBytes, 11)
   t.equal(contentOf(entry).toString(), 'olá, mundo')
@@ -15,7 +15,7 @@ t.test('a text is its UTF-8 bytes, from any of them', async t => {
   t.not(entry.contentId, textEntry('olá.txt', 'ola,, mundo', MODIFIED_AT).contentId)
 })
 
-t.test('a table of so many rows has them all, each with its number', async t => {
+t.test('a table with a number of rows has that many numbered rows', async t => {
   for (const rowCount of [0, 1, 2, 3000, 20_000]) {
     const entry = calls('calls.csv', { rowCount })
     const content = contentOf(entry)
@@ -27,7 +27,7 @@ t.test('a table of so many rows has them all, each with its number', async t => 
   }
 })
 
-t.test('a table of an exact size has that size, whole rows, and no more spaces than a row is long', async t => {
+t.test('a table with an exact size has that size, whole rows, and less padding than a row', async t => {
   const whole = /^(\d{10}),\+3519\d{8},\+3512\d{8},\d{1,4},(?:answered *|"busy, ""again"" *"|não atendida *)$/
   const sizes = fc.oneof(fc.integer({ min: 100, max: 5000 }), fc.integer({ min: 100, max: 700_000 }))
   fc.assert(
@@ -52,7 +52,7 @@ t.test('a table of an exact size has that size, whole rows, and no more spaces t
   t.equal(contentOf(calls('calls.csv', { sizeBytes: 32 })).toString(), 'call,caller,callee,seconds,note\n')
 })
 
-t.test('a table can be read from any byte', async t => {
+t.test('a table can be read from any position', async t => {
   for (const extent of [{ sizeBytes: 400_001 }, { rowCount: 5000 }]) {
     const entry = calls('calls.csv', extent)
     const content = contentOf(entry)
@@ -69,7 +69,7 @@ t.test('a table can be read from any byte', async t => {
   }
 })
 
-t.test('the same seed gives the same table, another one another', async t => {
+t.test('the same seed gives the same table, another seed a different one', async t => {
   const one = calls('calls.csv', { sizeBytes: MIB })
   const again = calls('calls.csv', { sizeBytes: MIB })
   const other = calls('calls.csv', { sizeBytes: MIB }, 'other')
@@ -79,14 +79,14 @@ t.test('the same seed gives the same table, another one another', async t => {
   t.not(one.contentId, other.contentId)
 })
 
-t.test('cells that need it are quoted', async t => {
+t.test('cells with special characters are quoted', async t => {
   const row = () => ['a,b', 'say "hi"', 'two\nlines', 7, '']
   const columns = ['n', 'x,y', 'b', 'c', 'd', 'e']
   const entry = csvEntry('q.csv', { columns, row, seed: 's', modifiedAt: MODIFIED_AT, rowCount: 1 })
   t.equal(contentOf(entry).toString(), 'n,"x,y",b,c,d,e\n0000000001,"a,b","say ""hi""","two\nlines",7,\n')
 })
 
-t.test('a PDF: each cross-reference points at its object, the stream is as long as it says', async t => {
+t.test('a PDF has correct cross-references and stream length', async t => {
   const entry = pdfEntry('invoice.pdf', ['Fatura n.º 1 (março) \\ 12 €', 'Привет'], MODIFIED_AT)
   const text = contentOf(entry).toString('latin1')
   t.match(text, /^%PDF-1\.4\n/)

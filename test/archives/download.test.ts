@@ -1,4 +1,4 @@
-// What a download request is answered with, as a table of requests.
+// Responses to download requests: conditions, ranges, headers and the stream.
 
 import { once } from 'node:events'
 import t from 'tap'
@@ -15,7 +15,7 @@ const archive: Archive = {
   mediaType: 'application/zip',
   sizeBytes: SIZE,
   etag: '"tag"',
-  // Half a second past what Last-Modified can say.
+  // Half a second later than Last-Modified can express.
   lastModified: Date.UTC(2024, 1, 29, 13, 14, 16, 500),
   async *open(start, end) {
     yield Buffer.alloc(end - start, 'x')
@@ -127,7 +127,7 @@ for (const [headers, plan] of table) {
   })
 }
 
-t.test('HEAD says what GET would, but for ranges, and sends nothing', async t => {
+t.test('HEAD has the headers of GET without ranges, and no body', async t => {
   const head = (headers: Headers) => planDownload(archive, { method: 'HEAD', headers })
   for (const [headers, plan] of table) {
     if (plan.status === 206 || plan.status === 416) t.strictSame(head(headers), { ...whole, body: null })
@@ -143,7 +143,7 @@ t.test('an empty archive satisfies no range', async t => {
   }
 })
 
-t.test('file names reach the client as they are', async t => {
+t.test('file names reach the client unchanged', async t => {
   const names: [string, string][] = [
     ['a b.7z', 'attachment; filename="a b.7z"'],
     ['say "hi"\\.zip', 'attachment; filename="say \\"hi\\"\\\\.zip"'],
@@ -155,12 +155,12 @@ t.test('file names reach the client as they are', async t => {
   for (const [name, disposition] of names) t.equal(contentDisposition(name), disposition)
 })
 
-t.test('the stream gives the range', async t => {
+t.test('the stream has the bytes of the range', async t => {
   const chunks = await openDownload(archive, { start: 10, end: 30 }).toArray()
   t.equal(Buffer.concat(chunks).toString(), 'x'.repeat(20))
 })
 
-t.test('small pieces are sent together, and each of them once', async t => {
+t.test('small chunks are joined, and each is sent once', async t => {
   const pieces: Archive = {
     ...archive,
     async *open(start, end) {

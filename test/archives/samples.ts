@@ -1,4 +1,4 @@
-// Entries, readings and system tools that the archive tests share.
+// Entries, measurements and system tools for the archive tests.
 
 import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
@@ -29,7 +29,7 @@ export function calls(path: string, extent: CsvExtent, seed = 'calls'): Entry {
 
 const POSITIONS = Uint8Array.from({ length: 251 + 65_536 }, (_, index) => index % 251)
 
-/** Any size, none excepted: a byte is decided by its position. Its chunks end at odd places unless told otherwise. */
+/** An entry of any size in which each byte depends on its position. The default chunk size is not a multiple of a block. */
 export function bytesOf(path: string, sizeBytes: number, chunkBytes = 10_007): Entry {
   return {
     path,
@@ -45,7 +45,7 @@ export function bytesOf(path: string, sizeBytes: number, chunkBytes = 10_007): E
   }
 }
 
-/** Gives fewer bytes than it announces. */
+/** An entry with fewer bytes than `sizeBytes`. */
 export function shortEntry(path: string): Entry {
   return { ...bytesOf(path, 100), sizeBytes: 101 }
 }
@@ -66,7 +66,7 @@ export async function save(archive: Archive, directory: string): Promise<string>
   return path
 }
 
-/** How many turns the event loop takes while an archive is read by a consumer that never waits. */
+/** The number of turns of the event loop while a consumer reads an archive without waiting. */
 export async function turnsToRead(archive: Archive): Promise<number> {
   let turns = 0
   let done = false
@@ -81,7 +81,7 @@ export async function turnsToRead(archive: Archive): Promise<number> {
   return turns
 }
 
-/** The highest resident memory, in bytes above what it was, while an archive is read to its end. */
+/** The growth of resident memory at its peak, in bytes, while an archive is read to its end. */
 export async function memoryToRead(archive: Archive): Promise<number> {
   const before = process.memoryUsage.rss()
   let peak = before
@@ -91,7 +91,7 @@ export async function memoryToRead(archive: Archive): Promise<number> {
   return peak - before
 }
 
-/** Runs a system tool to its end; throws when it is not installed. */
+/** Runs a system tool; throws when it is not installed. */
 export function tool(name: string, args: readonly string[]): { status: number | null; output: string; stdout: Buffer } {
   const { status, stdout, stderr, error } = spawnSync(name, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -102,7 +102,7 @@ export function tool(name: string, args: readonly string[]): { status: number | 
   return { status, stdout, output: `${stdout}${stderr}` }
 }
 
-/** An entry whose reading can be watched: how many chunks it gave, and whether it was closed. */
+/** An entry that records how many chunks were read and whether the reader closed it. */
 export function watched(path: string, sizeBytes: number): { entry: Entry; seen: { chunks: number; closed: boolean } } {
   const seen = { chunks: 0, closed: false }
   const source = bytesOf(path, sizeBytes)

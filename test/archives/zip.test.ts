@@ -1,4 +1,4 @@
-// Zip archives as unzip and 7-Zip see them, their announced size, and any range of their bytes.
+// Zip archives: extraction by unzip and 7-Zip, exact size, and ranges.
 
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
@@ -39,7 +39,7 @@ for (const [name, entries] of shapes) {
   t.test(`unzip and 7-Zip test and extract: ${name}`, async t => {
     const archive = make(entries)
     const path = await save(archive, t.testdir())
-    t.equal(statSync(path).size, archive.sizeBytes, 'the announced size')
+    t.equal(statSync(path).size, archive.sizeBytes, 'sizeBytes')
     for (const [command, args] of [
       ['unzip', ['-tq']],
       ['7zz', ['t']],
@@ -54,11 +54,11 @@ for (const [name, entries] of shapes) {
   })
 }
 
-t.test('an archive of nothing has the announced size', async t => {
+t.test('sizeBytes is exact for an archive without entries', async t => {
   t.equal((await bytesIn(make([]))).length, make([]).sizeBytes)
 })
 
-t.test('the announced size is exact for any names and sizes', async () => {
+t.test('sizeBytes is exact for any names and sizes', async () => {
   const segment = fc
     .string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
     .map(name => name.replace(/[/\\\0:]/g, '_'))
@@ -73,8 +73,8 @@ t.test('the announced size is exact for any names and sizes', async () => {
   )
 })
 
-// Written out in full once, and accepted by unzip and 7-Zip; too long for every run.
-t.test('zip64 is counted where archiver takes it', async t => {
+// Such archives were written once and accepted by unzip and 7-Zip; that takes too long for every run.
+t.test('the size includes zip64 fields where archiver writes them', async t => {
   const empties = (count: number) => Array.from({ length: count }, (_, index) => ({ path: `${index}`, sizeBytes: 0 }))
   t.equal(zipSize(empties(65_536)), 6_662_550)
   t.equal(zipSize(empties(65_536)) - zipSize(empties(65_535)), 30 + 16 + 46 + 2 * 5 + 76)
@@ -87,7 +87,7 @@ t.test('zip64 is counted where archiver takes it', async t => {
   t.equal(zipSize(large(2 ** 32 - 1)) - zipSize(large(2 ** 32 - 1000)), 999 + 28 + 76)
 })
 
-t.test('a filler makes the whole exactly so long', async t => {
+t.test('a filler makes the zip exactly as long as requested', async t => {
   const fixed = [textEntry('manifest.json', '{"app":"x"}', MODIFIED_AT), bytesOf('icons/ícone.png', 4000)]
   const filler = (sizeBytes: number) => calls('tables/calls.csv', { sizeBytes })
   for (const total of [5000, 81_865_653]) {
@@ -102,14 +102,14 @@ t.test('a filler makes the whole exactly so long', async t => {
   t.equal(zipSize(huge), 6 * 1024 ** 3)
   t.throws(() => fillTo(4100, fixed, filler), RangeError)
   t.throws(() => fillTo(4400, fixed, filler), RangeError)
-  // Just above 4 GiB the filler's own zip64 fields come at once: no size leads there.
+  // Just above 4 GiB the zip64 fields of the filler are added at once, so that no filler size fits.
   const edge = zipSize([{ path: 'x', sizeBytes: 2 ** 32 - 1 }])
   const plain = (sizeBytes: number) => bytesOf('x', sizeBytes)
   t.equal(zipSize(fillTo(edge, [], plain)), edge)
   t.throws(() => fillTo(edge + 1, [], plain), /no size of x/)
 })
 
-t.test('the same bytes and ETag each time; other contents change both', async t => {
+t.test('the same entries have the same bytes and ETag; different contents change both', async t => {
   const entries = (text: string) => [calls('calls.csv', { sizeBytes: 300_000 }), textEntry('a.txt', text, MODIFIED_AT)]
   const one = make(entries('note'))
   t.equal(await digest(one, 'sha256'), await digest(make(entries('note')), 'sha256'))
@@ -118,7 +118,7 @@ t.test('the same bytes and ETag each time; other contents change both', async t 
   t.not(one.etag, make(entries('nose')).etag)
 })
 
-t.test('the same bytes in every time zone, with the UTC time in them', async t => {
+t.test('the bytes are the same in every time zone and contain UTC times', async t => {
   const source = `
     import { textEntry } from ${JSON.stringify(import.meta.resolve('../../src/archives/content.ts'))}
     import { zip } from ${JSON.stringify(import.meta.resolve('../../src/archives/zip.ts'))}
@@ -140,14 +140,14 @@ t.test('the same bytes in every time zone, with the UTC time in them', async t =
   })
   if (before === undefined) delete process.env.TZ
   else process.env.TZ = before
-  t.equal(new Set(outputs.map(([, hour]) => hour)).size, 3, 'the zones were in force')
+  t.equal(new Set(outputs.map(([, hour]) => hour)).size, 3, 'the time zones were applied')
   t.equal(new Set(outputs.map(([hex]) => hex)).size, 1)
   const bytes = Buffer.from(outputs[0]?.[0] ?? '', 'hex')
   t.equal(bytes.readUInt16LE(10), (13 << 11) | (14 << 5) | (16 / 2), '13:14:16')
   t.equal(bytes.readUInt16LE(12), ((2024 - 1980) << 9) | (2 << 5) | 29, '2024-02-29')
 })
 
-t.test('any range is a slice of the whole', async t => {
+t.test('any range is a slice of the whole archive', async t => {
   const archive = make([
     bytesOf('a', 17),
     bytesOf('none', 0),
@@ -170,13 +170,13 @@ t.test('any range is a slice of the whole', async t => {
   t.throws(() => archive.open(5, 4), RangeError)
 })
 
-t.test('a consumer that stops early stops the entry, and a slow one is waited for', async t => {
+t.test('generation stops when the consumer stops, and waits for a slow consumer', async t => {
   const { entry, seen } = watched('data.bin', 64 * MIB)
   const archive = make([entry])
   const stream = openDownload(archive, { start: 0, end: archive.sizeBytes })
   await new Promise(resolve => stream.once('readable', resolve))
   for (let turn = 0; turn < 2000; turn++) await new Promise(setImmediate)
-  t.ok(seen.chunks * 10_007 < 8 * MIB, `${seen.chunks} chunks for a consumer that takes none`)
+  t.ok(seen.chunks * 10_007 < 8 * MIB, `${seen.chunks} chunks for a consumer that reads none`)
   t.notOk(seen.closed)
 
   stream.destroy()
@@ -184,17 +184,17 @@ t.test('a consumer that stops early stops the entry, and a slow one is waited fo
   t.ok(seen.closed)
   const { chunks } = seen
   for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate)
-  t.equal(seen.chunks, chunks, 'nothing is made after that')
+  t.equal(seen.chunks, chunks, 'nothing is generated after that')
 })
 
-t.test('an entry that does not keep to its size breaks the download', async t => {
+t.test('an entry whose size is wrong aborts the download', async t => {
   for (const entries of [[shortEntry('short.bin')], [bytesOf('a', 1), shortEntry('short.bin'), bytesOf('b', 1)]]) {
-    await t.rejects(bytesIn(make(entries)), /short\.bin announced 101 bytes and gave 100/)
+    await t.rejects(bytesIn(make(entries)), /short\.bin: expected 101 bytes, got 100/)
   }
   t.throws(() => make([bytesOf('../a', 1)]), RangeError)
 })
 
-t.test('hundreds of MiB take no memory', async t => {
+t.test('archives of hundreds of MiB are not held in memory', async t => {
   const growth = await memoryToRead(make([calls('calls.csv', { sizeBytes: 300 * MIB })]))
   t.ok(growth < 200 * MIB, `${Math.round(growth / MIB)} MiB`)
 })

@@ -1,4 +1,4 @@
-// Downloads that clients abandon: nothing of them stays in memory.
+// Aborted downloads leave nothing in memory.
 import { get } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
@@ -20,8 +20,8 @@ const DOWNLOADS = [
 setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')
 
-/** Reads the first bytes of a download and hangs up. */
-function abandon(url: string, index: number): Promise<void> {
+/** Reads the first bytes of a download and disconnects. */
+function abortDownload(url: string, index: number): Promise<void> {
   const { path, headers } = DOWNLOADS[index % DOWNLOADS.length] as (typeof DOWNLOADS)[number]
   return new Promise((resolve, reject) => {
     const outgoing = get(url + path, { headers, agent: false }, response => {
@@ -30,28 +30,28 @@ function abandon(url: string, index: number): Promise<void> {
         resolve()
       })
     })
-    // Also that of hanging up, after which it has been settled.
+    // The error of `destroy` comes here too; the promise is already resolved then.
     outgoing.on('error', reject)
   })
 }
 
-/** In MiB; the bytes of archives are held outside the heap. */
+/** In MiB. The bytes of archives are outside the heap. */
 function buffersHeld(): number {
   collectGarbage()
   return process.memoryUsage().arrayBuffers / (1024 * 1024)
 }
 
-t.test('abandoned downloads leave no buffers behind', async t => {
+t.test('aborted downloads leave no buffers in memory', async t => {
   const server = await boot(t)
   const before = buffersHeld()
   for (let index = 0; index < 120; index += 10) {
-    await Promise.all(Array.from({ length: 10 }, (_, each) => abandon(server.url, index + each)))
+    await Promise.all(Array.from({ length: 10 }, (_, each) => abortDownload(server.url, index + each)))
   }
-  // A download that stayed would keep 75 KiB and more. The server learns a little later that its client has gone.
+  // A leaked download would hold at least 75 KiB. The server notices the disconnection a little later.
   let after = buffersHeld()
   for (let tries = 0; tries < 60 && after > before + 4; tries += 1) {
     await sleep(50)
     after = buffersHeld()
   }
-  t.ok(after < before + 4, `${after.toFixed(1)} MiB are held, ${before.toFixed(1)} before`)
+  t.ok(after < before + 4, `${after.toFixed(1)} MiB, before ${before.toFixed(1)} MiB`)
 })

@@ -1,4 +1,4 @@
-// Forced answers: every documented example of every operation on request, and nothing but the answer happens.
+// Forced responses: every documented example of every operation can be requested, and the operation does not run.
 import t from 'tap'
 import { parsePrefer } from '../../src/http/prefer.ts'
 import type { Firedrill } from '../../src/index.ts'
@@ -42,7 +42,7 @@ async function documentedAnswers(): Promise<Documented[]> {
 
 const withPrefer = (what: Call, prefer: string): Call => ({ ...what, headers: { ...what.headers, prefer } })
 
-t.test('every documented example of every operation, whoever asks, armed faults or not', async t => {
+t.test('every documented example of every operation, without credentials and despite armed faults', async t => {
   const server = await boot(t)
   const { id } = server.default.faults.arm({ operation: '*', fault: 'hang' })
   const before = server.default.state.export()
@@ -56,13 +56,13 @@ t.test('every documented example of every operation, whoever asks, armed faults 
     t.same([answer.status, answer.json], [status, value], `${operation} ${name}`)
     t.ok(answer.headers['content-type']?.startsWith(mediaType))
   }
-  t.ok(all.length > 100, `${all.length} of them`)
-  t.equal(new Set(all.map(({ operation }) => operation)).size, 16, 'of all operations')
+  t.ok(all.length > 100, `${all.length} examples`)
+  t.equal(new Set(all.map(({ operation }) => operation)).size, 16, 'all operations')
   t.match(server.default.faults.get(id), { matched: 0, hits: 0 })
   t.same(server.default.state.export(), before, 'nothing happened')
 })
 
-t.test('every operation documents an example of each of its failures', async t => {
+t.test('every operation documents an example of each of its errors', async t => {
   const { paths } = await openapiDocument('apis')
   for (const { operationId, responses } of Object.values(paths).flatMap(path => Object.values(path))) {
     for (const [status, { content = {} }] of Object.entries(responses)) {
@@ -72,30 +72,33 @@ t.test('every operation documents an example of each of its failures', async t =
   }
 })
 
-t.test('Prefer: by code, by example, by both, among others; Preference-Applied says what was taken', async t => {
-  const server = await boot(t)
-  const perform = { ...prepare, path: prepare.path.replace('prepare', 'perform') }
-  for (const [what, prefer, status, json, applied] of [
-    [prepare, 'code=409', 409, { error: 'Conflict' }, 'code=409'],
-    [prepare, 'code=200', 200, { backup_guid: /^3a2e/ }, 'code=200'],
-    [prepare, 'code=202', 202, { backup_guid: /^3a2e/ }, 'code=202'],
-    [perform, 'example=RestoreInProgress', 409, { error: 'RestoreInProgress' }, 'example=RestoreInProgress'],
-    [perform, 'example=documented;code=202', 202, { restore_id: 1 }, 'code=202, example=documented'],
-    [perform, 'code=502, example=BadGateway', 502, { error: 'BadGateway' }, 'code=502, example=BadGateway'],
-    [perform, 'wait=5, Code = "504" ; example=GatewayTimeout, code=401', 504, {}, 'code=504, example=GatewayTimeout'],
-    [list, 'code=429', 429, { code: 'RATE_LIMIT_EXCEEDED' }, 'code=429'],
-    [list, 'example=documented', 200, { status: 'success' }, 'example=documented'],
-    [jobs, 'code=498', 200, { error: { code: 498 } }, 'code=498'],
-    [jobs, 'example=TokenRequired', 200, { error: { code: 499 } }, 'example=TokenRequired'],
-    [jobs, 'code=400; example=MalformedBody', 200, { error: { code: 400 } }, 'code=400, example=MalformedBody'],
-    [jobs, 'code=200', 200, { jobs: { length: 3 } }, 'code=200'],
-  ] as const) {
-    const answer = await call(server, withPrefer(what, prefer))
-    t.match(answer, { status, json, headers: { 'preference-applied': applied } }, prefer)
-  }
-  const [last, first] = [0, -1].map(index => server.default.requests.list().requests.at(index)?.firedrill.forced)
-  t.same([last, first], ['documented', 'Conflict'], 'the journal knows them by name')
-})
+t.test(
+  'Prefer: by code, by example, by both, among other preferences; Preference-Applied names what was applied',
+  async t => {
+    const server = await boot(t)
+    const perform = { ...prepare, path: prepare.path.replace('prepare', 'perform') }
+    for (const [what, prefer, status, json, applied] of [
+      [prepare, 'code=409', 409, { error: 'Conflict' }, 'code=409'],
+      [prepare, 'code=200', 200, { backup_guid: /^3a2e/ }, 'code=200'],
+      [prepare, 'code=202', 202, { backup_guid: /^3a2e/ }, 'code=202'],
+      [perform, 'example=RestoreInProgress', 409, { error: 'RestoreInProgress' }, 'example=RestoreInProgress'],
+      [perform, 'example=documented;code=202', 202, { restore_id: 1 }, 'code=202, example=documented'],
+      [perform, 'code=502, example=BadGateway', 502, { error: 'BadGateway' }, 'code=502, example=BadGateway'],
+      [perform, 'wait=5, Code = "504" ; example=GatewayTimeout, code=401', 504, {}, 'code=504, example=GatewayTimeout'],
+      [list, 'code=429', 429, { code: 'RATE_LIMIT_EXCEEDED' }, 'code=429'],
+      [list, 'example=documented', 200, { status: 'success' }, 'example=documented'],
+      [jobs, 'code=498', 200, { error: { code: 498 } }, 'code=498'],
+      [jobs, 'example=TokenRequired', 200, { error: { code: 499 } }, 'example=TokenRequired'],
+      [jobs, 'code=400; example=MalformedBody', 200, { error: { code: 400 } }, 'code=400, example=MalformedBody'],
+      [jobs, 'code=200', 200, { jobs: { length: 3 } }, 'code=200'],
+    ] as const) {
+      const answer = await call(server, withPrefer(what, prefer))
+      t.match(answer, { status, json, headers: { 'preference-applied': applied } }, prefer)
+    }
+    const [last, first] = [0, -1].map(index => server.default.requests.list().requests.at(index)?.firedrill.forced)
+    t.same([last, first], ['documented', 'Conflict'], 'the journal has their names')
+  },
+)
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 
@@ -123,7 +126,7 @@ t.test(
   },
 )
 
-t.test('Prefer: pages show the documented answer, and the body need not be readable', async t => {
+t.test('Prefer: pages show the documented response, also for an invalid body', async t => {
   const server = await boot(t)
   const ask = (path: string, prefer: string) => call(server, withPrefer({ path: `${path}?f=html` }, prefer))
   t.match((await ask(jobs.path, 'code=200')).text, /j47c0c626-7188-4053-be06-ae93de987b01/)
@@ -155,23 +158,27 @@ for (const [type, pathAt] of Object.entries(ARCHIVES)) {
     const notModified = await ask('code=304')
     t.match(notModified, { status: 304, headers: { etag: first.headers.etag, 'preference-applied': 'code=304' } })
     t.equal(notModified.bytes.length, 0)
-    t.equal((await ask('code=304', { 'if-none-match': '"other"' })).status, 304, 'whatever it is conditional on')
+    t.equal((await ask('code=304', { 'if-none-match': '"other"' })).status, 304, 'regardless of If-None-Match')
     for (const headers of [{}, { range: `bytes=${size}-` }, { 'if-range': '"other"', range: 'bytes=0-' }]) {
       const { status, headers: got } = await ask('code=206', headers)
-      t.match([status, got['content-range']], [206, /^bytes 0-\d+\/\d+$/], 'the first half, where nothing else fits')
+      t.match(
+        [status, got['content-range']],
+        [206, /^bytes 0-\d+\/\d+$/],
+        'the first half if the range is missing or cannot be used',
+      )
     }
     const nowhere = path.replace(/(123|\d+_Backup.*)$/, 'any')
     const [none, part] = [await ask('example=OK', {}, nowhere), await ask('code=206', {}, nowhere)]
-    t.match(none, { status: 200, headers: { 'content-type': type } }, 'an empty archive where there is none')
+    t.match(none, { status: 200, headers: { 'content-type': type } }, 'an empty archive if the file does not exist')
     t.match(part, { status: 206, bytes: { length: none.bytes.length / 2 } })
     t.match(await ask('code=404'), { status: 404, headers: { 'content-type': /json/ } })
     const elsewhere = await call(server, { ...withPrefer(list, 'code=304'), contract: false })
-    t.equal(elsewhere.status, 400, 'not where nothing is downloaded')
+    t.equal(elsewhere.status, 400, 'only for downloads')
     t.same(server.default.state.export(), before, 'nothing happened')
   })
 }
 
-t.test('Prefer: code=200 of a file is what Accept asks for', async t => {
+t.test('Prefer: code=200 of a file has the media type of Accept', async t => {
   const server = await boot(t)
   const path = '/backend/api/v1/disasterRecoveryFiles/123'
   for (const [accept, type] of [
@@ -184,7 +191,7 @@ t.test('Prefer: code=200 of a file is what Accept asks for', async t => {
   }
 })
 
-t.test('Prefer: what nothing documents is refused with what is', async t => {
+t.test('Prefer: an undocumented response is refused with a list of the documented ones', async t => {
   const server = await boot(t)
   const before = server.default.state.export()
   for (const prefer of [
@@ -197,7 +204,7 @@ t.test('Prefer: what nothing documents is refused with what is', async t => {
   ]) {
     const answer = await call(server, { ...withPrefer(prepare, prefer), contract: false })
     t.match(answer, { status: 400, headers: { 'content-type': /^application\/problem\+json/ } }, prefer)
-    t.match(answer.json.detail, /prepareDisasterRecovery documents .* code=409, example=Conflict;/)
+    t.match(answer.json.detail, /prepareDisasterRecovery has no documented response .* code=409, example=Conflict;/)
     t.match(answer.json.answers[2], { code: '400', example: 'BadRequest' })
     t.notOk('preference-applied' in answer.headers)
   }
@@ -209,7 +216,7 @@ t.test('Prefer: what nothing documents is refused with what is', async t => {
   t.same(server.default.state.export(), before)
 })
 
-t.test('Prefer: other preferences change nothing, nor does it elsewhere', async t => {
+t.test('Prefer: other preferences have no effect, and none has outside the APIs', async t => {
   const server = await boot(t)
   for (const prefer of ['respond-async', 'wait=10; code=409', 'return=minimal, handling=lenient', '', '=', ', ;']) {
     const answer = await call(server, withPrefer(prepare, prefer))
@@ -220,17 +227,17 @@ t.test('Prefer: other preferences change nothing, nor does it elsewhere', async 
   t.equal((await call(server, { ...withPrefer({ path: '/nowhere' }, 'code=409'), contract: false })).status, 404)
 })
 
-t.test('?__prefer: only where the server was told so', async t => {
+t.test('?__prefer: only with the option preferQuery', async t => {
   const path = `${list.path}?__prefer=code%3D429%3B%20example%3DRATE_LIMIT_EXCEEDED`
   t.equal((await call(await boot(t), { ...list, path })).status, 200)
   const server = await boot(t, { preferQuery: true })
   t.match(await call(server, { ...list, path }), { status: 429, headers: { 'preference-applied': /code=429/ } })
-  t.match(await call(server, withPrefer({ ...list, path }, 'code=404')), { status: 404 }, 'the header goes first')
+  t.match(await call(server, withPrefer({ ...list, path }, 'code=404')), { status: 404 }, 'the header takes precedence')
   t.equal((await call(server, { ...list, path: `${list.path}?__prefer=wait%3D1` })).status, 200)
   t.equal((await call(server, { ...list, path: `${list.path}?__prefer=a&__prefer=code%3D429` })).status, 200)
 })
 
-t.test('parsePrefer: long headers take time in proportion to their length', async t => {
+t.test('parsePrefer: time is proportional to the length of the header', async t => {
   const spaces = ' '.repeat(15_000)
   const headers = [
     `a=${spaces}`,
@@ -245,7 +252,7 @@ t.test('parsePrefer: long headers take time in proportion to their length', asyn
   t.ok(tookMs < 1000, `${tookMs.toFixed()} ms`)
 })
 
-t.test('parsePrefer: as RFC 7240 has it', async t => {
+t.test('parsePrefer: the syntax of RFC 7240', async t => {
   const plain = (header: string) =>
     parsePrefer(header).map(({ name, value, parameters }) => [name, value, ...parameters])
   t.same(plain('foo; bar'), [['foo', '', ['bar', '']]])
@@ -259,5 +266,5 @@ t.test('parsePrefer: as RFC 7240 has it', async t => {
     ['foo', 'a " b'],
     ['bar', ''],
   ])
-  t.same(plain('not a token, foo="never closed'), [], 'what cannot be read is left out')
+  t.same(plain('not a token, foo="never closed'), [], 'invalid preferences are ignored')
 })

@@ -1,4 +1,4 @@
-// Where a client reached the server: what proxies and clients say of it, and what of that can be trusted to be a host.
+// The origin in absolute URLs: from Host and from the headers of proxies, and never from an invalid host.
 import type { FastifyRequest } from 'fastify'
 import t from 'tap'
 import { originOf } from '../../src/http/origin.ts'
@@ -7,7 +7,7 @@ function origin(headers: Record<string, string | string[]>, protocol = 'http'): 
   return originOf({ headers, protocol } as unknown as FastifyRequest)
 }
 
-t.test('Host alone', async t => {
+t.test('Host only', async t => {
   t.equal(origin({ host: 'example.com' }), 'http://example.com')
   t.equal(origin({ host: 'example.com:8420' }), 'http://example.com:8420')
   t.equal(origin({ host: '[::1]:8420' }), 'http://[::1]:8420')
@@ -15,7 +15,7 @@ t.test('Host alone', async t => {
   t.equal(origin({ host: 'my_service-1.localhost' }), 'http://my_service-1.localhost')
 })
 
-t.test('X-Forwarded-* go before Host; the first of several is the client’s', async t => {
+t.test('X-Forwarded-* take precedence over Host; the first of several values is used', async t => {
   const host = 'inner:8420'
   t.equal(origin({ host, 'x-forwarded-host': 'example.com' }), 'http://example.com')
   t.equal(origin({ host, 'x-forwarded-proto': 'https' }), 'https://inner:8420')
@@ -27,7 +27,7 @@ t.test('X-Forwarded-* go before Host; the first of several is the client’s', a
   t.equal(origin({ host, 'x-forwarded-host': ['a.example', 'b.example'] }), 'http://a.example')
 })
 
-t.test('Forwarded goes before both', async t => {
+t.test('Forwarded takes precedence over both', async t => {
   const more = { host: 'inner', 'x-forwarded-host': 'x.example', 'x-forwarded-proto': 'https' }
   t.equal(origin({ ...more, forwarded: 'host=f.example;proto=http' }), 'http://f.example')
   t.equal(origin({ ...more, forwarded: 'for=192.0.2.1;host=f.example' }), 'https://f.example')
@@ -40,8 +40,8 @@ t.test('Forwarded goes before both', async t => {
   t.equal(origin({ ...more, forwarded: '' }), 'https://x.example')
 })
 
-t.test('what is no host is not reflected', async t => {
-  const hostile = [
+t.test('an invalid host is not copied into the origin', async t => {
+  const invalid = [
     '',
     'example.com/path',
     'example.com?query',
@@ -64,7 +64,7 @@ t.test('what is no host is not reflected', async t => {
     "example.com'",
     'exämple.com',
   ]
-  for (const host of hostile) {
+  for (const host of invalid) {
     t.equal(origin({ host }), 'http://localhost', JSON.stringify(host))
     t.equal(
       origin({ host: 'inner', 'x-forwarded-host': host }),

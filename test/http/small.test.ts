@@ -1,4 +1,4 @@
-// The small parts that rooms are made of: bearer tokens, declared answers, problem documents, catalogues.
+// Bearer tokens, declared responses, problem documents and error catalogues.
 import { Type } from '@sinclair/typebox'
 import t from 'tap'
 import { bearerToken } from '../../src/http/bearer.ts'
@@ -7,7 +7,7 @@ import { problemBody } from '../../src/http/problem.ts'
 import { failures, json } from '../../src/http/responses.ts'
 import { catalogue } from './toy.ts'
 
-t.test('bearer tokens, the scheme in any case', async t => {
+t.test('bearer tokens; the scheme is case-insensitive', async t => {
   const cases: [string | string[] | undefined, string | undefined][] = [
     ['Bearer abc', 'abc'],
     ['bearer abc', 'abc'],
@@ -28,7 +28,7 @@ t.test('bearer tokens, the scheme in any case', async t => {
   for (const [header, token] of cases) t.equal(bearerToken(header), token, JSON.stringify(header))
 })
 
-t.test('a JSON answer, its examples by name', async t => {
+t.test('a JSON response with examples by name', async t => {
   const schema = Type.Object({})
   t.same(json('Done', schema), { description: 'Done', content: { 'application/json': { schema } } })
   t.same(json('Done', schema, { usual: { a: 1 } }, 'application/x'), {
@@ -37,7 +37,7 @@ t.test('a JSON answer, its examples by name', async t => {
   })
 })
 
-t.test('the failures of an operation, by status', async t => {
+t.test('the errors of an operation by status', async t => {
   const schema = Type.Object({})
   const body = (error: ApiError) => ({ oops: error.errorName })
   t.same(failures(catalogue, schema, body, ['Malformed', 'Taken']), {

@@ -82,7 +82,9 @@ function sinceOf(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   const instant = parseInstant(text, 0)
   if (instant === undefined) {
-    throw catalogue.error('InvalidRequest', { message: `The field ${name} is not valid: there is no moment ${text}.` })
+    throw catalogue.error('InvalidRequest', {
+      message: `The field ${name} is not valid: "${text}" is not a date or time that exists.`,
+    })
   }
   return instant
 }

@@ -101,7 +101,8 @@ const failures: Record<string, Row[]> = {
       what: { headers: { ...BEARER, prefer: 'code=418' } },
       passed: 'address routing',
       failed: 'forced',
-      verdict: 'Answered 400: forced failed: NoSuchAnswer: listRestores documents no answer for Prefer: code=418.',
+      verdict:
+        'Answered 400: forced failed: NoSuchAnswer: listRestores has no documented response for Prefer: code=418.',
     },
     {
       path: `${INSTANCE}/nothing`,
