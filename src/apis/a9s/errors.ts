@@ -1,10 +1,10 @@
-// a9s: what can go wrong, and the vendor's body for it.
+// a9s: the catalogue of errors and the vendor's error body.
 import { type A9sError, A9sError as ErrorSchema } from '../../../schemas/a9s.ts'
 import { type ApiError, defineCatalogue } from '../../http/errors.ts'
 import type { ErrorFormat } from '../../http/failures.ts'
 import { failures } from '../../http/responses.ts'
 
-/** Statuses and their texts are the vendor's table; names follow its client's tests (`NotFound`, `RestoreInProgress`). */
+/** Statuses and messages are from the vendor's table; names follow the tests of its client (`NotFound`, `RestoreInProgress`). */
 export const catalogue = defineCatalogue(
   {
     BadRequest: { status: 400, message: 'The body must be sent in valid JSON format.', mark: 'client-code' },
@@ -74,7 +74,7 @@ export const errorFormat: ErrorFormat = {
   render: (error, _request, reply) => reply.code(error.row.status).headers(error.headers).send(body(error)),
 }
 
-/** What every operation on an instance can answer, and `more`. */
+/** The error responses of every operation on an instance, and `more`. */
 export function failuresOf(...more: ErrorName[]) {
   const everywhere: ErrorName[] = [
     'Unauthorized',

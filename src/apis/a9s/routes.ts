@@ -1,4 +1,4 @@
-// a9s: the operations on an instance, each a thin skin over its service.
+// a9s: the routes of the operations on an instance.
 import type { FastifyRequest } from 'fastify'
 import * as wire from '../../../schemas/a9s.ts'
 import type { TypedApp } from '../../http/mount.ts'
@@ -45,8 +45,8 @@ const COMMON: Provenance[] = [
   { behaviour: 'GUIDs in any case; 401, 403 and 404 before the body is read', mark: 'inferred' },
 ]
 
-/** Before the body is read: nothing in it could make an instance that is not there, or not the caller's, the right one. */
-async function instanceFirst(request: FastifyRequest): Promise<void> {
+/** Refuses an unknown or forbidden instance before the body is read. */
+async function checkInstance(request: FastifyRequest): Promise<void> {
   const { instance_id } = request.params as { instance_id: string }
   service.requireInstance(scopeOf(request), instance_id)
 }
@@ -60,7 +60,7 @@ function disasterRecovery(app: TypedApp): void {
   app.post(
     '/:instance_id/disaster-recovery/prepare',
     {
-      onRequest: instanceFirst,
+      onRequest: checkInstance,
       schema: {
         operationId: 'prepareDisasterRecovery',
         summary: 'Prepare a Disaster Recovery',
@@ -97,7 +97,7 @@ function disasterRecovery(app: TypedApp): void {
   app.post(
     '/:instance_id/disaster-recovery/perform',
     {
-      onRequest: instanceFirst,
+      onRequest: checkInstance,
       schema: {
         operationId: 'performDisasterRecovery',
         summary: 'Perform a Disaster Recovery',

@@ -1,4 +1,4 @@
-// a9s: the rules of preparing and performing a disaster recovery. Synchronous; throws from the catalogue.
+// a9s: the rules of preparing and performing a disaster recovery. Synchronous; throws errors of the catalogue.
 import { type Static, Type } from '@sinclair/typebox'
 import type { Outcome } from '../../../schemas/outcome.ts'
 import type { Scope } from '../../http/scope.ts'
@@ -27,7 +27,7 @@ type PrepareSubject = Static<typeof PrepareSubject>
 const RestoreSubject = Type.Object({ instanceId: Type.String(), restoreId: Type.Integer() })
 type RestoreSubject = Static<typeof RestoreSubject>
 
-/** Durations are invented, sized like the vendor's samples: a restore of a small backup takes some seconds. */
+/** The durations are invented; in the vendor's samples, a restore of a small backup takes some seconds. */
 export const prepareKind: JobKind<PrepareSubject> = {
   operation: 'prepareDisasterRecovery',
   subject: PrepareSubject,
@@ -51,7 +51,7 @@ export const restoreKind: JobKind<RestoreSubject> = {
   timeLimitMs: 3_600_000,
 }
 
-/** A restore is shown as its job stands. Throws FixtureError. */
+/** Every restore needs its job, which determines its status. Throws FixtureError. */
 export function checkRestores({ store, jobs }: Sandbox): void {
   const orphan = state.listAllRestores(store).find(({ jobId }) => jobs.find(API, jobId)?.kind !== RESTORE)
   if (!orphan) return
@@ -61,14 +61,15 @@ export function checkRestores({ store, jobs }: Sandbox): void {
   )
 }
 
-/** Who calls, and may they? Throws Unauthorized or Forbidden. */
-export function authenticate({ sandbox }: Scope, token: string | undefined): void {
+/** The token of the caller: the scope's `principal`. Throws Unauthorized or Forbidden. */
+export function authenticate({ sandbox }: Scope, token: string | undefined): state.Token {
   const known = token === undefined ? undefined : state.findToken(sandbox.store, token)
   if (!known) throw catalogue.error('Unauthorized', { headers: { 'www-authenticate': 'Bearer' } })
   if (!known.canManage) throw catalogue.error('Forbidden')
+  return known
 }
 
-/** The instance, when the caller may use it. Throws NotFound or Forbidden. */
+/** The instance, if it exists and the caller may manage it. Throws NotFound or Forbidden. */
 export function requireInstance({ sandbox }: Scope, id: string): state.Instance {
   const instance = state.findInstance(sandbox.store, id)
   if (!instance || instance.deleted) throw catalogue.error('NotFound', { message: `The instance ${id} was not found.` })
@@ -76,17 +77,17 @@ export function requireInstance({ sandbox }: Scope, id: string): state.Instance 
   return instance
 }
 
-/** The instance, when it can be worked on. Throws NotFound, Forbidden or its seeded upstream failure. */
-export function openInstance(scope: Scope, id: string): state.Instance {
+/** The instance, if it is usable. Throws NotFound, Forbidden or the upstream failure that its row names. */
+export function requireUsableInstance(scope: Scope, id: string): state.Instance {
   const instance = requireInstance(scope, id)
   if (instance.upstreamFailure !== null) throw catalogue.error(instance.upstreamFailure)
   return instance
 }
 
-/** The GUID of the instance's backups; a given key replaces the instance's, for backups made from then on. */
+/** Returns the GUID of the instance's backups. A given key replaces that of the instance for later backups. */
 export function prepare(scope: Scope, id: string, encryptionKey: string | undefined): string {
   const { sandbox } = scope
-  const instance = openInstance(scope, id)
+  const instance = requireUsableInstance(scope, id)
   const instanceId = instance.id
   if (isPreparing(scope, instance)) throw catalogue.error('Conflict')
   if (optionsOf(sandbox).a9sPrepareStatus === 202)
@@ -108,10 +109,10 @@ function isPreparing({ sandbox, now }: Scope, { prepareJobId }: state.Instance):
   return job !== undefined && jobAt(job, now).state === 'running'
 }
 
-/** Starts a restore in the destination and returns its id there. A wrong key is found out by the restore, not here. */
+/** Starts a restore in the destination and returns its id there. With a wrong key, the restore fails later. */
 export function perform(scope: Scope, destination: string, backupGuid: string, encryptionKey: string): number {
   const { sandbox, now } = scope
-  const { id: instanceId } = openInstance(scope, destination)
+  const { id: instanceId } = requireUsableInstance(scope, destination)
   const latest = state.findLatestRestore(sandbox.store, instanceId)
   if (latest && jobAt(jobOf(sandbox, latest), now).state === 'running') {
     throw catalogue.error('RestoreInProgress', { message: `Restore of ${latest.backupId} is already in progress` })
@@ -139,7 +140,7 @@ function timingOf(sandbox: Sandbox): { timing?: JobTiming } {
 
 const BACKUP_ID = /^(.+)-(\d{10,16})$/
 
-/** `<guid>` is the latest backup that can be restored, `<guid>-<epoch ms>` that one. */
+/** `<guid>` means the latest restorable backup, `<guid>-<epoch ms>` the one triggered at that instant. */
 function findBackup({ sandbox: { store } }: Scope, backupGuid: string): state.Backup {
   const [, guid, triggeredAt] = BACKUP_ID.exec(backupGuid) ?? []
   const backup =
@@ -157,20 +158,20 @@ export interface RestoreView {
 
 /** Newest first. */
 export function listRestores(scope: Scope, instanceId: string): RestoreView[] {
-  const instance = openInstance(scope, instanceId)
-  return state.listRestores(scope.sandbox.store, instance.id).map(restore => lookAt(scope, restore))
+  const instance = requireUsableInstance(scope, instanceId)
+  return state.listRestores(scope.sandbox.store, instance.id).map(restore => viewOf(scope, restore))
 }
 
 export function getRestore(scope: Scope, instanceId: string, restoreId: string): RestoreView {
-  const instance = openInstance(scope, instanceId)
+  const instance = requireUsableInstance(scope, instanceId)
   const id = /^\d{1,15}$/.test(restoreId) ? Number(restoreId) : 0
   const restore = state.findRestore(scope.sandbox.store, instance.id, id)
   if (!restore) throw catalogue.error('NotFound', { message: `The restore ${restoreId} was not found.` })
-  return lookAt(scope, restore)
+  return viewOf(scope, restore)
 }
 
-/** What a client sees of it; under progression `polls:N` its looking is what moves the restore on. */
-function lookAt({ sandbox, now }: Scope, restore: state.Restore): RestoreView {
+/** The restore with its current status. With progression `polls:N` each call counts as a poll. */
+function viewOf({ sandbox, now }: Scope, restore: state.Restore): RestoreView {
   const job = sandbox.jobs.polled(jobOf(sandbox, restore), now)
   return { restore, job, status: jobAt(job, now) }
 }

@@ -1,4 +1,4 @@
-// a9s: the tables behind it and the only SQL on them.
+// a9s: its tables and the only SQL on them.
 import { type Static, Type } from '@sinclair/typebox'
 import type { Store } from '../../sandbox/store.ts'
 import { defineTable, Instant, Nullable } from '../../sandbox/tables.ts'
@@ -10,7 +10,7 @@ const tokens = defineTable(
     token: Type.String({ minLength: 1 }),
     canManage: Type.Boolean({
       default: true,
-      description: 'Has its user the manage right on the instances of its space?',
+      description: 'Whether its user has the manage right on the instances of its space',
     }),
   }),
 )
@@ -21,11 +21,11 @@ const instances = defineTable(
   'instances',
   Type.Object({
     id: Type.String({ minLength: 1 }),
-    backupGuid: Type.String({ description: 'What prepare answers; not the id' }),
-    // Held as it is, because the Backup Manager encrypts with it; no answer of the API ever contains it.
+    backupGuid: Type.String({ description: 'Returned by prepare; not the id' }),
+    // Stored in plain text, because the Backup Manager encrypts with it; no response contains it.
     encryptionKey: Nullable(Type.String()),
-    deleted: Type.Boolean({ default: false, description: 'Only its backups are left' }),
-    foreign: Type.Boolean({ default: false, description: 'In a space where no token may manage it' }),
+    deleted: Type.Boolean({ default: false, description: 'Only its backups still exist' }),
+    foreign: Type.Boolean({ default: false, description: 'In a space in which no token has the manage right' }),
     upstreamFailure: Nullable(
       Type.Union([Type.Literal('InternalServerError'), Type.Literal('BadGateway'), Type.Literal('GatewayTimeout')]),
     ),
@@ -65,7 +65,7 @@ export type Restore = Static<typeof restores.row>
 
 export const tables = [tokens, instances, backups, restores] as const
 
-/** GUIDs are the same in any case, and are kept in the case that they came in. */
+/** GUIDs are compared without regard to case and stored as given. */
 const CASELESS_GUIDS = `
   CREATE INDEX a9sInstanceGuid ON a9sInstance (id COLLATE NOCASE);
   CREATE INDEX a9sInstanceBackupGuid ON a9sInstance (backupGuid COLLATE NOCASE);`
@@ -87,7 +87,7 @@ export function findToken(store: Store, token: string): Token | undefined {
   return raw && tokens.decode(raw)
 }
 
-/** `id` in any case; the row has it as it is stored, which is how the other functions here want it. */
+/** `id` in any case. The other functions here need the id as it is in the row. */
 export function findInstance(store: Store, id: string): Instance | undefined {
   const raw = store.get<object>('SELECT * FROM a9sInstance WHERE id = ? COLLATE NOCASE', id)
   return raw && instances.decode(raw)
@@ -103,7 +103,7 @@ export function setPrepareJob(store: Store, instanceId: string, jobId: string): 
 
 const DONE_BACKUPS = `SELECT b.* FROM a9sBackup b JOIN a9sInstance i ON i.id = b.instanceId WHERE i.backupGuid = ? COLLATE NOCASE AND b.status = 'done'`
 
-/** The newest backup of that GUID that can be restored. */
+/** The newest restorable backup of that GUID. */
 export function findLatestBackup(store: Store, backupGuid: string): Backup | undefined {
   const raw = store.get<object>(`${DONE_BACKUPS} ORDER BY b.triggeredAt DESC, b.id DESC LIMIT 1`, backupGuid)
   return raw && backups.decode(raw)

@@ -1,10 +1,10 @@
-// DS Cloud: what can go wrong, and the vendor's body for it.
+// DS Cloud: the catalogue of errors and the vendor's error body.
 import { type DscloudError, DscloudError as ErrorSchema } from '../../../schemas/dscloud.ts'
 import { type ApiError, defineCatalogue } from '../../http/errors.ts'
 import type { ErrorFormat } from '../../http/failures.ts'
 import { failures } from '../../http/responses.ts'
 
-/** Codes are those of the product that the vendor derives from and of its siblings; the sentences are ours. */
+/** The codes are those of Square Cloud and its related products; the messages are ours. */
 export const catalogue = defineCatalogue(
   {
     BAD_REQUEST: { status: 400, message: 'The request could not be read.', mark: 'inferred' },
@@ -88,7 +88,7 @@ export const errorFormat: ErrorFormat = {
   render: (error, _request, reply) => reply.code(error.row.status).headers(error.headers).send(body(error)),
 }
 
-/** What every operation can answer, and `more`. */
+/** The error responses of every operation, and `more`. */
 export function failuresOf(...more: ErrorName[]) {
   return failures(catalogue, ErrorSchema, body, [...more, 'RATE_LIMIT_EXCEEDED', 'INTERNAL_SERVER_ERROR'])
 }

@@ -1,4 +1,4 @@
-// DS Cloud: the list of an application's backups and their download, each a thin skin over its service.
+// DS Cloud: the routes that list the backups of an application and download them.
 import * as wire from '../../../schemas/dscloud.ts'
 import { sendDownload } from '../../http/download.ts'
 import type { TypedApp } from '../../http/mount.ts'
@@ -95,8 +95,7 @@ export function listRoutes(app: TypedApp): void {
       },
     },
     async request => {
-      const { headers, params } = request
-      const backups = await service.listBackups(scopeOf(request), headers.authorization, params.app_id)
+      const backups = await service.listBackups(scopeOf(request), request.params.app_id)
       return { status: 'success', response: backups.map(toWire) }
     },
   )
@@ -158,8 +157,8 @@ export function downloadRoutes(app: TypedApp): void {
 }
 
 /**
- * The key is everything after the question mark as it was sent. Libraries that build queries take it for the name of a
- * parameter without a value, and put an equals sign after it.
+ * The key is the whole query string as sent. Libraries that build queries treat it as the name of a parameter without a value
+ * and append an equals sign.
  */
 export function keyOf(url: string): string | undefined {
   return /\?(.*?)=?$/s.exec(url)?.[1]
@@ -177,7 +176,7 @@ function toWire(backup: Backup): wire.DscloudBackup {
   }
 }
 
-/** ISO 8601 in whole seconds with the zone's offset, as the vendor writes it. */
+/** ISO 8601 in whole seconds with an offset, which is the vendor's format. */
 function localTime(instant: number, utcOffsetMinutes: number): string {
   const sign = utcOffsetMinutes < 0 ? '-' : '+'
   const ahead = isoInstant(Math.abs(utcOffsetMinutes) * 60_000).slice(11, 16)

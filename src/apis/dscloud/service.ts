@@ -3,7 +3,7 @@ import type { Archive } from '../../archives/archive.ts'
 import type { ApiError } from '../../http/errors.ts'
 import type { Scope } from '../../http/scope.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
-import { archiveOf, keyOf } from './contents.ts'
+import { archiveOf, keyOf } from './archive.ts'
 import { catalogue } from './errors.ts'
 import * as state from './state.ts'
 
@@ -11,7 +11,7 @@ export const API = 'dscloud'
 
 const PLANS_WITH_BACKUPS: ReadonlySet<string> = new Set(['Silver', 'Titanium', 'Essential'])
 
-/** Whose key is it? Throws ACCESS_DENIED. */
+/** The account that the API key belongs to: the scope's `principal`. Throws ACCESS_DENIED. */
 export function authenticate({ sandbox }: Scope, apiKey: string | undefined): state.Account {
   const account = apiKey === undefined ? undefined : state.findAccount(sandbox.store, apiKey)
   if (!account) throw catalogue.error('ACCESS_DENIED')
@@ -19,12 +19,11 @@ export function authenticate({ sandbox }: Scope, apiKey: string | undefined): st
 }
 
 /**
- * The backups of an app, oldest first, each with its key. The plan is asked before the app: it closes the whole route.
- * The store is read before anything is awaited, so that all rows are of one moment.
+ * The backups of an app, oldest first, each with its key. The plan is checked before the app, because it applies to the whole
+ * route. The store is read before anything is awaited, so that all rows are from the same moment.
  */
-export async function listBackups(scope: Scope, apiKey: string | undefined, appId: string): Promise<state.Backup[]> {
-  const { sandbox } = scope
-  const { accountId, plan } = authenticate(scope, apiKey)
+export async function listBackups({ sandbox, principal }: Scope, appId: string): Promise<state.Backup[]> {
+  const { accountId, plan } = principal as state.Account
   if (!PLANS_WITH_BACKUPS.has(plan)) throw catalogue.error('UPGRADE_REQUIRED')
   const app = state.findApp(sandbox.store, appId)
   if (app?.accountId !== accountId) throw catalogue.error('APP_NOT_FOUND')
@@ -65,7 +64,7 @@ function appOf({ store }: Sandbox, { appId }: state.Backup): state.App {
   return app
 }
 
-/** Why there is nothing to send of an archive. */
+/** The error for a failed precondition or an unsatisfiable range. */
 export function refuseDownload(status: 412 | 416): ApiError {
   return catalogue.error(status === 412 ? 'PRECONDITION_FAILED' : 'RANGE_NOT_SATISFIABLE')
 }

@@ -1,4 +1,4 @@
-// DS Cloud: the tables behind it and the only SQL on them.
+// DS Cloud: its tables and the only SQL on them.
 import { type Static, Type } from '@sinclair/typebox'
 import type { Store } from '../../sandbox/store.ts'
 import { defineTable, Instant, Nullable } from '../../sandbox/tables.ts'
@@ -42,7 +42,7 @@ const backups = defineTable(
     utcOffsetMinutes: Type.Integer({ minimum: -720, maximum: 840, default: 60, description: 'Zone its times are in' }),
   }),
 )
-/** `nameBackups` has given each one a name. */
+/** `nameBackups` ensures that each one has a name. */
 export type Backup = Static<typeof backups.row> & { name: string }
 
 export const tables = [accounts, apps, backups] as const
@@ -58,7 +58,7 @@ export const migrations = [
    CREATE INDEX dscloudBackupName ON dscloudBackup (name);`,
 ]
 
-/** Backups without a name get the one that the service gives: the local time of their making. */
+/** Names the backups that have no name as the vendor does: by the local time of their creation. */
 export function nameBackups(store: Store): void {
   const localTime = "datetime(createdAt / 1000, 'unixepoch', utcOffsetMinutes || ' minutes')"
   store.run(`UPDATE dscloudBackup SET name = 'Backup at ' || ${localTime} WHERE name IS NULL`)
@@ -80,7 +80,7 @@ export function listBackups(store: Store, appId: string): Backup[] {
   return store.all<object>(sql, appId).map(raw => backups.decode(raw) as Backup)
 }
 
-/** The backups of that name in all apps of an account, oldest first: two apps may be backed up in the same second. */
+/** The backups of that name in all apps of an account, oldest first; backups of two apps in the same second have the same name. */
 export function listBackupsNamed(store: Store, accountId: string, name: string): Backup[] {
   const sql = `SELECT b.* FROM dscloudBackup b JOIN dscloudApp a ON a.id = b.appId
     WHERE a.accountId = ? AND b.name = ? ORDER BY b.createdAt, b.rowid`

@@ -1,4 +1,4 @@
-// DS Cloud: what the zip of a backup holds, repeatable from the seed, and the key that follows from its bytes.
+// DS Cloud: the zip archive of a backup, generated from the seed, and the key that is computed from its bytes.
 import { type Archive, digest, type Entry } from '../../archives/archive.ts'
 import { csvEntry, textEntry } from '../../archives/content.ts'
 import { fillTo, zip } from '../../archives/zip.ts'
@@ -12,7 +12,7 @@ const EVENTS = ['login', 'message', 'command', 'reply', 'error', 'logout'] as co
 const EVENT_COLUMNS = ['id', 'at', 'user_id', 'event', 'duration_ms'] as const
 const EVENTS_PATH = 'data/events.csv'
 
-/** Backups with the same key are the same bytes, whenever they were made: nothing of their own time is in them. */
+/** Backups with the same key have the same bytes: the archive does not contain the time of the backup. */
 export function archiveOf({ settings }: Sandbox, app: App, backup: Backup): Archive {
   const seed = backup.key ?? JSON.stringify([settings.seed, app.id, backup.name])
   const modifiedAt = app.deployedAt
@@ -25,10 +25,10 @@ export function archiveOf({ settings }: Sandbox, app: App, backup: Backup): Arch
   })
 }
 
-/** By what decides the bytes; gone with the sandbox. */
+/** The computed keys of each sandbox, by everything that determines the bytes. */
 const keysOf = new WeakMap<Sandbox, Map<string, Promise<string>>>()
 
-/** The key of a backup that can be downloaded: its documented one, else the SHA-1 of its zip, worked out once. */
+/** The key of a successful backup: the stored one, else the SHA-1 of its zip, computed once. */
 export async function keyOf(sandbox: Sandbox, app: App, backup: Backup): Promise<string> {
   if (backup.key !== null) return backup.key
   const keys = keysOf.get(sandbox) ?? new Map<string, Promise<string>>()
@@ -39,7 +39,7 @@ export async function keyOf(sandbox: Sandbox, app: App, backup: Backup): Promise
   return key
 }
 
-/** Days before the deployment, so that every row is older than the file that holds it. */
+/** Up to 30 days before the deployment: every row is older than the file that contains it. */
 function eventRow(picker: Picker, { deployedAt }: App) {
   const at = isoInstant(deployedAt - picker.int(1, 30 * DAY_MS))
   return [at, picker.uuid(), picker.pick(EVENTS), picker.int(1, 30_000)]
@@ -75,7 +75,7 @@ function jsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`
 }
 
-/** What npm accepts of the application's name. */
+/** The application's name as a valid npm package name. */
 function packageName({ name }: App): string {
   const plain = name.toLowerCase().match(/[a-z0-9]+/g)
   return plain?.join('-') ?? 'application'
