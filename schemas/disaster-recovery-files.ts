@@ -1,4 +1,4 @@
-// Disaster Recovery Files of the SAFE Billing Platform: what goes over the wire, as the vendor documents it.
+// Disaster Recovery Files of the SAFE Billing Platform: parameters and JSON as the vendor documents them.
 import { type Static, Type } from '@sinclair/typebox'
 import { strict } from './strict.ts'
 
@@ -17,16 +17,16 @@ const since = (description: string) =>
 
 export const DisasterRecoveryFileQuery = Type.Object({
   limit: Type.Optional(
-    Type.Integer({ minimum: 1, maximum: 1000, description: 'At most so many files; all of them when left out' }),
+    Type.Integer({ minimum: 1, maximum: 1000, description: 'The maximum number of files; all files when omitted' }),
   ),
   offset: Type.Optional(
-    Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'Leave out so many files first' }),
+    Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'The number of files to skip' }),
   ),
   idAfter: Type.Optional(
     Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'Only files with a higher ID' }),
   ),
-  createdSince: since('Only files generated at or after this moment'),
-  updatedSince: since('Only files generated, saved or downloaded at or after this moment'),
+  createdSince: since('Only files generated at or after this time'),
+  updatedSince: since('Only files generated, saved or downloaded at or after this time'),
 })
 export type DisasterRecoveryFileQuery = Static<typeof DisasterRecoveryFileQuery>
 
@@ -46,7 +46,7 @@ export const DisasterRecoveryFile = Type.Object(
     status: Type.Array(Type.Union([Type.Literal('Saved'), Type.Literal('Downloaded')]), {
       description:
         'Status flags. Saved: it has been saved to backup storage. Downloaded: you have already downloaded it. ' +
-        'Empty: it has only just been generated.',
+        'Empty: it has not been saved yet.',
     }),
     filename: Type.String({
       description: 'The filename of the disaster recovery file',
@@ -70,7 +70,7 @@ export const DisasterRecoveryError = Type.Object(
     error: Type.Object(
       {
         code: Type.Integer({
-          description: 'The HTTP status followed by three digits for the reason',
+          description: 'The HTTP status followed by three digits that identify the reason',
           examples: [404102],
         }),
         message: Type.String(),

@@ -32,15 +32,18 @@ const COMMON: Provenance[] = [
   { behaviour: 'Paths, fields and their meaning; only files that have not expired; read-only', mark: 'documented' },
   { behaviour: 'Bearer key; read access to the API is required', mark: 'documented', source: 'API introduction' },
   { behaviour: 'Without data-protection download access requests are denied', mark: 'documented' },
-  { behaviour: 'Error envelope, and all codes but 404102, which read as the status and a reason', mark: 'inferred' },
-  { behaviour: 'Checks in the order 401, 403, 404', mark: 'inferred' },
-  { behaviour: 'Dates in ISO 8601, in UTC; id as text; names of the status flags', mark: 'inferred' },
   {
-    behaviour: 'Kinds of file, how often invoices come, how long each is kept',
+    behaviour: 'Error body, and all codes except 404102; they consist of the status and a reason number',
+    mark: 'inferred',
+  },
+  { behaviour: 'Checks in the order 401, 403, 404', mark: 'inferred' },
+  { behaviour: 'Dates in ISO 8601, in UTC; id as a string; names of the status flags', mark: 'inferred' },
+  {
+    behaviour: 'Kinds of file, frequency of invoices, retention',
     mark: 'documented',
     source: 'the Disaster Recovery Files guide',
   },
-  { behaviour: 'Times of generation, names of files, ten minutes until a file is saved', mark: 'inferred' },
+  { behaviour: 'Generation times, file names, ten minutes until a file is saved', mark: 'inferred' },
 ]
 
 export function routes(app: TypedApp): void {
@@ -64,7 +67,7 @@ function listFiles(app: TypedApp, toWire: ToWire): void {
           hide,
           operationId: 'listDisasterRecoveryFiles',
           summary: 'List all available files',
-          description: 'The files that have not expired, by ascending ID. Works without the slash at the end, too.',
+          description: 'The files that have not expired, by ascending ID. The trailing slash is optional.',
           tags,
           security,
           querystring: wire.DisasterRecoveryFileQuery,
@@ -74,14 +77,14 @@ function listFiles(app: TypedApp, toWire: ToWire): void {
           },
           'x-provenance': [
             ...COMMON,
-            { behaviour: 'The list is JSON whatever Accept says', mark: 'documented' },
+            { behaviour: 'The list is JSON regardless of Accept', mark: 'documented' },
             { behaviour: 'A bare array', mark: 'documented', source: "the platform's other lists" },
             {
               behaviour: 'limit, offset, idAfter, createdSince, updatedSince',
               mark: 'documented',
-              source: "the platform's other lists; this one names no parameters",
+              source: "the platform's other lists; the documentation of this list has no parameters",
             },
-            { behaviour: 'All files without a limit; 1000 is the highest; ascending by ID', mark: 'inferred' },
+            { behaviour: 'All files without limit; at most 1000 with it; ascending by ID', mark: 'inferred' },
           ] satisfies Provenance[],
         },
       },
@@ -111,7 +114,7 @@ function getFile(app: TypedApp, toWire: ToWire): void {
         params: wire.DisasterRecoveryFileParams,
         response: {
           200: { ...details, content: { ...details.content, ...ARCHIVE } },
-          206: { description: 'The part of the archive that was asked for.', content: ARCHIVE },
+          206: { description: 'The requested part of the archive.', content: ARCHIVE },
           304: empty('The client has this archive already.'),
           ...failuresOf('FileNotFound', 'NotAcceptable', 'PreconditionFailed', 'RangeNotSatisfiable'),
         },
@@ -128,7 +131,7 @@ function getFile(app: TypedApp, toWire: ToWire): void {
             mark: 'documented',
             source: 'the Disaster Recovery Files guide',
           },
-          { behaviour: 'Columns, names and extent of what archives hold', mark: 'inferred' },
+          { behaviour: 'Columns, names and amount of data in archives', mark: 'inferred' },
         ] satisfies Provenance[],
       },
     },
