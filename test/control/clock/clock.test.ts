@@ -278,7 +278,10 @@ t.test('addJobRule: what cannot be, says what would', async t => {
     [{ operation: 'nope' }, /submits no jobs; operations that do are .*performDisasterRecovery/],
     [{ operation: 'listRestores' }, /submits no jobs/],
     [{ operation: 'createBackup', progression: 'polls:0' }, /polls:N/],
-    [{ operation: 'createBackup', outcome: { result: 'stuck', phase: 'nope' } }, /^Unknown phase "nope"; phases are SUBMITTED, Validation/],
+    [
+      { operation: 'createBackup', outcome: { result: 'stuck', phase: 'nope' } },
+      /^Unknown phase "nope"; phases are SUBMITTED, Validation/,
+    ],
     [{ operation: 'createBackup', durations: { nope: 1 } }, /^Unknown phase "nope"; phases are /],
     [{ operation: 'createBackup', durations: { Validation: 'soon' } }, /no duration/],
     [{ operation: 'createBackup', typo: 1 }, /unknown field "typo"/],
