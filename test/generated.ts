@@ -7,6 +7,7 @@ import { setAt, type Tree } from '../src/control/embedded.ts'
 import type { Operation } from '../src/control/operation.ts'
 import { controlOperations } from '../src/control/operations.ts'
 import { openapiDocument } from '../src/openapi.ts'
+import { faultReference } from './faultreference.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const CONTROL = join(ROOT, 'src/control/')
@@ -101,6 +102,7 @@ function union(names: readonly string[], separator = ' | '): string {
 export const generatedFiles: Readonly<Record<string, () => string | Promise<string>>> = {
   'src/control/methods.ts': methodsSource,
   'schemas/contract.ts': contractSource,
+  'docs/reference/faults.md': faultReference,
 }
 
 if (process.argv.includes('--write')) {

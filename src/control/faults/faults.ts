@@ -1,4 +1,4 @@
-// Implements the control operations on faults: arms, lists and disarms them, one by one or by ready-made profile.
+// Implements the control operations on faults: arms, lists and disarms them, singly or by profile.
 import profileRows from '../../../fixtures/profiles.json' with { type: 'json' }
 import type * as wire from '../../../schemas/control.ts'
 import { faultKinds } from '../../http/faults/kinds/index.ts'
@@ -40,7 +40,7 @@ export function armFault({ faults }: Sandbox, rule: wire.FaultRequest, server: C
   return faultView(faults.arm(readRule(rule, server)))
 }
 
-/** Job rules that profiles added are removed, too. */
+/** Also removes the job rules that profiles added. */
 function clearFaults({ store, faults, jobs }: Sandbox): void {
   store.transaction(() => {
     faults.clear()

@@ -1,4 +1,4 @@
-// The control operations on faults.
+// Defines the control operations on faults.
 import { type Static, type TObject, Type } from '@sinclair/typebox'
 import type { ApiName, OperationId } from '../../../schemas/contract.ts'
 import * as wire from '../../../schemas/control.ts'

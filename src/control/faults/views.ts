@@ -1,4 +1,4 @@
-// Fault rules as the control API shows them: with what they have come to, and without the secrets that they match.
+// Converts fault rules to what the control API shows: with their counts, and without the secrets in their matches.
 import type * as wire from '../../../schemas/control.ts'
 import type { HeadPattern, StringPattern } from '../../../schemas/patterns.ts'
 import { redactedText } from '../../http/journal/redaction.ts'

@@ -1,4 +1,4 @@
-// What an nginx in front of an API answers when it does so itself.
+// The error pages of an nginx in front of an API.
 import type { FastifyReply } from 'fastify'
 
 const TITLES = {
@@ -8,7 +8,7 @@ const TITLES = {
   504: 'Gateway Time-out',
 }
 
-/** Its page as it comes by default, without the version (`server_tokens off`). */
+/** Sends nginx's default page, without its version (`server_tokens off`). */
 export function sendGatewayPage(reply: FastifyReply, status: keyof typeof TITLES): FastifyReply {
   const title = `${status} ${TITLES[status]}`
   const page = [

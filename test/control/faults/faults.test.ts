@@ -1,4 +1,4 @@
-// Fault rules through every door: written, counted, used up, refused, and ready-made.
+// Tests fault rules on every interface: armed, counted, used up, refused, and by profile.
 import t from 'tap'
 import type { FaultMatch, RequestPattern } from '../../../schemas/control.ts'
 import { type Firedrill, Refusal } from '../../../src/index.ts'
@@ -10,7 +10,7 @@ const send = (server: Firedrill, method: string, path: string, body?: unknown) =
   call(server, { method, path: `/__admin${path}`, body })
 const FAILS = { fault: 'status', status: 418 } as const
 
-/** The match of a fault as a pattern of the journal, where a plain text has to say that it is one. */
+/** The match of a fault as a request pattern, in which a string has to be written as equalTo. */
 function patternOf(match: FaultMatch): RequestPattern {
   const { headers, queryParameters, cookies, ...rest } = match
   const named = Object.entries({ headers, queryParameters, cookies }).map(([field, texts = {}]) => [
@@ -22,8 +22,12 @@ function patternOf(match: FaultMatch): RequestPattern {
   return { ...rest, ...Object.fromEntries(named) }
 }
 
-/** Which of so many requests ran into something. */
-async function struck(server: Pick<Firedrill, 'url'>, count: number, operation: Operation = 'listApplicationBackups') {
+/** Sends so many requests; returns the numbers, from 1, of those that a fault applied to. */
+async function faultedRequests(
+  server: Pick<Firedrill, 'url'>,
+  count: number,
+  operation: Operation = 'listApplicationBackups',
+) {
   const hits: number[] = []
   for (let request = 1; request <= count; request++) {
     const { status, error } = await exchange(server, ROOMS[operation])
@@ -38,9 +42,9 @@ t.test('armFault, listFaults, readFault, disarmFault, clearFaults: a rule and th
   const armed = await send(server, 'POST', '/faults', rule)
   const { id } = armed.json
   t.same([armed.status, armed.json], [201, { id, api: 'dscloud', ...rule, matched: 0, hits: 0, completed: false }])
-  t.same(await struck(server, 1), [1])
+  t.same(await faultedRequests(server, 1), [1])
   t.match((await send(server, 'GET', `/faults/${id}`)).json, { matched: 1, hits: 1, completed: false })
-  t.same(await struck(server, 3), [1])
+  t.same(await faultedRequests(server, 3), [1])
   const proof = { id, matched: 2, hits: 2, completed: true }
   t.match((await send(server, 'GET', '/faults')).json, [proof], 'what is used up counts no longer')
   const other = (await send(server, 'POST', '/faults', { operation: '*', fault: 'empty-body' })).json
@@ -51,11 +55,11 @@ t.test('armFault, listFaults, readFault, disarmFault, clearFaults: a rule and th
     detail: `There is no fault "${other.id}".`,
   })
   t.equal((await send(server, 'GET', `/faults/${other.id}`)).status, 404)
-  t.same(await struck(server, 2), [])
+  t.same(await faultedRequests(server, 2), [])
   server.default.faults.arm({ operation: '*', ...FAILS })
-  t.same(await struck(server, 2), [1, 2])
+  t.same(await faultedRequests(server, 2), [1, 2])
   t.equal((await send(server, 'DELETE', '/faults')).status, 204)
-  t.same([(await send(server, 'GET', '/faults')).json, await struck(server, 2)], [[], []])
+  t.same([(await send(server, 'GET', '/faults')).json, await faultedRequests(server, 2)], [[], []])
 })
 
 t.test('times, nth, sequence: counted over the requests that match', async t => {
@@ -67,19 +71,19 @@ t.test('times, nth, sequence: counted over the requests that match', async t => 
   ] as const) {
     for (const operation of OPERATIONS) {
       const { id } = server.default.faults.arm({ operation, ...FAILS, ...limit })
-      t.same(await struck(server, 5, operation), hits, `${operation} ${JSON.stringify(limit)}`)
+      t.same(await faultedRequests(server, 5, operation), hits, `${operation} ${JSON.stringify(limit)}`)
       t.match(server.default.faults.get(id), { hits: hits.length, completed })
       server.default.faults.disarm(id)
     }
   }
   const { id } = server.default.faults.arm({ operation: '*', sequence: [FAILS, { fault: 'none' }, { fault: 'reset' }] })
-  t.same(await struck(server, 1), [1])
+  t.same(await faultedRequests(server, 1), [1])
   t.match(server.default.faults.get(id), { matched: 1, hits: 1, completed: false })
-  t.same(await struck(server, 4, 'generateToken'), [2])
+  t.same(await faultedRequests(server, 4, 'generateToken'), [2])
   t.match(server.default.faults.get(id), { matched: 3, hits: 2, completed: true })
 })
 
-t.test('several rules: the one armed first takes a request, all that it matches count it', async t => {
+t.test('several rules: the first armed applies, all that match count the request', async t => {
   const server = await boot(t)
   const { faults } = server.default
   const first = faults.arm({ operation: 'listApplicationBackups', fault: 'status', status: 500, nth: 2 })
@@ -97,7 +101,7 @@ t.test('probability: the same for the same seed', async t => {
   const draws = async (seed: string, probability: number, count: number) => {
     const server = await boot(t, { seed })
     const { id } = server.default.faults.arm({ operation: '*', ...FAILS, probability })
-    const hits = await struck(server, count)
+    const hits = await faultedRequests(server, count)
     t.match(server.default.faults.get(id), { matched: count, hits: hits.length })
     return hits
   }
@@ -109,7 +113,7 @@ t.test('probability: the same for the same seed', async t => {
   t.equal((await draws('one', 1, 10)).length, 10)
 })
 
-t.test('match: method, path, query and headers, all of them', async t => {
+t.test('match: method, path, query and headers all have to match', async t => {
   const server = await boot(t)
   const { path, headers } = ROOMS.listDisasterRecoveryFiles
   const what = { path: `${path}?limit=5&offset=0`, headers: { ...headers, 'x-client': 'drill', cookie: 'session=abc' } }
@@ -149,7 +153,7 @@ t.test('match: method, path, query and headers, all of them', async t => {
   }
 })
 
-t.test('a fault is for an operation of the vendor, whatever the method', async t => {
+t.test('a fault applies to an operation with any method', async t => {
   const server = await boot(t)
   const { token } = (await call(server, ROOMS.generateToken)).json
   const get = { path: `/arcgis/admin/jobs?f=json&token=${token}` }
@@ -167,7 +171,7 @@ t.test('a fault is for an operation of the vendor, whatever the method', async t
   t.same(named, ['listJobs', 'getJob'])
 })
 
-t.test('rules are shown without the secrets that they match, and match them all the same', async t => {
+t.test('rules are shown without the secrets in their matches', async t => {
   const server = await boot(t)
   const { path, headers } = ROOMS.listDisasterRecoveryFiles
   const match = {
@@ -196,14 +200,14 @@ t.test('rules are shown without the secrets that they match, and match them all 
   t.equal((await exchange(server, request)).status, 418)
 })
 
-t.test('match: the path is the one without what leads to the sandbox', async t => {
+t.test('match: the path does not include the prefix of the sandbox', async t => {
   const server = await boot(t)
   const { path, headers } = ROOMS.listApplicationBackups
   server.sandbox('t1').faults.arm({ operation: '*', match: { urlPath: path }, ...FAILS, times: 1 })
   t.equal((await exchange(server, { path: `/@t1${path}`, headers })).status, 418)
 })
 
-t.test('armFault: what could never fire is refused with what could, through both doors', async t => {
+t.test('armFault: a rule that could never fire is refused on every interface', async t => {
   const server = await boot(t)
   const any = { operation: '*' }
   for (const [rule, detail] of [
@@ -291,27 +295,30 @@ t.test('armFault: what could never fire is refused with what could, through both
   t.same(server.default.faults.list(), [])
 })
 
-t.test('faultCatalogue: each kind with its parameters, and what rules can name', async t => {
-  const server = await boot(t)
-  const { json } = await send(server, 'GET', '/faults/catalogue')
-  t.match(json.faults[0], {
-    fault: 'error',
-    description: /in its own format/,
-    provokes: /not handled/,
-    parameters: { name: { type: 'string', description: /catalogue/ } },
-    required: ['name'],
-  })
-  t.equal(json.faults.filter(({ fault }: { fault: string }) => fault === 'delay').length, 3)
-  for (const { fault, description, provokes, parameters } of json.faults)
-    t.ok(description.length > 20 && provokes.length > 20 && !('fault' in parameters), fault)
-  const arcgis = json.apis.find(({ name }: { name: string }) => name === 'arcgis')
-  t.ok(arcgis.operations.includes('createBackup'))
-  t.match(arcgis.errors.at(-3), { name: 'InvalidToken', status: 200, message: 'Invalid Token.' })
-  t.same(json.profiles, (await send(server, 'GET', '/faults/profiles')).json)
-  t.same(JSON.parse(JSON.stringify(server.default.faults.catalogue())), json)
-})
+t.test(
+  'faultCatalogue: the kinds with their parameters, the errors and operations of each API, and the profiles',
+  async t => {
+    const server = await boot(t)
+    const { json } = await send(server, 'GET', '/faults/catalogue')
+    t.match(json.faults[0], {
+      fault: 'error',
+      description: /in its own format/,
+      provokes: /not handled/,
+      parameters: { name: { type: 'string', description: /catalogue/ } },
+      required: ['name'],
+    })
+    t.equal(json.faults.filter(({ fault }: { fault: string }) => fault === 'delay').length, 3)
+    for (const { fault, description, provokes, parameters } of json.faults)
+      t.ok(description.length > 20 && provokes.length > 20 && !('fault' in parameters), fault)
+    const arcgis = json.apis.find(({ name }: { name: string }) => name === 'arcgis')
+    t.ok(arcgis.operations.includes('createBackup'))
+    t.match(arcgis.errors.at(-3), { name: 'InvalidToken', status: 200, message: 'Invalid Token.' })
+    t.same(json.profiles, (await send(server, 'GET', '/faults/profiles')).json)
+    t.same(JSON.parse(JSON.stringify(server.default.faults.catalogue())), json)
+  },
+)
 
-t.test('armFaultProfile: all that it is made of, in every room', async t => {
+t.test('armFaultProfile: arms everything that the profile holds', async t => {
   for (const { name, description } of (await boot(t)).default.faults.profiles()) {
     const server = await boot(t)
     t.ok(description.length > 30)
@@ -347,7 +354,7 @@ t.test('clearFaults, reset: what a profile armed ends, its job rules included', 
   }
 })
 
-t.test('profiles: what their clients meet', async t => {
+t.test('profiles: the responses that clients get', async t => {
   const server = await boot(t)
   const statuses = async () => Promise.all(OPERATIONS.map(async each => (await exchange(server, ROOMS[each])).status))
   server.default.faults.armProfile('upstream-down')
@@ -373,11 +380,11 @@ t.test('profiles: what their clients meet', async t => {
   const [job] = server.default.jobs.list().filter(({ api }) => api === 'a9s')
   t.equal(Date.parse(job?.phases.at(-1)?.endAt ?? '') - Date.parse(job?.submittedAt ?? ''), 100_000)
   server.default.faults.armProfile('flaky-network')
-  const hits = await struck(server, 40)
+  const hits = await faultedRequests(server, 40)
   t.ok(hits.length > 1 && hits.length < 20, `${hits.length} of 40 went wrong`)
 })
 
-t.test('readCleanliness, assertClean: limited faults that are left, and running jobs', async t => {
+t.test('readCleanliness, assertClean: faults that did not fire as often as they should, and running jobs', async t => {
   const server = await boot(t)
   const clean = async () => {
     const { json } = await send(server, 'GET', '/assert-clean')
@@ -391,7 +398,7 @@ t.test('readCleanliness, assertClean: limited faults that are left, and running 
   server.default.faults.clear()
   const { id } = server.default.faults.arm({ operation: 'listApplicationBackups', ...FAILS, times: 2 })
   server.default.faults.arm({ operation: 'createBackup', sequence: [FAILS, { fault: 'none' }, { fault: 'hang' }] })
-  await struck(server, 1)
+  await faultedRequests(server, 1)
   t.match(await clean(), {
     clean: false,
     problems: [
@@ -426,18 +433,18 @@ t.test('readCleanliness, assertClean: job rules that still apply', async t => {
   t.same(problems(), [], 'a rule that is used up changes nothing any more')
 })
 
-t.test('faults of one sandbox are no faults of another', async t => {
+t.test('a fault applies only in its own sandbox', async t => {
   const server = await boot(t)
   await send(server, 'POST', '/sandboxes/t1/faults', { operation: '*', ...FAILS, times: 1 })
-  t.same(await struck(server, 2), [])
+  t.same(await faultedRequests(server, 2), [])
   t.same((await send(server, 'GET', '/faults')).json, [])
-  t.same(await struck(server.sandbox('t1'), 0), [])
+  t.same(await faultedRequests(server.sandbox('t1'), 0), [])
   const { path, headers } = ROOMS.listApplicationBackups
   t.equal((await exchange(server, { path: `/@t1${path}`, headers })).status, 418)
   t.match((await call(server, { path: '/@t1/__admin/faults' })).json, [{ hits: 1, completed: true }])
 })
 
-t.test('no operation of the control API goes by the name of a vendor’s', async t => {
+t.test('no control operation has the name of an operation of an API', async t => {
   const server = await boot(t)
   const { paths } = (await send(server, 'GET', '/openapi.json')).json
   const own = Object.values<Record<string, { operationId: string }>>(paths).flatMap(path => Object.values(path))
@@ -448,7 +455,7 @@ t.test('no operation of the control API goes by the name of a vendor’s', async
   )
 })
 
-t.test('armFault without a body says what is missing, as for an empty one', async t => {
+t.test('armFault: a missing body is treated like an empty one', async t => {
   const server = await boot(t)
   for (const body of [undefined, {}]) {
     const { status, json } = await call(server, { method: 'POST', path: '/__admin/faults', body })

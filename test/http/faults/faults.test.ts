@@ -1,4 +1,4 @@
-// Faults as clients meet them, at real sockets: each kind against several rooms, and what it leaves behind.
+// Tests each fault kind over real connections, against several APIs.
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
@@ -12,7 +12,7 @@ const NGINX_502 =
   '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n' +
   '<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n'
 
-t.test('error: each room answers in its own errorFormat, whoever asks, and nothing happens', async t => {
+t.test('error: each API responds in its own format, before authentication', async t => {
   const server = await boot(t)
   for (const { operation, name, status, body } of [
     {
@@ -49,7 +49,7 @@ t.test('error: each room answers in its own errorFormat, whoever asks, and nothi
   }
 })
 
-t.test('error: ArcGIS turns a token down between two polls, in the format that the form asks for', async t => {
+t.test('error: ArcGIS refuses a token between two polls, in the format that the form asks for', async t => {
   const server = await boot(t)
   const { json: granted } = await call(server, ROOMS.generateToken)
   const form = (fields: string) => ({ ...ROOMS.generateToken, path: '/arcgis/admin/jobs', body: fields })
@@ -89,7 +89,7 @@ t.test('status: any status, body and content type', async t => {
   }
 })
 
-t.test('proxy-error: the page of an nginx', async t => {
+t.test('proxy-error: the error page of an nginx', async t => {
   const server = await boot(t)
   server.default.faults.arm({ operation: '*', sequence: OPERATIONS.map(() => ({ fault: 'proxy-error' })) })
   server.default.faults.arm({ operation: '*', fault: 'proxy-error', status: 504 })
@@ -102,30 +102,27 @@ t.test('proxy-error: the page of an nginx', async t => {
   t.same([status, /504 Gateway Time-out/.test(bytes.toString())], [504, true])
 })
 
-t.test(
-  "rate-limit: the vendor's row where there is one, else the page of an nginx; Retry-After when asked for",
-  async t => {
-    const server = await boot(t)
-    server.default.faults.arm({
-      operation: '*',
-      fault: 'rate-limit',
-      retryAfterSeconds: 1800,
-      times: OPERATIONS.length,
-    })
-    server.default.faults.arm({ operation: '*', fault: 'rate-limit', times: OPERATIONS.length })
-    for (const retryAfter of ['1800', undefined]) {
-      for (const operation of OPERATIONS) {
-        const outcome = await exchange(server, ROOMS[operation])
-        t.same([outcome.status, outcome.headers['retry-after']], [429, retryAfter], operation)
-        if (operation === 'listApplicationBackups') {
-          t.match(parsed(outcome), { status: 'error', code: 'RATE_LIMIT_EXCEEDED' })
-        } else t.match(outcome.bytes.toString(), /<h1>429 Too Many Requests<\/h1>/)
-      }
+t.test("rate-limit: the API's own error where it has one, else the page of an nginx; Retry-After when set", async t => {
+  const server = await boot(t)
+  server.default.faults.arm({
+    operation: '*',
+    fault: 'rate-limit',
+    retryAfterSeconds: 1800,
+    times: OPERATIONS.length,
+  })
+  server.default.faults.arm({ operation: '*', fault: 'rate-limit', times: OPERATIONS.length })
+  for (const retryAfter of ['1800', undefined]) {
+    for (const operation of OPERATIONS) {
+      const outcome = await exchange(server, ROOMS[operation])
+      t.same([outcome.status, outcome.headers['retry-after']], [429, retryAfter], operation)
+      if (operation === 'listApplicationBackups') {
+        t.match(parsed(outcome), { status: 'error', code: 'RATE_LIMIT_EXCEEDED' })
+      } else t.match(outcome.bytes.toString(), /<h1>429 Too Many Requests<\/h1>/)
     }
-  },
-)
+  }
+})
 
-t.test('reset: a real one, before anything happens or after the headers', async t => {
+t.test('reset: before the operation happens, or after the headers', async t => {
   const server = await boot(t)
   const { faults } = server.default
   const { path, headers } = ROOMS.prepareDisasterRecovery
@@ -142,11 +139,11 @@ t.test('reset: a real one, before anything happens or after the headers', async 
     sequence: [{ fault: 'reset' }, { fault: 'reset', when: 'after-headers' }],
   })
   t.match(await exchange(server, perform), { status: undefined, error: 'ECONNRESET' })
-  t.equal(await restores(), 0, 'nothing happened')
+  t.equal(await restores(), 0, 'the operation did not happen')
   const cut = await exchange(server, perform)
   t.match(cut, { status: 202, headers: { 'content-length': '16' }, error: 'ECONNRESET' })
   t.equal(cut.bytes.length, 0)
-  t.equal(await restores(), 1, 'it happened')
+  t.equal(await restores(), 1, 'the operation happened')
   for (const operation of OPERATIONS) {
     faults.arm({ operation, fault: 'reset', when: 'after-headers', times: 1 })
     const { status, headers: sent, error, bytes } = await exchange(server, ROOMS[operation])
@@ -157,7 +154,7 @@ t.test('reset: a real one, before anything happens or after the headers', async 
   }
 })
 
-t.test('reset: RST on the wire, not the end of a connection', async t => {
+t.test('reset: the connection ends with RST, not with FIN', async t => {
   const server = await boot(t)
   const { path, headers } = ROOMS.listApplicationBackups
   for (const when of ['before-headers', 'after-headers'] as const) {
@@ -168,9 +165,9 @@ t.test('reset: RST on the wire, not the end of a connection', async t => {
     socket.on('data', chunk => {
       text += chunk
     })
-    // Neither would come of a connection that is ended in order.
+    // A connection that ends with FIN emits neither of these.
     const [error] = await once(
-      socket.on('end', () => t.fail('ended in order')),
+      socket.on('end', () => t.fail('the connection ended with FIN')),
       'close',
     ).catch(cause => [cause])
     t.match(error, { code: 'ECONNRESET', syscall: 'read' })
@@ -179,7 +176,7 @@ t.test('reset: RST on the wire, not the end of a connection', async t => {
   }
 })
 
-t.test('empty-body, malformed-body and content-type: the operation happens, its answer is spoilt', async t => {
+t.test('empty-body, malformed-body and content-type: the operation happens, its response is modified', async t => {
   const server = await boot(t)
   for (const operation of OPERATIONS) {
     const whole = await exchange(server, ROOMS[operation])
@@ -199,7 +196,7 @@ t.test('empty-body, malformed-body and content-type: the operation happens, its 
     t.equal(empty.bytes.length, 0)
     t.equal(Number(half.headers['content-length']), half.bytes.length)
     t.throws(() => parsed(half), SyntaxError)
-    // Tokens are fresh each time; all else is the same each time.
+    // Only the response with a token differs between requests.
     const isSame = operation !== 'generateToken'
     const middle = Math.floor(whole.bytes.length / 2)
     t.equal(half.bytes.length, middle)
@@ -207,11 +204,11 @@ t.test('empty-body, malformed-body and content-type: the operation happens, its 
     t.equal(garbled.bytes.length, whole.bytes.length)
     t.throws(() => parsed(garbled), SyntaxError)
     t.same([html.headers['content-type'], xml.headers['content-type']], ['text/html', 'application/xml'])
-    t.same(Object.keys(parsed(xml)), Object.keys(parsed(whole)), 'the body itself is whole')
+    t.same(Object.keys(parsed(xml)), Object.keys(parsed(whole)), 'the body is complete')
   }
 })
 
-t.test('reset mid-body: so much of the body as was asked for, or half of it', async t => {
+t.test('reset mid-body: after afterBytes, or half of the body', async t => {
   const server = await boot(t)
   const [{ id }] = (await call(server, ROOMS.listDisasterRecoveryFiles)).json
   const accept = { accept: 'application/x-7z-compressed' }
@@ -235,7 +232,7 @@ t.test('reset mid-body: so much of the body as was asked for, or half of it', as
 t.test('empty-body, malformed-body and reset of a download', async t => {
   const server = await boot(t)
   const document = server.default.state.export() as { dscloud: { backups: { sizeBytes: number }[] } }
-  // Of several chunks.
+  // Large enough for several chunks.
   for (const backup of document.dscloud.backups) backup.sizeBytes = Math.min(backup.sizeBytes, 500_000)
   server.default.state.import(document)
   const [backup] = (await call(server, ROOMS.listApplicationBackups)).json.response
@@ -257,7 +254,7 @@ t.test('empty-body, malformed-body and reset of a download', async t => {
   const half = await exchange(server, file)
   t.equal(half.headers['content-length'], String(middle))
   t.ok(half.bytes.equals(bytes.subarray(0, middle)))
-  // What is sent beyond the length would be the start of the next answer.
+  // Bytes beyond the length would be read as the start of the next response.
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
   socket.write(`GET ${file.path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`)
   const sent = Buffer.concat(await socket.toArray())
@@ -274,10 +271,10 @@ t.test('empty-body, malformed-body and reset of a download', async t => {
     status: 200,
     headers: { 'content-length': String(middle) },
   })
-  t.ok((await exchange(server, file)).bytes.equals(bytes), 'and then it is whole again')
+  t.ok((await exchange(server, file)).bytes.equals(bytes), 'the next download is complete')
 })
 
-t.test("delay: on this machine's clock, fixed or drawn", async t => {
+t.test("delay: on this machine's clock, fixed or random", async t => {
   const server = await boot(t)
   for (const parameters of [
     { ms: 30 },
@@ -294,7 +291,7 @@ t.test("delay: on this machine's clock, fixed or drawn", async t => {
   }
 })
 
-t.test("delay: on the sandbox's clock it ends when that has come to its time, and no earlier", async t => {
+t.test("delay: on the sandbox's clock, ends exactly at its time", async t => {
   const server = await boot(t)
   for (const operation of OPERATIONS) {
     const { id } = server.default.faults.arm({ operation, fault: 'delay', ms: 60_000, clock: 'virtual', times: 1 })
@@ -306,17 +303,17 @@ t.test("delay: on the sandbox's clock it ends when that has come to its time, an
     await hasHit(server, id)
     const begun = server.default.clock.get().now
     server.default.clock.advance({ by: '59999ms' })
-    // Others are answered in the meantime: had it been let go of, it would have been by now.
+    // Other requests are answered meanwhile: if this one had been released, it would have been answered by now.
     for (let count = 0; count < 3; count++) await call(server, { path: '/__admin/health' })
     t.notOk(answered, operation)
     server.default.clock.advance({ by: '1ms' })
     const { status, headers } = await outcome
     t.equal(status, 200)
-    t.equal(Date.parse(headers.date ?? ''), Date.parse(begun) + 60_000, 'and sees the time at which it goes on')
+    t.equal(Date.parse(headers.date ?? ''), Date.parse(begun) + 60_000, 'the operation happens at the end of the delay')
   }
 })
 
-t.test('delay: a clock that runs passes a virtual delay by itself', async t => {
+t.test('delay: a running clock ends a virtual delay', async t => {
   for (const [clock, ms] of [
     ['real', 20],
     ['scaled:100000', 3_600_000],
@@ -339,14 +336,14 @@ t.test('delay and hang: a client that goes away ends them, and nothing happens a
     await hasHit(server, id)
     outgoing.destroy()
     t.match(await outcome, { error: 'ECONNRESET' })
-    // The journal closes its entry when the server has seen the client go.
+    // The journal entry ends when the server notices that the client has disconnected.
     while (server.default.requests.list().requests[0]?.firedrill.durationMs === null) await setImmediate()
     server.default.clock.advance({ by: '1m' })
   }
   t.match((await call(server, poll)).json, [{ status: 'running' }], 'no poll before this one counted')
 })
 
-t.test('delay: a request sees the world as it is when it goes on', async t => {
+t.test('delay: the operation sees the state at the end of the delay', async t => {
   const server = await boot(t)
   const body = `${ROOMS.generateToken.body}&expiration=1`
   const { token } = (await call(server, { ...ROOMS.generateToken, body })).json
@@ -357,7 +354,7 @@ t.test('delay: a request sees the world as it is when it goes on', async t => {
   t.match(parsed(await outcome), { error: { code: 498 } }, 'its token has expired')
 })
 
-t.test('delay: a sandbox that is reset in the moment of its end cuts it off all the same', async t => {
+t.test('delay: a reset at the instant at which the delay ends cuts the connection', async t => {
   const server = await boot(t)
   const { id } = server.default.faults.arm({ operation: '*', fault: 'delay', ms: 1000, clock: 'virtual' })
   const { outcome } = begin(server, ROOMS.listApplicationBackups)
@@ -371,7 +368,7 @@ for (const [name, end] of [
   ['closing the server', server => server.close()],
   ['resetting the sandbox', server => server.default.reset()],
 ] as [string, (server: Awaited<ReturnType<typeof start>>) => unknown][]) {
-  t.test(`delay and hang: ${name} cuts them off and waits for none`, async t => {
+  t.test(`delay and hang: ${name} cuts the connections at once`, async t => {
     const server = await boot(t)
     const faults = [
       { fault: 'hang' },
@@ -387,7 +384,7 @@ for (const [name, end] of [
   })
 }
 
-t.test('only operations run into faults: no control request, no unknown path, no wrong method', async t => {
+t.test('faults apply only to operations: not to control requests, unknown paths and wrong methods', async t => {
   const server = await boot(t)
   const { id } = server.default.faults.arm({ operation: '*', fault: 'status', status: 418 })
   t.equal((await call(server, { path: '/__admin/clock' })).status, 200)
@@ -398,7 +395,7 @@ t.test('only operations run into faults: no control request, no unknown path, no
   t.match(server.default.faults.get(id), { matched: 0, hits: 0, completed: false })
 })
 
-t.test('the journal says which fault a request ran into', async t => {
+t.test('the journal names the fault that applied to a request', async t => {
   const server = await boot(t)
   const { id } = server.default.faults.arm({ operation: '*', sequence: [{ fault: 'reset' }, { fault: 'none' }] })
   await exchange(server, ROOMS.listApplicationBackups)

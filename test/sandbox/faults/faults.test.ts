@@ -44,7 +44,7 @@ t.test('snapshots, resets and imports carry rules and counts', async t => {
   t.same([faults.list(), await status(server)], [[], 200])
 })
 
-t.test('an export fits its schema; a document may arm faults, and is refused when they are none', async t => {
+t.test('documents may contain faults, and are refused when one of them could not be armed', async t => {
   const server = await boot(t)
   const { faults } = server.default
   faults.arm({
@@ -107,7 +107,7 @@ t.test('an export fits its schema; a document may arm faults, and is refused whe
   t.equal(await status(server), 418)
 })
 
-t.test('a data directory keeps them over a restart', async t => {
+t.test('a data directory keeps faults over a restart', async t => {
   const data = folder(t)
   const before = await start({ data })
   before.default.faults.arm({ operation: '*', ...FAILS, times: 2 })
@@ -120,7 +120,7 @@ t.test('a data directory keeps them over a restart', async t => {
   t.match((await call(after, { path: '/__admin/faults' })).json, [{ hits: 2, completed: true }])
 })
 
-/** A rule as version 0.1.0 stored it and wrote it into documents, what it is today, and a request that it is for. */
+/** A match and operation as version 0.1.0 stored them, and as they are stored today. */
 const FORMER = [
   {
     former: {
@@ -151,7 +151,7 @@ const rowOf = ({ operation, match }: (typeof FORMER)[number]['former'], id: stri
   times: 1,
 })
 
-t.test('rules of version 0.1.0 mean what they meant, from data files and from documents', async t => {
+t.test('rules that version 0.1.0 stored or exported work as they did', async t => {
   const data = folder(t)
   await (await start({ data })).close()
   const database = new Database(join(data, 'default.sqlite'))
@@ -178,13 +178,13 @@ t.test('rules of version 0.1.0 mean what they meant, from data files and from do
   const meant = { path: `${path}?q=1`, headers: { ...headers, 'x-a': 'one', 'x-b': '"two"' } }
   t.equal((await exchange(server, meant)).status, 418)
   t.match(server.default.faults.get('0'), { hits: 1 })
-  t.match(server.default.faults.get('look-ahead'), { matched: 0 }, 'listed, and for no request')
+  t.match(server.default.faults.get('look-ahead'), { matched: 0 }, 'listed, and matches no request')
   const faults = FORMER.map(({ former }, index) => rowOf(former, String(index)))
   server.default.state.import({ ...server.default.state.export(), faults })
   t.same(stored(), expected)
 })
 
-t.test('fire: draws consume no sequence, and are those of the rule and of its request', async t => {
+t.test('fire: draws advance no sequence, and depend on the rule and the request', async t => {
   const sandbox = openBakery(t)
   const { faults, ids } = sandbox
   const first = faults.arm({ ...none, api: null, operation: '*', fault: { fault: 'hang' }, times: 2 })
@@ -198,7 +198,7 @@ t.test('fire: draws consume no sequence, and are those of the rule and of its re
   t.same(faults.find(first.id), { ...first, matched: 2, hits: 2 })
 })
 
-t.test('areArmed: of each sandbox alone, as it is opened, disarmed and cleared', async t => {
+t.test('areArmed: separate in each sandbox; true again after restoring a snapshot', async t => {
   const registry = bakeries(t)
   const [a, b] = [registry.get('a'), registry.get('b')]
   const rule = { ...none, api: 'bakery', operation: 'bakeLoaf', fault: FAILS }
@@ -257,7 +257,7 @@ t.test('a stored rule with a fault that is unknown here is listed and never fire
   t.throws(() => after.state.import(after.state.export()), /^faults: .*: unknown fault "teleport"/)
 })
 
-t.test('fire: ten thousand rules cost a request that is for none of them next to nothing', async t => {
+t.test('fire: a request that none of ten thousand rules is for takes no longer', async t => {
   const { faults, store } = openBakery(t)
   const rule = { ...none, api: 'bakery', fault: FAILS }
   store.transaction(() => {
@@ -279,7 +279,7 @@ t.test('fire: ten thousand rules cost a request that is for none of them next to
   t.match(faults.fire({ ...request, operation: 'orderLoaf' }), { fault: FAILS })
 })
 
-t.test('fire: of the rules for an operation and of those for all of them the first armed counts', async t => {
+t.test('fire: the rule armed first applies, whether it is for one operation or for all', async t => {
   const { faults } = openBakery(t)
   const targets = [
     { api: null, operation: '*' },
