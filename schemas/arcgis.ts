@@ -1,4 +1,4 @@
-// ArcGIS Enterprise Administrator API, backups, jobs and tokens: what goes over the wire, as the vendor documents it.
+// ArcGIS Enterprise Administrator API: the wire contract of backups, jobs and tokens, as the vendor documents it.
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { strict } from './strict.ts'
 
@@ -14,14 +14,14 @@ const common = {
   token: Type.Optional(Type.String({ description: 'A token from generateToken' })),
 }
 
-/** Of a resource, in the query. */
+/** Parameters of a resource, in the query. */
 export const ArcgisQuery = Type.Object(common)
 
-/** Of a resource, in a form. */
+/** Parameters of a resource, in a form. */
 export const ArcgisForm = Type.Object(common, { $id: 'ArcgisForm' })
 
 const context = Type.String({
-  description: 'The name of the web context that the deployment is reached at; any will do',
+  description: 'The name of the web context of the deployment; any name is accepted',
   examples: ['arcgis'],
 })
 export const ArcgisContextParams = Type.Object({ context })
@@ -32,13 +32,13 @@ export const ArcgisStoreParams = Type.Object({
 export const ArcgisJobParams = Type.Object({
   context,
   jobid: Type.String({
-    description: 'The ID of the job, as createBackup answered it',
+    description: 'The ID of the job, as returned by createBackup',
     examples: ['j7d22f855-2c9f-4934-94e4-93c5e85cd271'],
   }),
 })
 
-const startTime = Millis('When the part was begun')
-const endTime = Millis('When the part was done')
+const startTime = Millis('When the part started')
+const endTime = Millis('When the part finished')
 const partStatus = Type.String({ examples: ['completed'] })
 
 const RelationalStore = Type.Object(
@@ -72,15 +72,15 @@ export const ArcgisBackup = Type.Object(
     siteName: Type.String(),
     description: Type.String(),
     completeTime: Millis('When the backup was complete'),
-    backupStore: Type.String({ description: 'The backup store, as it was named when the backup was made' }),
+    backupStore: Type.String({ description: 'The name of the backup store when the backup was made' }),
     retentionDate: Millis('When the backup is eligible for cleanup by a system task; -1 is never'),
     encryptKey: Type.String(),
     backupType: Type.String({ examples: ['FULL'] }),
     relationalStore: Type.Array(RelationalStore),
-    scheduleType: literals(['MANUAL', 'SCHEDULED'], 'What the backup was begun by'),
+    scheduleType: literals(['MANUAL', 'SCHEDULED'], 'How the backup was started'),
     objectStore: Type.Array(ObjectStore),
     namespace: Type.String(),
-    startTime: Millis('When the backup was begun'),
+    startTime: Millis('When the backup started'),
     infrastructures: Type.Object({ startTime, endTime, status: partStatus }, strict),
     category: Type.String({ examples: ['SYSTEM'] }),
     backupName: Type.String(),
@@ -105,7 +105,7 @@ export const ArcgisCreateBackupForm = Type.Object(
     }),
     storeName: Type.Optional(
       Type.String({
-        description: 'The name of the backup store where the backup will be stored; the one in the path',
+        description: 'The name of the backup store where the backup will be stored; it must be the one in the path',
         examples: ['backupsDefault'],
       }),
     ),
@@ -123,7 +123,7 @@ export const ArcgisCreateBackupForm = Type.Object(
         // The last instant that ECMAScript, and so most JSON clients, can hold.
         maximum: 8_640_000_000_000_000,
         description:
-          'The date, in epoch milliseconds, when the backup will be eligible for cleanup by a system task. -1, or left out: never.',
+          'The date, in epoch milliseconds, when the backup will be eligible for cleanup by a system task. -1, or absent: never.',
         examples: [1635945710988],
       }),
     ),
@@ -170,7 +170,7 @@ export const ArcgisJob = Type.Object(
     status: literals(jobStatuses, 'The status of the job'),
     username: Type.String({ description: 'Who submitted the job' }),
     result: Type.Optional(
-      Type.Object({ stages: Type.Array(Stage) }, { description: 'Once the job has ended', ...strict }),
+      Type.Object({ stages: Type.Array(Stage) }, { description: 'Present once the job has ended', ...strict }),
     ),
     messages: Type.Optional(Type.Array(Type.String(), { description: 'Why the job did not complete' })),
   },
@@ -183,14 +183,14 @@ export const ArcgisGenerateTokenForm = Type.Object(
     username: Type.String({ minLength: 1, description: 'Case-sensitive', examples: ['siteadmin'] }),
     password: Type.String({ minLength: 1, examples: ['siteadmin.pass1'] }),
     client: Type.Optional(
-      literals(['referer', 'ip', 'requestip'], 'What the token is meant to be used from; nothing is bound to it'),
+      literals(['referer', 'ip', 'requestip'], 'Where the token is to be used from; the token is not bound to it'),
     ),
     referer: Type.Optional(Type.String({ description: 'Required when client is referer' })),
     ip: Type.Optional(Type.String({ description: 'Required when client is ip' })),
     expiration: Type.Optional(
       Type.Integer({
         minimum: 1,
-        description: 'How long the token is valid, in minutes: 60 when left out; more than 20160 gets 20160',
+        description: 'How long the token is valid, in minutes; 60 by default. Values above 20160 are reduced to 20160.',
       }),
     ),
     f: common.f,
@@ -209,7 +209,7 @@ export const ArcgisToken = Type.Object(
 )
 export type ArcgisToken = Static<typeof ArcgisToken>
 
-/** What a browser sends to sign in: missing fields are refused like wrong ones, on the same page. */
+/** The sign-in form of browsers. Missing fields are handled like wrong credentials: the sign-in page reports them. */
 export const ArcgisSignInForm = Type.Object({
   username: Type.String({ default: '' }),
   password: Type.String({ default: '' }),
@@ -231,5 +231,5 @@ export const ArcgisError = Type.Object(
 )
 export type ArcgisError = Static<typeof ArcgisError>
 
-/** Success and failure both come with status 200: clients tell them apart by the key `error`. */
+/** Success and failure both have status 200; the key `error` distinguishes them. */
 export const ArcgisOutcome = (success: TSchema) => Type.Unsafe<unknown>({ oneOf: [success, ArcgisError] })

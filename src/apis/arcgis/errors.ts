@@ -135,7 +135,7 @@ function errorFormatOf(rows: ErrorFormat['catalogue'], bodyOf: (error: ApiError)
       return respond(request, reply, body, failurePage(request, error.errorName, body))
     },
     show({ name, value }, request, reply) {
-      // Examples are JSON; another format is sent only when the request asks for it.
+      // Examples are JSON; another format is sent only when the request specifies it.
       if (parametersOf(request).f === undefined) return sendJson(reply, value as object)
       const page = Object.hasOwn(rows.rows, name)
         ? failurePage(request, name, value as ArcgisError)

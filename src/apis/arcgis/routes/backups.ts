@@ -63,7 +63,7 @@ function list(app: TypedApp): void {
         'x-provenance': LISTING_PROVENANCE,
       },
     },
-    (request, reply) => answerList(request, reply, request.params.storeName),
+    (request, reply) => sendList(request, reply, request.params.storeName),
   )
   app.post(
     BACKUPS_PATH,
@@ -82,11 +82,11 @@ function list(app: TypedApp): void {
         ] satisfies Provenance[],
       },
     },
-    (request, reply) => answerList(request, reply, request.params.storeName),
+    (request, reply) => sendList(request, reply, request.params.storeName),
   )
 }
 
-function answerList(request: FastifyRequest, reply: FastifyReply, storeName: string): FastifyReply {
+function sendList(request: FastifyRequest, reply: FastifyReply, storeName: string): FastifyReply {
   const list: wire.ArcgisBackupList = { backups: service.listBackups(scopeOf(request), storeName).map(backupBody) }
   return respond(request, reply, list, frame => backupsPage(frame, list))
 }

@@ -32,50 +32,50 @@ const JOB_PROVENANCE: Provenance[] = [
   { behaviour: 'SUBMITTED for one second; endtime is 0 until the job has ended', mark: 'inferred' },
 ]
 
-const JOBS_ANSWER = { description: 'The IDs of the jobs.', schema: wire.ArcgisJobList, documented: JOBS }
+const JOBS_RESPONSE = { description: 'The IDs of the jobs.', schema: wire.ArcgisJobList, documented: JOBS }
 const listing = {
   summary: 'Jobs',
   description: 'The IDs of the jobs, in the order they were submitted.',
   tags,
   params: wire.ArcgisContextParams,
-  response: adminAnswers(JOBS_ANSWER),
+  response: adminAnswers(JOBS_RESPONSE),
   'x-provenance': JOBS_PROVENANCE,
 }
-const JOB_ANSWER = { description: 'The job.', schema: wire.ArcgisJob, documented: JOB }
+const JOB_RESPONSE = { description: 'The job.', schema: wire.ArcgisJob, documented: JOB }
 const one = {
   summary: 'Job',
   description: 'The status of a job.',
   tags,
   params: wire.ArcgisJobParams,
-  response: adminAnswers(JOB_ANSWER, 'UnknownJob'),
+  response: adminAnswers(JOB_RESPONSE, 'UnknownJob'),
   'x-provenance': JOB_PROVENANCE,
 }
 const viaGet = { security: GET_SECURITY, querystring: wire.ArcgisQuery }
 const viaPost = { security: POST_SECURITY, consumes: FORM_TYPES, body: wire.ArcgisForm }
 
 export function jobs(app: TypedApp): void {
-  app.get('/jobs', { preValidation, schema: { operationId: 'listJobs', ...listing, ...viaGet } }, answerJobs)
+  app.get('/jobs', { preValidation, schema: { operationId: 'listJobs', ...listing, ...viaGet } }, sendJobs)
   app.post(
     '/jobs',
     { preValidation, schema: { operationId: 'listJobsByPost', variantOf: 'listJobs', ...listing, ...viaPost } },
-    answerJobs,
+    sendJobs,
   )
   app.get('/jobs/:jobid', { preValidation, schema: { operationId: 'getJob', ...one, ...viaGet } }, (request, reply) =>
-    answerJob(request, reply, request.params.jobid),
+    sendJob(request, reply, request.params.jobid),
   )
   app.post(
     '/jobs/:jobid',
     { preValidation, schema: { operationId: 'getJobByPost', variantOf: 'getJob', ...one, ...viaPost } },
-    (request, reply) => answerJob(request, reply, request.params.jobid),
+    (request, reply) => sendJob(request, reply, request.params.jobid),
   )
 }
 
-function answerJobs(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function sendJobs(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const list: wire.ArcgisJobList = { jobs: service.listJobs(scopeOf(request)) }
   return respond(request, reply, list, frame => jobsPage(frame, list))
 }
 
-function answerJob(request: FastifyRequest, reply: FastifyReply, id: string): FastifyReply {
+function sendJob(request: FastifyRequest, reply: FastifyReply, id: string): FastifyReply {
   const scope = scopeOf(request)
   const job = jobBody(service.pollJob(scope, id), scope.now)
   return respond(request, reply, job, frame => jobPage(frame, job))

@@ -3,6 +3,7 @@ import fixture from '../../../../fixtures/arcgis.json' with { type: 'json' }
 import { backups, type FinishedBackup } from '../state.ts'
 import { backupBody } from './bodies.ts'
 
+/** The fixture has no instants relative to the start of a sandbox, so the start has no effect. */
 const START = 0
 
 export const BACKUPS = {

@@ -71,8 +71,8 @@ export function tokens(app: TypedApp): void {
     (request, reply) => {
       const scope = scopeOf(request)
       const { token, expiresAt } = service.generateToken(scope, request.body)
-      const answer: wire.ArcgisToken = { token, expires: expiresAt, ssl: scope.origin.startsWith('https:') }
-      return respond(request, reply, answer, frame => tokenPage(frame, answer))
+      const response: wire.ArcgisToken = { token, expires: expiresAt, ssl: scope.origin.startsWith('https:') }
+      return respond(request, reply, response, frame => tokenPage(frame, response))
     },
   )
 }
@@ -101,13 +101,14 @@ export function signIn(app: TypedApp): void {
   })
 }
 
-const ANYWHERE = 'http://here.invalid'
+const PLACEHOLDER_ORIGIN = 'http://placeholder.invalid'
 
 /** The page to open after signing in: `redirect` if it is below the context, else the list of jobs. */
 function targetBelow(contextPath: string, redirect = ''): string {
-  const url = URL.parse(redirect, ANYWHERE)
-  if (url?.origin !== ANYWHERE || !url.pathname.startsWith(`${contextPath}/`)) return `${contextPath}/admin/jobs`
+  const url = URL.parse(redirect, PLACEHOLDER_ORIGIN)
+  if (url?.origin !== PLACEHOLDER_ORIGIN || !url.pathname.startsWith(`${contextPath}/`))
+    return `${contextPath}/admin/jobs`
   const target = url.pathname + url.search
   // Parsed again, as the browser will: removing dot segments can leave two leading slashes, which start a host.
-  return URL.parse(target, ANYWHERE)?.origin === ANYWHERE ? target : `${contextPath}/admin/jobs`
+  return URL.parse(target, PLACEHOLDER_ORIGIN)?.origin === PLACEHOLDER_ORIGIN ? target : `${contextPath}/admin/jobs`
 }

@@ -33,7 +33,7 @@ export const BackupContents = Type.Object({
 })
 export type BackupContents = Static<typeof BackupContents>
 
-/** Earlier releases stored a backup as the API answers it, in a field `record`. */
+/** Converts a row of earlier releases, which stored the API's JSON of a backup in the field `record`. */
 export function upgradeBackup(row: unknown): unknown {
   if (typeof row !== 'object' || row === null || !('record' in row)) return row
   const { record, ...rest } = row
