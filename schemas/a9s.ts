@@ -1,5 +1,6 @@
 // a9s Public API V1, disaster recovery: what goes over the wire, as the vendor documents it.
 import { type Static, Type } from '@sinclair/typebox'
+import { literals } from './literals.ts'
 import { strict } from './strict.ts'
 
 export const A9sInstanceParams = Type.Object({
@@ -87,10 +88,7 @@ export const A9sRestore = Type.Object(
       },
       strict,
     ),
-    status: Type.Union(
-      ['queued', 'running', 'done', 'failed', 'deleted'].map(status => Type.Literal(status)),
-      { description: 'The state of the restore' },
-    ),
+    status: literals(['queued', 'running', 'done', 'failed', 'deleted'], { description: 'The state of the restore' }),
     triggered_at: Type.String({ format: 'date-time' }),
     finished_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
       description: 'null until the restore has ended',

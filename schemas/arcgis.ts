@@ -1,16 +1,14 @@
 // ArcGIS Enterprise Administrator API: the wire contract of backups, jobs and tokens, as the vendor documents it.
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import { literals } from './literals.ts'
 import { strict } from './strict.ts'
 
-const literals = <const Values extends readonly string[]>(values: Values, description: string) =>
-  Type.Union(
-    values.map(value => Type.Literal(value as Values[number])),
-    { description },
-  )
 const Millis = (description: string) => Type.Integer({ description: `${description}, in epoch milliseconds` })
 
 const common = {
-  f: Type.Optional(literals(['html', 'json', 'pjson'], 'The response format. The default format is html.')),
+  f: Type.Optional(
+    literals(['html', 'json', 'pjson'], { description: 'The response format. The default format is html.' }),
+  ),
   token: Type.Optional(Type.String({ description: 'A token from generateToken' })),
 }
 
@@ -77,7 +75,7 @@ export const ArcgisBackup = Type.Object(
     encryptKey: Type.String(),
     backupType: Type.String({ examples: ['FULL'] }),
     relationalStore: Type.Array(RelationalStore),
-    scheduleType: literals(['MANUAL', 'SCHEDULED'], 'How the backup was started'),
+    scheduleType: literals(['MANUAL', 'SCHEDULED'], { description: 'How the backup was started' }),
     objectStore: Type.Array(ObjectStore),
     namespace: Type.String(),
     startTime: Millis('When the backup started'),
@@ -154,7 +152,7 @@ export type ArcgisJobList = Static<typeof ArcgisJobList>
 const Stage = Type.Object(
   {
     name: Type.String({ examples: ['Stage Object store'] }),
-    state: literals(['completed', 'failed', 'cancelled'], 'How the stage ended'),
+    state: literals(['completed', 'failed', 'cancelled'], { description: 'How the stage ended' }),
     duration: Type.String({ examples: ['50405 millis (~ 0 minutes)'] }),
   },
   strict,
@@ -167,7 +165,7 @@ export const ArcgisJob = Type.Object(
     endtime: Millis('When the job ended, 0 until then'),
     starttime: Millis('When the job was submitted'),
     operationURI: Type.String({ description: 'The path of the operation that submitted the job' }),
-    status: literals(jobStatuses, 'The status of the job'),
+    status: literals(jobStatuses, { description: 'The status of the job' }),
     username: Type.String({ description: 'Who submitted the job' }),
     result: Type.Optional(
       Type.Object({ stages: Type.Array(Stage) }, { description: 'Present once the job has ended', ...strict }),
@@ -183,7 +181,9 @@ export const ArcgisGenerateTokenForm = Type.Object(
     username: Type.String({ minLength: 1, description: 'Case-sensitive', examples: ['siteadmin'] }),
     password: Type.String({ minLength: 1, examples: ['siteadmin.pass1'] }),
     client: Type.Optional(
-      literals(['referer', 'ip', 'requestip'], 'Where the token is to be used from; the token is not bound to it'),
+      literals(['referer', 'ip', 'requestip'], {
+        description: 'Where the token is to be used from; the token is not bound to it',
+      }),
     ),
     referer: Type.Optional(Type.String({ description: 'Required when client is referer' })),
     ip: Type.Optional(Type.String({ description: 'Required when client is ip' })),

@@ -1,5 +1,6 @@
 // The control API under /__admin: what goes over the wire. Times are ISO 8601, durations `5m`, `PT5M` or ms.
 import { type Static, Type } from '@sinclair/typebox'
+import { literals } from './literals.ts'
 import { Outcome } from './outcome.ts'
 import { FaultMatch } from './patterns.ts'
 import { strict } from './strict.ts'
@@ -41,7 +42,7 @@ export const Health = Type.Object(
 export type Health = Static<typeof Health>
 
 const clockFields = {
-  mode: Type.Union([Type.Literal('real'), Type.Literal('frozen'), Type.Literal('scaled')]),
+  mode: literals(['real', 'frozen', 'scaled']),
   now: iso('The virtual time'),
   factor: Type.Number({ description: 'Virtual ms per real ms: 0 is frozen, 1 is real' }),
   nextEventAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
@@ -62,7 +63,7 @@ export type ClockChanged = Static<typeof ClockChanged>
 
 export const ClockChange = Type.Object(
   {
-    mode: Type.Optional(Type.Union([Type.Literal('real'), Type.Literal('frozen'), Type.Literal('scaled')])),
+    mode: Type.Optional(literals(['real', 'frozen', 'scaled'])),
     factor: Type.Optional(factor('With mode scaled: virtual ms per real ms')),
     now: Type.Optional(
       Type.String({ description: `ISO 8601, not before the present; +5m is relative to it; ${CLOCK_RANGE}` }),

@@ -1,5 +1,6 @@
 // Disaster Recovery Files of the SAFE Billing Platform: parameters and JSON as the vendor documents them.
 import { type Static, Type } from '@sinclair/typebox'
+import { literals } from './literals.ts'
 import { strict } from './strict.ts'
 
 export const DisasterRecoveryFileParams = Type.Object({
@@ -43,7 +44,7 @@ export const DisasterRecoveryFile = Type.Object(
       examples: ['2026-06-08T02:00:00Z'],
     }),
     id: Type.String({ description: 'The unique identifier for this disaster recovery file', examples: ['123'] }),
-    status: Type.Array(Type.Union([Type.Literal('Saved'), Type.Literal('Downloaded')]), {
+    status: Type.Array(literals(['Saved', 'Downloaded']), {
       description:
         'Status flags. Saved: it has been saved to backup storage. Downloaded: you have already downloaded it. ' +
         'Empty: it has not been saved yet.',

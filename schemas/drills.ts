@@ -1,6 +1,7 @@
 // Drills: what fixtures/drills/*.json say, and what /__admin/drills sends. Times are virtual, in ms where a name ends so.
 import { type Static, Type } from '@sinclair/typebox'
 import { FaultRequest, JobRuleRequest } from './control.ts'
+import { literals } from './literals.ts'
 import { strict } from './strict.ts'
 
 const sandbox = Type.String({ description: 'The sandbox of the run' })
@@ -108,7 +109,7 @@ export const goalForms = [
     { ...strict, description: 'The SHA-256 that the client reports is that of the file it last downloaded.' },
   ),
   Type.Object(
-    { rule: Type.Literal('outcome'), outcome: Type.Union([Type.Literal('success'), Type.Literal('failure')]) },
+    { rule: Type.Literal('outcome'), outcome: literals(['success', 'failure']) },
     { ...strict, description: 'What the client tells its user: it reports the outcome when it asks for the verdict.' },
   ),
   Type.Object(
@@ -167,9 +168,7 @@ export const DrillVerdictRequest = Type.Object(
     sha256: Type.Optional(
       Type.String({ pattern: '^[0-9a-fA-F]{64}$', description: 'Of the file that the client downloaded, in hex' }),
     ),
-    outcome: Type.Optional(
-      Type.Union([Type.Literal('success'), Type.Literal('failure')], { description: 'What the client told its user' }),
-    ),
+    outcome: Type.Optional(literals(['success', 'failure'], { description: 'What the client told its user' })),
   },
   strict,
 )

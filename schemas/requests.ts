@@ -1,5 +1,7 @@
 // The journal over the control API: requests and answers in WireMock's shapes, and what is asked of them.
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
+
+import { literals } from './literals.ts'
 import { RequestPattern } from './patterns.ts'
 import { strict } from './strict.ts'
 
@@ -34,7 +36,7 @@ export type LoggedRequest = Static<typeof LoggedRequest>
 const BodySize = Type.Object(
   {
     sizeBytes: Type.Integer(),
-    shown: Type.Union([Type.Literal('whole'), Type.Literal('start'), Type.Literal('none')]),
+    shown: literals(['whole', 'start', 'none']),
   },
   { ...strict, description: 'Long bodies show their start; streams and what is no text, nothing' },
 )
@@ -154,7 +156,7 @@ export type Verdict = Static<typeof Verdict>
 const Check = Type.Object(
   {
     check: Type.String({ description: 'address, routing, forced, fault, authentication, parameters or rules' }),
-    outcome: Type.Union(['passed', 'failed', 'took over', 'not reached'].map(each => Type.Literal(each))),
+    outcome: literals(['passed', 'failed', 'took over', 'not reached']),
     detail: Type.String(),
   },
   strict,

@@ -27,14 +27,20 @@ const NEIGHBOURS: [RegExp, Neighbours][] = [
   [
     /^src\/(sandbox|archives)\//,
     {
-      local: ['schemas/outcome.ts', 'schemas/patterns.ts', 'schemas/strict.ts', 'src/sandbox/random.ts'],
+      local: [
+        'schemas/literals.ts',
+        'schemas/outcome.ts',
+        'schemas/patterns.ts',
+        'schemas/strict.ts',
+        'src/sandbox/random.ts',
+      ],
       packages: ['node:', 'better-sqlite3', 'archiver', 'lru-cache', 're2js', '@sinclair/typebox'],
     },
   ],
   [
     /^src\/http\//,
     {
-      local: ['src/sandbox/', 'src/archives/', 'schemas/strict.ts'],
+      local: ['src/sandbox/', 'src/archives/', 'schemas/literals.ts', 'schemas/strict.ts'],
       packages: ['node:', 'fastify', '@fastify/swagger', '@sinclair/typebox', 'ghtml', 'negotiator'],
     },
   ],

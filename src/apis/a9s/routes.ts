@@ -184,15 +184,17 @@ function restores(app: TypedApp): void {
   )
 }
 
-const FAILED = 'failed'
+function statusOf({ state, phase }: service.RestoreView['status']): wire.A9sRestore['status'] {
+  if (state === 'running') return phase === 'queued' ? 'queued' : 'running'
+  return state === 'completed' ? 'done' : 'failed'
+}
 
 function toWire({ restore, job, status }: service.RestoreView): wire.A9sRestore {
-  const ended = status.state === 'completed' ? 'done' : FAILED
   return {
     id: restore.id,
     backup_id: restore.backupId,
     metadata: { restored_from: isoInstant(restore.restoredFrom) },
-    status: status.state === 'running' ? status.phase : ended,
+    status: statusOf(status),
     triggered_at: isoInstant(job.submittedAt),
     finished_at: status.endedAt === null ? null : isoInstant(status.endedAt),
   }

@@ -1,5 +1,6 @@
 // a9s: its tables and the only SQL on them.
 import { type Static, Type } from '@sinclair/typebox'
+import { literals } from '../../../schemas/literals.ts'
 import type { Store } from '../../sandbox/store.ts'
 import { defineTable, Instant, Nullable } from '../../sandbox/tables.ts'
 
@@ -26,9 +27,7 @@ const instances = defineTable(
     encryptionKey: Nullable(Type.String()),
     deleted: Type.Boolean({ default: false, description: 'Only its backups still exist' }),
     foreign: Type.Boolean({ default: false, description: 'In a space in which no token has the manage right' }),
-    upstreamFailure: Nullable(
-      Type.Union([Type.Literal('InternalServerError'), Type.Literal('BadGateway'), Type.Literal('GatewayTimeout')]),
-    ),
+    upstreamFailure: Nullable(literals(['InternalServerError', 'BadGateway', 'GatewayTimeout'])),
     prepareJobId: Nullable(Type.String()),
   }),
 )
@@ -40,7 +39,7 @@ const backups = defineTable(
   Type.Object({
     instanceId: Type.String(),
     id: Type.Integer({ minimum: 1, description: 'Within the instance' }),
-    status: Type.Union(['queued', 'running', 'done', 'failed', 'deleted'].map(status => Type.Literal(status))),
+    status: literals(['queued', 'running', 'done', 'failed', 'deleted']),
     sizeBytes: Type.Integer({ minimum: 0 }),
     encryptionKey: Type.String({ description: 'The key it was made with' }),
     triggeredAt: Instant(),

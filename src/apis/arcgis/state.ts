@@ -1,5 +1,6 @@
 // arcgis: its tables and the only SQL on them.
 import { type Static, Type } from '@sinclair/typebox'
+import { literals } from '../../../schemas/literals.ts'
 import type { Store } from '../../sandbox/store.ts'
 import { defineTable, Instant, Nullable } from '../../sandbox/tables.ts'
 import { BackupContents, contentsFromRecord, upgradeBackup } from './state/contents.ts'
@@ -10,7 +11,7 @@ const users = defineTable(
   Type.Object({
     username: Type.String({ minLength: 1 }),
     password: Type.String({ minLength: 1, description: 'Demo data, stored as plain text' }),
-    role: Type.Union(['administrator', 'publisher', 'user'].map(role => Type.Literal(role))),
+    role: literals(['administrator', 'publisher', 'user']),
     privileges: Type.Array(Type.String(), { default: [] }),
   }),
 )

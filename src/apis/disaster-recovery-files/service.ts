@@ -1,6 +1,7 @@
 // The rules of the Disaster Recovery Files API: access, generation, expiry, status. Synchronous; throws from the catalogue.
 import { type Static, Type } from '@sinclair/typebox'
 import type { DisasterRecoveryFileQuery } from '../../../schemas/disaster-recovery-files.ts'
+import { literals } from '../../../schemas/literals.ts'
 import type { Scope } from '../../http/scope.ts'
 import { parseInstant } from '../../sandbox/clock/clock.ts'
 import { DAY_MS } from '../../sandbox/clock/durations.ts'
@@ -26,7 +27,7 @@ const HISTORY_DAYS = { daily: 8, weekly: 8, monthly: 31 }
 
 export const GENERATION = 'generation'
 
-const GenerationSubject = Type.Object({ kind: Type.Union(kindNames.map(kind => Type.Literal(kind))) })
+const GenerationSubject = Type.Object({ kind: literals(kindNames) })
 type GenerationSubject = Static<typeof GenerationSubject>
 
 /** Generates one kind of file on schedule, and each time deletes the expired files of that kind. */

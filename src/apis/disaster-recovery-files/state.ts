@@ -1,5 +1,6 @@
 // The tables of the Disaster Recovery Files API, and the only SQL on them.
 import { type Static, Type } from '@sinclair/typebox'
+import { literals } from '../../../schemas/literals.ts'
 import { DAY_MS } from '../../sandbox/clock/durations.ts'
 import type { Store } from '../../sandbox/store.ts'
 import { defineTable, Instant, Nullable } from '../../sandbox/tables.ts'
@@ -25,7 +26,7 @@ const files = defineTable(
   'files',
   Type.Object({
     id: Type.Integer({ minimum: 1 }),
-    kind: Type.Union(kindNames.map(kind => Type.Literal(kind))),
+    kind: literals(kindNames),
     generatedAt: Instant(),
     expiresAt: Instant(),
     savedAt: Nullable(Instant()),

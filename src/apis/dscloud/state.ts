@@ -1,5 +1,6 @@
 // DS Cloud: its tables and the only SQL on them.
 import { type Static, Type } from '@sinclair/typebox'
+import { literals } from '../../../schemas/literals.ts'
 import type { Store } from '../../sandbox/store.ts'
 import { defineTable, Instant, Nullable } from '../../sandbox/tables.ts'
 
@@ -9,7 +10,7 @@ const accounts = defineTable(
   Type.Object({
     apiKey: Type.String({ minLength: 1 }),
     accountId: Type.String({ pattern: '^[^_]+$', description: 'What its download URLs begin with' }),
-    plan: Type.Union(['Free', 'Silver', 'Titanium', 'Essential'].map(plan => Type.Literal(plan))),
+    plan: literals(['Free', 'Silver', 'Titanium', 'Essential']),
   }),
 )
 export type Account = Static<typeof accounts.row>

@@ -1,5 +1,6 @@
 // Computes the status of a job at an instant: pure functions of the instants that were decided when it was submitted.
 import { type Static, Type } from '@sinclair/typebox'
+import { literals } from '../../../schemas/literals.ts'
 import type { Outcome } from '../../../schemas/outcome.ts'
 import { MAX_INSTANT } from '../limits.ts'
 import { Instant, Nullable } from '../tables.ts'
@@ -22,7 +23,7 @@ export type EndState = 'completed' | 'failed' | 'timed-out' | 'cancelled'
 /** How a job ends after its last phase. `withoutResult`: it completes, but what it was for is not created. */
 export const JobResult = Type.Object(
   {
-    state: Type.Union((['completed', 'failed', 'timed-out', 'cancelled'] as const).map(state => Type.Literal(state))),
+    state: literals(['completed', 'failed', 'timed-out', 'cancelled']),
     reason: Type.Optional(Type.String()),
     withoutResult: Type.Optional(Type.Boolean()),
   },

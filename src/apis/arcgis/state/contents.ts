@@ -2,6 +2,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { ArcgisBackup } from '../../../../schemas/arcgis.ts'
+import { literals } from '../../../../schemas/literals.ts'
 import { isoInstant } from '../../../sandbox/clock/clock.ts'
 import { Instant } from '../../../sandbox/tables.ts'
 
@@ -14,7 +15,7 @@ export const BackupContents = Type.Object({
   namespace: Type.String(),
   category: Type.String(),
   backupType: Type.String(),
-  trigger: Type.Union([Type.Literal('manual'), Type.Literal('scheduled')]),
+  trigger: literals(['manual', 'scheduled']),
   status: Type.String(),
   description: Type.String(),
   storeName: Type.String({ description: 'The name of the backup store when the backup was made' }),

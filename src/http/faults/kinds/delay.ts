@@ -1,5 +1,6 @@
 // Fault `delay`: the response comes later, by a fixed or a random time.
 import { type Static, Type } from '@sinclair/typebox'
+import { literals } from '../../../../schemas/literals.ts'
 import { strict } from '../../../../schemas/strict.ts'
 import { hostAlarm } from '../../../sandbox/clock/clock.ts'
 import { type FaultedRequest, faultKind } from '../kind.ts'
@@ -7,7 +8,7 @@ import { MAX_MS, milliseconds } from '../parameters.ts'
 
 const clock = {
   clock: Type.Optional(
-    Type.Union([Type.Literal('real'), Type.Literal('virtual')], {
+    literals(['real', 'virtual'], {
       description: "The clock by which the time passes: this machine's (real, the default) or the sandbox's (virtual)",
     }),
   ),

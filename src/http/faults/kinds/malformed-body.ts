@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream'
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply } from 'fastify'
+import { literals } from '../../../../schemas/literals.ts'
 import { strict } from '../../../../schemas/strict.ts'
 import { firstBytes, sizeOf } from '../bodies.ts'
 import { type FaultedBody, faultKind } from '../kind.ts'
@@ -13,7 +14,7 @@ export const malformedBody = faultKind({
     Type.Object(
       {
         how: Type.Optional(
-          Type.Union([Type.Literal('truncated'), Type.Literal('garbled')], {
+          literals(['truncated', 'garbled'], {
             description: 'truncated (the default): its first half, as if that were all; garbled: every byte inverted',
           }),
         ),

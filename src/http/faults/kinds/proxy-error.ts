@@ -1,5 +1,6 @@
 // Fault `proxy-error`: the HTML page of a proxy in front of the API.
 import { Type } from '@sinclair/typebox'
+import { literals } from '../../../../schemas/literals.ts'
 import { strict } from '../../../../schemas/strict.ts'
 import { sendGatewayPage } from '../gateway.ts'
 import { faultKind } from '../kind.ts'
@@ -10,9 +11,7 @@ export const proxyError = faultKind({
   forms: [
     Type.Object(
       {
-        status: Type.Optional(
-          Type.Union([Type.Literal(502), Type.Literal(503), Type.Literal(504)], { description: '502 when left out' }),
-        ),
+        status: Type.Optional(literals([502, 503, 504], { description: '502 when left out' })),
       },
       {
         ...strict,

@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream'
 import { type Static, Type } from '@sinclair/typebox'
 import type { FastifyReply } from 'fastify'
+import { literals } from '../../../../schemas/literals.ts'
 import { strict } from '../../../../schemas/strict.ts'
 import { firstBytes, sizeOf } from '../bodies.ts'
 import { faultKind } from '../kind.ts'
@@ -9,7 +10,7 @@ import { faultKind } from '../kind.ts'
 const AroundHeaders = Type.Object(
   {
     when: Type.Optional(
-      Type.Union([Type.Literal('before-headers'), Type.Literal('after-headers')], {
+      literals(['before-headers', 'after-headers'], {
         description:
           'before-headers (the default): the operation does not happen; after-headers: it happens, and its status and headers are sent',
       }),
