@@ -1,12 +1,13 @@
 // Writes the files that are generated from the code: run with --write to bring them up to date.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { apis } from '../src/apis/index.ts'
 import { setAt, type Tree } from '../src/control/embedded.ts'
 import type { Operation } from '../src/control/operation.ts'
 import { controlOperations } from '../src/control/operations.ts'
 import { openapiDocument } from '../src/openapi.ts'
+import { controlReference } from './controlreference.ts'
 import { faultReference } from './faultreference.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -103,8 +104,12 @@ export const generatedFiles: Readonly<Record<string, () => string | Promise<stri
   'src/control/methods.ts': methodsSource,
   'schemas/contract.ts': contractSource,
   'docs/reference/faults.md': faultReference,
+  'docs/reference/control.md': controlReference,
 }
 
 if (process.argv.includes('--write')) {
-  for (const [path, source] of Object.entries(generatedFiles)) writeFileSync(join(ROOT, path), await source())
+  for (const [path, source] of Object.entries(generatedFiles)) {
+    mkdirSync(dirname(join(ROOT, path)), { recursive: true })
+    writeFileSync(join(ROOT, path), await source())
+  }
 }

@@ -84,12 +84,12 @@ t.test('advance: what cannot be done says why and changes nothing', async t => {
     ],
     [{ to: 0 }, /^the clock only moves forward/],
     [{ to: '-1s' }, /^the clock only moves forward/],
-    [{ by: '-1s' }, /"-1s" is no duration; 5m, 1h30m, 250ms and PT5M are/],
-    [{ by: 'soon' }, /"soon" is no duration/],
-    [{ to: 'tomorrow' }, /"tomorrow" is no instant/],
-    [{ to: '2026-06-11T00:00:00' }, /is no instant; ISO 8601 with offset/],
+    [{ by: '-1s' }, /^"-1s" is not a duration; use 5m, 1h30m, 250ms or PT5M$/],
+    [{ by: 'soon' }, /"soon" is not a duration/],
+    [{ to: 'tomorrow' }, /"tomorrow" is not an instant/],
+    [{ to: '2026-06-11T00:00:00' }, /is not an instant; use ISO 8601 with an offset/],
     [{ to: Number.NaN }, /to must be a string or a number/],
-    [{ to: 0.5 }, /"0.5" is no instant/],
+    [{ to: 0.5 }, /"0.5" is not an instant/],
   ]
   for (const [how, message] of cases)
     t.throws(() => server.default.clock.advance(how), { message }, JSON.stringify(how))

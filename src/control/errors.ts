@@ -65,19 +65,19 @@ export function nameOfRefusal(kind: RefusalKind): ErrorName {
   return ERROR_OF_REFUSAL[kind]
 }
 
-/** What a door below refused, as this door says it. */
+/** A refusal as an error of the control API, in the same words. */
 export function translate(error: unknown): ApiError | undefined {
   if (error instanceof Refusal)
     return catalogue.error(ERROR_OF_REFUSAL[error.kind], {
-      // The description of an invalid field starts with its name, which stays as it is.
+      // The description of an invalid field starts with the name of the field, which is kept as it is.
       message: error.details.length > 0 ? error.message : sentence(error.message),
       details: [...error.details],
     })
-  if (error instanceof FixtureError)
-    return catalogue.error('BadRequest', { message: `The document cannot be used: ${error.message}` })
+  if (error instanceof FixtureError) return catalogue.error('BadRequest', { message: error.message })
   return undefined
 }
 
+/** With a capital letter and a full stop. */
 function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`
 }

@@ -1,4 +1,4 @@
-// Durations and instants as people write them, for every door.
+// Reads durations and instants from the texts of control operations, and writes instants.
 import { isDurationText, isoInstant, parseDuration, parseInstant } from '../sandbox/clock/clock.ts'
 import { CLOCK_RANGE, isClockInstant, MAX_DURATION, MAX_DURATION_MS } from '../sandbox/limits.ts'
 import { Refusal } from '../sandbox/refusal.ts'
@@ -12,15 +12,15 @@ export function durationOf(value: string | number): number {
   const ms = typeof value === 'number' ? value : parseDuration(value)
   if (ms !== undefined && ms >= 0 && ms <= MAX_DURATION_MS) return ms
   const isTooLong = typeof value === 'string' && isDurationText(value)
-  const problem = isTooLong ? `is too long; up to ${MAX_DURATION} can be given` : NO_DURATION
+  const problem = isTooLong ? `is too long; at most ${MAX_DURATION}` : NOT_A_DURATION
   throw new Refusal('invalid', `"${value}" ${problem}`)
 }
 
-const NO_DURATION = 'is no duration; 5m, 1h30m, 250ms and PT5M are'
+const NOT_A_DURATION = 'is not a duration; use 5m, 1h30m, 250ms or PT5M'
 
-/** What a clock may show: ISO 8601, `+5m` from `now`, or epoch ms; in epoch ms. Throws Refusal. */
+/** From ISO 8601, `+5m` from `now`, or epoch ms; in epoch ms. Throws Refusal. */
 export function instantOf(value: string | number, now: number): number {
   const instant = typeof value === 'number' ? value : parseInstant(value, now)
   if (instant !== undefined && isClockInstant(instant)) return instant
-  throw new Refusal('invalid', `"${value}" is no instant; ISO 8601 with offset and +5m are, ${CLOCK_RANGE}`)
+  throw new Refusal('invalid', `"${value}" is not an instant; use ISO 8601 with an offset, or +5m; ${CLOCK_RANGE}`)
 }

@@ -31,6 +31,8 @@ export function describeProblem(error: ValueError, whole: string): string {
   if (type === ValueErrorType.StringMinLength && schema.minLength === 1) return `${field} must not be empty`
   if (type === ValueErrorType.ObjectAdditionalProperties) return unknownField(field, schema)
   if (type === ValueErrorType.Union) {
+    const choice = typeof value === 'object' ? wrongChoice(schema.anyOf as TSchema[], value) : undefined
+    if (choice) return `${field === '' ? '' : `${field}.`}${choice}`
     const nearest = typeof value === 'object' ? nearestForm(errors) : undefined
     if (nearest) return describeProblem(nearest, whole)
   }
@@ -107,6 +109,14 @@ function choices(forms: readonly TSchema[], value: unknown): string {
   if (name === undefined || typeof value === 'object') return [...new Set(forms.map(form => nounOf(form)))].join(' or ')
   const example = JSON.stringify({ [name]: values?.[0] })
   return `an object such as ${example}; ${name} is one of ${values?.join(', ')}`
+}
+
+/** `result must be one of a, b, c`, of an object whose distinguishing field has another value than each of the forms. */
+function wrongChoice(forms: readonly TSchema[], value: object | null): string | undefined {
+  const [name, values] = discriminator(forms) ?? []
+  if (value === null || name === undefined || !values || !Object.hasOwn(value, name)) return undefined
+  const isOneOf = values.includes((value as Record<string, unknown>)[name])
+  return isOneOf ? undefined : `${name} must be one of ${values.join(', ')}`
 }
 
 /** The property that has another literal value in each form, and its values. */

@@ -26,7 +26,7 @@ t.test('fault rules of a sandbox', async t => {
   const server = await boot(t, { maxFaults: 3 })
   const limit = {
     status: 429,
-    json: { title: 'Limit Reached', detail: /^A sandbox holds up to 3 fault rules.*--max-faults/ },
+    json: { title: 'Limit Reached', detail: /^a sandbox holds up to 3 fault rules.*--max-faults/i },
   }
   const { faults } = server.default
   faults.arm(FAULT)

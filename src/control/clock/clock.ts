@@ -1,4 +1,4 @@
-// Implements the control operations on a sandbox's clock. What may take long is done in steps.
+// Implements the control operations on a sandbox's clock. Operations that may take long are done in steps.
 import type * as wire from '../../../schemas/control.ts'
 import { isoInstant, type Target } from '../../sandbox/clock/clock.ts'
 import { FiredEvents, MAX_EVENTS, MAX_EVENTS_PER_STEP } from '../../sandbox/jobs/fired-events.ts'
@@ -34,8 +34,9 @@ function clockView(sandbox: Sandbox): wire.Clock {
 }
 
 function* setClock(sandbox: Sandbox, { mode, factor, now }: wire.ClockChange): Steps<wire.ClockChanged> {
-  if (mode === 'scaled' && factor === undefined) throw new Refusal('invalid', 'mode scaled needs a factor')
-  if (mode !== 'scaled' && factor !== undefined) throw new Refusal('invalid', 'a factor goes with mode scaled')
+  if (mode === 'scaled' && factor === undefined) throw new Refusal('invalid', 'Mode scaled needs a factor')
+  if (mode !== 'scaled' && factor !== undefined)
+    throw new Refusal('invalid', 'A factor can only be set with mode scaled')
   const rate = mode === undefined ? undefined : { real: 1, frozen: 0, scaled: factor ?? 1 }[mode]
   const target = (present: number) => (now === undefined ? present : instantOf(now, present))
   const events = steppedEvents()
@@ -70,7 +71,7 @@ function steppedEvents(): FiredEvents {
   return new FiredEvents(MAX_EVENTS, MAX_EVENTS_PER_STEP)
 }
 
-/** Moves the clock, in as many steps as `events` makes of it. Throws Refusal. */
+/** Moves the clock, pausing whenever a step of `events` is full. Throws Refusal. */
 function* moving(sandbox: Sandbox, target: Target, { rate, events }: Advance & { events: FiredEvents }): Steps<void> {
   let goal = Number.NaN
   const firstTarget = (now: number) => {
@@ -86,7 +87,7 @@ function* moving(sandbox: Sandbox, target: Target, { rate, events }: Advance & {
 
 function* pause(sandbox: Sandbox, events: FiredEvents): Steps<void> {
   yield
-  if (!sandbox.store.open) throw new Refusal('conflict', 'the sandbox was reset while its clock was being moved')
+  if (!sandbox.store.open) throw new Refusal('conflict', 'The sandbox was reset while its clock was moving')
   events.beginStep()
 }
 
@@ -99,7 +100,7 @@ function targetOf(how: wire.Advance, sandbox: Sandbox): Target {
   }
   sandbox.settle()
   const { nextDueAt } = sandbox.jobs
-  if (nextDueAt > MAX_INSTANT) throw new Refusal('conflict', 'nothing is due, so there is no next event')
+  if (nextDueAt > MAX_INSTANT) throw new Refusal('conflict', 'There is no next event: nothing is due')
   return now => Math.max(now, nextDueAt)
 }
 

@@ -1,4 +1,4 @@
-// Implements the control operations on drills: starts each run in a sandbox of its own, and judges what the client did.
+// Implements the control operations on drills: starts each run in its own sandbox, and judges what the client did.
 import type { Drill, DrillRun, DrillSummary, DrillVerdict, DrillVerdictRequest } from '../../../schemas/drills.ts'
 import type { Api } from '../../apis/api.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
@@ -29,7 +29,7 @@ function startDrill(context: Context, id: string): DrillRun {
   const drill = readDrill(id, context)
   const { story, credentials, from, clock } = drill
   const sandbox = `${prefixOf(id)}${(runsOf(registry, id).at(-1) ?? 0) + 1}`
-  // In real time, so that a client may sleep as well as move the clock.
+  // At real speed, so that a client may either sleep or move the clock.
   createSandbox(registry, { name: sandbox, from, clock: `scaled:1:${clock}` })
   try {
     prepare(context, drill, sandbox)
@@ -44,7 +44,10 @@ function startDrill(context: Context, id: string): DrillRun {
 function prepare(server: ControlServer, { jobRules = [], faults = [], advance }: Drill, name: string): void {
   const sandbox = server.registry.get(name)
   if (!sandbox.journal.enabled) {
-    throw new Refusal('conflict', 'a drill is judged by the journal, and that is off: start with --journal-entries')
+    throw new Refusal(
+      'conflict',
+      'A drill is judged by the journal, which is turned off; start the server with --journal-entries above 0',
+    )
   }
   for (const rule of jobRules) addJobRule(sandbox, rule)
   for (const fault of faults) armFault(sandbox, fault, server)
@@ -78,8 +81,9 @@ function runsOf(registry: Registry, id: string): number[] {
 function runOf(registry: Registry, id: string, asked: string | undefined): string {
   const names = runsOf(registry, id).map(number => `${prefixOf(id)}${number}`)
   const name = asked ?? names.at(-1)
-  if (name === undefined) throw new Refusal('missing', `there is no run of drill "${id}"; start one`)
-  if (!names.includes(name)) throw new Refusal('missing', `"${name}" is no sandbox of drill "${id}"; start a run of it`)
+  if (name === undefined) throw new Refusal('missing', `There is no run of drill "${id}"; start one first`)
+  if (!names.includes(name))
+    throw new Refusal('missing', `Sandbox "${name}" is not a run of drill "${id}"; start one first`)
   return name
 }
 

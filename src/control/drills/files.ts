@@ -22,9 +22,9 @@ export function drillIds(): string[] {
 /** Throws Refusal when there is none of that id. */
 export function readDrill(id: string, server: ControlServer): Drill {
   const ids = drillIds()
-  if (!ids.includes(id)) throw new Refusal('missing', `there is no drill "${id}"; there are ${ids.join(', ')}`)
+  if (!ids.includes(id)) throw new Refusal('missing', `There is no drill "${id}"; there are ${ids.join(', ')}`)
   const drill = checkDrill(JSON.parse(readFileSync(packageFile(`${FOLDER}${id}.json`), 'utf8')), server)
-  if (drill.id !== id) throw new Refusal('invalid', `the drill of ${id}.json has the id "${drill.id}"`)
+  if (drill.id !== id) throw new Refusal('invalid', `The drill of ${id}.json has the id "${drill.id}"`)
   return drill
 }
 
@@ -56,7 +56,7 @@ export function checkDrill(written: unknown, server: ControlServer): Drill {
 function apiOf({ api }: Drill, { apis }: ControlServer): Api {
   const found = apis.find(({ name }) => name === api)
   if (found) return found
-  throw new Refusal('invalid', `there is no api "${api}"; there are ${apis.map(({ name }) => name).join(', ')}`)
+  throw new Refusal('invalid', `There is no API "${api}"; there are ${apis.map(({ name }) => name).join(', ')}`)
 }
 
 function checkShape(written: unknown): Drill {

@@ -44,7 +44,7 @@ export async function resultOf({ drill, api, apis, sandbox }: Run, reported: Dri
 function wholeJournal({ journal }: Sandbox): Entry[] {
   const entries = journal.entries()
   if ((entries.at(-1)?.sequence ?? 0) === entries.length) return entries
-  throw new Refusal('conflict', 'the journal has lost the beginning of the run: start the drill again')
+  throw new Refusal('conflict', 'The journal no longer has the beginning of the run; start the drill again')
 }
 
 function callOf({ operation = 'an unknown operation', path, virtualAt: at, trace, answer }: Entry): Call {

@@ -1,4 +1,4 @@
-// Implements the control operations on jobs: reads them, ends them by hand, and adds rules for jobs to come.
+// Implements the control operations on jobs: reads them, ends them by hand, and adds rules for future jobs.
 import type * as wire from '../../../schemas/control.ts'
 import { isoInstant } from '../../sandbox/clock/clock.ts'
 import { type JobResult, jobAt } from '../../sandbox/jobs/plan.ts'
@@ -23,7 +23,7 @@ export const jobImplementations: readonly Implementation[] = [
   implement(rows.addJobRule, ({ sandbox }, { body }) => addJobRule(sandbox(), body)),
   implement(rows.clearJobRules, ({ sandbox }) => sandbox().jobs.rules.clear()),
   implement(rows.removeJobRule, ({ sandbox }, { path }) => {
-    if (!sandbox().jobs.rules.remove(path.id)) throw new Refusal('missing', `there is no job rule "${path.id}"`)
+    if (!sandbox().jobs.rules.remove(path.id)) throw new Refusal('missing', `There is no job rule "${path.id}"`)
   }),
 ]
 
@@ -64,11 +64,11 @@ export function addJobRule({ jobs }: Sandbox, rule: wire.JobRuleRequest, profile
 function findJob({ jobs }: Sandbox, id: string): Job {
   const found = jobs.listAll().filter(job => job.id === id || `${job.api}:${job.id}` === id)
   const [job] = found
-  if (!job) throw new Refusal('missing', `there is no job "${id}"`)
+  if (!job) throw new Refusal('missing', `There is no job "${id}"`)
   if (found.length > 1) {
     throw new Refusal(
       'conflict',
-      `"${id}" is in several APIs; say one of ${found.map(({ api }) => `${api}:${id}`).join(', ')}`,
+      `Several APIs have a job "${id}"; use one of ${found.map(({ api }) => `${api}:${id}`).join(', ')}`,
     )
   }
   return job

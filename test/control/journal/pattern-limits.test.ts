@@ -109,7 +109,7 @@ t.test('what a linear-time engine cannot do, and what would take it too long, is
   }
   const many = Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`x-${index}`, { absent: true }]))
   t.match((await ask(server, 'POST', '/requests/count', { headers: many })).json, {
-    detail: 'A pattern says at most 100 things, not 101.',
+    detail: /^a pattern says at most 100 things, not 101/i,
   })
 })
 

@@ -78,7 +78,7 @@ t.test('createSandbox, listSandboxes, dropSandbox', async t => {
   const server = await boot(t)
   const create = (body: unknown) => call(server, { method: 'POST', path: '/__admin/sandboxes', body })
   t.match(await create({ name: 't1' }), { status: 201, json: { name: 't1', url: `${server.url}/@t1` } })
-  t.match(await create({ name: 't1' }), { status: 409, json: { detail: 'Sandbox "t1" already exists.' } })
+  t.match(await create({ name: 't1' }), { status: 409, json: { detail: /^sandbox "t1" already exists/i } })
   for (const name of ['', 'A', '-x', 'a/b', '..', 'x'.repeat(64)])
     t.match(await create({ name }), { status: 400 }, name)
   t.match(await create({ name: 'T_1!' }), {
@@ -130,7 +130,7 @@ t.test('resetting and dropping one leaves the others alone', async t => {
 t.test('an unknown sandbox is made at its first use, unless that is switched off', async t => {
   const server = await boot(t, { noAutoSandbox: true })
   const unknown = await call(server, { ...at('/@nobody', restores), contract: false })
-  t.match(unknown, { status: 404, json: { detail: 'There is no sandbox "nobody"; create it first.' } })
+  t.match(unknown, { status: 404, json: { detail: /^there is no sandbox "nobody"/i } })
   t.equal(unknown.headers['content-type'], 'application/problem+json; charset=utf-8')
   createSandbox(server, { name: 'nobody' })
   t.equal((await call(server, at('/@nobody', restores))).status, 200)

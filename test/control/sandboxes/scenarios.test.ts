@@ -40,7 +40,7 @@ t.test('createSandbox: what every object inherits is no scenario', async t => {
   for (const name of ['constructor', 'valueOf', '__proto__', 'hasOwnProperty', '', 'nope']) {
     const body = { name: 'x', from: { scenario: name } }
     const answer = await call(server, { method: 'POST', path: '/__admin/sandboxes', body })
-    t.match(answer, { status: 404, json: { detail: /^There is no scenario ".*"; there are busy/ } }, name)
+    t.match(answer, { status: 404, json: { detail: /^there is no scenario ".*"; there are busy/i } }, name)
     t.throws(() => createSandbox(server, { name: 'x', from: { scenario: name } }), /there is no scenario/, name)
     await t.rejects(start({ scenario: name }), { message: /^scenario must be/ }, name)
   }
