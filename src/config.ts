@@ -22,35 +22,35 @@ import { type Environment, isServiceLink, PREFIX, refuseMisspelt } from './varia
 export { OptionError } from './cli/flags.ts'
 export type { Environment } from './variables.ts'
 
-/** Timers of Node end at once when they are set for more than 24 days. */
+/** Node fires timers at once that are set for more than 24 days. */
 const MAX_TIMEOUT = { text: '1h', ms: 3_600_000 }
 
 const table = {
   port: option('N', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535), '8420'),
   host: option('ADDRESS', 'address to listen on', nonEmpty, '127.0.0.1'),
-  publicUrl: option('URL', 'start of the URLs in answers, instead of what the request came in on', httpOrigin),
+  publicUrl: option('URL', 'start of the URLs in responses, in place of scheme and host of the request', httpOrigin),
   data: option('DIR', 'keep one SQLite file per sandbox here; in memory without it', nonEmpty),
   fixtures: option(
     'FILE',
-    'JSON document of what sandboxes hold at first; the demo data for APIs it leaves out',
+    'JSON document with the initial state of sandboxes; the demo data for APIs that it leaves out',
     nonEmpty,
   ),
-  scenario: option('NAME', 'ready-made state to begin with, instead of the demo data', nonEmpty),
+  scenario: option('NAME', 'ready-made initial state, instead of the demo data', nonEmpty),
   seed: option(
     'TEXT',
-    'source of everything random: same seed, same requests, same times, same bytes',
+    'seed of all random values: the same seed, requests and times give the same bytes',
     nonEmpty,
     'firedrill',
   ),
   clock: option('MODE', 'real, frozen, frozen:INSTANT, scaled:FACTOR or scaled:FACTOR:INSTANT', parseClock),
   jobSpeed: option('FACTOR', 'divides the durations of jobs', factor, '1'),
-  jobProgression: option('HOW', 'what moves jobs on: time, immediate, polls:N or manual', progression, 'time'),
+  jobProgression: option('HOW', 'what makes jobs progress: time, immediate, polls:N or manual', progression, 'time'),
   ...apiOptions,
-  maxSandboxes: option('N', 'sandboxes at once', wholeNumber(1, 1_000_000), '5000'),
+  maxSandboxes: option('N', 'maximum number of sandboxes', wholeNumber(1, 1_000_000), '5000'),
   sandboxTtl: option('DURATION', 'how long a sandbox stays open without being used; its file is kept', duration, '1h'),
   shutdownTimeout: option(
     'DURATION',
-    'how long running answers may take to finish when the server stops; then all connections are closed',
+    'how long running responses may take to finish when the server stops; then all connections are closed',
     durationUpTo(MAX_TIMEOUT, { allowsZero: true }),
     '5s',
   ),
@@ -69,20 +69,25 @@ const table = {
   journalBytes: option('BYTES', 'memory for the journal of each sandbox', wholeNumber(0, 1_073_741_824), '8388608'),
   journalTotalBytes: option(
     'BYTES',
-    'memory for the journals of all sandboxes together; the oldest requests go first',
+    'memory for the journals of all sandboxes together; the oldest requests are removed first',
     wholeNumber(0, 68_719_476_736),
     '268435456',
   ),
-  maxListeners: option('N', 'live listeners to requests at once', wholeNumber(1, 1_000_000), '100'),
-  maxSnapshots: option('N', 'snapshots kept, those of all sandboxes together', wholeNumber(1, 1_000_000), '100'),
-  maxFaults: option('N', 'faults of a sandbox, including those that are used up', wholeNumber(1, 1_000_000), '10000'),
+  maxListeners: option('N', 'maximum number of live listeners to requests', wholeNumber(1, 1_000_000), '100'),
+  maxSnapshots: option('N', 'maximum number of snapshots of all sandboxes together', wholeNumber(1, 1_000_000), '100'),
+  maxFaults: option(
+    'N',
+    'maximum number of faults of a sandbox, including those that are used up',
+    wholeNumber(1, 1_000_000),
+    '10000',
+  ),
   adminToken: option(
     'TOKEN',
-    'token for /__admin; made up and printed when --host is not of this machine alone',
+    'token for /__admin; generated and printed when --host is not a loopback address',
     nonEmpty,
   ),
   adminOrigin: option('ORIGIN', 'web origin whose pages may use /__admin', webOrigin),
-  preferQuery: option(undefined, 'take ?__prefer=code%3D409 for the header Prefer: code=409', flag, 'false'),
+  preferQuery: option(undefined, 'treat ?__prefer=code%3D409 as the header Prefer: code=409', flag, 'false'),
   noAutoSandbox: option(
     undefined,
     'answer 404 for a sandbox that does not exist, instead of creating it',
@@ -110,7 +115,7 @@ export function configFromCommandLine(
   return { config: configFromFlags(given, env), switches: switches as Record<SwitchName, boolean> }
 }
 
-/** Of `optionFlags`; `defaults` go before those of the table. Throws OptionError. */
+/** From values of `optionFlags`; `defaults` take precedence over those of the table. Throws OptionError. */
 export function configFromFlags(given: Given, env: Environment, defaults: Options = {}): Config {
   refuseMisspeltVariables(env)
   const fromEnvironment = (name: string) => (isServiceLink(name, env[name]) ? undefined : env[name])
@@ -124,12 +129,12 @@ export function configFromFlags(given: Given, env: Environment, defaults: Option
   return parseAll(Object.fromEntries(texts), name => labels.get(name) ?? name)
 }
 
-/** Throws OptionError for a variable that is probably a misspelt one of ours. */
+/** Throws OptionError for an environment variable that is probably a misspelt option. */
 export function refuseMisspeltVariables(env: Environment): void {
   refuseMisspelt(env, variables)
 }
 
-/** The process's own; it is read nowhere else. */
+/** The environment of the process. */
 export function environment(): Environment {
   return process.env
 }
@@ -137,14 +142,14 @@ export function environment(): Environment {
 /** Throws OptionError. */
 export function configFromOptions(options: Options): Config {
   const unknown = Object.keys(options).find(name => !Object.hasOwn(table, name))
-  if (unknown !== undefined) throw new OptionError(`there is no option "${unknown}"; there are ${names.join(', ')}`)
+  if (unknown !== undefined) throw new OptionError(`unknown option "${unknown}"; the options are ${names.join(', ')}`)
   const texts = Object.entries(options).map(([name, value]) => [name, value === undefined ? undefined : String(value)])
   return parseAll(Object.fromEntries(texts), name => name)
 }
 
 const names = Object.keys(table) as OptionName[]
 
-/** Variables of commands to a running server, beside FIREDRILL_ADMIN_TOKEN, which the server has, too. */
+/** Variables of commands to a running server, besides FIREDRILL_ADMIN_TOKEN, which is also an option of the server. */
 export const commandVariables = { url: `${PREFIX}URL`, sandbox: `${PREFIX}SANDBOX` }
 
 const variables = [...names.map(envOf), ...Object.values(commandVariables)]
@@ -166,7 +171,7 @@ export const switchFlags = {
 export type SwitchName = keyof typeof switchFlags
 const switchNames = Object.keys(switchFlags) as SwitchName[]
 
-/** Where a server is when nobody says otherwise. */
+/** The URL of a server with default options. */
 export const DEFAULT_URL = `http://${table.host.default}:${table.port.default}`
 
 export function helpText(): string {

@@ -77,7 +77,7 @@ export async function openapiDocument(part: Part): Promise<OpenapiDocument> {
     report: () => {},
     describeControl: () => openapiDocument('control'),
     describeApis: openapiYaml,
-    beforeRooms: async instance => {
+    beforeRoutes: async instance => {
       await instance.register(swagger, {
         openapi: {
           openapi: '3.1.0',

@@ -29,7 +29,7 @@ import { StoreError } from './sandbox/store-error.ts'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
 
-/** Node looks this often, or more often for shorter time-outs, for requests that take too long to arrive. */
+/** The interval at which Node checks for requests that take too long to arrive; shorter for shorter timeouts. */
 const MAX_TIMEOUT_CHECK_MS = 1000
 
 export interface ServerOptions {
@@ -43,28 +43,28 @@ export interface ServerOptions {
   describeControl: () => Promise<object>
   /** The OpenAPI document of the APIs as YAML, likewise. */
   describeApis: () => Promise<string>
-  /** Called before any room is opened: the OpenAPI emitter listens to the routes. */
-  beforeRooms?: (app: FastifyInstance) => Promise<void>
+  /** Called before any route is added: the OpenAPI emitter listens to the routes. */
+  beforeRoutes?: (app: FastifyInstance) => Promise<void>
 }
 
 export interface BuiltServer {
   app: FastifyInstance
   control: ControlServer
-  /** Lets running answers finish, as long as the grace period lasts; then every connection is closed. */
+  /** Lets running responses finish within the shutdown timeout, then closes every connection. */
   close(): Promise<void>
 }
 
 export async function buildServer(options: ServerOptions): Promise<BuiltServer> {
-  const { registry, report, beforeRooms, config } = options
+  const { registry, report, beforeRoutes, config } = options
   const app = Fastify({
     bodyLimit: BODY_LIMIT_BYTES,
     http: {
       IncomingMessage: NotedRequest,
       ServerResponse: NotedResponse,
       connectionsCheckingInterval: Math.min(config.requestTimeout, MAX_TIMEOUT_CHECK_MS),
-      // It is also the limit for the head alone, which is the shorter of this and a minute.
+      // Node's limit for the head alone is the shorter of this and a minute.
       requestTimeout: config.requestTimeout,
-      // Node answers a request without a host by itself, not in the API's own format.
+      // Otherwise Node itself answers a request without a host, not in the API's error format.
       requireHostHeader: false,
     },
     requestTimeout: config.requestTimeout,
@@ -73,22 +73,22 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
     routerOptions: { maxParamLength: 1024 },
     rewriteUrl: request => routedUrl(request, prefixOfHost),
     frameworkErrors: answerUnroutable(options),
-    clientErrorHandler: unreadableAnswers(dialectAt, prefixOfHost),
+    clientErrorHandler: unreadableAnswers(errorFormatAt, prefixOfHost),
   })
   routeUnmetExpectations(app)
-  // A server that hangs up on idle connections fails whoever uses one again at that moment. Fastify takes 0 for no option.
+  // A client may reuse a connection at the moment when the server closes it as idle. Fastify treats 0 as a missing option.
   app.server.keepAliveTimeout = 0
   const connections = new Connections(app.server)
-  // What a schema does not declare must never vanish from an answer: tests find it, clients see it. The one keeps Fastify from
-  // compiling serializers, the other from looking them up for each answer.
+  // Fields that a schema does not declare must not be dropped from a response, so that tests find them. The first call keeps
+  // Fastify from compiling serializers, the second from looking them up for each response.
   app.setSerializerCompiler(() => JSON.stringify)
   app.setReplySerializer(payload => JSON.stringify(payload))
   const answerUnknown = unknownAnswers(config)
   app.setNotFoundHandler((request, reply) => answerUnknown(request, reply))
   app.setErrorHandler(answerFailure(options))
-  await beforeRooms?.(app)
+  await beforeRoutes?.(app)
   const operations = indexOperations(app, CONTROL_PREFIX)
-  surroundRooms(app, options, operations)
+  addHooks(app, options, operations)
   for (const options of apis.flatMap(({ mounts }) => mounts)) mount(app, report, options)
   const control = controlServer(options, operations)
   mountControl(app, { server: control, guard: guardOptions(config), report })
@@ -96,7 +96,7 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
   serveIndex(app, { version: packageVersion(), apis: listedApis, controlPath: CONTROL_PREFIX, describeApis })
   app.addHook('preClose', done => {
     registry.endWaits()
-    // A connection whose last answer is still being sent is idle after it, and would keep the server from closing.
+    // A connection on which the last response is being sent is idle afterwards and would keep the server from closing.
     app.server.keepAliveTimeout = 1
     connections.closeUnused()
     done()
@@ -120,10 +120,10 @@ const prefixOfHost = new Map(
 const credentialHeaders = [...new Set(apis.flatMap(api => api.credentialHeaders))]
 
 /**
- * What happens to every request before any room sees it and to every answer after that, each in one hook. A request for an API
+ * The hooks that run for every request before the hooks of an API, and for every response after them. A request for an API
  * finds its sandbox, settled; it is recorded; it may get a forced answer or run into a fault.
  */
-function surroundRooms(
+function addHooks(
   app: FastifyInstance,
   { registry, config }: ServerOptions,
   operations: ReadonlyMap<string, Operation>,
@@ -147,7 +147,7 @@ function surroundRooms(
     try {
       scope = openScope(destination, registry, isServed(request))
     } catch (error) {
-      // No room is at fault for a sandbox that is not there.
+      // That a sandbox does not exist is not an error of an API.
       if (!(error instanceof Refusal)) throw error
       controlErrorFormat.render(toApiError(error, controlErrorFormat), request, reply)
       return
@@ -167,7 +167,7 @@ function surroundRooms(
   app.addHook('preHandler', (request, _reply, done) => {
     const scope = findScope(request)
     if (!scope) return done()
-    // A body may have taken its time to arrive; in that time the sandbox may have been reset, too.
+    // The sandbox may have been reset while the body arrived.
     if (!scope.sandbox.store.open) scope.sandbox = registry.get(scope.sandbox.name)
     scope.now = scope.sandbox.settle()
     if (!request.is404) scope.trace.enter('rules')
@@ -187,7 +187,7 @@ function destinationFor(request: FastifyRequest, registry: Registry, publicUrl: 
   return { sandbox: name, origin: serverUrl + urlPrefix, serverUrl }
 }
 
-/** It is for none of the APIs. The control API finds sandboxes itself, once it knows that the caller may use it. */
+/** Whether it is for none of the APIs. The control API finds sandboxes itself, after it has checked the caller. */
 function isForServer({ url, routeOptions }: FastifyRequest): boolean {
   return isOwn(routeOptions.schema) || BELOW_CONTROL.test(routeOptions.url ?? url)
 }
@@ -225,12 +225,12 @@ function ownerOf(url: string): Api | undefined {
 
 const BELOW_CONTROL = new RegExp(`^${CONTROL_PREFIX}(?=[/?]|$)`)
 
-/** At paths of no API it is the control API's, which is that of RFC 9457. */
-function dialectAt(url: string): ErrorFormat {
+/** At paths of no API: that of the control API, which follows RFC 9457. */
+function errorFormatAt(url: string): ErrorFormat {
   return ownerOf(url)?.errorFormat ?? controlErrorFormat
 }
 
-/** A URL that cannot be routed at all (bad percent-encoding) still has its place in the journal. */
+/** A URL that cannot be routed (bad percent-encoding) is recorded in the journal as well. */
 function answerUnroutable({ registry, config }: ServerOptions) {
   const answerUnknown = unknownAnswers(config)
   return (_error: Error, request: FastifyRequest, reply: FastifyReply): void => {
@@ -244,7 +244,7 @@ function answerUnroutable({ registry, config }: ServerOptions) {
       if (scope) recordUnrouted(request, reply, scope, ownerOf(request.url)?.name, answer)
       else answer()
     } catch (cause) {
-      // The URL is wrong whatever is the matter with the sandbox.
+      // The URL is invalid, whether or not the sandbox can be opened.
       if (!(cause instanceof StoreError)) throw cause
       answer()
     }
@@ -277,14 +277,14 @@ function answerUnowned(request: FastifyRequest, reply: FastifyReply): FastifyRep
   })
 }
 
-/** What fails outside every room, or while a room was saying so, gets no shape of the framework's own. */
+/** Answers failures outside the mounted APIs, and failures of an error renderer, so that no response has Fastify's own shape. */
 function answerFailure({ report, config }: ServerOptions) {
   const answerUnknown = unknownAnswers(config)
   return (error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    // Nothing in a body that cannot be read could make the path right.
+    // The path is unknown, whatever the body says.
     if (request.is404 && isBodyFailure(error)) return answerUnknown(request, reply)
     if (error instanceof RequestProblem || error instanceof StoreError) {
-      const errorFormat = dialectAt(request.url)
+      const errorFormat = errorFormatAt(request.url)
       errorFormat.render(toApiError(error, errorFormat), request, reply)
       return reply
     }

@@ -175,8 +175,8 @@ t.test('options that cannot be used throw an OptionError that names them', async
     [{ data: '' }, 'data must be a text that is not empty'],
     [{ data: import.meta.filename }, `data ${import.meta.filename}: `],
     [{ host: '192.0.2.1' }, 'host 192.0.2.1 is not an address of this machine'],
-    [{ prot: 80 }, 'there is no option "prot"; there are port, host, '],
-    [{ toString: 'x' }, 'there is no option "toString"'],
+    [{ prot: 80 }, 'unknown option "prot"; the options are port, host, '],
+    [{ toString: 'x' }, 'unknown option "toString"'],
   ]
   for (const [options, message] of cases) {
     const error = await start(options).then(

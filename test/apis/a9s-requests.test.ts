@@ -39,7 +39,7 @@ t.test('a body of null is no JSON object, like []', async t => {
   }
 })
 
-t.test('an instance that the caller cannot use is refused before the body is judged', async t => {
+t.test('an instance that the caller cannot use is refused before the body is validated', async t => {
   const server = await boot(t)
   const bodies: [body: string, type: string][] = [
     ['{"encryption_key":', 'application/json'],
@@ -79,7 +79,7 @@ t.test('an unknown instance fails a rule, not the authentication', async t => {
   t.match(outcomes, { authentication: 'passed', rules: 'failed' })
 })
 
-t.test('GUIDs are the same in any case', async t => {
+t.test('GUIDs are compared without regard to case', async t => {
   const server = await boot(t)
   server.default.state.import(STATE)
   const backup = `${GUID}-${Date.parse(TRIGGERED)}`

@@ -1,4 +1,4 @@
-// a9s: every documented answer, status and rule, through the front door.
+// a9s: every documented answer, status and rule, over HTTP.
 import t, { type Test } from 'tap'
 import type { Firedrill, StartOptions } from '../../src/index.ts'
 import { type Answer, boot, call } from '../helpers.ts'
@@ -77,7 +77,7 @@ t.test('prepareDisasterRecovery: a new key is never returned and is not retroact
   t.match((await restore(server, 2)).json, { status: 'done' })
 })
 
-t.test('prepareDisasterRecovery: set to 202 it takes its time', async t => {
+t.test('prepareDisasterRecovery: with status 202 the key is set later', async t => {
   const server = await boot(t, { a9sPrepareStatus: 202 })
   t.match(await prepare(server, {}), { status: 202, json: { backup_guid: GUID } })
   isError(t, await prepare(server, {}), 409, 'Conflict', 'There is already such action in progress.')
@@ -88,7 +88,7 @@ t.test('prepareDisasterRecovery: set to 202 it takes its time', async t => {
   t.equal((await prepare(server, { body: { encryption_key: 'long-enough' } })).status, 202)
 })
 
-t.test('performDisasterRecovery: the documented answer, 202 by default and 200 when set so', async t => {
+t.test('performDisasterRecovery: the documented answer, 202 by default and 200 as an option', async t => {
   t.match(await perform(await boot(t), { body: good }), { status: 202, json: { restore_id: 1 } })
   const atOnce = await boot(t, { a9sPerformStatus: 200 })
   t.match(await perform(atOnce, { body: good }), { status: 200, json: { restore_id: 1 } })
@@ -157,7 +157,7 @@ t.test('performDisasterRecovery: one restore at a time in a destination', async 
   t.match(await perform(server, { body: good }), { status: 202, json: { restore_id: 2 } })
 })
 
-t.test('performDisasterRecovery: both fields are required and nothing else is known', async t => {
+t.test('performDisasterRecovery: both fields are required and others are refused', async t => {
   const server = await boot(t)
   const cases: [unknown, string][] = [
     [{ backup_guid: GUID }, 'The field encryption_key is required.'],
@@ -193,7 +193,7 @@ t.test('401: no valid credentials', t =>
   }),
 )
 
-t.test('403: not the right, or not on that instance', t =>
+t.test('403: without the manage right, or without it on that instance', t =>
   both(t, async (t, ask) => {
     const server = await boot(t)
     isError(t, await ask(server, { token: 'bearer viewer-token' }), 403, 'Forbidden', STATUS_TEXT[403])
@@ -240,7 +240,7 @@ t.test('listRestores, getRestore: errors', async t => {
   }
 })
 
-t.test('unknown paths and wrong methods speak the errorFormat', async t => {
+t.test('unknown paths and wrong methods are answered in the error format of the API', async t => {
   const server = await boot(t)
   const headers = { authorization: 'bearer demo-token' }
   for (const path of [
@@ -263,7 +263,7 @@ t.test('unknown paths and wrong methods speak the errorFormat', async t => {
   }
 })
 
-t.test('jobs by polls: looking is what moves a restore on', async t => {
+t.test('jobs by polls: each look at a restore counts as a poll', async t => {
   const server = await boot(t, { jobProgression: 'polls:4' } satisfies StartOptions)
   await perform(server, { body: good })
   server.default.clock.advance({ by: '1d' })

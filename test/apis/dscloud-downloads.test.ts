@@ -1,4 +1,4 @@
-// DS Cloud: which backup a download URL means, on its own host and by path, through the front door.
+// DS Cloud: which backup a download URL identifies, on its own host and by path, over HTTP.
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -56,7 +56,7 @@ t.test('downloadApplicationBackup: the key of our own backup is the SHA-1 of its
   t.not(one, other)
 })
 
-t.test('downloadApplicationBackup: the key needs no list before it', async t => {
+t.test('downloadApplicationBackup: a download needs no list before it', async t => {
   const backup = await ownBackup(await boot(t))
   t.equal((await fetchBackup(await boot(t), pathOf(backup))).status, 200)
 })
@@ -91,7 +91,7 @@ t.test('downloadApplicationBackup: the key may come with the = that libraries pu
   }
 })
 
-t.test('downloadApplicationBackup: names are percent-encoded, and plus is a plus', async t => {
+t.test('downloadApplicationBackup: names are percent-encoded, and a plus sign stands for itself', async t => {
   const server = await boot(t)
   const head = (path: string) => fetchBackup(server, path, { method: 'HEAD' })
   const key = FIRST.key
@@ -135,7 +135,7 @@ t.test('downloadApplicationBackup: any name can be downloaded', async t => {
   t.equal(headers['content-disposition'], `${plain}; filename*=UTF-8''1_Sicherung%20f%C3%BCr%20%22alle%22.zip`)
 })
 
-t.test('downloadApplicationBackup: backups of the same second are told apart by the key', async t => {
+t.test('downloadApplicationBackup: backups of the same second are distinguished by the key', async t => {
   const backup = { sizeBytes: 4096, createdAt: '-1h' }
   const server = await bootWithBackups(t, [
     { ...backup, appId: 'a', successful: false, sizeBytes: 0 },

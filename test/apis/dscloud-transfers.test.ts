@@ -1,4 +1,4 @@
-// DS Cloud: the bytes of a download, whole and in parts, and what it takes to send them, through the front door.
+// DS Cloud: the bytes of a download, whole and in parts, and the memory that sending them needs, over HTTP.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
@@ -22,7 +22,7 @@ import {
   THIRD,
 } from './dscloud-client.ts'
 
-t.test('downloadApplicationBackup: the documented backups have their listed sizes, and unzip takes them', async t => {
+t.test('downloadApplicationBackup: the documented backups have their listed sizes, and unzip opens them', async t => {
   const server = await boot(t)
   const directory = folder(t)
   const hashes: string[] = []
@@ -69,7 +69,7 @@ t.test('downloadApplicationBackup: headers, and HEAD', async t => {
   t.same(announced, got)
 })
 
-t.test('downloadApplicationBackup: parts make the whole', async t => {
+t.test('downloadApplicationBackup: the parts add up to the whole', async t => {
   const server = await boot(t)
   const { size, ...backup } = await ownBackup(server)
   const ask = (headers: Record<string, string>) => fetchBackup(server, pathOf(backup), { headers })
@@ -101,7 +101,7 @@ t.test('downloadApplicationBackup: conditions, and ranges outside', async t => {
   t.equal(outside.headers['content-range'], `bytes */${backup.size}`)
 })
 
-t.test('downloadApplicationBackup: a broken download is taken up where it broke', async t => {
+t.test('downloadApplicationBackup: an interrupted download is resumed', async t => {
   const server = await boot(t)
   const path = pathOf(SECOND)
   const digest = createHash('sha1')

@@ -1,4 +1,4 @@
-// DS Cloud: the list of an application's backups, every documented answer, status and rule, through the front door.
+// DS Cloud: the list of an application's backups, every documented answer, status and rule, over HTTP.
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -41,7 +41,7 @@ const DOCUMENTED = {
   ],
 }
 
-t.test('listApplicationBackups: the documented answer, to the letter', async t => {
+t.test('listApplicationBackups: the documented response, byte for byte', async t => {
   const server = await boot(t)
   const answer = await list(server)
   t.equal(answer.status, 200)
@@ -52,14 +52,14 @@ t.test('listApplicationBackups: the documented answer, to the letter', async t =
   t.same([head.status, head.text, head.headers['content-length']], [200, '', String(answer.bytes.length)])
 })
 
-t.test('listApplicationBackups: the documented rows stay, whatever the time', async t => {
+t.test('listApplicationBackups: the documented rows do not depend on the time', async t => {
   const server = await boot(t, { clock: 'frozen:2020-01-01T00:00:00Z' })
   t.same((await list(server)).json, DOCUMENTED)
   server.default.clock.advance({ by: '5200w' })
   t.same((await list(server)).json, DOCUMENTED)
 })
 
-t.test('listApplicationBackups: a backup of our own and one that failed', async t => {
+t.test('listApplicationBackups: an undocumented backup and a failed one', async t => {
   const server = await boot(t)
   const answers = await Promise.all([list(server, OWN_APP), list(server, OWN_APP), list(server, OWN_APP)])
   const [{ json }] = answers as [Answer, ...Answer[]]
@@ -123,7 +123,7 @@ t.test('listApplicationBackups: 403 below Silver, whatever the app', async t => 
   for (const app of [FREE_APP, APP, 'nope']) isError(t, await list(server, app, FREE_KEY), 403, 'UPGRADE_REQUIRED')
 })
 
-t.test('listApplicationBackups: Silver, Titanium and Essential may', async t => {
+t.test('listApplicationBackups: Silver, Titanium and Essential are allowed', async t => {
   const plans = ['Free', 'Silver', 'Titanium', 'Essential']
   const server = await bootWith(t, {
     accounts: plans.map(plan => ({ apiKey: plan, accountId: plan, plan })),
@@ -133,14 +133,14 @@ t.test('listApplicationBackups: Silver, Titanium and Essential may', async t => 
   t.same(statuses, [403, 200, 200, 200])
 })
 
-t.test("listApplicationBackups: 404 for an unknown app and for somebody else's", async t => {
+t.test('listApplicationBackups: 404 for an unknown app and for one of another account', async t => {
   const server = await boot(t)
   for (const app of ['nope', APP.toUpperCase(), `${APP}0`, FREE_APP]) {
     isError(t, await list(server, app), 404, 'APP_NOT_FOUND')
   }
 })
 
-t.test('listApplicationBackups: 405 names the methods there are', async t => {
+t.test('listApplicationBackups: 405 with the allowed methods', async t => {
   const server = await boot(t)
   for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
     const what = { method, headers: { authorization: KEY }, body: method === 'POST' ? '{' : undefined }
@@ -150,30 +150,33 @@ t.test('listApplicationBackups: 405 names the methods there are', async t => {
   }
 })
 
-t.test('listApplicationBackups: unknown paths and unreadable bodies beside it speak the errorFormat', async t => {
-  const server = await boot(t)
-  const headers = { authorization: KEY }
-  for (const path of [
-    '/v3',
-    '/v3/',
-    '/v3/apps',
-    `/v3/apps/${APP}`,
-    `/v3/apps/${APP}/backups/`,
-    '/v3/apps/%zz/backups',
-  ]) {
-    isError(t, await call(server, { path, headers, contract: false }), 404, 'NOT_FOUND')
-  }
-  isError(t, await call(server, { path: '/v3/apps', contract: false }), 401, 'ACCESS_DENIED')
-  const json = { ...headers, 'content-type': 'application/json' }
-  const post = { method: 'POST', path: '/v3/apps', headers: json, contract: false }
-  for (const body of ['{', `"${'x'.repeat(1024 * 1024)}"`]) {
-    isError(t, await call(server, { ...post, body }), 404, 'NOT_FOUND')
-  }
-  const elsewhere = await call(server, { path: '/v33', headers, contract: false })
-  t.match(elsewhere.headers['content-type'], 'application/problem+json', 'what only begins like it is not its own')
-})
+t.test(
+  'listApplicationBackups: unknown paths and unreadable bodies beside it are answered in the error format of the API',
+  async t => {
+    const server = await boot(t)
+    const headers = { authorization: KEY }
+    for (const path of [
+      '/v3',
+      '/v3/',
+      '/v3/apps',
+      `/v3/apps/${APP}`,
+      `/v3/apps/${APP}/backups/`,
+      '/v3/apps/%zz/backups',
+    ]) {
+      isError(t, await call(server, { path, headers, contract: false }), 404, 'NOT_FOUND')
+    }
+    isError(t, await call(server, { path: '/v3/apps', contract: false }), 401, 'ACCESS_DENIED')
+    const json = { ...headers, 'content-type': 'application/json' }
+    const post = { method: 'POST', path: '/v3/apps', headers: json, contract: false }
+    for (const body of ['{', `"${'x'.repeat(1024 * 1024)}"`]) {
+      isError(t, await call(server, { ...post, body }), 404, 'NOT_FOUND')
+    }
+    const elsewhere = await call(server, { path: '/v33', headers, contract: false })
+    t.match(elsewhere.headers['content-type'], 'application/problem+json', 'what only begins like it is not its own')
+  },
+)
 
-t.test('listApplicationBackups: 500 tells nothing of what went wrong', async t => {
+t.test('listApplicationBackups: 500 does not reveal the cause', async t => {
   const data = folder(t)
   await (await start({ data })).close()
   const file = readdirSync(data).find(name => name.endsWith('.sqlite')) as string
@@ -189,7 +192,7 @@ t.test('listApplicationBackups: 500 tells nothing of what went wrong', async t =
   t.match(String(reported), /no such table/, 'who runs the server is told')
 })
 
-t.test('listApplicationBackups: state that makes no sense is refused at the start', async t => {
+t.test('listApplicationBackups: inconsistent state is refused at the start', async t => {
   const accounts = [{ apiKey: 'k', accountId: '1', plan: 'Silver' }]
   const apps = [{ id: 'a', accountId: '1', name: 'x', deployedAt: '-1d' }]
   const backup = { appId: 'a', sizeBytes: 4096, createdAt: '-1d' }
@@ -204,7 +207,7 @@ t.test('listApplicationBackups: state that makes no sense is refused at the star
   for (const [state, message] of cases) await t.rejects(bootWith(t, state), { message })
 })
 
-t.test('listApplicationBackups, downloadApplicationBackup: what the contract declares', async t => {
+t.test('listApplicationBackups, downloadApplicationBackup: the statuses that the contract declares', async t => {
   const { paths, components } = await openapiDocument('apis')
   const operations = Object.values(paths).flatMap(path => Object.values(path))
   const statusesOf = (id: string) =>

@@ -4,7 +4,17 @@ import { type OptionValues, oneOf, option } from '../../option.ts'
 const status = oneOf([200, 202])
 
 export const options = {
-  a9sPrepareStatus: option('STATUS', 'a9s prepare answers 200 (done) or 202 (takes its time)', status, '200'),
-  a9sPerformStatus: option('STATUS', 'a9s perform answers 200 (done) or 202 (takes its time)', status, '202'),
+  a9sPrepareStatus: option(
+    'STATUS',
+    'status of an accepted a9s prepare: 200 (completed) or 202 (still running)',
+    status,
+    '200',
+  ),
+  a9sPerformStatus: option(
+    'STATUS',
+    'status of an accepted a9s perform: 200 (completed) or 202 (still running)',
+    status,
+    '202',
+  ),
 }
 export type Options = OptionValues<typeof options>
