@@ -1,27 +1,11 @@
-// disaster-recovery-files: the contents of the archives as extracted by 7-Zip, and their download.
-import { once } from 'node:events'
+// disaster-recovery-files: the contents of the archives as extracted by 7-Zip.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import type { Firedrill, StartOptions } from '../../src/index.ts'
 import { tool } from '../archives/samples.ts'
-import { boot, call } from '../helpers.ts'
-
-const FILES = '/backend/api/v1/disasterRecoveryFiles'
-const SEVEN_ZIP = 'application/x-7z-compressed'
-const KEY = { authorization: 'Bearer YOUR_API_KEY' }
-
-const download = (server: Firedrill, id: string, headers: Record<string, string> = {}, method = 'GET') =>
-  call(server, { method, path: `${FILES}/${id}`, headers: { ...KEY, accept: SEVEN_ZIP, ...headers } })
-const details = async (server: Firedrill, id: string) =>
-  (await call(server, { path: `${FILES}/${id}`, headers: KEY })).json
-
-/** The id of the newest file whose name starts with `start`. */
-async function idOf(server: Firedrill, start: string): Promise<string> {
-  const { json } = await call(server, { path: `${FILES}/`, headers: KEY })
-  return json.findLast(({ filename }: { filename: string }) => filename.startsWith(start)).id
-}
+import { boot } from '../helpers.ts'
+import { download, idOf } from './disaster-recovery-files-client.ts'
 
 /** Downloads the file and extracts it with 7-Zip: contents by path. */
 async function extract(t: Test, server: Firedrill, id: string, password = 'firedrill'): Promise<Map<string, Buffer>> {
@@ -55,23 +39,6 @@ function rowsOf(t: Test, bytes: Buffer | undefined): Record<string, string>[] {
 }
 
 const pounds = (text: string | undefined) => Math.round(Number(text) * 100)
-
-t.test('getDisasterRecoveryFile: the archive with its headers', async t => {
-  const server = await boot(t)
-  const answer = await download(server, '123')
-  t.equal(answer.status, 200)
-  t.match(answer.headers, {
-    'content-type': SEVEN_ZIP,
-    'content-length': String(answer.bytes.length),
-    'content-disposition': 'attachment; filename="database-backup-2026-06-09.7z"',
-    'last-modified': 'Tue, 09 Jun 2026 12:00:00 GMT',
-    'accept-ranges': 'bytes',
-    etag: /^"[\w-]+"$/,
-    vary: 'Accept',
-  })
-  t.equal(answer.bytes.subarray(0, 6).toString('hex'), '377abcaf271c')
-  t.ok(answer.bytes.length > 10_000 && answer.bytes.length < 100_000, 'small')
-})
 
 t.test('getDisasterRecoveryFile: 7-Zip opens it with the platform-wide password only', async t => {
   const server = await boot(t)
@@ -203,107 +170,4 @@ t.test('getDisasterRecoveryFile: same seed, same bytes; a different seed or file
   )
   t.notOk(first.equals(await fetchFrom({ seed: 'another' })))
   t.notOk(first.equals(await fetchFrom({ clock: 'frozen:2026-07-10T12:00:00Z' })))
-})
-
-t.test('getDisasterRecoveryFile: an interrupted download is resumed', async t => {
-  const server = await boot(t)
-  const whole = await download(server, '123')
-  const size = whole.bytes.length
-  const etag = String(whole.headers.etag)
-  for (const at of [1, 31, 32, 16_384, size - 1]) {
-    const head = await download(server, '123', { range: `bytes=0-${at - 1}` })
-    const tail = await download(server, '123', { range: `bytes=${at}-`, 'if-range': etag })
-    t.match([head.status, tail.status], [206, 206])
-    t.match(tail.headers, {
-      'content-range': `bytes ${at}-${size - 1}/${size}`,
-      'content-length': String(size - at),
-      etag,
-    })
-    t.ok(Buffer.concat([head.bytes, tail.bytes]).equals(whole.bytes), `interrupted at ${at}`)
-  }
-  const changed = await download(server, '123', { range: 'bytes=5-', 'if-range': '"another"' })
-  t.equal(changed.status, 200)
-  t.ok(changed.bytes.equals(whole.bytes))
-})
-
-t.test('getDisasterRecoveryFile: conditional requests and ranges outside the file', async t => {
-  const server = await boot(t)
-  const { headers, bytes } = await download(server, '123')
-  const etag = String(headers.etag)
-  for (const method of ['GET', 'HEAD']) {
-    const known = await download(server, '123', { 'if-none-match': etag }, method)
-    t.match([known.status, known.bytes.length, known.headers.etag, known.headers.vary], [304, 0, etag, 'Accept'])
-    t.notOk(known.headers['content-length'])
-  }
-  const other = await download(server, '123', { 'if-match': '"another"' })
-  t.match(other, { status: 412, json: { error: { code: 412101 } }, headers: { vary: 'Accept' } })
-  const outside = await download(server, '123', { range: `bytes=${bytes.length}-` })
-  t.match(outside, { status: 416, json: { error: { code: 416101 } } })
-  t.equal(outside.headers['content-range'], `bytes */${bytes.length}`)
-})
-
-t.test('getDisasterRecoveryFile: a completed download sets the Downloaded flag of that file only', async t => {
-  const server = await boot(t)
-  const id = await idOf(server, 'database-backup')
-  t.same((await details(server, '123')).status, ['Saved'])
-  await download(server, '123')
-  t.same((await details(server, '123')).status, ['Saved', 'Downloaded'])
-  t.same((await details(server, id)).status, ['Saved'])
-  const { json } = await call(server, { path: `${FILES}/`, headers: KEY })
-  const marked = json.filter(({ status }: { status: string[] }) => status.includes('Downloaded'))
-  t.match(marked, [{ id: '123' }])
-  t.equal(marked.length, 1)
-})
-
-t.test('getDisasterRecoveryFile: an incomplete download sets no flag', async t => {
-  const server = await boot(t)
-  const { headers } = await download(server, '123', {}, 'HEAD')
-  const size = Number(headers['content-length'])
-  await download(server, '123', { 'if-none-match': String(headers.etag) })
-  await download(server, '123', { range: `bytes=0-${size - 2}` })
-  await download(server, '123', { range: `bytes=${size}-` })
-  await download(server, '123', { accept: 'application/json' })
-  t.same((await details(server, '123')).status, ['Saved'])
-  await download(server, '123', { range: `bytes=${size - 1}-` })
-  t.same(
-    (await details(server, '123')).status,
-    ['Saved', 'Downloaded'],
-    'a range with the last byte completes the download',
-  )
-})
-
-const rawRequest = (id: string, accept: string) =>
-  `GET ${FILES}/${id} HTTP/1.1\r\nHost: x\r\nAuthorization: ${KEY.authorization}\r\nAccept: ${accept}\r\n\r\n`
-
-for (const how of ['destroy', 'resetAndDestroy', 'end'] as const) {
-  t.test(`getDisasterRecoveryFile: a download that the client aborts sets no flag (${how})`, async t => {
-    // The server derives the key of the password first; the client disconnects meanwhile.
-    const server = await boot(t, { archivePassword: `aborted by ${how}` })
-    const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
-    socket.on('error', () => {})
-    socket.resume()
-    await once(socket, 'connect')
-    socket.write(rawRequest('123', SEVEN_ZIP), () => socket[how]())
-    await once(socket, 'close')
-    await download(server, await idOf(server, 'database-backup'))
-    t.same((await details(server, '123')).status, ['Saved'])
-  })
-}
-
-t.test('getDisasterRecoveryFile: a reset during a download does not interrupt it', async t => {
-  const server = await boot(t, { archivePassword: 'reset meanwhile' })
-  const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
-  await once(socket, 'connect')
-  // The second request is being processed when the first response arrives.
-  socket.write(rawRequest('123', 'application/json') + rawRequest('123', SEVEN_ZIP))
-  await once(socket, 'data')
-  server.default.reset()
-  let received = 0
-  const wanted = Number((await download(server, '123', {}, 'HEAD')).headers['content-length'])
-  for await (const chunk of socket) {
-    received += chunk.length
-    if (received >= wanted) break
-  }
-  t.ok(received >= wanted)
-  t.same((await details(server, '123')).status, ['Saved'])
 })
