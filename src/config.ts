@@ -88,6 +88,12 @@ const table = {
   ),
   adminOrigin: option('ORIGIN', 'web origin whose pages may use /__admin', webOrigin),
   preferQuery: option(undefined, 'treat ?__prefer=code%3D409 as the header Prefer: code=409', flag, 'false'),
+  noDebugHeaders: option(
+    undefined,
+    'leave X-Firedrill-Request-Id and X-Firedrill-Hint out of the responses of the APIs',
+    flag,
+    'false',
+  ),
   noAutoSandbox: option(
     undefined,
     'answer 404 for a sandbox that does not exist, instead of creating it',

@@ -9,12 +9,14 @@ import { CONTROL_PREFIX, type ControlServer, mountControl } from './control/inde
 import { addressOf, routedUrl } from './http/addressing.ts'
 import { urlsBelow } from './http/base-path.ts'
 import { Connections } from './http/connections.ts'
+import { debugHeaders } from './http/debug-headers.ts'
 import { type ErrorFormat, isBodyFailure, type ReportUnexpected, RequestProblem, toApiError } from './http/failures.ts'
 import { faultHooks } from './http/faults/hooks.ts'
 import { forcedAnswers } from './http/forced.ts'
 import { recordAnswer, recordArrival, recordUnrouted } from './http/journal/hooks.ts'
 import { NotedRequest, NotedResponse } from './http/journal/messages.ts'
 import { mount } from './http/mount.ts'
+import { nearestHint } from './http/nearest.ts'
 import { indexOperations, isOwn, isServed, type Operation } from './http/operations.ts'
 import { originOf } from './http/origin.ts'
 import { sendProblem } from './http/problem.ts'
@@ -35,7 +37,14 @@ const MAX_TIMEOUT_CHECK_MS = 1000
 export interface ServerOptions {
   config: Pick<
     Config,
-    'publicUrl' | 'host' | 'adminToken' | 'adminOrigin' | 'preferQuery' | 'requestTimeout' | 'shutdownTimeout'
+    | 'publicUrl'
+    | 'host'
+    | 'adminToken'
+    | 'adminOrigin'
+    | 'preferQuery'
+    | 'noDebugHeaders'
+    | 'requestTimeout'
+    | 'shutdownTimeout'
   >
   registry: Registry
   report: ReportUnexpected
@@ -56,6 +65,8 @@ export interface BuiltServer {
 
 export async function buildServer(options: ServerOptions): Promise<BuiltServer> {
   const { registry, report, beforeRoutes, config } = options
+  // Filled while the routes are added, before the first request.
+  const operations = new Map<string, Operation>()
   const app = Fastify({
     bodyLimit: BODY_LIMIT_BYTES,
     http: {
@@ -72,7 +83,7 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 1024 },
     rewriteUrl: request => routedUrl(request, prefixOfHost),
-    frameworkErrors: answerUnroutable(options),
+    frameworkErrors: answerUnroutable(options, operations),
     clientErrorHandler: unreadableAnswers(errorFormatAt, prefixOfHost),
   })
   routeUnmetExpectations(app)
@@ -83,11 +94,11 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
   // Fastify from compiling serializers, the second from looking them up for each response.
   app.setSerializerCompiler(() => JSON.stringify)
   app.setReplySerializer(payload => JSON.stringify(payload))
-  const answerUnknown = unknownAnswers(config)
+  const answerUnknown = unknownAnswers(config, operations)
   app.setNotFoundHandler((request, reply) => answerUnknown(request, reply))
-  app.setErrorHandler(answerFailure(options))
+  app.setErrorHandler(answerFailure(options, operations))
   await beforeRoutes?.(app)
-  const operations = indexOperations(app, CONTROL_PREFIX)
+  indexOperations(app, CONTROL_PREFIX, operations)
   addHooks(app, options, operations)
   for (const options of apis.flatMap(({ mounts }) => mounts)) mount(app, report, options)
   const control = controlServer(options, operations)
@@ -130,6 +141,7 @@ function addHooks(
 ): void {
   const answerAsForced = forcedAnswers({ operations, apis, fromQuery: config.preferQuery })
   const faults = faultHooks({ operations, apis })
+  const addDebugHeaders = debugHeaders(operations, config.noDebugHeaders)
 
   let isStopping = false
   app.addHook('preClose', done => {
@@ -175,6 +187,8 @@ function addHooks(
   })
   app.addHook('onSend', (request, reply, payload, done) => {
     const sent = faults.onSend(request, reply, payload)
+    const scope = findScope(request)
+    if (scope) addDebugHeaders(request, reply, scope)
     recordAnswer(request, reply, sent)
     done(null, sent)
   })
@@ -230,11 +244,17 @@ function errorFormatAt(url: string): ErrorFormat {
   return ownerOf(url)?.errorFormat ?? controlErrorFormat
 }
 
+type Operations = ReadonlyMap<string, Operation>
+
 /** A URL that cannot be routed (bad percent-encoding) is recorded in the journal as well. */
-function answerUnroutable({ registry, config }: ServerOptions) {
-  const answerUnknown = unknownAnswers(config)
+function answerUnroutable({ registry, config }: ServerOptions, operations: Operations) {
+  const answerUnknown = unknownAnswers(config, operations)
+  const addDebugHeaders = debugHeaders(operations, config.noDebugHeaders)
   return (_error: Error, request: FastifyRequest, reply: FastifyReply): void => {
-    const answer = (scope?: Scope) => answerUnknown(request, reply, scope)
+    const answer = (scope?: Scope) => {
+      if (scope) addDebugHeaders(request, reply, scope)
+      answerUnknown(request, reply, scope)
+    }
     if (BELOW_CONTROL.test(request.url)) {
       answer()
       return
@@ -252,12 +272,12 @@ function answerUnroutable({ registry, config }: ServerOptions) {
 }
 
 /** Answers for paths that the router leads to no API: in the format of the API that owns them, if one does. */
-function unknownAnswers(config: ServerOptions['config']) {
+function unknownAnswers(config: ServerOptions['config'], operations: Operations) {
   const guard = guardOptions(config)
   return (request: FastifyRequest, reply: FastifyReply, scope = findScope(request)): FastifyReply => {
     const isControl = BELOW_CONTROL.test(request.url)
     const errorFormat = isControl ? controlErrorFormat : ownerOf(request.url)?.errorFormat
-    if (!errorFormat) return answerUnowned(request, reply)
+    if (!errorFormat) return answerUnowned(request, reply, operations)
     const { catalogue } = errorFormat
     const refusal = isControl ? refusalOf(request.headers, guard) : undefined
     const error = refusal ?? catalogue.error(catalogue.conditions.unknownPath)
@@ -268,18 +288,19 @@ function unknownAnswers(config: ServerOptions['config']) {
   }
 }
 
-function answerUnowned(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function answerUnowned(request: FastifyRequest, reply: FastifyReply, operations: Operations): FastifyReply {
   return sendProblem(reply, {
     status: 404,
     title: 'No API here',
     detail: `Nothing is served at ${request.method} ${request.url.split('?')[0]}. The APIs are at the paths listed.`,
+    hint: nearestHint(request.method, request.url, operations.values()),
     apis: listedApis,
   })
 }
 
 /** Answers failures outside the mounted APIs, and failures of an error renderer, so that no response has Fastify's own shape. */
-function answerFailure({ report, config }: ServerOptions) {
-  const answerUnknown = unknownAnswers(config)
+function answerFailure({ report, config }: ServerOptions, operations: Operations) {
+  const answerUnknown = unknownAnswers(config, operations)
   return (error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     // The path is unknown, whatever the body says.
     if (request.is404 && isBodyFailure(error)) return answerUnknown(request, reply)

@@ -41,7 +41,15 @@ const NEIGHBOURS: [RegExp, Neighbours][] = [
     /^src\/http\//,
     {
       local: ['src/sandbox/', 'src/archives/', 'schemas/literals.ts', 'schemas/strict.ts'],
-      packages: ['node:', 'fastify', '@fastify/swagger', '@sinclair/typebox', 'ghtml', 'negotiator'],
+      packages: [
+        'node:',
+        'fastify',
+        '@fastify/swagger',
+        '@sinclair/typebox',
+        'fastest-levenshtein',
+        'ghtml',
+        'negotiator',
+      ],
     },
   ],
   [/^src\/apis\/index\.ts$/, { local: ['src/apis/*/index.ts', 'src/apis/api.ts'], packages: [] }],

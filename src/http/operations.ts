@@ -39,16 +39,14 @@ interface DescribedSchema {
   response?: Record<string, { content?: Record<string, Media> }>
 }
 
-/** Listens to the routes that are added from now on below none of `except`; `tags[0]` of a route is its API's name. */
-export function indexOperations(app: FastifyInstance, except: string): ReadonlyMap<string, Operation> {
-  const operations = new Map<string, Operation>()
+/** Fills `operations` with the routes that are added from now on, except those below `except`. `tags[0]` of a route is its API's name. */
+export function indexOperations(app: FastifyInstance, except: string, operations: Map<string, Operation>): void {
   app.addHook('onRoute', ({ schema, method, url }: RouteOptions) => {
     const { operationId: id, variantOf: vendorId = id, tags, response = {} } = (schema ?? {}) as DescribedSchema
     const [verb = ''] = [method].flat()
     if (id === undefined || vendorId === undefined || verb === 'HEAD' || url.startsWith(except)) return
     operations.set(id, { id, vendorId, api: tags?.[0] ?? '', method: verb, url, examples: examplesOf(response) })
   })
-  return operations
 }
 
 /** The operation that a route's schema describes. */

@@ -139,10 +139,11 @@ const BAD: Record<string, [string, string][]> = {
     ],
   ],
   'prefer-query': [['yes', 'must be true or false, not "yes"']],
+  'no-debug-headers': [['perhaps', 'must be true or false, not "perhaps"']],
   'no-auto-sandbox': [['perhaps', 'must be true or false, not "perhaps"']],
 }
 const OPTIONS = Object.keys(BAD)
-const SWITCHES = ['no-auto-sandbox', 'prefer-query']
+const SWITCHES = ['no-auto-sandbox', 'no-debug-headers', 'prefer-query']
 
 const twinOf = (name: string) => `FIREDRILL_${name.replaceAll('-', '_').toUpperCase()}`
 

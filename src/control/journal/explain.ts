@@ -2,11 +2,12 @@
 import type { Check, Explanation } from '../../../schemas/control.ts'
 import { SANDBOX_HEADER } from '../../http/addressing.ts'
 import { redactedText } from '../../http/journal/redaction.ts'
+import { nearestOperations } from '../../http/nearest.ts'
+import type { Operation } from '../../http/operations.ts'
 import type { Entry } from '../../sandbox/journal/entry.ts'
 import { type Failure, type Stage, stages } from '../../sandbox/journal/trace.ts'
 import { valuesOf } from '../../sandbox/patterns/requests.ts'
 import { rawExchange, redactionOf, shownExchange } from './exchange.ts'
-import { nearestOperations, type Operation } from './nearest.ts'
 
 type Operations = ReadonlyMap<string, Operation>
 

@@ -1,7 +1,6 @@
 // One request and its answer, as the journal keeps them: with all that was in them, secrets included.
 
 import { hostStopwatch } from '../clock/clock.ts'
-import type { Ids } from '../ids.ts'
 import type { Capture } from './capture.ts'
 import type { RequestTrace } from './trace.ts'
 
@@ -45,7 +44,7 @@ export class Answer {
 
 /** What an entry belongs to, as far as it needs that. */
 export interface Book {
-  readonly ids: Ids
+  idOf(sequence: number): string
   addBytes(entry: Entry, bytes: number): void
   ended(entry: Entry): void
   /** Of its entries. */
@@ -129,7 +128,7 @@ export class Entry implements Received {
 
   /** The same for the same seed, sandbox and sequence. */
   get id(): string {
-    this.#id ??= this.#book.ids.uuidOf(`journal/${this.sequence}`)
+    this.#id ??= this.#book.idOf(this.sequence)
     return this.#id
   }
 

@@ -14,9 +14,15 @@ export interface Listener {
 /** An entry and its strings, beside what is measured. */
 const ENTRY_BYTES = 1024
 
+/** Odd, so that multiplying by it modulo 2^32 maps different numbers to different numbers; spreads neighbouring ones. */
+const MULTIPLIER = 0x9e3779b1
+
 export class Journal implements Book {
-  readonly ids: Ids
+  /** A version 4 UUID that depends on the seed and the sandbox; the ids of the entries are made from it. */
+  readonly #baseId: string
   readonly #journals: Journals
+  /** The first 32 bits of `#baseId`. */
+  readonly #baseNumber: number
   readonly #listeners = new Set<Listener>()
   /** In order of arrival; those before `#first` are gone. */
   #entries: (Entry | undefined)[] = []
@@ -27,7 +33,8 @@ export class Journal implements Book {
 
   constructor(journals: Journals, ids: Ids) {
     this.#journals = journals
-    this.ids = ids
+    this.#baseId = ids.uuidOf('journal')
+    this.#baseNumber = Number.parseInt(this.#baseId.slice(0, 8), 16)
   }
 
   get enabled(): boolean {
@@ -42,6 +49,15 @@ export class Journal implements Book {
     this.#journals.add(entry)
     this.addBytes(entry, ENTRY_BYTES + received.url.length + lengthOf(received.rawHeaders))
     return entry
+  }
+
+  /**
+   * A version 4 UUID: the first group differs for every sequence number below 2^32, the others are the same in the whole
+   * journal. A hash per request would be too slow.
+   */
+  idOf(sequence: number): string {
+    const group = (Math.imul(sequence, MULTIPLIER) ^ this.#baseNumber) >>> 0
+    return group.toString(16).padStart(8, '0') + this.#baseId.slice(8)
   }
 
   ended(entry: Entry): void {

@@ -1,7 +1,7 @@
 // Why a request was answered as it was: each kind of failure at its check, and the nearest operations.
 import t from 'tap'
 import type { Explanation } from '../../../schemas/control.ts'
-import { nearestOperations } from '../../../src/control/journal/nearest.ts'
+import { nearestOperations } from '../../../src/http/nearest.ts'
 import { boot, type Call, createSandbox } from '../../helpers.ts'
 import { ask, BEARER, INSTANCE, latest, PREPARE, type Server, send } from './journaled.ts'
 
@@ -378,27 +378,27 @@ t.test('the nearest operations, and what would be different', async t => {
       'POST',
       `${INSTANCE}/disaster-recovry/prepare`,
       'prepareDisasterRecovery',
-      '"disaster-recovry" in the path would be "disaster-recovery"',
+      'replace "disaster-recovry" in the path by "disaster-recovery"',
     ],
-    ['GET', PREPARE, 'prepareDisasterRecovery', 'the method would be POST, not GET'],
+    ['GET', PREPARE, 'prepareDisasterRecovery', 'use the method POST instead of GET'],
     [
       'PUT',
       `${INSTANCE}/restore`,
       'listRestores',
-      'the method would be GET, not PUT; "restore" in the path would be "restores"',
+      'use the method GET instead of PUT; replace "restore" in the path by "restores"',
     ],
-    ['GET', `${INSTANCE}/restores/1/more`, 'getRestore', '"more" in the path is too much'],
-    ['GET', '/v1/instances/restores', 'listRestores', '"restores" is missing in the path'],
-    ['GET', '/v3/app/1/backups', 'listApplicationBackups', '"app" in the path would be "apps"'],
+    ['GET', `${INSTANCE}/restores/1/more`, 'getRestore', 'remove "more" from the path'],
+    ['GET', '/v1/instances/restores', 'listRestores', 'add "restores" to the path'],
+    ['GET', '/v3/app/1/backups', 'listApplicationBackups', 'replace "app" in the path by "apps"'],
     [
       'GET',
       '/backend/api/v1/disasterRecoveryFile/',
       'listDisasterRecoveryFiles',
-      '"disasterRecoveryFile" in the path would be "disasterRecoveryFiles"',
+      'replace "disasterRecoveryFile" in the path by "disasterRecoveryFiles"',
     ],
-    ['POST', '/arcgis/admin/job', 'listJobsByPost', '"job" in the path would be "jobs"'],
-    ['HEAD', '/arcgis/admin/job', 'listJobs', '"job" in the path would be "jobs"'],
-    ['GET', '/v1/instances/%zz/restores', 'listRestores', 'none: the path cannot be read as it is written'],
+    ['POST', '/arcgis/admin/job', 'listJobsByPost', 'replace "job" in the path by "jobs"'],
+    ['HEAD', '/arcgis/admin/job', 'listJobs', 'replace "job" in the path by "jobs"'],
+    ['GET', '/v1/instances/%zz/restores', 'listRestores', 'the path is not valid percent-encoding'],
   ]
   for (const [method, path, operation, difference] of rows) {
     await send(server, path, { method, headers: BEARER })
@@ -407,6 +407,8 @@ t.test('the nearest operations, and what would be different', async t => {
     t.equal(nearest.length, 3)
   }
   t.same(nearestOperations('GET', '/a', []), [])
-  const long = nearestOperations('GET', '/a'.repeat(50_000), [{ id: 'x', api: 'y', method: 'GET', url: '/b' }])
+  const long = nearestOperations('GET', '/a'.repeat(50_000), [
+    { id: 'x', vendorId: 'x', api: 'y', method: 'GET', url: '/b', examples: [] },
+  ])
   t.equal(long.length, 1)
 })
