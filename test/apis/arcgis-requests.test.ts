@@ -110,7 +110,7 @@ t.test('listBackups: f', async t => {
   for (const [query, type] of Object.entries(types)) {
     const answer = await call(server, { path: `${storePath('backupStore')}?${query}`, headers: bearer })
     t.equal(answer.headers['content-type'], type, query)
-    t.equal(answer.headers['content-length'], String(answer.bytes.length), 'its length is told')
+    t.equal(answer.headers['content-length'], String(answer.bytes.length), 'content-length is that of the body')
   }
   const message = 'The field f must be one of html, json, pjson.'
   t.same((await get(server, storePath('backupStore'), { f: 'xml' }, bearer)).json, errorOf(400, message, [message]))
