@@ -77,7 +77,7 @@ t.test('what cannot be used is refused', async t => {
   mkdirSync(join(data, 'blocked', 'default.sqlite'))
   const cases: [string, RegExp][] = [
     ['text', /^firedrill: --data .*text: .*default\.sqlite: it is not a usable database \(file is not a database\)\n$/],
-    ['empty', /^firedrill: --data .*empty: .*default\.sqlite: it is not a database that Firedrill made\n$/],
+    ['empty', /^firedrill: --data .*empty: .*default\.sqlite: it was not created by Firedrill\n$/],
     ['file', /^firedrill: --data .*file: (EEXIST|ENOTDIR): /],
     ['blocked', /^firedrill: --data .*blocked: .*default\.sqlite: it is a directory\n$/],
   ]
@@ -96,7 +96,7 @@ t.test('a file of a newer Firedrill is refused', async t => {
   refused(
     t,
     await run(t, { args: ['--port', '0', '--data', data] }),
-    /^firedrill: --data .*: .*: its "a9s" tables are of format 99, this Firedrill knows up to \d+\n$/,
+    /^firedrill: --data .*: .*: its "a9s" tables have format 99; this version of Firedrill supports up to \d+\n$/,
   )
 })
 
@@ -113,7 +113,11 @@ function makeNewer(path: string): void {
 
 const UNUSABLE: { name: string; spoil: (path: string) => void; reason: RegExp }[] = [
   { name: 'damaged', spoil: damage, reason: /it is (damaged|not a usable database) \(/ },
-  { name: 'newer', spoil: makeNewer, reason: /its "a9s" tables are of format 99, this Firedrill knows up to \d+/ },
+  {
+    name: 'newer',
+    spoil: makeNewer,
+    reason: /its "a9s" tables have format 99; this version of Firedrill supports up to \d+/,
+  },
   { name: 'foreign', spoil: path => writeFileSync(path, 'hello'), reason: /\(file is not a database\)/ },
   {
     name: 'folder',

@@ -1,4 +1,4 @@
-// What the schemas of a document cannot say of its jobs, recurring events, rules and faults: whatever would fail a request later is refused.
+// Checks that the schemas of a document cannot express: refuses jobs, recurring events, rules and faults that would fail later requests.
 import type { TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { ruleProblem } from './faults/checks.ts'
@@ -10,14 +10,14 @@ import { Refusal } from './refusal.ts'
 import type { Sandbox } from './sandbox.ts'
 import { FixtureError } from './tables.ts'
 
-/** Call it when the rows of the floor's own tables are in. Throws FixtureError. */
+/** Call this after the rows of the core tables have been inserted. Throws FixtureError. */
 export function checkRows(sandbox: Sandbox): void {
   const { jobs } = sandbox
   checkFaultCount(sandbox)
   for (const job of jobs.listAll()) checkJob(sandbox, job)
   for (const { api, id, kind, subject } of jobs.schedules()) {
     const known = jobs.scheduleKind(api, kind)
-    if (!known) throw new FixtureError(`schedules: there is no kind of recurring event "${api}/${kind}"`)
+    if (!known) throw new FixtureError(`schedules: unknown kind of recurring event "${api}/${kind}"`)
     checkSubject(`schedules: ${id}`, known.subject, subject)
   }
   checkJobRules(sandbox)
@@ -28,18 +28,19 @@ export function checkRows(sandbox: Sandbox): void {
 function checkFaultCount({ faults, settings: { maxFaults } }: Sandbox): void {
   const { length } = faults.list()
   if (length <= maxFaults) return
-  throw new FixtureError(`faults: there are ${length} rules; a sandbox holds up to ${maxFaults}, see --max-faults`)
+  throw new FixtureError(`faults: ${length} rules are too many; the limit is ${maxFaults}, see --max-faults`)
 }
 
-/** A job that cannot be ended or shown would fail every request from its due time on. */
+/** An invalid job would fail every request from its due time on. */
 function checkJob({ jobs }: Sandbox, { api, id, kind, subject, phases, settledPhases }: Job): void {
   const known = jobs.jobKind(api, kind)
-  if (!known) throw new FixtureError(`jobs: there is no kind of job "${api}/${kind}"`)
+  if (!known) throw new FixtureError(`jobs: unknown kind of job "${api}/${kind}"`)
   checkSubject(`jobs: ${id}`, known.subject, subject)
   const names = known.phases.map(({ name }) => name)
   const unknown = phases.find(({ name }) => !names.includes(name))
-  if (unknown) throw new FixtureError(`jobs: ${id}: there is no phase "${unknown.name}"; there are ${names.join(', ')}`)
-  if (phases.length === 0) throw new FixtureError(`jobs: ${id}: it needs at least one phase of ${names.join(', ')}`)
+  if (unknown) throw new FixtureError(`jobs: ${id}: unknown phase "${unknown.name}"; phases are ${names.join(', ')}`)
+  if (phases.length === 0)
+    throw new FixtureError(`jobs: ${id}: phases must contain at least one of ${names.join(', ')}`)
   if (settledPhases < 0 || settledPhases > phases.length) {
     throw new FixtureError(`jobs: ${id}: settledPhases must be from 0 to ${phases.length}, the number of its phases`)
   }
@@ -50,26 +51,26 @@ function checkSubject(place: string, schema: TSchema | undefined, subject: unkno
   if (problem) throw new FixtureError(`${place}: subject${problem.path}: ${problem.message}`)
 }
 
-/** A rule that cannot be applied would fail the requests that submit jobs. */
+/** An invalid rule would fail the requests that submit jobs. */
 function checkJobRules({ jobs }: Sandbox): void {
   for (const rule of jobs.rules.list()) {
-    asFixtureError(`jobRules: ${rule.id}`, () => {
+    withFixtureErrors(`jobRules: ${rule.id}`, () => {
       const problem = jobRuleProblem(rule, jobs.kindOf(rule.operation).phases)
       if (problem !== undefined) throw new Refusal('invalid', problem)
     })
   }
 }
 
-/** A match that cannot be compiled would never fire, and all of them together must not keep requests waiting. */
+/** A match that cannot be compiled would never fire, and all matches together must not slow requests down. */
 function checkMatches({ faults }: Sandbox): void {
   const matchers = faults
     .list()
-    .map(rule => ({ rule, matcher: asFixtureError(`faults: ${rule.id}`, () => compileMatch(rule.match)) }))
+    .map(rule => ({ rule, matcher: withFixtureErrors(`faults: ${rule.id}`, () => compileMatch(rule.match)) }))
   const armed = matchers.filter(({ rule }) => !isCompleted(rule)).map(({ matcher }) => matcher)
-  asFixtureError('faults', () => checkTotalCost(armed))
+  withFixtureErrors('faults', () => checkTotalCost(armed))
 }
 
-function asFixtureError<Result>(place: string, work: () => Result): Result {
+function withFixtureErrors<Result>(place: string, work: () => Result): Result {
   try {
     return work()
   } catch (cause) {

@@ -1,4 +1,4 @@
-// The portable document of a sandbox: the same rows that fixtures are written in, read into an image and written from a store.
+// State documents: the JSON form of a sandbox's contents, read from fixtures and imports and written by exports.
 import { isoInstant, parseInstant } from './clock/clock.ts'
 import { checkRows } from './document-checks.ts'
 import { isObject } from './is-object.ts'
@@ -9,19 +9,19 @@ import { type ApiState, coreMigrations, coreTables, Sandbox, type SandboxSetting
 import { openMemory } from './store.ts'
 import { FixtureError, type Table } from './tables.ts'
 
-/** Counts up when an older document would be misread; documents without it are of this format. */
+/** Incremented when older documents would be misread. Documents without a format have this one. */
 export const DOCUMENT_FORMAT = 1
 
-/** For each API its tables' rows; complete documents also carry the clock and the floor's own tables. */
+/** The rows of each API's tables; complete documents also contain the clock and the core tables. */
 export type Document = Record<string, unknown>
 
-/** Where a document says that its time stands. */
+/** The clock of a document. */
 export interface DocumentClock {
   now: string
   rate: number
 }
 
-/** Everything a sandbox holds. It contains the sandbox's secrets, as fixtures do. */
+/** The complete contents of a sandbox, including its secrets. */
 export function exportDocument({ store, clock }: Sandbox, apiStates: readonly ApiState[]): Document {
   const rows = (tables: readonly Table[]) => Object.fromEntries(tables.map(table => [table.key, table.export(store)]))
   return {
@@ -32,13 +32,13 @@ export function exportDocument({ store, clock }: Sandbox, apiStates: readonly Ap
   }
 }
 
-/** The instant (epoch ms) and rate that a document brings along, if it does. Throws FixtureError. */
+/** The instant (epoch ms) and rate of the document's clock, if it has one. Throws FixtureError. */
 export function clockOf(document: Document): { at: number; rate: number } | undefined {
   if (document.clock === undefined) return undefined
   const { now, rate } = (document.clock ?? {}) as Partial<DocumentClock>
   const at = typeof now === 'string' ? parseInstant(now, Number.NaN) : undefined
   if (at === undefined || Number.isNaN(at) || typeof rate !== 'number') {
-    throw new FixtureError('clock: it must be {"now": ISO 8601, "rate": virtual ms per ms}')
+    throw new FixtureError('clock must be {"now": ISO 8601, "rate": virtual ms per ms}')
   }
   if (!isClockInstant(at)) throw new FixtureError(`clock: now must be ${CLOCK_RANGE}`)
   if (rate !== 0 && !isFactor(rate)) {
@@ -47,7 +47,7 @@ export function clockOf(document: Document): { at: number; rate: number } | unde
   return { at, rate }
 }
 
-/** A database with what the document says, whose relative instants count from `startedAt` (epoch ms). Throws FixtureError. */
+/** A database with the document's contents. Its relative instants count from `startedAt` (epoch ms). Throws FixtureError. */
 export function imageOf(
   document: Document,
   apiStates: readonly ApiState[],
@@ -61,7 +61,7 @@ export function imageOf(
     const clock = { virtualAt: startedAt, hostAt: startedAt, rate: 0, startedAt }
     const sandbox = new Sandbox('image', store, settings, apiStates, clock)
     store.transaction(() => seed(sandbox, document, apiStates, startedAt))
-    // Whoever opens a copy sets its clock going, even when that is another process after this one was killed.
+    // The clock is set when a copy is opened, possibly by another process after this one was killed.
     store.run('DELETE FROM clock')
     return store.image()
   } finally {
@@ -76,11 +76,13 @@ export function migrationsOf(apiStates: readonly ApiState[]) {
 function checkKeys(document: Document, apiStates: readonly ApiState[]): void {
   const { format = DOCUMENT_FORMAT } = document
   if (format !== DOCUMENT_FORMAT) {
-    throw new FixtureError(`it is of format ${JSON.stringify(format)}, this Firedrill reads format ${DOCUMENT_FORMAT}`)
+    throw new FixtureError(
+      `unsupported format ${JSON.stringify(format)}; this version of Firedrill reads format ${DOCUMENT_FORMAT}`,
+    )
   }
   const known = ['format', 'clock', ...coreTables.map(({ key }) => key), ...apiStates.map(({ name }) => name)]
   const unknown = Object.keys(document).find(key => !known.includes(key))
-  if (unknown !== undefined) throw new FixtureError(`there is no "${unknown}"; there are ${known.join(', ')}`)
+  if (unknown !== undefined) throw new FixtureError(`unknown field "${unknown}"; known fields are ${known.join(', ')}`)
 }
 
 function seed(sandbox: Sandbox, document: Document, apiStates: readonly ApiState[], startedAt: number): void {
@@ -89,13 +91,15 @@ function seed(sandbox: Sandbox, document: Document, apiStates: readonly ApiState
   checkRows(sandbox)
   for (const apiState of apiStates) {
     const { [apiState.name]: section = {} } = document
-    if (!isObject(section))
-      throw new FixtureError(`${apiState.name}: it must be an object with a table's name for each key`)
+    if (!isObject(section)) throw new FixtureError(`${apiState.name} must be an object whose fields are tables`)
     const unknown = Object.keys(section).find(key => !apiState.tables.some(table => table.key === key))
-    if (unknown !== undefined) throw new FixtureError(`${apiState.name}: there is no "${unknown}" in it`)
+    if (unknown !== undefined) {
+      const known = apiState.tables.map(({ key }) => key).join(', ')
+      throw new FixtureError(`${apiState.name}: unknown field "${unknown}"; known fields are ${known}`)
+    }
     insertRows(sandbox, apiState.tables, section, startedAt, `${apiState.name}: `)
     apiState.check?.(sandbox)
-    // A document that knows its recurring events is a whole sandbox's; without them they are only beginning.
+    // A document with schedules is an export, which already contains everything that seed would add.
     if (document.schedules === undefined) apiState.seed?.(sandbox, startedAt)
   }
   if (sandbox.jobs.settle(startedAt) < startedAt) {
@@ -122,13 +126,13 @@ function insertRows(
   }
 }
 
-/** A document from outside as one of ours. Throws Refusal. */
+/** Checks that a value from outside is an object. Throws Refusal. */
 export function asDocument(value: unknown): Document {
   if (isObject(value)) return value
-  throw new Refusal('invalid', 'a document is a JSON object with an API’s name for each key')
+  throw new Refusal('invalid', 'a state document must be a JSON object whose fields are names of APIs')
 }
 
-/** JSON Schema of documents: what fixtures may say, and what exports do. */
+/** The JSON Schema of state documents. */
 export function documentSchema(apiStates: readonly ApiState[]): object {
   const rowsOf = (tables: readonly Table[]) =>
     Object.fromEntries(

@@ -1,21 +1,21 @@
-// Database files: opened, locked, replaced as a whole, and removed with what belongs to them.
+// Opens, locks, replaces and removes database files, together with the files that SQLite keeps beside them.
 import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { type Migrations, Store } from './store.ts'
 import { asStoreError, StoreError } from './store-error.ts'
 
-/** What a database is written under before it is complete. */
+/** The suffix of a database file until it is complete. */
 const DRAFT_SUFFIX = '.new'
 
-/** What SQLite keeps beside a database. A log that is left over would be replayed onto whatever has the name next. */
+/** The files that SQLite keeps beside a database. A leftover log would be applied to the next database of that name. */
 const COMPANION_SUFFIXES = ['-wal', '-shm', '-journal']
 
-/** A file of a database or of its draft; `owner` is the file that it cannot be without. */
+/** A file of a database or of its draft; `owner` is the file without which it is a remnant. */
 const PARTS = /^(?<owner>.+\.sqlite(?<draft>\.new)?)(?:-wal|-shm|-journal)?$/
 
 /**
- * Opens the file and brings it up to date with `migrations`. Write-ahead log: what was answered survives a killed process.
- * Throws StoreError when it is no database of Firedrill's, of a newer one's, or another process has it open.
+ * Opens the file and applies `migrations`. Uses a write-ahead log, so that answered requests survive a killed process. Throws
+ * StoreError if the file was not made by Firedrill or by a newer version, or another process has it open.
  */
 export function openFile(path: string, migrations: readonly Migrations[]): Store {
   let db: Database.Database | undefined
@@ -27,7 +27,7 @@ export function openFile(path: string, migrations: readonly Migrations[]): Store
     checkIsOurs(db)
     const store = new Store(db, path)
     store.migrate(migrations)
-    // Only now: a file that is refused stays as it is.
+    // Last, because a file that is refused must not be changed.
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = NORMAL')
     return store
@@ -39,8 +39,8 @@ export function openFile(path: string, migrations: readonly Migrations[]): Store
 }
 
 /**
- * Opens the file that locks a data directory, or makes it when there is none, and keeps every other process out of it until
- * it is closed. Throws StoreError when another one has it.
+ * Opens the file that locks a data directory, creating it if needed, and keeps other processes from opening it until it is
+ * closed. Throws StoreError if another process has it open.
  */
 export function openLocked(path: string, migrations: readonly Migrations[]): Store {
   let db: Database.Database | undefined
@@ -65,23 +65,23 @@ export function openLocked(path: string, migrations: readonly Migrations[]): Sto
 }
 
 /**
- * An empty file is an empty database. It has its mode before SQLite opens it, because a journal gets the mode that its database has
- * at that moment. A file that is there is not opened: closing it would release the locks that this process has on it.
+ * Creates an empty file, which is an empty database, before SQLite opens it, because a journal gets the mode that its database
+ * has at that moment. An existing file is not opened: closing it would release the locks that this process has on it.
  */
 function createPrivate(path: string): void {
   if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600))
 }
 
-/** A database that is complete under a name of its own, ready to take the place of another. */
+/** A complete database in a temporary file, ready to replace another one. */
 export interface Draft {
-  /** Nobody may have the file open that is replaced, and its log must have been written back into it. */
+  /** Replaces the file, which must not be open, and whose log must have been written back into it. */
   commit(): void
   discard(): void
 }
 
 /**
- * Writes a database that is to take the place of `path`, opens it, brings it up to date and lets `complete` add to it. What
- * is at `path` stays as it is until the draft is committed. Throws StoreError, and then there is no draft.
+ * Writes a draft of the database at `path`: the image with `migrations` applied and what `complete` adds. The file at `path`
+ * is not changed until the draft is committed. Throws StoreError, and then there is no draft.
  */
 export function draftFile(
   path: string,
@@ -115,7 +115,7 @@ export function draftFile(
 function completeDraft(draft: string, migrations: readonly Migrations[], complete: (store: Store) => void): void {
   const db = openExisting(draft)
   try {
-    // A draft that is interrupted is thrown away, so it needs no journal; it is flushed once, at the end.
+    // An interrupted draft is removed, so it needs no journal. It is flushed once, at the end.
     db.pragma('journal_mode = MEMORY')
     db.pragma('synchronous = OFF')
     checkIsOurs(db)
@@ -137,7 +137,7 @@ function flush(path: string): void {
 }
 
 /**
- * Removes the file and what SQLite keeps beside it; the file first, since a log without its database is known to be a remnant.
+ * Removes the file and what SQLite keeps beside it; the file first, since a log without its database is recognized as a remnant.
  * Throws StoreError.
  */
 export function removeFile(path: string): void {
@@ -149,7 +149,7 @@ export function removeFile(path: string): void {
   }
 }
 
-/** A draft that cannot be removed now is removed at the next start. */
+/** Ignores errors: a draft that cannot be removed now is removed at the next start. */
 function removeQuietly(draft: string): void {
   try {
     removeFile(draft)
@@ -160,7 +160,7 @@ function removeCompanions(path: string): void {
   for (const suffix of COMPANION_SUFFIXES) rmSync(path + suffix, { force: true })
 }
 
-/** Of the names in a directory, the drafts and logs that a killed process left and that nothing belongs to any more. */
+/** Of the names in a directory, those of drafts and logs that a killed process left behind. */
 export function remnantsIn(names: readonly string[]): string[] {
   const present = new Set(names)
   return names.filter(name => {
@@ -169,7 +169,7 @@ export function remnantsIn(names: readonly string[]): string[] {
   })
 }
 
-/** Puts the bytes at `path` in one step: what was there stays whole until then. Throws StoreError. */
+/** Replaces the file at `path` in one step; until then the old one stays complete. Throws StoreError. */
 export function writeWhole(path: string, bytes: Buffer): void {
   const draft = path + DRAFT_SUFFIX
   try {
@@ -181,14 +181,14 @@ export function writeWhole(path: string, bytes: Buffer): void {
   }
 }
 
-/** How long to wait for another process that has the file open: one that is just ending. */
+/** How long to wait for another process to close the file, as one that is ending does. */
 const BUSY_TIMEOUT_MS = 1000
 
 function openExisting(path: string): Database.Database {
   return new Database(path, { timeout: BUSY_TIMEOUT_MS, fileMustExist: true })
 }
 
-/** Throws StoreError for bytes that no sandbox can begin with: every page is read, and the tables are brought up to date. */
+/** Throws StoreError for an image that cannot be opened: reads every page and applies the migrations. */
 export function checkImage(image: Buffer, migrations: readonly Migrations[]): void {
   const db = new Database(image)
   try {
@@ -199,11 +199,11 @@ export function checkImage(image: Buffer, migrations: readonly Migrations[]): vo
   }
 }
 
-/** Whole, and not some other program's: that one's file must stay as it is. */
+/** Checks that the database is not damaged and not another program's, whose file must not be changed. */
 function checkIsOurs(db: Database.Database, check = 'quick_check'): void {
   const state = db.pragma(`${check}(1)`, { simple: true })
   if (state !== 'ok') throw new StoreError(`it is damaged (${state})`)
   if (!db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'migration'").get()) {
-    throw new StoreError('it is not a database that Firedrill made')
+    throw new StoreError('it was not created by Firedrill')
   }
 }

@@ -1,4 +1,4 @@
-// One isolated world, wired: its database, clock, ids, jobs and journal. Shares nothing with any other sandbox.
+// One sandbox: its database, clock, ids, jobs, faults and journal, which it shares with no other sandbox.
 import { type Static, Type } from '@sinclair/typebox'
 import { Clock, type ClockSetting, hostNow, type Target } from './clock/clock.ts'
 import type { FaultCheck } from './faults/checks.ts'
@@ -18,7 +18,7 @@ import type { Migrations, Store } from './store.ts'
 import { StoreError } from './store-error.ts'
 import { defineTable, Instant, Nullable, type Table } from './tables.ts'
 
-/** What every sandbox of a server is made with. */
+/** Settings that all sandboxes of a server have in common. */
 export interface SandboxSettings {
   seed: string
   timing: JobTiming
@@ -30,15 +30,15 @@ export interface SandboxSettings {
   checkFault: FaultCheck
 }
 
-/** What the floor needs to know of a room in order to hold its state. */
+/** What a sandbox needs to know about an API in order to store its state. */
 export interface ApiState {
   name: string
   migrations: readonly string[]
   tables: readonly Table[]
   kinds: JobKinds
-  /** After the rows of a document are in: whatever follows from them (recurring events to arm, …). `at` is epoch ms. */
+  /** Adds what follows from a document's rows, such as recurring events, after they have been inserted. `at` is epoch ms. */
   seed?(sandbox: Sandbox, at: number): void
-  /** Throws FixtureError when the rows of a document, all of which are in, do not go together. */
+  /** Throws FixtureError when the rows of a document, all of which have been inserted, contradict each other. */
   check?(sandbox: Sandbox): void
 }
 
@@ -56,7 +56,7 @@ const clockTable = defineTable(
 type StoredClock = Static<typeof clockTable.row>
 const sequenceTable = defineTable('sequence', 'sequences', Type.Object({ label: Type.String(), value: Type.Integer() }))
 
-/** The floor's own tables that a portable document carries. */
+/** The tables in every sandbox that state documents contain. */
 export const coreTables = [sequenceTable, jobTable, scheduleTable, jobRuleTable, faultTable] as const
 
 export const coreMigrations: Migrations[] = [
@@ -74,7 +74,7 @@ export const coreMigrations: Migrations[] = [
 ]
 
 export interface Advance {
-  /** Virtual ms per ms of this machine; as before when left out. */
+  /** Virtual ms per ms of this machine; unchanged if omitted. */
   rate?: number | undefined
   events?: FiredEvents
 }
@@ -88,24 +88,24 @@ export class Sandbox {
   readonly jobs: Jobs
   readonly faults: Faults
   readonly journal: Journal
-  /** The latest instant (epoch ms) that anyone was told. */
+  /** The latest instant (epoch ms) that was returned to a caller. */
   #settledTo = Number.NEGATIVE_INFINITY
 
-  /** Opens a migrated store. `fresh` is the clock of one that remembers none yet. */
+  /** Opens a migrated store. `initialClock` is used if the store does not contain a clock yet. */
   constructor(
     name: string,
     store: Store,
     settings: SandboxSettings,
     apiStates: readonly ApiState[],
-    fresh: ClockSetting & { startedAt: number },
+    initialClock: ClockSetting & { startedAt: number },
   ) {
     this.name = name
     this.store = store
     this.settings = settings
-    const remembered = store.get<StoredClock>('SELECT * FROM clock')
-    if (!remembered) clockTable.insert(store, { ...fresh, reservedUntil: null })
-    this.clock = new Clock(remembered ?? fresh, hostNow, {
-      reservedUntil: remembered?.reservedUntil ?? null,
+    const stored = store.get<StoredClock>('SELECT * FROM clock')
+    if (!stored) clockTable.insert(store, { ...initialClock, reservedUntil: null })
+    this.clock = new Clock(stored ?? initialClock, hostNow, {
+      reservedUntil: stored?.reservedUntil ?? null,
       reserve: (setting, until) => this.#reserve(setting, until),
     })
     this.ids = new Ids(settings.seed, store, name)
@@ -116,8 +116,8 @@ export class Sandbox {
   }
 
   /**
-   * Brings the sandbox up to date and returns the instant (epoch ms) that it is up to date with. When more was due than one
-   * request may apply, that is an earlier instant, and the clock goes on from there.
+   * Applies everything that is due and returns the current instant (epoch ms). If more is due than one request may apply, the
+   * result is an earlier instant, and the clock continues from there.
    */
   settle(): number {
     const now = this.clock.now()
@@ -137,9 +137,9 @@ export class Sandbox {
   }
 
   /**
-   * Moves the clock to `target` (epoch ms, or computed from now), to run on from there at `rate`; everything due on the way
-   * has happened when this returns, and is added to `events`. When their step is full, or the clock comes to the last instant
-   * that there is, it stops there. When it throws, nothing has happened. Throws Refusal.
+   * Moves the clock to `target` (epoch ms, or computed from now), from where it continues at `rate`. Everything that is due
+   * until then is applied and added to `events`. The clock stops earlier when the step of `events` is full or the last instant
+   * is reached. Throws Refusal, and then nothing has changed.
    */
   advanceTo(target: Target, { rate, events = new FiredEvents() }: Advance = {}): FiredEvents {
     const setting = this.clock.settingFor(target, rate)
@@ -165,7 +165,7 @@ export class Sandbox {
     try {
       this.#saveClock(setting, until)
     } catch (error) {
-      // A full disk must not keep the sandbox from being read. It matters only if this machine's clock is set back as well.
+      // Reading must work on a full disk. The reservation is only needed if this machine's clock is set back as well.
       if (!(error instanceof StoreError)) throw error
     }
   }

@@ -1,4 +1,4 @@
-// What goes wrong with the files that sandboxes are kept in, said so that a person knows which file and what to do.
+// Errors of the files that sandboxes are stored in, with messages that say which file it is and what to do.
 import { accessSync, closeSync, constants, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type Database from 'better-sqlite3'
@@ -8,7 +8,7 @@ export class StoreError extends Error {}
 
 type SqliteError = InstanceType<typeof Database.SqliteError>
 
-/** What SQLite reports when the file or the disk is at fault, and not a statement. */
+/** The codes that SQLite reports when the file or the disk fails, as opposed to a statement. */
 const STORAGE_CODE = /^SQLITE_(?:BUSY|CANTOPEN|CORRUPT|FULL|IOERR|NOTADB|PERM|READONLY)/
 
 const OUT_OF_FILES = 'this process has no file descriptors left: drop sandboxes, or raise its limit (ulimit -n)'
@@ -24,15 +24,15 @@ const REASON_OF_SYSTEM_CODE: Record<string, string> = {
 }
 
 /**
- * What went wrong with the file at `path`, as StoreError; anything else as it is. Call it before anything is closed: why a
- * file could not be opened is found out by trying again.
+ * Converts a failure of the file at `path` to StoreError and returns any other error unchanged. Call this before closing
+ * anything, because it may try to open the file again to find the reason.
  */
 export function asStoreError(path: string, cause: unknown, whenBusy = 'another process has it open'): unknown {
   const reason = reasonOf(path, cause, whenBusy)
   return reason === undefined ? cause : new StoreError(`${path}: ${reason}`, { cause })
 }
 
-/** Did a statement fail because of the file or the disk? */
+/** Whether a statement failed because of the file or the disk. */
 export function isStorageFailure(cause: unknown): boolean {
   return isSqliteError(cause) && STORAGE_CODE.test(cause.code)
 }
@@ -57,7 +57,7 @@ function reasonOfSqlite(path: string, { code, message }: SqliteError, whenBusy: 
   return why ?? `it is not a usable database (${message})`
 }
 
-/** SQLite does not say. The file itself is not opened: closing it would release the locks that this process has on it. */
+/** SQLite does not give the reason. Does not open the file, because closing it would release this process's locks on it. */
 function whyNotOpened(path: string): string | undefined {
   try {
     closeSync(openSync(dirname(path), 'r'))

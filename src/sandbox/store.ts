@@ -1,22 +1,22 @@
-// One SQLite database, in memory or a file: statements cached by their text, transactions, and migrations once each.
+// One SQLite database, in memory or in a file: cached statements, transactions and migrations.
 import Database from 'better-sqlite3'
 import { asStoreError, isStorageFailure, StoreError } from './store-error.ts'
 
 type Value = string | number | null | Buffer
 
-/** One owner's schema: scripts applied in order, once each; a released script is never edited, only followed by another. */
+/** The schema of one owner's tables: scripts that are applied in order, once each. Released scripts must not be changed. */
 export interface Migrations {
   owner: string
   scripts: readonly string[]
 }
 
-/** Where the SQLite file format keeps its write and read version, and the value that means a rollback journal. */
+/** The position of the write and read versions in an SQLite file, and the value for a rollback journal. */
 const FORMAT_VERSIONS = { start: 18, end: 20 }
 const ROLLBACK_JOURNAL = 1
 
 export class Store {
   readonly #db: Database.Database
-  /** What a failure is reported of. */
+  /** Named in errors. */
   readonly #path: string
   #open = true
   readonly #statements = new Map<string, Database.Statement>()
@@ -27,7 +27,7 @@ export class Store {
     db.pragma('foreign_keys = ON')
   }
 
-  /** The first row as an object, or undefined. Throws StoreError when the file is at fault, as all of these do. */
+  /** The first row as an object, or undefined. Like all methods, throws StoreError if the file or the disk fails. */
   get<Row>(sql: string, ...params: Value[]): Row | undefined {
     try {
       return this.#prepare(sql).get(...params) as Row | undefined
@@ -54,7 +54,7 @@ export class Store {
     }
   }
 
-  /** Everything in `work` happens or nothing does; inside another transaction it is part of that one. */
+  /** Runs `work` in a transaction; inside another transaction, as part of that one. */
   transaction<T>(work: () => T): T {
     if (this.#db.inTransaction) return work()
     try {
@@ -79,7 +79,7 @@ export class Store {
     const applied = this.get<{ applied: number }>('SELECT applied FROM migration WHERE owner = ?', owner)?.applied ?? 0
     if (applied > scripts.length) {
       throw new StoreError(
-        `its "${owner}" tables are of format ${applied}, this Firedrill knows up to ${scripts.length}`,
+        `its "${owner}" tables have format ${applied}; this version of Firedrill supports up to ${scripts.length}`,
       )
     }
     if (applied === scripts.length) return
@@ -87,15 +87,15 @@ export class Store {
     this.run('INSERT OR REPLACE INTO migration (owner, applied) VALUES (?, ?)', owner, scripts.length)
   }
 
-  /** The whole database as bytes that `openMemory` or a file starts from. */
+  /** The complete database as bytes, for `openMemory` or a new file. */
   image(): Buffer {
     const bytes = this.#db.serialize()
-    // A write-ahead log is a file's business: an image that says it has one cannot be opened in memory.
+    // An image that declares a write-ahead log cannot be opened in memory.
     bytes.fill(ROLLBACK_JOURNAL, FORMAT_VERSIONS.start, FORMAT_VERSIONS.end)
     return bytes
   }
 
-  /** Writes the log of a file back into it; after that, and until the next write, the file is all there is. */
+  /** Writes the write-ahead log back into the file, which is then complete until the next write. */
   checkpoint(): void {
     try {
       this.#db.pragma('wal_checkpoint(TRUNCATE)')
@@ -104,7 +104,7 @@ export class Store {
     }
   }
 
-  /** False once it has been closed. */
+  /** False after `close`. */
   get open(): boolean {
     return this.#open
   }
@@ -124,7 +124,7 @@ export class Store {
   }
 }
 
-/** Of what is not made from an image. A sandbox is many small tables: pages of the usual 4096 would take twice the memory. */
+/** For databases that are not opened from an image. Sandboxes have many small tables: 4096-byte pages would take twice the memory. */
 const PAGE_BYTES = 512
 
 export function openMemory(image?: Buffer): Store {

@@ -1,44 +1,44 @@
-// A table described once by its TypeBox row: the description validates fixtures, reads and writes rows, and exports them.
+// Tables defined by the TypeBox schema of a row, which validates fixtures, reads and writes rows, and exports them.
 import { type Static, type TObject, type TSchema, type TUnsafe, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { isoInstant, parseInstant } from './clock/clock.ts'
 import { ownValue } from './own.ts'
 import type { Store } from './store.ts'
 
-/** Epoch ms in rows; in documents ISO 8601, or relative to the sandbox's start (`+6d`, `-2h`). */
+/** An instant: epoch ms in rows; in documents ISO 8601, or relative to the start of the sandbox (`+6d`, `-2h`). */
 export const Instant = () =>
   Type.String({
     'x-instant': true,
     description: 'ISO 8601 with offset, or a duration relative to the start of the sandbox: +6d, -2h',
-    // Text in documents, a number in rows: the document's schema is what is checked, the row's type is what code sees.
+    // The schema describes documents, where instants are texts; the type describes rows, where they are numbers.
   }) as unknown as TUnsafe<number>
 
-/** Null when a document leaves it out. */
+/** Null if a document omits it. */
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()], { default: null })
 
-/** A document that does not fit its tables; the message names the place. */
+/** A document that is not valid; the message names the place. */
 export class FixtureError extends Error {}
 
 type Codec = 'plain' | 'instant' | 'boolean' | 'json'
 type RawRow = Record<string, string | number | null>
 
 export interface Table<Row extends TObject = TObject> {
-  /** In SQL. */
+  /** The table's name in SQL. */
   readonly name: string
-  /** In documents. */
+  /** The table's name in documents. */
   readonly key: string
   readonly row: Row
   insert(store: Store, row: Static<Row>): void
   decode(raw: object): Static<Row>
   /** Validates document rows and turns their instants into epoch ms. Throws FixtureError. */
   parse(rows: unknown, start: number): Static<Row>[]
-  /** All rows as a document holds them, in insertion order. */
+  /** All rows in the form of a document, in insertion order. */
   export(store: Store): Record<string, unknown>[]
 }
 
 /**
- * `name` is the table's in SQL, `key` its place in documents; columns are the row's properties, with the same names.
- * `upgrade` turns a row of an older document into one of today, and leaves what it does not understand as it is.
+ * `name` is the table's name in SQL, `key` its name in documents; the columns have the names of the row's properties.
+ * `upgrade` converts a row of an older document and returns anything that it does not recognize unchanged.
  */
 export function defineTable<Row extends TObject>(
   name: string,
@@ -106,11 +106,12 @@ function encode(value: unknown, codec: Codec): string | number | null {
 
 function toInstant(text: string, start: number, place: string): number {
   const instant = parseInstant(text, start)
-  if (instant === undefined) throw new FixtureError(`${place}: "${text}" is neither ISO 8601 nor relative (+6d, -2h)`)
+  if (instant === undefined)
+    throw new FixtureError(`${place}: "${text}" is not an instant; use ISO 8601, or +6d or -2h relative to the start`)
   return instant
 }
 
-/** The value with each instant that its schema names replaced, at any depth. */
+/** The value with all instants replaced that its schema declares, at any depth. */
 function mapInstants(
   schema: TSchema,
   value: unknown,
@@ -132,7 +133,7 @@ function mapInstants(
   return Object.fromEntries(entries)
 }
 
-/** Of a schema that is something or null, the something. */
+/** The schema inside `Nullable`; undefined for other schemas. */
 function nullableInner(schema: TSchema): TSchema | undefined {
   const [first, second, third] = (schema.anyOf as TSchema[] | undefined) ?? []
   if (first?.type === 'null') return third ? undefined : second

@@ -43,7 +43,7 @@ t.test('fault rules of a sandbox', async t => {
   const four = { ...document, faults: [...document.faults, { ...document.faults[0], id: 'fourth' }] }
   t.match(await send(server, 'PUT', '/state', four), {
     status: 400,
-    json: { detail: /faults: there are 4 rules; a sandbox holds up to 3/ },
+    json: { detail: /faults: 4 rules are too many; the limit is 3/ },
   })
   faults.clear()
   faults.arm(FAULT)

@@ -13,7 +13,7 @@ import { caught } from './world.ts'
 
 const FIRST = 'CREATE TABLE a (x INTEGER) STRICT'
 const SECOND = 'ALTER TABLE a ADD COLUMN y INTEGER; INSERT INTO a VALUES (1, 2)'
-const owned = (...scripts: string[]): Migrations[] => [{ owner: 'room', scripts }]
+const owned = (...scripts: string[]): Migrations[] => [{ owner: 'bakery', scripts }]
 
 function image(...scripts: string[]): Buffer {
   const store = openMemory()
@@ -55,7 +55,7 @@ t.test('what cannot take the place of a file leaves it as it was', async t => {
   t.throws(() => put(path, Buffer.from('no image')), {
     message: `${path}: it is not a usable database (file is not a database)`,
   })
-  t.throws(() => put(path, image(FIRST, SECOND)), { message: /^.*x\.sqlite: its "room" tables are of format 2/ })
+  t.throws(() => put(path, image(FIRST, SECOND)), { message: /^.*x\.sqlite: its "bakery" tables have format 2;/ })
   draftFile(path, image(FIRST), owned(FIRST), () => {}).discard()
   t.same(readdirSync(directory), ['x.sqlite'], 'no draft is left')
   mkdirSync(`${path}.new`)
@@ -119,9 +119,9 @@ t.test('files that cannot be used are refused, stay as they are, and are let go 
   writeFileSync(path('damaged.sqlite'), whole.fill(0xff, middle))
   const cases: [string, RegExp][] = [
     ['text.sqlite', /: it is not a usable database \(file is not a database\)$/],
-    ['empty.sqlite', /: it is not a database that Firedrill made$/],
-    ['theirs.sqlite', /: it is not a database that Firedrill made$/],
-    ['newer.sqlite', /: its "room" tables are of format 2, this Firedrill knows up to 1$/],
+    ['empty.sqlite', /: it was not created by Firedrill$/],
+    ['theirs.sqlite', /: it was not created by Firedrill$/],
+    ['newer.sqlite', /: its "bakery" tables have format 2; this version of Firedrill supports up to 1$/],
     ['folder.sqlite', /: it is a directory$/],
     ['cut.sqlite', /: it is not a usable database \(database disk image is malformed\)$/],
     ['damaged.sqlite', /: it is (damaged|not a usable database) /],
@@ -209,7 +209,7 @@ const [FILES_URL, STORE_URL] = ['files', 'store'].map(
 const HOLDER = `
   import { draftFile, openFile } from ${JSON.stringify(FILES_URL)}
   import { openMemory } from ${JSON.stringify(STORE_URL)}
-  const scripts = [{ owner: 'room', scripts: [${JSON.stringify(FIRST)}] }]
+  const scripts = [{ owner: 'bakery', scripts: [${JSON.stringify(FIRST)}] }]
   const memory = openMemory()
   memory.migrate(scripts)
   draftFile(process.argv[1], memory.image(), scripts, () => {}).commit()

@@ -299,16 +299,16 @@ t.test('documents that do not fit stop the start', async t => {
   const cases: [object, string][] = [
     [
       { butcher: {} },
-      'there is no "butcher"; there are format, clock, sequences, jobs, schedules, jobRules, faults, bakery',
+      'unknown field "butcher"; known fields are format, clock, sequences, jobs, schedules, jobRules, faults, bakery',
     ],
-    [{ bakery: { cakes: [] } }, 'bakery: there is no "cakes" in it'],
-    [{ bakery: [] }, "bakery: it must be an object with a table's name for each key"],
-    [{ bakery: null }, "bakery: it must be an object with a table's name for each key"],
-    [{ bakery: 5 }, "bakery: it must be an object with a table's name for each key"],
+    [{ bakery: { cakes: [] } }, 'bakery: unknown field "cakes"; known fields are loaves, papers'],
+    [{ bakery: [] }, 'bakery must be an object whose fields are tables'],
+    [{ bakery: null }, 'bakery must be an object whose fields are tables'],
+    [{ bakery: 5 }, 'bakery must be an object whose fields are tables'],
     [{ bakery: { loaves: null } }, 'bakery: loaves: Expected array'],
     [{ bakery: { loaves: [{}] } }, 'bakery: loaves/0/number: Expected required property'],
     [{ jobs: {} }, 'jobs: Expected array'],
-    [{ clock: null }, 'clock: it must be {"now": ISO 8601, "rate": virtual ms per ms}'],
+    [{ clock: null }, 'clock must be {"now": ISO 8601, "rate": virtual ms per ms}'],
     [
       { bakery: { loaves: [1, 2].map(() => ({ number: 1, name: 'x', bakedAt: '+0s' })) } },
       'bakery: UNIQUE constraint failed: loaf.number',

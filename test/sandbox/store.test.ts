@@ -49,7 +49,7 @@ t.test('tables of a newer format are refused', async t => {
   store.migrate(owned(FIRST, SECOND))
   const error = caught(() => store.migrate(owned(FIRST)))
   t.type(error, StoreError)
-  t.match(error, { message: 'its "room" tables are of format 2, this Firedrill knows up to 1' })
+  t.match(error, { message: 'its "room" tables have format 2; this version of Firedrill supports up to 1' })
 })
 
 t.test('a transaction happens as a whole, with those inside it', async t => {

@@ -86,11 +86,17 @@ t.test('what does not fit is refused at its place', async t => {
     [[{ ...least, parts: [{}] }], 'things/0/parts/0/name: Expected required property'],
     [[{ ...least, madeAt: 5 }], 'things/0/madeAt: Expected string'],
     [[{ ...least, madeAt: null }], 'things/0/madeAt: Expected string'],
-    [[{ ...least, madeAt: 'soon' }], 'things/0/madeAt: "soon" is neither ISO 8601 nor relative (+6d, -2h)'],
-    [[{ ...least, goneAt: '2026-02-30' }], 'things/0/goneAt: "2026-02-30" is neither ISO 8601 nor relative (+6d, -2h)'],
+    [
+      [{ ...least, madeAt: 'soon' }],
+      'things/0/madeAt: "soon" is not an instant; use ISO 8601, or +6d or -2h relative to the start',
+    ],
+    [
+      [{ ...least, goneAt: '2026-02-30' }],
+      'things/0/goneAt: "2026-02-30" is not an instant; use ISO 8601, or +6d or -2h relative to the start',
+    ],
     [
       [{ ...least, parts: [{ name: 'p', endAt: 'x' }] }],
-      'things/0/parts/0/endAt: "x" is neither ISO 8601 nor relative (+6d, -2h)',
+      'things/0/parts/0/endAt: "x" is not an instant; use ISO 8601, or +6d or -2h relative to the start',
     ],
   ]
   for (const [document, message] of cases) {

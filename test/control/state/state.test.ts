@@ -86,9 +86,9 @@ t.test('importState: what cannot be read changes nothing', async t => {
   const before = (await send(server, 'GET', '/state')).json
   const [restore] = before.a9s.restores
   for (const [document, detail] of [
-    [{ format: 2 }, /format 2, this Firedrill reads format 1/],
-    [{ nope: {} }, /no "nope"/],
-    [{ a9s: { nope: [] } }, /a9s: there is no "nope"/],
+    [{ format: 2 }, /unsupported format 2; this version of Firedrill reads format 1/],
+    [{ nope: {} }, /unknown field "nope"; known fields are format, clock, /],
+    [{ a9s: { nope: [] } }, /a9s: unknown field "nope"; known fields are tokens, /],
     [{ a9s: { tokens: [{ token: 'x', typo: 1 }] } }, /a9s: tokens\/0\/typo/],
     [{ a9s: { tokens: [{ token: 1 }] } }, /tokens\/0\/token/],
     [{ a9s: { backups: [{ instanceId: 'x', id: 1 }] } }, /backups\/0/],
@@ -103,17 +103,17 @@ t.test('importState: what cannot be read changes nothing', async t => {
       /jobRules\/0\/durations/,
     ],
     [{ faults: [{ id: 'x', operation: '*', fault: { fault: 'hang' }, times: 1e21 }] }, /faults\/0\/times/],
-    [{ jobs: [JOB] }, /jobs: there is no kind of job "a9s\/nope"/],
+    [{ jobs: [JOB] }, /jobs: unknown kind of job "a9s\/nope"/],
     [{ schedules: [{ api: 'nope', id: 'x', kind: 'x', subject: {}, dueAt: '+1d' }] }, /recurring event "nope\/x"/],
     [{ ...before, clock: 5 }, /clock/],
-    ...inherited.map(kind => [{ jobs: [{ ...JOB, kind }] }, /jobs: there is no kind of job/] as const),
+    ...inherited.map(kind => [{ jobs: [{ ...JOB, kind }] }, /jobs: unknown kind of job/] as const),
     ...inherited.map(
-      kind => [{ schedules: [{ ...EVENT, kind }] }, /schedules: there is no kind of recurring event/] as const,
+      kind => [{ schedules: [{ ...EVENT, kind }] }, /schedules: unknown kind of recurring event/] as const,
     ),
     [{ schedules: [{ ...EVENT, subject: { kind: 'nope' } }] }, /schedules: x: subject\/kind/],
     [{ jobs: [{ ...RESTORE, subject: null }] }, /jobs: x: subject/],
-    [{ jobs: [{ ...RESTORE, phases: [] }] }, /jobs: x: it needs at least one phase of queued, running/],
-    [{ jobs: [{ ...RESTORE, phases: [{ name: 'nope' }] }] }, /there is no phase "nope"; there are queued, running/],
+    [{ jobs: [{ ...RESTORE, phases: [] }] }, /jobs: x: phases must contain at least one of queued, running/],
+    [{ jobs: [{ ...RESTORE, phases: [{ name: 'nope' }] }] }, /unknown phase "nope"; phases are queued, running/],
     [{ jobs: [{ ...RESTORE, settledPhases: 2 }] }, /settledPhases must be from 0 to 1/],
     [
       { jobs: before.jobs, a9s: { ...before.a9s, restores: [{ ...restore, jobId: 'gone' }] } },
