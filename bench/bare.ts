@@ -1,4 +1,4 @@
-// What Firedrill is measured against: the same two operations by hand, on Fastify, TypeBox and better-sqlite3 alone.
+// The baseline: the same two operations written by hand with Fastify, TypeBox and better-sqlite3.
 import { readFileSync } from 'node:fs'
 import { type Static, Type } from '@sinclair/typebox'
 import Database from 'better-sqlite3'

@@ -1,11 +1,11 @@
-// Figures: the middle of several, and the table that they are printed in.
+// Computes medians and prints the table of results.
 export interface Figure {
   what: string
   firedrill: number
-  /** What it is measured against, when there is such a thing. */
+  /** The baseline, if there is one. */
   other?: { name: string; value: number }
   unit: string
-  /** `ratio` is Firedrill over the other, `value` Firedrill's own. */
+  /** `ratio` is Firedrill's value divided by the baseline's, `value` is Firedrill's value. */
   goal?: { of: 'ratio' | 'value'; least?: number; most?: number }
 }
 

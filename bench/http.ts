@@ -1,4 +1,4 @@
-// The least that a server can be: node:http alone.
+// The minimal baseline: a server with node:http only.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 

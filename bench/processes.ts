@@ -1,4 +1,4 @@
-// Servers and clients in processes of their own, and what they tell of themselves.
+// Starts servers and load generators in separate processes and reads their measurements.
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -11,7 +11,7 @@ import { promisify } from 'node:util'
 export interface Served extends AsyncDisposable {
   url: string
   process: ChildProcess
-  /** From the spawn to the end of the first answer. */
+  /** From spawning the process to the end of its first response. */
   firstAnswerMs: number
 }
 
@@ -24,7 +24,7 @@ export interface Request {
 
 const RUN_LIMIT_MS = 120_000
 
-/** Starts a script that prints one JSON line with its `url`, and asks it once. */
+/** Starts a script that prints one JSON line with its `url`, and sends it one request. */
 export async function serve(script: string, args: string[], first: Request): Promise<Served> {
   const begun = performance.now()
   const child = spawn(process.execPath, [fileURLToPath(new URL(script, import.meta.url)), ...args], {
@@ -48,7 +48,7 @@ export async function serve(script: string, args: string[], first: Request): Pro
   }
 }
 
-/** Reads an answer to its end and lets go of it; returns its length. Throws for any status but 200. */
+/** Reads a response to its end without keeping it; returns its length. Throws for any status but 200. */
 export function download(url: string, { path, headers = {} }: Request): Promise<number> {
   return new Promise((resolve, reject) => {
     const request = get(url + path, { headers }, response => {
@@ -66,7 +66,7 @@ export function download(url: string, { path, headers = {} }: Request): Promise<
   })
 }
 
-/** MiB that a process holds now and has held at most; NaN where there is no /proc. */
+/** Resident memory of a process, now and at its peak; NaN where there is no /proc. */
 export function residentMib({ pid }: ChildProcess): { now: number; peak: number } {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')
@@ -85,7 +85,7 @@ export interface Load {
 
 const autocannon = createRequire(import.meta.url).resolve('autocannon/autocannon.js')
 
-/** Ten connections for so many seconds, from a process of their own. Throws when any answer is not a success. */
+/** Sends requests on ten connections from a separate process. Throws if any response is not a success. */
 export async function load(
   url: string,
   { path, method = 'GET', headers = {}, body }: Request,
@@ -102,7 +102,7 @@ export async function load(
   return { requestsPerSecond: requests.average, p99Ms: latency.p99, bytesPerSecond: throughput.average }
 }
 
-/** What a script prints as its one line of JSON. */
+/** Runs a script and returns the JSON that it prints. */
 export async function output<Figures>(script: string, nodeArgs: string[]): Promise<Figures> {
   const path = fileURLToPath(new URL(script, import.meta.url))
   const { stdout } = await promisify(execFile)(process.execPath, [...nodeArgs, path], { timeout: RUN_LIMIT_MS })

@@ -1,4 +1,4 @@
-// Measures Firedrill beside bare servers, in turns and on loopback only, and prints what came out.
+// Measures Firedrill and the baseline servers in alternation, on loopback only, and prints the results.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -74,7 +74,7 @@ async function startUp(rows: string): Promise<Figure[]> {
   ]
 }
 
-/** In turns, so that whatever else the machine does meets both. */
+/** Alternates between the servers, so that other load on the machine affects both. */
 async function sideBySide(name: string, request: Request, firedrill: Served, bare: Served): Promise<Figure[]> {
   const servers = { firedrill, bare }
   const loads = { firedrill: [] as Load[], bare: [] as Load[] }
@@ -96,7 +96,7 @@ async function sideBySide(name: string, request: Request, firedrill: Served, bar
   ]
 }
 
-/** Each from a server of its own, so that its peak is of nothing else. */
+/** Each from a separate server, so that its peak memory belongs to it alone. */
 async function downloads(): Promise<Figure[]> {
   const figures: Figure[] = []
   {
@@ -135,7 +135,7 @@ async function sandboxes(): Promise<Figure[]> {
   )
   const ms = { unit: 'ms', goal: { of: 'value', most: 1 } } as const
   return [
-    // Making one is put off until a request needs it, so what it adds to that request belongs to it.
+    // A sandbox is opened by its first request, so the time that this adds to the request is included.
     { what: 'sandbox: create', firedrill: createMs + firstAnswerMs - laterAnswerMs, ...ms },
     { what: 'sandbox: create and first answer', firedrill: createMs + firstAnswerMs, unit: 'ms' },
     { what: 'sandbox: reset', firedrill: resetMs + answerAfterResetMs - laterAnswerMs, ...ms },

@@ -1,4 +1,4 @@
-// What sandboxes cost: run with --expose-gc in a process of its own; prints one JSON line.
+// Measures the time and memory that sandboxes cost. Run with --expose-gc in a separate process; prints one JSON line.
 import { start } from '../src/index.ts'
 import { median } from './figures.ts'
 
@@ -19,7 +19,7 @@ function residentMib(): number {
   return process.memoryUsage.rss() / 2 ** 20
 }
 
-/** How many ms each of so many turns takes, in the middle. */
+/** The median duration of `count` calls, in ms. */
 async function timeEach(count: number, turn: (index: number) => unknown): Promise<number> {
   const times: number[] = []
   for (let index = 0; index < count; index++) {

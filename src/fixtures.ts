@@ -1,4 +1,4 @@
-// What sandboxes hold at first: the demo data, a ready-made scenario, or what a file says instead.
+// Reads what sandboxes contain at first: the demo data, a scenario, or a file.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { apis } from './apis/index.ts'
 import { type Config, OptionError } from './config.ts'
@@ -54,7 +54,7 @@ function isSystemError(cause: unknown): cause is Error {
   return cause instanceof Error && 'syscall' in cause
 }
 
-/** The demo data, with the APIs that a file or scenario names replaced by what it says of them. */
+/** The demo data, with the APIs that a file or scenario contains replaced. */
 function firstDocument({ fixtures, scenario, label }: Config): Document {
   if (fixtures !== undefined && scenario !== undefined) {
     throw new OptionError(`${label('fixtures')} and ${label('scenario')} exclude each other`)
@@ -81,7 +81,7 @@ function readDocument(path: string | URL, label: string): Document {
 
 const SCENARIOS = 'fixtures/scenarios/'
 
-/** By name; each is read when it is asked for. */
+/** By name; each is read when it is needed. */
 function scenarios(): Record<string, () => Document> {
   const folder = packageFile(SCENARIOS)
   const files = existsSync(folder) ? readdirSync(folder) : []

@@ -1,11 +1,11 @@
-// Finds the package's own files, from the sources and from where the build puts them.
+// Finds the package's own files, both from the sources and from the build output.
 import { existsSync, readFileSync } from 'node:fs'
 
 const root = ['../', '../../']
   .map(up => new URL(up, import.meta.url))
   .find(at => existsSync(new URL('package.json', at)))
 
-/** A file or folder of the package by its path from the root. */
+/** The URL of a file or folder of the package, by its path from the package's root. */
 export function packageFile(path: string): URL {
   return new URL(path, root)
 }
