@@ -37,12 +37,15 @@ const COMMON: Provenance[] = [
     source: 'anynines/klutchio clients/a9s-backup-manager',
   },
   {
-    behaviour: 'The Bearer scheme in any case',
+    behaviour: 'The name of the Bearer scheme in upper or lower case',
     mark: 'documented',
-    source: 'the samples send what `cf oauth-token` prints',
+    source: 'the samples send the output of `cf oauth-token`',
   },
-  { behaviour: '400 for a body that does not fit, 405, 413 and 415', mark: 'inferred' },
-  { behaviour: 'GUIDs in any case; 401, 403 and 404 before the body is read', mark: 'inferred' },
+  { behaviour: '400 for an invalid body, 405, 413 and 415', mark: 'inferred' },
+  {
+    behaviour: 'GUIDs are compared without regard to case; 401, 403 and 404 come before the body is read',
+    mark: 'inferred',
+  },
 ]
 
 /** Refuses an unknown or forbidden instance before the body is read. */
@@ -76,14 +79,20 @@ function disasterRecovery(app: TypedApp): void {
         },
         'x-provenance': [
           ...COMMON,
-          { behaviour: 'A key overwrites the old one, is not returned and not retroactive', mark: 'documented' },
-          { behaviour: 'Answers 200 at once; 202 and taking its time when set so', mark: 'inferred' },
+          {
+            behaviour: 'A key replaces the previous one, is not returned and is not applied to earlier backups',
+            mark: 'documented',
+          },
+          {
+            behaviour: 'Status 200 with the work completed; 202 with the work still running is an option',
+            mark: 'inferred',
+          },
           {
             behaviour: 'A key has at least 8 characters',
             mark: 'documented',
             source: 'a9s custom backup encryption key, default length',
           },
-          { behaviour: 'The body may be empty; without a key the key stays', mark: 'inferred' },
+          { behaviour: 'The body may be empty; without a key, the previous key remains', mark: 'inferred' },
         ] satisfies Provenance[],
       },
     },
@@ -124,9 +133,9 @@ function disasterRecovery(app: TypedApp): void {
             mark: 'documented',
             source: 'a9s disaster recovery guide',
           },
-          { behaviour: 'A wrong key is accepted and the restore ends failed', mark: 'inferred' },
-          { behaviour: 'Answers 202; 200 with the restore done when set so', mark: 'inferred' },
-          { behaviour: 'Which data service and how full the destination is plays no part', mark: 'inferred' },
+          { behaviour: 'A wrong key is accepted, and the restore then fails', mark: 'inferred' },
+          { behaviour: 'Status 202; 200 with the restore completed is an option', mark: 'inferred' },
+          { behaviour: 'The data service and the free space of the destination are not checked', mark: 'inferred' },
         ] satisfies Provenance[],
       },
     },
@@ -142,7 +151,7 @@ function disasterRecovery(app: TypedApp): void {
 const RESTORE_PROVENANCE: Provenance[] = [
   ...COMMON,
   { behaviour: 'Fields and states of a restore', mark: 'documented', source: 'a9s Public API V1, restore endpoints' },
-  { behaviour: 'finished_at is null until the restore has ended; durations of its states', mark: 'inferred' },
+  { behaviour: 'finished_at is null until the restore has ended; the durations of its states', mark: 'inferred' },
 ]
 
 function restores(app: TypedApp): void {

@@ -49,7 +49,7 @@ const COMMON: Provenance[] = [
   },
   { behaviour: 'The message of an error; 404 for an unknown path, 405', mark: 'inferred' },
   {
-    behaviour: '429 after too many requests, to be retried after 30 minutes',
+    behaviour: '429 after too many requests; retry after 30 minutes',
     mark: 'documented',
     source: 'DS Cloud database restrictions',
   },
@@ -74,13 +74,13 @@ export function listRoutes(app: TypedApp): void {
         },
         'x-provenance': [
           {
-            behaviour: 'The answer, its fields and order; the raw key in Authorization; the plans',
+            behaviour: 'The response, its fields and their order; the raw key in Authorization; the plans',
             mark: 'documented',
           },
           ...COMMON,
           { behaviour: '401 ACCESS_DENIED; the codes UPGRADE_REQUIRED and APP_NOT_FOUND', mark: 'upstream' },
           {
-            behaviour: "Statuses 403 and 404; the plan is checked before the app; 404 for others' apps",
+            behaviour: 'Statuses 403 and 404; the plan is checked before the app; 404 for apps of other accounts',
             mark: 'inferred',
           },
           { behaviour: 'The part of the API key before the first dash is the account ID', mark: 'upstream' },
@@ -119,8 +119,8 @@ export function downloadRoutes(app: TypedApp): void {
         querystring: wire.DscloudKeyQuery,
         response: {
           200: { description: 'The whole archive.', content: ARCHIVE },
-          206: { description: 'The part of the archive that was asked for.', content: ARCHIVE },
-          304: empty('The client has this archive already.'),
+          206: { description: 'The requested part of the archive.', content: ARCHIVE },
+          304: empty('The client already has this archive.'),
           ...failuresOf(
             'WRONG_KEY',
             'BACKUP_NOT_FOUND',
@@ -130,22 +130,22 @@ export function downloadRoutes(app: TypedApp): void {
           ),
         },
         'x-provenance': [
-          { behaviour: 'The form of the URL; as many bytes as the list says', mark: 'documented' },
+          { behaviour: 'The form of the URL; the size is that in the list', mark: 'documented' },
           {
             behaviour:
-              'The key is the SHA-1 of the bytes, save for documented rows: they keep theirs, equal keys being equal bytes',
+              'The key is the SHA-1 of the bytes, except for documented rows, which keep theirs; equal keys mean equal bytes',
             mark: 'inferred',
           },
-          { behaviour: '`?{key}=` is `?{key}`', mark: 'inferred', source: 'what URLSearchParams and requests send' },
+          { behaviour: '`?{key}=` means `?{key}`', mark: 'inferred', source: 'what URLSearchParams and requests send' },
           ...COMMON,
           {
             behaviour: 'The codes BACKUP_NOT_FOUND and BACKUP_DATA_NOT_FOUND; a zip as an attachment',
             mark: 'upstream',
-            source: 'VertraCloud, a sibling of the vendor: download of a backup',
+            source: 'VertraCloud, a related product: download of a backup',
           },
-          { behaviour: 'The key is all it takes: no Authorization; 403 for a wrong or missing one', mark: 'inferred' },
+          { behaviour: 'Only the key is needed, no Authorization; 403 for a wrong or missing key', mark: 'inferred' },
           { behaviour: 'Ranges, conditions, validators and HEAD', mark: 'inferred', source: 'RFC 9110' },
-          { behaviour: 'What the archive holds', mark: 'inferred' },
+          { behaviour: 'The contents of the archive', mark: 'inferred' },
         ] satisfies Provenance[],
       },
     },
