@@ -12,7 +12,7 @@ const fixtures = {
   },
 }
 
-t.test('fresh sandboxes are equal and independent', async t => {
+t.test('new sandboxes are equal and independent', async t => {
   const registry = bakeries(t, { fixtures })
   const [one, two] = [registry.get('one'), registry.get('two')]
   t.same(everything(one), everything(two))
@@ -25,13 +25,13 @@ t.test('fresh sandboxes are equal and independent', async t => {
   t.same(everything(registry.get('three')), untouched, 'and so is one that is made later')
 })
 
-t.test('a sandbox is asked for by name and stays', async t => {
+t.test('get returns the same sandbox for the same name', async t => {
   const registry = bakeries(t)
   t.equal(registry.get('one'), registry.get('one'))
   t.not(registry.get('one'), registry.get('two'))
 })
 
-t.test('same clock, same steps: same bytes', async t => {
+t.test('the same clock and the same steps give the same bytes', async t => {
   const bytes = [1, 2].map(() => {
     const registry = bakeries(t, { fixtures })
     const sandbox = registry.get('default')
@@ -43,12 +43,12 @@ t.test('same clock, same steps: same bytes', async t => {
   t.equal(bytes[0], bytes[1])
 })
 
-t.test('documents count from the start of the clock', async t => {
+t.test('relative instants of documents count from the start of the clock', async t => {
   const { bakedAt } = loavesOf(bakeries(t, { fixtures }).get('default'))[0] as { bakedAt: number }
   t.equal(bakedAt, START - 2 * 3600 * SECOND)
 })
 
-t.test('a room furnishes once its rows are in, and what is due at the start has happened', async t => {
+t.test('an API seeds after its rows are inserted, and what is due at the start is applied', async t => {
   const daily = { api: 'bakery', id: 'daily', kind: 'print', subject: { series: 'd', everyMs: DAY, daysKept: 3 } }
   const furnished = {
     ...bakery,
@@ -59,7 +59,7 @@ t.test('a room furnishes once its rows are in, and what is due at the start has 
   t.equal(sandbox.jobs.nextDueAt, START + DAY)
 })
 
-t.test('reset: everything is as it was at first', async t => {
+t.test('reset: restores the initial state', async t => {
   for (const clock of [{ rate: 0, at: START }, { rate: 0 }]) {
     const registry = bakeries(t, { fixtures, clock })
     const before = everything(registry.get('default'))
@@ -70,7 +70,7 @@ t.test('reset: everything is as it was at first', async t => {
   }
 })
 
-t.test('reset: a moving clock goes on with the machine, and other sandboxes notice nothing', async t => {
+t.test('reset: a moving clock follows the machine, and other sandboxes are not affected', async t => {
   const registry = bakeries(t, { clock: { rate: 1 } })
   const other = registry.get('other')
   other.advanceTo(now => now + DAY)
@@ -82,7 +82,7 @@ t.test('reset: a moving clock goes on with the machine, and other sandboxes noti
   t.equal(registry.get('other'), other)
 })
 
-t.test('a data directory: everything survives, the clock and its mode included', async t => {
+t.test('a data directory: everything survives, including the clock and its mode', async t => {
   const dataDirectory = join(t.testdir({}), 'made', 'on', 'the', 'way')
   const first = openBakeries({ fixtures, dataDirectory })
   bake(first.get('default'), 'a')
@@ -108,7 +108,7 @@ t.test('a data directory: everything survives, the clock and its mode included',
   )
 })
 
-t.test('a data directory: a clock that is asked for holds, but never goes back', async t => {
+t.test('a data directory: the clock option is applied, but never moves a clock back', async t => {
   const dataDirectory = t.testdir({})
   openBakeries({ dataDirectory, clock: { rate: 0, at: START + DAY } }).close()
   const reopened = (clock: object) => {
@@ -125,7 +125,7 @@ t.test('a data directory: a clock that is asked for holds, but never goes back',
   t.equal(reopened({})[0], 'real', 'which is remembered')
 })
 
-t.test('a data directory: while nobody runs, a real clock runs', async t => {
+t.test('a data directory: a real clock runs while the server is stopped', async t => {
   const dataDirectory = t.testdir({})
   const first = openBakeries({ dataDirectory, clock: { rate: 1 } })
   const sandbox = first.get('default')
@@ -214,7 +214,7 @@ t.test('a data directory: reset replaces what was kept', async t => {
   )
 })
 
-t.test('a data directory: what cannot be written changes nothing', async t => {
+t.test('a data directory: a failed write changes nothing', async t => {
   const dataDirectory = t.testdir({})
   const registry = bakeries(t, { fixtures, dataDirectory })
   const sandbox = registry.get('default')
@@ -251,7 +251,7 @@ t.test('create: what was to begin is there, whatever becomes of it before the fi
   }
 })
 
-t.test('create: what fails leaves nothing, on disk neither', async t => {
+t.test('create: a failure leaves nothing behind, on disk included', async t => {
   const dataDirectory = t.testdir({})
   const registry = bakeries(t, { dataDirectory })
   registry.create('one', { credentials: { key: 'known' } })
@@ -295,7 +295,7 @@ t.test('a data directory: a clock that was changed stays changed when the sandbo
   t.equal(registry.get('other').clock.mode, 'frozen', 'idle sandboxes are closed in between')
 })
 
-t.test('documents that do not fit stop the start', async t => {
+t.test('invalid documents fail the start', async t => {
   const cases: [object, string][] = [
     [
       { butcher: {} },

@@ -36,7 +36,7 @@ t.test('each script is applied once, in order', async t => {
   ])
 })
 
-t.test('a script that fails leaves nothing of any behind', async t => {
+t.test('a script that fails rolls all scripts back', async t => {
   const store = memory(t)
   t.throws(() => store.migrate(owned(FIRST, 'CREATE TABLE b (x INTEGER); CREATE nonsense')))
   t.same(store.all("SELECT name FROM sqlite_schema WHERE name IN ('a', 'b')"), [])
@@ -52,7 +52,7 @@ t.test('tables of a newer format are refused', async t => {
   t.match(error, { message: 'its "room" tables have format 2; this version of Firedrill supports up to 1' })
 })
 
-t.test('a transaction happens as a whole, with those inside it', async t => {
+t.test('a transaction is atomic, including those inside it', async t => {
   const store = memory(t)
   store.migrate(owned(FIRST))
   const add = (x: number) => store.run('INSERT INTO a VALUES (?)', x)
@@ -73,13 +73,13 @@ t.test('a transaction happens as a whole, with those inside it', async t => {
   t.equal(store.get('SELECT * FROM a WHERE x = 9'), undefined)
 })
 
-t.test('references between rows are kept', async t => {
+t.test('foreign keys are enforced', async t => {
   const store = memory(t)
   store.migrate(owned('CREATE TABLE a (id INTEGER PRIMARY KEY); CREATE TABLE b (a INTEGER REFERENCES a (id))'))
   t.throws(() => store.run('INSERT INTO b VALUES (1)'), /FOREIGN KEY/)
 })
 
-t.test('an image is a copy of its own', async t => {
+t.test('an image is an independent copy', async t => {
   const bytes = image(FIRST, SECOND)
   const [one, two] = [openMemory(bytes), openMemory(bytes)]
   one.run('DELETE FROM a')

@@ -38,7 +38,7 @@ function thingStore(t: { teardown(work: () => void): void }): Store {
 
 const least = { id: 1, name: 'a', madeAt: '2026-06-10', anything: {} }
 
-t.test('what a document leaves out is filled in, and instants become epoch ms', async t => {
+t.test('defaults are filled in, and instants become epoch ms', async t => {
   t.same(things.parse([least], START), [
     {
       ...least,
@@ -63,14 +63,14 @@ t.test('relative instants count from the start, at any depth', async t => {
   })
 })
 
-t.test('parsing leaves the document as it is', async t => {
+t.test('parsing does not change the document', async t => {
   const document = [{ id: 1, name: 'a', madeAt: '-1h', anything: {} }]
   const before = structuredClone(document)
   things.parse(document, START)
   t.same(document, before)
 })
 
-t.test('what does not fit is refused at its place', async t => {
+t.test('invalid rows are refused, naming the place', async t => {
   const cases: [unknown, string][] = [
     [{}, 'things: Expected array'],
     [null, 'things: Expected array'],
@@ -106,7 +106,7 @@ t.test('what does not fit is refused at its place', async t => {
   }
 })
 
-t.test('rows come back as they went in, whatever their columns hold', async t => {
+t.test('rows are read as they were written, for every type of column', async t => {
   const store = thingStore(t)
   const row = {
     ...(things.parse([least], START)[0] as never as object),
@@ -128,7 +128,7 @@ t.test('rows come back as they went in, whatever their columns hold', async t =>
   })
 })
 
-t.test('what is exported parses to the same rows, at any start', async t => {
+t.test('exported rows parse to the same rows, for any start', async t => {
   const store = thingStore(t)
   const instant = fc.integer({ min: -1e13, max: 1e14 })
   const row = fc.record({
