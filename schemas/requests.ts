@@ -175,12 +175,21 @@ const NearOperation = Type.Object(
 )
 export type NearOperation = Static<typeof NearOperation>
 
+const UnknownParameter = Type.Object(
+  { name: Type.String(), nearest: nullable(Type.String(), 'The known parameter with the most similar name') },
+  strict,
+)
+export type UnknownParameter = Static<typeof UnknownParameter>
+
 export const Explanation = Type.Object(
   {
     id: Type.String({ format: 'uuid' }),
     request: Type.String({ description: 'Method and URL' }),
     verdict: Type.String({ description: 'In a sentence' }),
     checks: Type.Array(Check, { description: 'In order' }),
+    unknownParameters: Type.Array(UnknownParameter, {
+      description: 'Query and form parameters that the operation does not know, and therefore ignores or refuses',
+    }),
     nearest: Type.Array(NearOperation, { description: 'For a request at which nothing is served' }),
   },
   { $id: 'Explanation', ...strict },

@@ -88,7 +88,7 @@ const NEIGHBOURS: [RegExp, Neighbours][] = [
         'schemas/',
         'fixtures/',
       ],
-      packages: ['node:', 'fastify', '@sinclair/typebox', 'ghtml'],
+      packages: ['node:', 'fastify', '@sinclair/typebox', 'fastest-levenshtein', 'ghtml'],
     },
   ],
   [/^src\/testing\//, { local: ['src/index.ts'], packages: ['node:', 'jest-environment-node'] }],

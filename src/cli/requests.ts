@@ -60,12 +60,15 @@ function row({ id, request, response, firedrill }: wire.ServeEvent): (string | n
   ]
 }
 
-function explanationText({ request, verdict, checks, nearest }: wire.Explanation): string {
+function explanationText({ request, verdict, checks, unknownParameters, nearest }: wire.Explanation): string {
   const near = nearest.map(({ operation, method, url, difference }) => [operation, `${method} ${url}`, difference])
   return [
     request,
     verdict,
     columns(checks.map(({ check, outcome, detail }) => [check, outcome, detail])),
+    ...unknownParameters.map(
+      ({ name, nearest }) => `unknown parameter: ${name}${nearest === null ? '' : `, the nearest is ${nearest}`}`,
+    ),
     ...(near.length === 0 ? [] : ['nearest:', columns(near)]),
   ].join('\n')
 }

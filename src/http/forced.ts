@@ -27,7 +27,7 @@ interface ForcedApi {
 }
 
 /** The query parameter with the same content as the Prefer header. */
-const PREFER_PARAMETER = '__prefer'
+export const PREFER_PARAMETER = '__prefer'
 
 /** Returns a function that responds if a request asks for a documented response, before any other check, and returns whether it did. */
 export function forcedAnswers({ operations, apis, fromQuery }: ForcingOptions) {

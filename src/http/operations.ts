@@ -22,6 +22,8 @@ export interface Operation {
   /** As routed, with parameters as `:name`. */
   url: string
   examples: readonly Example[]
+  /** The names of its query parameters, and of its form fields if its body is a form. */
+  parameters: readonly string[]
 }
 
 interface Media {
@@ -36,17 +38,34 @@ interface DescribedSchema {
   refusal?: boolean
   own?: boolean
   tags?: readonly string[]
+  querystring?: { properties?: object }
+  body?: { properties?: object }
+  /** Media types of the body; JSON when left out. */
+  consumes?: readonly string[]
   response?: Record<string, { content?: Record<string, Media> }>
 }
 
 /** Fills `operations` with the routes that are added from now on, except those below `except`. `tags[0]` of a route is its API's name. */
 export function indexOperations(app: FastifyInstance, except: string, operations: Map<string, Operation>): void {
   app.addHook('onRoute', ({ schema, method, url }: RouteOptions) => {
-    const { operationId: id, variantOf: vendorId = id, tags, response = {} } = (schema ?? {}) as DescribedSchema
+    const described = (schema ?? {}) as DescribedSchema
+    const { operationId: id, variantOf: vendorId = id, tags, response = {} } = described
     const [verb = ''] = [method].flat()
     if (id === undefined || vendorId === undefined || verb === 'HEAD' || url.startsWith(except)) return
-    operations.set(id, { id, vendorId, api: tags?.[0] ?? '', method: verb, url, examples: examplesOf(response) })
+    operations.set(id, {
+      id,
+      vendorId,
+      api: tags?.[0] ?? '',
+      method: verb,
+      url,
+      examples: examplesOf(response),
+      parameters: parametersOf(described),
+    })
   })
+}
+
+function parametersOf({ querystring, body, consumes }: DescribedSchema): string[] {
+  return [...Object.keys(querystring?.properties ?? {}), ...(consumes ? Object.keys(body?.properties ?? {}) : [])]
 }
 
 /** The operation that a route's schema describes. */

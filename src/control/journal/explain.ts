@@ -8,6 +8,7 @@ import type { Entry } from '../../sandbox/journal/entry.ts'
 import { type Failure, type Stage, stages } from '../../sandbox/journal/trace.ts'
 import { valuesOf } from '../../sandbox/patterns/requests.ts'
 import { rawExchange, redactionOf, shownExchange } from './exchange.ts'
+import { unknownParameters } from './parameters.ts'
 
 type Operations = ReadonlyMap<string, Operation>
 
@@ -25,6 +26,10 @@ export function explain(entry: Entry, operations: Operations, sandbox: string): 
     request: `${method} ${shown.sentUrl}`,
     verdict: summaryOf(entry, checks),
     checks,
+    unknownParameters: unknownParameters(entry, operations).map(({ name, nearest }) => ({
+      name: redaction.words(redactedText(name)),
+      nearest,
+    })),
     nearest: matched ? [] : nearestOperations(method, shown.path.replace(/\?[\s\S]*$/, ''), operations.values()),
   }
 }

@@ -271,6 +271,22 @@ for (const [api, rows] of Object.entries(failures)) {
   })
 }
 
+t.test('explainRequest: parameters that the operation does not know', async t => {
+  const server = await boot(t)
+  const rows: [path: string, body: string | undefined, expected: Explanation['unknownParameters']][] = [
+    [CREATE, 'token=x&name=a&desciption=b', [{ name: 'desciption', nearest: 'description' }]],
+    ['/arcgis/admin/jobs?f=json&tokn=x', undefined, [{ name: 'tokn', nearest: 'token' }]],
+    [`${DRF_LIST}?limt=5&offset=1&idAfter`, undefined, [{ name: 'limt', nearest: 'limit' }]],
+    [`${INSTANCE}/restores?page=2`, undefined, [{ name: 'page', nearest: null }]],
+    ['/backups.dscloud.pt/1_B.zip?some-key=', undefined, []],
+    ['/nowhere?a=1', undefined, []],
+  ]
+  for (const [path, body, expected] of rows) {
+    const explanation = await explained(server, path, body === undefined ? {} : { method: 'POST', headers: FORM, body })
+    t.same(explanation.unknownParameters, expected, path)
+  }
+})
+
 t.test('explainRequest: what passed, and how the sandbox was found', async t => {
   const server = await boot(t)
   const fine = await explained(server, `${INSTANCE}/restores`, { headers: BEARER })
@@ -408,7 +424,7 @@ t.test('the nearest operations, and what would be different', async t => {
   }
   t.same(nearestOperations('GET', '/a', []), [])
   const long = nearestOperations('GET', '/a'.repeat(50_000), [
-    { id: 'x', vendorId: 'x', api: 'y', method: 'GET', url: '/b', examples: [] },
+    { id: 'x', vendorId: 'x', api: 'y', method: 'GET', url: '/b', examples: [], parameters: [] },
   ])
   t.equal(long.length, 1)
 })

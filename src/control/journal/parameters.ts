@@ -1,0 +1,25 @@
+// Finds the query and form parameters of a request that its operation does not know.
+import { closest } from 'fastest-levenshtein'
+import type { UnknownParameter } from '../../../schemas/control.ts'
+import { PREFER_PARAMETER } from '../../http/forced.ts'
+import type { Operation } from '../../http/operations.ts'
+import type { Entry } from '../../sandbox/journal/entry.ts'
+import { queryOf, valuesOf } from '../../sandbox/patterns/requests.ts'
+import { rawExchange } from './exchange.ts'
+
+/** Parameters without a value are left out: some APIs treat them as missing, and others take a whole query for a key. */
+export function unknownParameters(entry: Entry, operations: ReadonlyMap<string, Operation>): UnknownParameter[] {
+  const operation = operations.get(entry.operation ?? '')
+  if (!operation) return []
+  const { url, headers, body } = rawExchange(entry)
+  const [mediaType = ''] = valuesOf(headers, 'content-type')
+  const form = mediaType.toLowerCase().startsWith('application/x-www-form-urlencoded') ? queryOf(`?${body ?? ''}`) : []
+  const given = new Map([...queryOf(url), ...form])
+  const isUnknown = (name: string) => !operation.parameters.includes(name) && name !== PREFER_PARAMETER
+  return [...given]
+    .filter(([name, values]) => isUnknown(name) && values.some(value => value !== ''))
+    .map(([name]) => ({
+      name,
+      nearest: operation.parameters.length === 0 ? null : closest(name, operation.parameters),
+    }))
+}
