@@ -1,5 +1,7 @@
 // The control API under /__admin: what goes over the wire. Times are ISO 8601, durations `5m`, `PT5M` or ms.
+
 import { type Static, Type } from '@sinclair/typebox'
+import type { OperationId } from './contract.ts'
 import { literals } from './literals.ts'
 import { Outcome } from './outcome.ts'
 import { FaultMatch } from './patterns.ts'
@@ -165,7 +167,11 @@ const ruleFields = {
   outcome: Type.Optional(Outcome),
   times: Type.Optional(times('For so many jobs; for all to come when left out')),
 }
-export const JobRuleRequest = Type.Object(ruleFields, { $id: 'JobRuleRequest', ...strict })
+export const JobRuleRequest = Type.Object(
+  // A misspelt operation does not compile.
+  { ...ruleFields, operation: Type.Unsafe<OperationId>(ruleFields.operation) },
+  { $id: 'JobRuleRequest', ...strict },
+)
 export type JobRuleRequest = Static<typeof JobRuleRequest>
 export const JobRule = Type.Object(
   {

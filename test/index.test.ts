@@ -189,6 +189,13 @@ t.test('options that cannot be used throw an OptionError that names them', async
   t.doesNotThrow(async () => (await start({ seed: undefined })).close(), 'undefined is as good as left out')
 })
 
+t.test('the OpenAPI document of the control API is made once for each server', async t => {
+  const server = await boot(t)
+  const [first, second] = [await server.describeControl(), await server.describeControl()]
+  t.type((first as { paths: object }).paths, 'object')
+  t.equal((second as { paths: object }).paths, (first as { paths: object }).paths, 'the same object, not an equal one')
+})
+
 t.test('a port in use is named', async t => {
   const { port } = new URL((await boot(t)).url)
   const asText: object = { port }
