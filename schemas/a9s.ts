@@ -1,4 +1,4 @@
-// a9s Public API V1, disaster recovery: what goes over the wire, as the vendor documents it.
+// Schemas of the a9s Public API V1, disaster recovery, as documented by the vendor.
 import { type Static, Type } from '@sinclair/typebox'
 import { literals } from './literals.ts'
 import { strict } from './strict.ts'
@@ -25,7 +25,7 @@ export const A9sPrepareRequest = Type.Object(
         minLength: 8,
         description:
           'The key which the Backup Manager is using to encrypt backups. Overwrites the existing one, is never returned and ' +
-          'is not applied to prior backups. Left out: the key stays as it is.',
+          'is not applied to prior backups. If omitted, the key is unchanged.',
         examples: ['<encryption_key>'],
       }),
     ),
@@ -50,8 +50,8 @@ export const A9sPerformRequest = Type.Object(
     backup_guid: Type.String({
       minLength: 1,
       description:
-        "The GUID which the a9s Backup Manager uses to refer to the originating Service Instance's backups: its latest " +
-        'backup. Followed by -<epoch milliseconds> it is that one backup.',
+        "The GUID which the a9s Backup Manager uses to refer to the originating Service Instance's backups. Selects the " +
+        'latest backup; with the suffix -<epoch milliseconds>, the backup of that time.',
       examples: ['3a2e59ee-40cb-472a-91d0-502ab259918c'],
     }),
     encryption_key: Type.String({

@@ -1,4 +1,4 @@
-// The control API under /__admin: what goes over the wire. Times are ISO 8601, durations `5m`, `PT5M` or ms.
+// Schemas of the control API under /__admin. Times are ISO 8601; durations are `5m`, `PT5M` or ms.
 
 import { type Static, Type } from '@sinclair/typebox'
 import type { OperationId } from './contract.ts'
@@ -15,23 +15,23 @@ const durationOrMs = (description: string) =>
     description: `${description}: 5m, 1h30m, PT5M, or ms; at most ${MAX_DAYS}`,
     'x-expected': `a duration such as 5m, 1h30m or PT5M, or a number of ms, at most ${MAX_DAYS}`,
   })
-// A bare number is refused: people take it for seconds.
+// A bare number is rejected because readers may take it for seconds.
 const duration = (description: string) =>
   Type.String({
-    description: `${description}, with its unit: 300ms, 5m, 1h30m, PT5M; at most ${MAX_DAYS}`,
+    description: `${description}; a duration with a unit, such as 300ms, 5m, 1h30m or PT5M; at most ${MAX_DAYS}`,
     'x-expected': 'text with a unit, as in "300ms", "5m", "1h30m" or "PT5M"',
   })
 const factor = (description: string) =>
   Type.Number({ minimum: 1e-6, maximum: 1e6, description: `${description}; from 0.000001 to 1000000` })
 const times = (description: string) => Type.Integer({ minimum: 1, maximum: 1_000_000_000, description })
-const CLOCK_RANGE = 'a clock goes from 1970-01-01 to 9999-12-31T23:59:59.999Z'
+const CLOCK_RANGE = 'the range is 1970-01-01 to 9999-12-31T23:59:59.999Z'
 
 export const Problem = Type.Object(
   {
     type: Type.String(),
     title: Type.String(),
     status: Type.Integer(),
-    detail: Type.String({ description: 'What was wrong and what would be right' }),
+    detail: Type.String({ description: 'What is wrong and how to fix it' }),
   },
   { $id: 'Problem', description: 'RFC 9457 problem details', additionalProperties: true },
 )
@@ -48,7 +48,7 @@ const clockFields = {
   now: iso('The virtual time'),
   factor: Type.Number({ description: 'Virtual ms per real ms: 0 is frozen, 1 is real' }),
   nextEventAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
-    description: 'When something is due next; null when nothing is',
+    description: 'When the next event is due; null if none is scheduled',
   }),
 }
 export const Clock = Type.Object(clockFields, { $id: 'Clock', ...strict })
@@ -56,8 +56,8 @@ export type Clock = Static<typeof Clock>
 
 const stopped = Type.Boolean({
   description:
-    'The clock is not yet where it was to go: one call applies at most 100000 events (all of those due at one instant), and ' +
-    'there is no time after 9999-12-31T23:59:59.999Z. Call again to go on from `now`',
+    'Whether the clock stopped before the requested time. One call applies at most 100000 events, plus the others due at the ' +
+    'same instant, and the clock ends at 9999-12-31T23:59:59.999Z. Call again to continue from `now`',
 })
 
 export const ClockChanged = Type.Object({ ...clockFields, stopped }, { $id: 'ClockChanged', ...strict })
@@ -68,7 +68,9 @@ export const ClockChange = Type.Object(
     mode: Type.Optional(literals(['real', 'frozen', 'scaled'])),
     factor: Type.Optional(factor('With mode scaled: virtual ms per real ms')),
     now: Type.Optional(
-      Type.String({ description: `ISO 8601, not before the present; +5m is relative to it; ${CLOCK_RANGE}` }),
+      Type.String({
+        description: `ISO 8601 and not before the current virtual time, or relative to it, such as +5m; ${CLOCK_RANGE}`,
+      }),
     ),
   },
   { $id: 'ClockChange', ...strict },
@@ -77,17 +79,19 @@ export type ClockChange = Static<typeof ClockChange>
 
 export const Advance = Type.Union(
   [
-    Type.Object({ by: duration('How far') }, strict),
+    Type.Object({ by: duration('How far to move the clock') }, strict),
     Type.Object(
       {
         to: Type.Union([Type.String(), Type.Number()], {
-          description: `ISO 8601, +5m for so long after the present, or epoch ms; ${CLOCK_RANGE}`,
+          description: `ISO 8601, relative to the current virtual time such as +5m, or epoch ms; ${CLOCK_RANGE}`,
         }),
       },
       strict,
     ),
     Type.Object(
-      { toNextEvent: Type.Literal(true, { description: 'To the next instant at which something is due' }) },
+      {
+        toNextEvent: Type.Literal(true, { description: 'Move the clock to the next instant at which an event is due' }),
+      },
       strict,
     ),
   ],
@@ -96,7 +100,7 @@ export const Advance = Type.Union(
 export type Advance = Static<typeof Advance>
 
 export const RunUntilIdle = Type.Object(
-  { max: Type.Optional(duration('How far at most; a day when left out')) },
+  { max: Type.Optional(duration('How far to move the clock at most; default one day')) },
   { $id: 'RunUntilIdle', ...strict },
 )
 export type RunUntilIdle = Static<typeof RunUntilIdle>
@@ -107,8 +111,8 @@ export const Fired = Type.Object(
     api: Type.String(),
     kind: Type.String(),
     id: Type.String(),
-    phase: Type.Optional(Type.String({ description: 'The phase of the job that ended' })),
-    state: Type.String({ description: 'What the job is after it; `ran` for a recurring event' }),
+    phase: Type.Optional(Type.String({ description: 'The job phase that ended' })),
+    state: Type.String({ description: 'The job state after the event; `ran` for a recurring event' }),
   },
   { $id: 'Fired', ...strict },
 )
@@ -118,9 +122,9 @@ export const Advanced = Type.Object(
   {
     now: iso('The virtual time'),
     stopped,
-    fired: Type.Array(Fired, { description: 'The first 1000 events, in the order in which they happened' }),
+    fired: Type.Array(Fired, { description: 'The first 1000 events, in the order in which they were applied' }),
     counts: Type.Record(Type.String(), Type.Record(Type.String(), Type.Integer({ minimum: 1 })), {
-      description: 'How many events there were: by API, and there by kind',
+      description: 'The number of events by API and kind',
     }),
   },
   { $id: 'Advanced', ...strict },
@@ -134,15 +138,16 @@ export const Job = Type.Object(
     id: Type.String(),
     api: Type.String(),
     kind: Type.String(),
-    operation: Type.String({ description: 'The operation that submitted it' }),
+    operation: Type.String({ description: 'The operation that submitted the job' }),
     state: Type.String({ description: 'running, completed, failed, timed-out or cancelled' }),
     phase: Type.String({ description: 'The current phase, or the last one' }),
     submittedAt: iso('When it was submitted'),
     dueAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
-      description: 'When its phase ends; null when it ended, is stuck, or waits to be polled or moved by hand',
+      description:
+        'When the current phase ends; null if the job has ended, is stuck, or progresses by polls or by hand',
     }),
     endedAt: nullableIso,
-    reason: Type.Union([Type.String(), Type.Null()], { description: 'Why it ends the way it does' }),
+    reason: Type.Union([Type.String(), Type.Null()], { description: 'Why the job ends as it does' }),
     phases: Type.Array(Type.Object({ name: Type.String(), endAt: nullableIso }, strict)),
   },
   { $id: 'Job', ...strict },
@@ -151,21 +156,21 @@ export type Job = Static<typeof Job>
 export const JobList = Type.Array(Job, { $id: 'JobList' })
 
 export const JobEnding = Type.Object(
-  { reason: Type.Optional(Type.String({ description: 'What the API tells its clients about it' })) },
+  { reason: Type.Optional(Type.String({ description: 'The reason that the API reports to its clients' })) },
   { $id: 'JobEnding', ...strict },
 )
 
 const ruleFields = {
   operation: Type.String({ description: 'The operation that submits the jobs' }),
-  progression: Type.Optional(Type.String({ description: 'time, immediate, polls:N or manual' })),
-  speed: Type.Optional(factor('Durations are divided by it')),
+  progression: Type.Optional(Type.String({ description: 'How the jobs progress: time, immediate, polls:N or manual' })),
+  speed: Type.Optional(factor('Divides all durations')),
   durations: Type.Optional(
-    Type.Record(Type.String(), durationOrMs('A phase takes'), {
-      description: 'By phase; the others take what they took',
+    Type.Record(Type.String(), durationOrMs('The duration of the phase'), {
+      description: 'Durations by phase; other phases keep theirs',
     }),
   ),
   outcome: Type.Optional(Outcome),
-  times: Type.Optional(times('For so many jobs; for all to come when left out')),
+  times: Type.Optional(times('How many jobs the rule applies to; default all later jobs')),
 }
 export const JobRuleRequest = Type.Object(
   // A misspelt operation does not compile.
@@ -177,9 +182,9 @@ export const JobRule = Type.Object(
   {
     id: Type.String(),
     ...ruleFields,
-    used: Type.Integer({ description: 'Jobs that it was applied to' }),
+    used: Type.Integer({ description: 'How many jobs the rule was applied to' }),
     profile: Type.Optional(
-      Type.String({ description: 'The fault profile that added it: the rule goes when the faults are cleared' }),
+      Type.String({ description: 'The fault profile that added the rule; clearing the faults removes the rule' }),
     ),
   },
   { $id: 'JobRule', ...strict },
@@ -191,37 +196,48 @@ const sequenceStep = Type.Unsafe<{ fault: string; [parameter: string]: unknown }
   Type.Object({ fault: Type.String() }, { additionalProperties: true }),
 )
 const faultFields = {
-  api: Type.Optional(Type.String({ description: 'The name of the API; that of the operation when left out' })),
+  api: Type.Optional(Type.String({ description: 'The name of the API; default the API of the operation' })),
   operation: Type.String({
-    description: 'An operationId, or * for every operation; with any method, so that getJob is getJobByPost as well',
+    description:
+      'An operationId, or * for every operation. Includes the variants with other methods: getJob also matches getJobByPost',
   }),
   match: Type.Optional(FaultMatch),
   fault: Type.Optional(
-    Type.String({ description: 'Its kind; its parameters stand beside it. GET /__admin/faults/catalogue lists them' }),
+    Type.String({
+      description:
+        'The fault kind. Its parameters are further fields of this object; GET /__admin/faults/catalogue lists them',
+    }),
   ),
   sequence: Type.Optional(
     Type.Array(sequenceStep, {
       minItems: 1,
       maxItems: 1000,
-      description: 'Instead of one fault: what happens to one matching request after the other; `none` lets it pass',
+      description: 'Instead of `fault`: one step for each matching request, in order; `none` leaves the request alone',
     }),
   ),
-  times: Type.Optional(times('Fires so often; without a limit when left out')),
-  nth: Type.Optional(times('Fires at the nth matching request and at no other')),
+  times: Type.Optional(times('How often the fault fires; default without limit')),
+  nth: Type.Optional(times('Fires only at the nth matching request')),
   probability: Type.Optional(
-    Type.Number({ minimum: 0, maximum: 1, description: 'Fires so likely, the same for the same seed' }),
+    Type.Number({
+      minimum: 0,
+      maximum: 1,
+      description: 'The probability that the fault fires; repeatable with the same seed',
+    }),
   ),
 }
-// What else stands in it are the parameters of its fault.
+// Additional properties are the parameters of the fault kind.
 export const FaultRequest = Type.Object(faultFields, { $id: 'FaultRequest', additionalProperties: true })
 export type FaultRequest = Static<typeof FaultRequest> & Record<string, unknown>
 export const Fault = Type.Object(
   {
     id: Type.String(),
     ...faultFields,
-    matched: Type.Integer({ description: 'Requests that it was meant for' }),
-    hits: Type.Integer({ description: 'Requests that it took; of several rules the one armed first takes a request' }),
-    completed: Type.Boolean({ description: 'All its times are used up' }),
+    matched: Type.Integer({ description: 'How many requests matched the rule' }),
+    hits: Type.Integer({
+      description:
+        'How many requests the fault was applied to. If several rules match a request, the one armed first applies',
+    }),
+    completed: Type.Boolean({ description: 'Whether the fault has fired as often as `times` allows' }),
   },
   { $id: 'Fault', additionalProperties: true },
 )
@@ -252,14 +268,16 @@ export const FaultCatalogue = Type.Object(
       Type.Object(
         {
           fault: Type.String(),
-          description: Type.String({ description: 'What it does' }),
-          provokes: Type.String({ description: 'The bug of a client that it provokes' }),
-          parameters: Type.Record(Type.String(), Type.Unknown(), { description: 'JSON Schema by name' }),
-          required: Type.Array(Type.String(), { description: 'The parameters that cannot be left out' }),
+          description: Type.String({ description: 'What the fault does' }),
+          provokes: Type.String({ description: 'The client bug that the fault provokes' }),
+          parameters: Type.Record(Type.String(), Type.Unknown(), {
+            description: 'The JSON Schema of each parameter, by name',
+          }),
+          required: Type.Array(Type.String(), { description: 'The names of the required parameters' }),
         },
         strict,
       ),
-      { description: 'A kind that can be set in several ways stands there once for each' },
+      { description: 'A kind with several forms is listed once per form' },
     ),
     apis: Type.Array(
       Type.Object(
@@ -268,7 +286,7 @@ export const FaultCatalogue = Type.Object(
           operations: Type.Array(Type.String()),
           errors: Type.Array(
             Type.Object({ name: Type.String(), status: Type.Integer(), message: Type.String() }, strict),
-            { description: 'What fault error can name' },
+            { description: 'The error names that the fault kind `error` accepts' },
           ),
         },
         strict,
@@ -280,7 +298,7 @@ export const FaultCatalogue = Type.Object(
 )
 export type FaultCatalogue = Static<typeof FaultCatalogue>
 
-const name = Type.String({ description: '1 to 63 of a-z, 0-9, - and _, the first a letter or a digit' })
+const name = Type.String({ description: '1–63 characters from a-z, 0-9, - and _, starting with a letter or a digit' })
 
 export const SandboxRequest = Type.Object(
   {
@@ -288,18 +306,21 @@ export const SandboxRequest = Type.Object(
     from: Type.Optional(
       Type.Union(
         [
-          Type.Literal('fixture', { description: 'What the server was started with' }),
-          Type.Literal('blank', { description: 'Nothing at all, no credentials either' }),
+          Type.Literal('fixture', { description: 'The initial state that the server was started with' }),
+          Type.Literal('blank', { description: 'An empty state, without credentials' }),
           Type.Object({ scenario: Type.String() }, strict),
           Type.Object({ snapshot: Type.String() }, strict),
         ],
-        { description: 'What it begins with, and goes back to when it is reset' },
+        { description: 'The initial state, restored by a reset' },
       ),
     ),
-    clock: Type.Optional(Type.String({ description: 'As the option --clock; the server’s when left out' })),
+    clock: Type.Optional(
+      Type.String({ description: 'A value of the option --clock; default the clock option of the server' }),
+    ),
     credentials: Type.Optional(
       Type.Record(Type.String(), Type.String(), {
-        description: 'Made-up credentials that lead here, each with the one that the APIs are to see in its place',
+        description:
+          'Credentials whose requests are routed to this sandbox, each with the credential that the APIs see instead',
       }),
     ),
   },
@@ -308,7 +329,7 @@ export const SandboxRequest = Type.Object(
 export type SandboxRequest = Static<typeof SandboxRequest>
 
 export const Sandbox = Type.Object(
-  { name, url: Type.String({ description: 'Base of every API in it' }) },
+  { name, url: Type.String({ description: 'The base URL of the APIs in this sandbox' }) },
   { $id: 'Sandbox', ...strict },
 )
 export type Sandbox = Static<typeof Sandbox>
@@ -320,7 +341,7 @@ export const SnapshotList = Type.Array(Snapshot, { $id: 'SnapshotList' })
 export const Cleanliness = Type.Object(
   {
     clean: Type.Boolean(),
-    problems: Type.Array(Type.String(), { description: 'What is left over, in words' }),
+    problems: Type.Array(Type.String(), { description: 'One sentence for each thing that is left over' }),
   },
   { $id: 'Cleanliness', ...strict },
 )
@@ -329,7 +350,11 @@ export type Cleanliness = Static<typeof Cleanliness>
 export const StateDocument = Type.Unsafe<Record<string, unknown>>(
   Type.Object(
     { format: Type.Optional(Type.Integer()) },
-    { $id: 'StateDocument', description: 'A whole sandbox; see /__admin/state/schema', additionalProperties: true },
+    {
+      $id: 'StateDocument',
+      description: 'The complete state of a sandbox; see /__admin/state/schema',
+      additionalProperties: true,
+    },
   ),
 )
 

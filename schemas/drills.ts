@@ -1,23 +1,23 @@
-// Drills: what fixtures/drills/*.json say, and what /__admin/drills sends. Times are virtual, in ms where a name ends so.
+// Schemas of drills: the files fixtures/drills/*.json and the responses of /__admin/drills. Times are virtual.
 import { type Static, Type } from '@sinclair/typebox'
 import { FaultRequest, JobRuleRequest } from './control.ts'
 import { literals } from './literals.ts'
 import { strict } from './strict.ts'
 
-const sandbox = Type.String({ description: 'The sandbox of the run' })
+const sandbox = Type.String({ description: 'The sandbox of the drill run' })
 const count = (description: string) => Type.Optional(Type.Integer({ minimum: 0, description }))
 const ms = (description: string) => Type.Optional(Type.Integer({ minimum: 0, description }))
 
 const Operation = Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })], {
-  description: 'An operationId; several mean any of them',
+  description: 'An operationId, or a list of which any one matches',
 })
 
 export const AnswerPattern = Type.Union(
   [
-    Type.Literal('ok', { description: 'All of an answer that is no failure' }),
+    Type.Literal('ok', { description: 'A complete successful response' }),
     Type.Integer({ description: 'An HTTP status' }),
     Type.String({ description: 'The name of an error in the catalogue of the API' }),
-    Type.Record(Type.String(), Type.Unknown(), { description: 'A JSON body with these fields among others' }),
+    Type.Record(Type.String(), Type.Unknown(), { description: 'A JSON body that contains these fields' }),
   ],
   { description: 'ok, an HTTP status, the name of an error, or fields of the body' },
 )
@@ -26,97 +26,114 @@ export type AnswerPattern = Static<typeof AnswerPattern>
 export const CallPattern = Type.Object({ operation: Operation, answer: Type.Optional(AnswerPattern) }, strict)
 export type CallPattern = Static<typeof CallPattern>
 
-/** One form for each rule: its name is what tells them apart. */
+/** One schema for each rule, distinguished by `rule`. */
 export const goalForms = [
   Type.Object(
     {
       rule: Type.Literal('calls'),
       operation: Operation,
       answer: Type.Optional(AnswerPattern),
-      exactly: count('So many'),
-      atLeast: count('So many or more'),
-      atMost: count('So many or fewer'),
+      exactly: count('The exact number'),
+      atLeast: count('The minimum number'),
+      atMost: count('The maximum number'),
     },
-    { ...strict, description: 'How often an operation is called, or gets an answer.' },
+    { ...strict, description: 'How often an operation is called, or gets a certain response.' },
   ),
   Type.Object(
     { rule: Type.Literal('order'), steps: Type.Array(CallPattern, { minItems: 2 }) },
-    { ...strict, description: 'Each of these comes after the one before, whatever else comes in between.' },
+    { ...strict, description: 'These calls happen in this order; other calls may happen in between.' },
   ),
   Type.Object(
     {
       rule: Type.Literal('back-off'),
       operation: Operation,
       after: Type.Optional(AnswerPattern),
-      minMs: ms('The shortest wait'),
-      maxMs: ms('The longest wait'),
+      minMs: ms('The minimum wait'),
+      maxMs: ms('The maximum wait'),
       growing: Type.Optional(
         Type.Object(
           {
-            factor: Type.Number({ minimum: 1, description: 'Each wait is at least so many times the one before' }),
-            untilMs: Type.Integer({ minimum: 1, description: 'Waits of this length need not grow any more' }),
+            factor: Type.Number({
+              minimum: 1,
+              description: 'Each wait is at least the previous wait times this factor',
+            }),
+            untilMs: Type.Integer({ minimum: 1, description: 'Waits of at least this length need not grow' }),
           },
           strict,
         ),
       ),
     },
-    { ...strict, description: 'The waits between calls of one path, or those after a call with the answer `after`.' },
+    {
+      ...strict,
+      description: 'The waits between calls to the same path, or only those after a response that matches `after`.',
+    },
   ),
   Type.Object(
     {
       rule: Type.Literal('duration'),
       operation: Operation,
-      minMs: ms('The shortest'),
-      maxMs: ms('The longest'),
+      minMs: ms('The minimum'),
+      maxMs: ms('The maximum'),
     },
-    { ...strict, description: 'The time from the first call of an operation to the last.' },
+    { ...strict, description: 'The time from the first call of an operation to its last call.' },
   ),
   Type.Object(
     {
       rule: Type.Literal('no-call-after'),
       after: CallPattern,
       operation: Type.Optional(Operation),
-      samePath: Type.Optional(Type.Boolean({ description: 'Only calls of the path that was answered so' })),
+      samePath: Type.Optional(Type.Boolean({ description: 'Only calls to the same path' })),
     },
-    { ...strict, description: 'Once a call got that answer, none follows: of that operation, or of any at all.' },
+    {
+      ...strict,
+      description:
+        'After a call that matches `after`, there is no call of `operation`, or no call at all if it is omitted.',
+    },
   ),
   Type.Object(
     { rule: Type.Literal('last-answer'), operation: Operation, answer: AnswerPattern },
-    { ...strict, description: 'What the last call of an operation is answered with: the client has seen the end.' },
+    {
+      ...strict,
+      description: 'The response to the last call of an operation, which shows that the client saw the end.',
+    },
   ),
   Type.Object(
     {
       rule: Type.Literal('fault-fired'),
-      fault: Type.Integer({ minimum: 1, description: 'Its place among the faults of the drill: 1 is the first' }),
+      fault: Type.Integer({ minimum: 1, description: 'The position among the faults of the drill, starting at 1' }),
     },
-    { ...strict, description: 'The client has run into a fault of the drill as often as it can fire.' },
+    { ...strict, description: 'A fault of the drill has fired as often as it can.' },
   ),
   Type.Object(
-    { rule: Type.Literal('job'), operation: Operation, state: Type.String({ description: 'As /__admin/jobs has it' }) },
-    { ...strict, description: 'What the last job is that the client submitted with an operation.' },
+    {
+      rule: Type.Literal('job'),
+      operation: Operation,
+      state: Type.String({ description: 'A job state as in /__admin/jobs' }),
+    },
+    { ...strict, description: 'The state of the last job that the client submitted with an operation.' },
   ),
   Type.Object(
     {
       rule: Type.Literal('rows'),
-      table: Type.String({ description: 'Of the API, as state documents name it' }),
-      match: Type.Record(Type.String(), Type.Unknown(), { description: 'Fields that a row has among others' }),
+      table: Type.String({ description: 'A table of the API, named as in state documents' }),
+      match: Type.Record(Type.String(), Type.Unknown(), { description: 'Fields that the row must contain' }),
       exactly: Type.Integer({ minimum: 0 }),
     },
-    { ...strict, description: 'How many such rows the API holds at the end.' },
+    { ...strict, description: 'The number of matching rows at the end.' },
   ),
   Type.Object(
-    { rule: Type.Literal('file'), name: Type.Optional(Type.String({ description: 'The file that it must be' })) },
-    { ...strict, description: 'The SHA-256 that the client reports is that of the file it last downloaded.' },
+    { rule: Type.Literal('file'), name: Type.Optional(Type.String({ description: 'The name of the expected file' })) },
+    { ...strict, description: 'The SHA-256 that the client reports is that of the last file it downloaded.' },
   ),
   Type.Object(
     { rule: Type.Literal('outcome'), outcome: literals(['success', 'failure']) },
-    { ...strict, description: 'What the client tells its user: it reports the outcome when it asks for the verdict.' },
+    { ...strict, description: 'The outcome that the client reports to its user; given when the verdict is requested.' },
   ),
   Type.Object(
     { rule: Type.Literal('clean') },
     {
       ...strict,
-      description: 'What assert-clean asks of a sandbox, apart from the faults and job rules of the drill itself.',
+      description: 'The sandbox passes assert-clean, ignoring the faults and job rules of the drill.',
     },
   ),
 ] as const
@@ -129,14 +146,17 @@ export const Drill = Type.Object(
     id: Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', maxLength: 40 }),
     title: Type.String(),
     api: Type.String(),
-    story: Type.String({ description: 'What the client is to do, for a person; paths are relative to the URL' }),
-    teaches: Type.String({ description: 'The mistake of real clients that it finds' }),
+    story: Type.String({ description: 'What the client must do, written for a person; paths are relative to the URL' }),
+    teaches: Type.String({ description: 'The client mistake that the drill detects' }),
     credentials: Type.Record(Type.String(), Type.String(), {
-      description: 'What the client is to identify itself with',
+      description: 'The credentials that the client must use',
     }),
     from: Type.Union([Type.Literal('fixture'), Type.Object({ scenario: Type.String() }, strict)]),
-    clock: Type.String({ format: 'date-time', description: 'When it begins; time runs on from there by itself' }),
-    advance: Type.Optional(Type.String({ description: 'How far the clock is moved before the client begins' })),
+    clock: Type.String({
+      format: 'date-time',
+      description: 'The virtual time at the start; the clock then runs in real time',
+    }),
+    advance: Type.Optional(Type.String({ description: 'How far the clock is advanced before the client starts' })),
     jobRules: Type.Optional(Type.Array(JobRuleRequest)),
     faults: Type.Optional(Type.Array(FaultRequest)),
     goal: Type.Array(Goal, { minItems: 1 }),
@@ -153,10 +173,12 @@ export const DrillRun = Type.Object(
   {
     drill: Type.String(),
     sandbox,
-    url: Type.String({ description: 'Where the client finds the API, in a sandbox of its own' }),
+    url: Type.String({ description: 'The URL of the API in the sandbox of the run' }),
     story: Drill.properties.story,
     credentials: Drill.properties.credentials,
-    verdictUrl: Type.String({ description: 'To ask when the client has ended; add &sha256= and &outcome=' }),
+    verdictUrl: Type.String({
+      description: 'Request this URL when the client has finished; add &sha256= and &outcome=',
+    }),
   },
   { $id: 'DrillRun', ...strict },
 )
@@ -164,11 +186,13 @@ export type DrillRun = Static<typeof DrillRun>
 
 export const DrillVerdictRequest = Type.Object(
   {
-    sandbox: Type.Optional(Type.String({ description: 'The sandbox of the run; that of the latest when left out' })),
+    sandbox: Type.Optional(Type.String({ description: 'The sandbox of the run; default the latest run' })),
     sha256: Type.Optional(
-      Type.String({ pattern: '^[0-9a-fA-F]{64}$', description: 'Of the file that the client downloaded, in hex' }),
+      Type.String({ pattern: '^[0-9a-fA-F]{64}$', description: 'The SHA-256 of the downloaded file, in hex' }),
     ),
-    outcome: Type.Optional(literals(['success', 'failure'], { description: 'What the client told its user' })),
+    outcome: Type.Optional(
+      literals(['success', 'failure'], { description: 'The outcome that the client reported to its user' }),
+    ),
   },
   strict,
 )
@@ -179,13 +203,13 @@ export const DrillVerdict = Type.Object(
     drill: Type.String(),
     sandbox,
     passed: Type.Boolean(),
-    reasons: Type.Array(Type.String(), { description: 'Why not, in sentences; empty when it passed' }),
+    reasons: Type.Array(Type.String(), { description: 'Why the drill failed, one sentence each; empty if it passed' }),
     rules: Type.Array(
       Type.Object(
         {
-          rule: Type.String({ description: 'What was asked for' }),
+          rule: Type.String({ description: 'The rule in words' }),
           passed: Type.Boolean(),
-          detail: Type.String({ description: 'What there was' }),
+          detail: Type.String({ description: 'What was found' }),
         },
         strict,
       ),

@@ -1,4 +1,4 @@
-// DS Cloud v3, application backups: what goes over the wire, as the vendor documents it.
+// Schemas of DS Cloud v3, application backups, as documented by the vendor.
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { strict } from './strict.ts'
 
@@ -20,8 +20,8 @@ export const DscloudFileParams = Type.Object({
 })
 
 /**
- * Described, and not checked: the key is itself the name of a parameter, and the service says what is wrong with it. An
- * object in the style `form` is what OpenAPI has for parameters with names of any kind.
+ * Described but not validated here: the key is the name of a parameter, and the service validates it. OpenAPI describes
+ * parameters with arbitrary names as an object in the style `form`.
  */
 export const DscloudKeyQuery = Type.Any({
   type: 'object',
@@ -31,7 +31,8 @@ export const DscloudKeyQuery = Type.Any({
   properties: {
     key: {
       type: 'object',
-      description: 'An object whose only property is named after the key of the backup; its value is the empty text',
+      description:
+        'An object with one property, whose name is the key of the backup and whose value is an empty string',
       minProperties: 1,
       maxProperties: 1,
       additionalProperties: { type: 'string', maxLength: 0 },
@@ -44,11 +45,11 @@ export const DscloudBackup = Type.Object(
   {
     name: Type.String({ description: 'The name of the backup, part of its download URL' }),
     size: Type.Integer({ minimum: 0, description: 'Size of the backup in bytes' }),
-    modified: OrNull(DateTime(), 'Date of the last modification of the backup; null for one that failed'),
+    modified: OrNull(DateTime(), 'Date of the last modification of the backup; null for a failed backup'),
     key: OrNull(
       Type.String({ pattern: '^[0-9a-f]{40}$' }),
-      'What its download URL ends with; equal keys are equal archives. The SHA-1 of the archive, save for the rows that the ' +
-        'vendor documents: they keep their documented keys, which are no checksum of the bytes sent. null for one that failed',
+      'The end of the download URL; equal keys mean equal archives. It is the SHA-1 of the archive, except for the backups in the ' +
+        'vendor documentation, which keep their documented keys. null for a failed backup',
     ),
     created_at: DateTime(),
     is_successful: Type.Boolean({ description: 'Whether the backup can be downloaded' }),

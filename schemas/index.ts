@@ -1,4 +1,4 @@
-// All that goes over the wire, of every API and of the control API: TypeBox schemas and their types.
+// Exports the TypeBox schemas and types of the four APIs and of the control API.
 export * from './a9s.ts'
 export * from './arcgis.ts'
 export * from './control.ts'

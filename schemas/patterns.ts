@@ -1,11 +1,10 @@
-// Patterns that requests are matched with, by searches of the journal and by faults.
+// Schemas of the patterns that journal searches and faults match requests against.
 import { type Static, Type } from '@sinclair/typebox'
 import { strict } from './strict.ts'
 
-/** Unknown fields and operators are refused when a pattern is compiled, with a list of the known ones. */
+/** Unknown fields and operators are rejected when a pattern is compiled, with a list of the known ones. */
 const open = { additionalProperties: true } as const
 
-/** Said once for each field that takes one. */
 const REGULAR_EXPRESSION = 'A regular expression (RE2: no look-around, no back-references)'
 
 const operators = Type.Object(
@@ -14,14 +13,14 @@ const operators = Type.Object(
     caseInsensitive: Type.Optional(Type.Boolean({ description: 'With equalTo' })),
     contains: Type.Optional(Type.String()),
     doesNotContain: Type.Optional(Type.String()),
-    matches: Type.Optional(Type.String({ description: `${REGULAR_EXPRESSION} for all of it` })),
+    matches: Type.Optional(Type.String({ description: `${REGULAR_EXPRESSION} that must match the whole value` })),
     doesNotMatch: Type.Optional(Type.String()),
-    absent: Type.Optional(Type.Boolean({ description: 'Whether it must not be there at all' })),
-    equalToJson: Type.Optional(Type.Unknown({ description: 'A JSON value, or a text that holds one' })),
+    absent: Type.Optional(Type.Boolean({ description: 'Whether the value must be absent' })),
+    equalToJson: Type.Optional(Type.Unknown({ description: 'A JSON value, or a string that contains one' })),
     ignoreArrayOrder: Type.Optional(Type.Boolean({ description: 'With equalToJson' })),
     ignoreExtraElements: Type.Optional(Type.Boolean({ description: 'With equalToJson' })),
   },
-  { description: 'All that is said must hold; other words are refused', ...open },
+  { description: 'All given operators must match; unknown operators are rejected', ...open },
 )
 export const StringPattern = Type.Object(operators.properties, { ...operators, $id: 'StringPattern' })
 export type StringPattern = Static<typeof StringPattern>
@@ -29,19 +28,21 @@ export type StringPattern = Static<typeof StringPattern>
 const patternsByName = (what: string, pattern: typeof operators) =>
   Type.Optional(Type.Record(Type.String(), pattern, { description: `${what}, by name` }))
 
-/** What a pattern can say of a request before its body is read. */
+/** The fields that can be matched before the request body is read. */
 const headFields = (pattern: typeof operators) => ({
-  method: Type.Optional(Type.String({ description: 'In any case; ANY for all' })),
-  url: Type.Optional(Type.String({ description: 'Path and query, without what leads to the sandbox' })),
-  urlPath: Type.Optional(Type.String({ description: 'The path alone' })),
-  urlPattern: Type.Optional(Type.String({ description: `${REGULAR_EXPRESSION} for all of path and query` })),
-  urlPathPattern: Type.Optional(Type.String({ description: `${REGULAR_EXPRESSION} for all of the path` })),
+  method: Type.Optional(Type.String({ description: 'Case-insensitive; ANY matches every method' })),
+  url: Type.Optional(Type.String({ description: 'Path and query, without the sandbox prefix' })),
+  urlPath: Type.Optional(Type.String({ description: 'The path without the query' })),
+  urlPattern: Type.Optional(
+    Type.String({ description: `${REGULAR_EXPRESSION} that must match the whole path and query` }),
+  ),
+  urlPathPattern: Type.Optional(Type.String({ description: `${REGULAR_EXPRESSION} that must match the whole path` })),
   headers: patternsByName('Headers', pattern),
   queryParameters: patternsByName('Query parameters', pattern),
   cookies: patternsByName('Cookies', pattern),
 })
 
-/** As state documents hold it. Their schema stands alone, so that the pattern has no `$id` there. */
+/** The pattern in state documents, whose schema is self-contained; a `$id` would turn the pattern into a reference. */
 export const HeadPattern = Type.Object(headFields(operators), strict)
 export type HeadPattern = Static<typeof HeadPattern>
 
@@ -49,14 +50,14 @@ export const RequestPattern = Type.Object(
   {
     ...headFields(StringPattern),
     bodyPatterns: Type.Optional(Type.Array(StringPattern)),
-    operation: Type.Optional(Type.String({ description: 'By its operationId' })),
+    operation: Type.Optional(Type.String({ description: 'The operationId' })),
     api: Type.Optional(Type.String()),
-    status: Type.Optional(Type.Integer({ description: 'Of the answer' })),
+    status: Type.Optional(Type.Integer({ description: 'The status of the response' })),
   },
   {
     $id: 'RequestPattern',
     description:
-      "WireMock's, and besides operation, api and status. All that is said must hold; other fields are refused.",
+      "WireMock's request pattern, with the additional fields operation, api and status. All given fields must match; unknown fields are rejected.",
     ...open,
   },
 )
@@ -66,8 +67,10 @@ const textsByName = (what: string) =>
   Type.Optional(
     Type.Record(
       Type.String(),
-      Type.Union([Type.String(), StringPattern], { description: 'a text for what it must equal, or a StringPattern' }),
-      { description: `${what}, by name: a text for what it must equal, or what a pattern says` },
+      Type.Union([Type.String(), StringPattern], {
+        description: 'A string that the value must equal, or a StringPattern',
+      }),
+      { description: `${what}, by name: a string that the value must equal, or a StringPattern` },
     ),
   )
 
@@ -81,8 +84,8 @@ export const FaultMatch = Type.Object(
   {
     $id: 'FaultMatch',
     description:
-      'Which requests of the operation: a request pattern without bodyPatterns and status, because a fault is decided before ' +
-      'the body is read. All that is said must hold; other fields are refused.',
+      'Limits the fault to matching requests: a request pattern without bodyPatterns and status, because faults are matched ' +
+      'before the body is read. All given fields must match; unknown fields are rejected.',
     ...open,
   },
 )

@@ -1,4 +1,4 @@
-// The journal over the control API: requests and answers in WireMock's shapes, and what is asked of them.
+// Schemas of the journal in the control API: requests and responses in WireMock's format, searches and expectations.
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 
 import { literals } from './literals.ts'
@@ -12,8 +12,8 @@ const Headers = Type.Record(Type.String(), Type.Union([Type.String(), Type.Array
 
 export const LoggedRequest = Type.Object(
   {
-    url: Type.String({ description: 'Path and query, without what leads to the sandbox' }),
-    absoluteUrl: Type.String({ description: 'As it was sent' }),
+    url: Type.String({ description: 'Path and query, without the sandbox prefix' }),
+    absoluteUrl: Type.String({ description: 'The URL as the client sent it' }),
     method: Type.String(),
     clientIp: Type.String(),
     headers: Headers,
@@ -23,10 +23,10 @@ export const LoggedRequest = Type.Object(
       Type.Object({ key: Type.String(), values: Type.Array(Type.String()) }, strict),
     ),
     browserProxyRequest: Type.Literal(false),
-    loggedDate: Type.Integer({ description: 'When it came, in this machine’s time, epoch ms' }),
-    loggedDateString: iso('The same'),
-    body: Type.String({ description: 'Empty when it is no text' }),
-    bodyAsBase64: Type.String({ description: 'Of body, secrets left out' }),
+    loggedDate: Type.Integer({ description: 'When the request arrived, in real time, epoch ms' }),
+    loggedDateString: iso('loggedDate in ISO 8601'),
+    body: Type.String({ description: 'The body if it is text, otherwise empty' }),
+    bodyAsBase64: Type.String({ description: 'The redacted body in base64' }),
     protocol: Type.String(),
   },
   { $id: 'LoggedRequest', ...strict },
@@ -38,7 +38,11 @@ const BodySize = Type.Object(
     sizeBytes: Type.Integer(),
     shown: literals(['whole', 'start', 'none']),
   },
-  { ...strict, description: 'Long bodies show their start; streams and what is no text, nothing' },
+  {
+    ...strict,
+    description:
+      'How much of the body the journal shows: the start of long bodies, nothing of streams and binary bodies',
+  },
 )
 
 export const RequestMetadata = Type.Object(
@@ -46,13 +50,13 @@ export const RequestMetadata = Type.Object(
     sandbox: Type.String(),
     api: nullable(Type.String()),
     operation: nullable(Type.String()),
-    path: Type.String({ description: 'As routed, with its query' }),
-    principal: nullable(Type.String(), 'Whose credential it was: its beginning'),
-    virtualTime: iso('When it came, in the sandbox’s time'),
-    fault: nullable(Type.Object({ id: Type.String(), fault: Type.String() }, strict), 'The fault that it ran into'),
-    forced: nullable(Type.String(), 'The documented answer that it asked for'),
-    error: nullable(Type.String(), 'What it was answered, by its name in the API’s catalogue'),
-    durationMs: nullable(Type.Number(), 'Null while it is on its way'),
+    path: Type.String({ description: 'The routed path with its query' }),
+    principal: nullable(Type.String(), 'The beginning of the credential'),
+    virtualTime: iso('When the request arrived, in virtual time'),
+    fault: nullable(Type.Object({ id: Type.String(), fault: Type.String() }, strict), 'The fault that was applied'),
+    forced: nullable(Type.String(), 'The documented response that the request asked for'),
+    error: nullable(Type.String(), 'The name of the returned error in the catalogue of the API'),
+    durationMs: nullable(Type.Number(), 'Null until the response is complete'),
     requestBody: BodySize,
     responseBody: nullable(BodySize),
   },
@@ -68,10 +72,13 @@ export const ServeEvent = Type.Object(
     response: Type.Optional(
       Type.Object(
         { status: Type.Integer(), headers: Headers, body: Type.String(), bodyAsBase64: Type.String() },
-        { ...strict, description: 'None while the request is on its way, and none when its connection was cut' },
+        {
+          ...strict,
+          description: 'Absent until the response is complete, or if the connection was closed before it was',
+        },
       ),
     ),
-    wasMatched: Type.Boolean({ description: 'Something is served there' }),
+    wasMatched: Type.Boolean({ description: 'Whether a route matched the request' }),
     firedrill: RequestMetadata,
   },
   { $id: 'ServeEvent', ...strict },
@@ -81,16 +88,16 @@ export type ServeEvent = Static<typeof ServeEvent>
 const requestJournalDisabled = Type.Boolean()
 
 export const RequestQuery = Type.Object({
-  limit: Type.Optional(Type.Integer({ minimum: 0, description: 'The latest so many' })),
-  since: Type.Optional(Type.String({ description: 'Those after this instant of this machine’s time, ISO 8601' })),
-  unmatched: Type.Optional(Type.Boolean({ description: 'Those at which nothing is served' })),
+  limit: Type.Optional(Type.Integer({ minimum: 0, description: 'The maximum number of requests, latest first' })),
+  since: Type.Optional(Type.String({ description: 'Only requests after this real time, ISO 8601' })),
+  unmatched: Type.Optional(Type.Boolean({ description: 'Only requests that no route matched' })),
 })
 export type RequestQuery = Static<typeof RequestQuery>
 
 export const RequestLog = Type.Object(
   {
-    requests: Type.Array(ServeEvent, { description: 'The latest first' }),
-    meta: Type.Object({ total: Type.Integer({ description: 'In the journal' }) }, strict),
+    requests: Type.Array(ServeEvent, { description: 'Latest first' }),
+    meta: Type.Object({ total: Type.Integer({ description: 'The number of requests in the journal' }) }, strict),
     requestJournalDisabled,
   },
   { $id: 'RequestLog', ...strict },
@@ -120,10 +127,10 @@ const match = Type.Optional(RequestPattern)
 export const RequestWait = Type.Object(
   {
     match,
-    count: Type.Optional(Type.Integer({ minimum: 1, description: 'At least so many; one when left out' })),
-    timeoutMs: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: 60_000, description: 'In this machine’s time; 5000 when left out' }),
+    count: Type.Optional(
+      Type.Integer({ minimum: 1, description: 'The minimum number of matching requests; default 1' }),
     ),
+    timeoutMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 60_000, description: 'In real time; default 5000' })),
   },
   { $id: 'RequestWait', ...strict },
 )
@@ -132,9 +139,11 @@ export type RequestWait = Static<typeof RequestWait>
 export const RequestExpectation = Type.Object(
   {
     match,
-    count: Type.Optional(Type.Integer({ minimum: 0, description: 'Exactly so many' })),
-    atLeast: Type.Optional(Type.Integer({ minimum: 0, description: 'One when nothing is said' })),
-    atMost: Type.Optional(Type.Integer({ minimum: 0 })),
+    count: Type.Optional(Type.Integer({ minimum: 0, description: 'The exact number of matching requests' })),
+    atLeast: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'The minimum number; default 1 if no number is given' }),
+    ),
+    atMost: Type.Optional(Type.Integer({ minimum: 0, description: 'The maximum number' })),
   },
   { $id: 'RequestExpectation', ...strict },
 )
@@ -146,7 +155,7 @@ export const Verdict = Type.Object(
     found: Type.Integer(),
     difference: nullable(
       Type.String(),
-      'What was expected, what was found, and the nearest requests; null when passed',
+      'What was expected, what was found, and the most similar requests; null if passed',
     ),
   },
   { $id: 'Verdict', ...strict },
@@ -168,8 +177,8 @@ const NearOperation = Type.Object(
     operation: Type.String(),
     api: Type.String(),
     method: Type.String(),
-    url: Type.String({ description: 'With parameters as :name' }),
-    difference: Type.String({ description: 'What would have to be different in the request' }),
+    url: Type.String({ description: 'The URL, with path parameters as :name' }),
+    difference: Type.String({ description: 'What to change in the request' }),
   },
   strict,
 )
@@ -185,12 +194,14 @@ export const Explanation = Type.Object(
   {
     id: Type.String({ format: 'uuid' }),
     request: Type.String({ description: 'Method and URL' }),
-    verdict: Type.String({ description: 'In a sentence' }),
-    checks: Type.Array(Check, { description: 'In order' }),
+    verdict: Type.String({ description: 'The result in one sentence' }),
+    checks: Type.Array(Check, { description: 'The checks in the order of the request stages' }),
     unknownParameters: Type.Array(UnknownParameter, {
       description: 'Query and form parameters that the operation does not know, and therefore ignores or refuses',
     }),
-    nearest: Type.Array(NearOperation, { description: 'For a request at which nothing is served' }),
+    nearest: Type.Array(NearOperation, {
+      description: 'The most similar operations, for a request that no route matched',
+    }),
   },
   { $id: 'Explanation', ...strict },
 )

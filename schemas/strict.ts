@@ -1,3 +1,3 @@
-// The option of object schemas that allow no properties other than their own.
+// The option of object schemas that reject unknown properties.
 
 export const strict = { additionalProperties: false } as const

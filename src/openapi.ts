@@ -1,4 +1,4 @@
-// Emits the OpenAPI document from the routes themselves: what is served is what is described.
+// Emits the OpenAPI documents of the four APIs and of the control API from their routes.
 import swagger from '@fastify/swagger'
 import type { TSchema } from '@sinclair/typebox'
 import { stringify } from 'yaml'
@@ -27,7 +27,7 @@ export interface OpenapiOperation {
 
 const MARK = 'x-component'
 
-/** What is described together: the four APIs, or the control API. */
+/** The four APIs share one document; the control API has its own. */
 type Part = 'apis' | 'control'
 
 const license = { name: 'MIT', identifier: 'MIT' }
@@ -38,8 +38,8 @@ const ABOUT = {
       version: '1',
       summary: 'Reference server for four disaster-recovery and backup APIs',
       description:
-        'Every operation lists under `x-provenance` where each of its behaviours comes from: `documented` by the vendor, read in ' +
-        "a real client's code (`client-code`), taken from the product it derives from (`upstream`), or our best guess (`inferred`).",
+        'Every operation lists under `x-provenance` where each of its behaviours comes from: documented by the vendor (`documented`), ' +
+        "read in a real client's code (`client-code`), taken from the upstream product (`upstream`), or assumed (`inferred`).",
       license,
     },
     tags: apis.map(({ name, title, description }) => ({ name, description: `${title}. ${description}` })),
@@ -51,12 +51,16 @@ const ABOUT = {
       version: '1',
       summary: 'Sandboxes, time, jobs, faults and the journal of a running server',
       description:
-        'Every operation on a sandbox exists for the addressed one, and as `/__admin/sandboxes/{sandbox}/…` for each by name.',
+        'Every sandbox operation is available for the addressed sandbox, and for each sandbox by name under `/__admin/sandboxes/{sandbox}/…`.',
       license,
     },
     tags: controlTags,
     securitySchemes: {
-      adminToken: { type: 'http', scheme: 'bearer', description: 'Where the server was given or made up a token' },
+      adminToken: {
+        type: 'http',
+        scheme: 'bearer',
+        description: 'Required if the server has a token, given or generated',
+      },
     },
   },
 } as const
@@ -83,8 +87,8 @@ export async function openapiDocument(part: Part): Promise<OpenapiDocument> {
           openapi: '3.1.0',
           info,
           servers: [
-            // Without variables: some generators do not put them in place, and some validators refuse those with a description.
-            { url: DEFAULT_URL, description: 'Where a server that was started without options listens' },
+            // No server variables: some generators do not substitute them, and some validators reject described ones.
+            { url: DEFAULT_URL, description: 'A server started without options' },
           ],
           tags: [...tags],
           components: { securitySchemes },
@@ -106,7 +110,7 @@ export async function openapiDocument(part: Part): Promise<OpenapiDocument> {
   }
 }
 
-/** Replaces every schema that has an `$id` by a mark, and keeps it: the plugin would inline each of them where it is used. */
+/** Replaces every schema that has an `$id` with a mark and collects it, because the plugin would inline it at each use. */
 function liftNamed(value: unknown, schemas: Map<string, object>): unknown {
   if (Array.isArray(value)) return value.map(item => liftNamed(item, schemas))
   if (typeof value !== 'object' || value === null) return value
@@ -117,7 +121,7 @@ function liftNamed(value: unknown, schemas: Map<string, object>): unknown {
   return { [MARK]: $id }
 }
 
-/** Named schemas become components, marks become references; a body in which nothing is required need not be sent. */
+/** Turns named schemas into components and marks into references. A body without required fields is optional. */
 function finish(emitted: OpenapiDocument, schemas: Map<string, { required?: unknown }>): OpenapiDocument {
   const sorted = [...schemas].sort(([a], [b]) => (a < b ? -1 : 1))
   emitted.components.schemas = Object.fromEntries(sorted)

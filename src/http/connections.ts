@@ -1,10 +1,10 @@
-// The open connections of a server, and what ends those that would keep it from closing.
+// Tracks the open connections of a server and closes them on shutdown.
 import type { Server, Socket } from 'node:net'
 
 export class Connections {
   readonly #open = new Set<Socket>()
 
-  /** Node's own `closeAllConnections()` does not know those that asked for an upgrade. */
+  /** Node's `closeAllConnections()` does not include connections that requested an upgrade. */
   constructor(server: Server) {
     server.on('connection', (socket: Socket) => {
       this.#open.add(socket)
@@ -12,7 +12,7 @@ export class Connections {
     })
   }
 
-  /** Closes the connections on which nothing was ever sent: no client waits there for an answer. */
+  /** Closes the connections on which no bytes were received, so no client is waiting for a response. */
   closeUnused(): void {
     for (const socket of this.#open) if (socket.bytesRead === 0) socket.destroy()
   }

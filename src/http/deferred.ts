@@ -1,24 +1,24 @@
-// Answers that are decided when a request arrives, in APIs whose format depends on the body: they wait until it has been read.
+// Delays responses that are decided before the body is read, for APIs whose response format depends on the body.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
-/** Sends the answer, or throws the error that is to be answered. */
+/** Sends the response, or throws the error to respond with. */
 export type Deferred = (request: FastifyRequest, reply: FastifyReply) => unknown
 
 const waiting = new WeakMap<FastifyRequest, Deferred>()
 
-/** Of several the first counts: what was decided first is what the request is answered with. */
+/** The first deferred response of a request is used; later ones are ignored. */
 export function defer(request: FastifyRequest, answer: Deferred): void {
   if (!waiting.has(request)) waiting.set(request, answer)
 }
 
-/** The answer that waits, once: from then on it is the caller's to send. */
+/** Removes and returns the deferred response; the caller must send it. */
 export function takeDeferred(request: FastifyRequest): Deferred | undefined {
   const answer = waiting.get(request)
   waiting.delete(request)
   return answer
 }
 
-/** Call it after the hook that reads bodies has been added: what waits is sent before anything else is checked. */
+/** Call it after adding the hook that reads bodies; deferred responses are sent before any further check. */
 export function sendDeferred(app: FastifyInstance): void {
   app.addHook('preValidation', async (request, reply) => {
     const answer = takeDeferred(request)

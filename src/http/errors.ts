@@ -1,4 +1,4 @@
-// The one class of error and the catalogue that each room throws from.
+// The error class of all APIs, and the catalogue of errors that each API defines.
 import type { Mark } from './provenance.ts'
 
 export interface ErrorRow {
@@ -6,14 +6,14 @@ export interface ErrorRow {
   status: number
   /** The vendor's own code, where the body carries one. */
   code?: string | number
-  /** What the client is told when the place that throws says nothing more exact. */
+  /** The default text; code that throws may pass a more specific one. */
   message: string
-  /** What one client was told, for the documentation: where it is always more exact than `message`. */
+  /** The text in documented examples, for errors that are always thrown with a more specific text. */
   example?: Pick<Extra, 'message' | 'details'>
   mark: Mark
 }
 
-/** What goes wrong before or around a handler, in every room; each room names its row for it. */
+/** Failures outside the handlers, which every API can have; each API maps them to rows of its catalogue. */
 export type Condition =
   | 'malformedBody'
   | 'unsupportedMediaType'
@@ -51,9 +51,9 @@ export class ApiError extends Error {
 export interface Catalogue<Name extends string = string> {
   readonly rows: Readonly<Record<Name, ErrorRow>>
   readonly conditions: Readonly<Record<Condition, Name>>
-  /** An error of that row, to be thrown. */
+  /** Creates an error from a row. */
   error(name: Name, extra?: Extra): ApiError
-  /** An error of that row as some client has got it. */
+  /** The error with the row's documented example text. */
   example(name: Name): ApiError
 }
 

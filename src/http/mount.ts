@@ -23,12 +23,12 @@ export type TypedApp = FastifyInstance<
 >
 
 export interface Mount {
-  /** As documented, with parameters in braces. */
+  /** The documented base path, with parameters in braces. */
   basePath: string
   /** A host whose requests are routed as if their paths began with the base path. */
   host?: string
   errorFormat: ErrorFormat
-  /** Runs for every request below the base path, also where no route matches; throws to refuse it; returns the reply when it has sent one. */
+  /** Runs for every request below the base path, even if no route matches. Throws to reject it; returns the reply if it has sent one. */
   guard?(request: FastifyRequest, reply: FastifyReply): unknown
   /**
    * Checks the credentials of every request that has reached a sandbox, once; what it returns becomes the scope's `principal`.
@@ -47,7 +47,7 @@ export function mount(app: FastifyInstance, report: ReportUnexpected, options: M
     const { errorFormat, formBodies = false, emptyBodies = false } = options
     instance.setValidatorCompiler(validatorCompiler({ coerceBody: formBodies }))
     if (emptyBodies) fillEmptyBodies(instance)
-    // Fastify would take any text for a body, and then complain about its shape and not about its type.
+    // With its text parser, Fastify would report the structure of a text body instead of its unsupported media type.
     instance.removeContentTypeParser('text/plain')
     installFailures(instance, errorFormat, report)
     instance.addHook('onRequest', (request, reply, done) => {
@@ -58,7 +58,7 @@ export function mount(app: FastifyInstance, report: ReportUnexpected, options: M
         scope.principal = options.authenticate(request)
       }
       scope?.trace.enter('parameters')
-      // Nothing in the body could make the path right.
+      // The path is unknown, whatever the body contains.
       if (request.is404)
         refuseEarly(errorFormat, request, errorFormat.catalogue.error(errorFormat.catalogue.conditions.unknownPath))
       done()
@@ -72,7 +72,7 @@ export function mount(app: FastifyInstance, report: ReportUnexpected, options: M
   app.register(plugin, { prefix: routePrefix(options.basePath) })
 }
 
-/** Fastify would refuse a body of no bytes as JSON, and would show the validator a missing body as null. */
+/** By default Fastify rejects an empty JSON body, and passes a missing body to the validator as null. */
 function fillEmptyBodies(app: FastifyInstance): void {
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.removeContentTypeParser('application/json')

@@ -1,25 +1,25 @@
-// The index of what is served: every operation by its id, with the examples that it documents.
+// Indexes the served operations by id, with their documented examples.
 import { STATUS_CODES } from 'node:http'
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 
-/** A documented answer. */
+/** A documented response. */
 export interface Example {
   name: string
   status: number
-  /** Empty where there is no body. */
+  /** Empty if there is no body. */
   mediaType: string
-  /** Not of downloads: their bytes, or the lack of them, are made when they are asked for. */
+  /** Absent for downloads, whose bytes are generated per request. */
   value?: unknown
 }
 
 export interface Operation {
-  /** Unique, as in the OpenAPI document. */
+  /** The unique operationId of the OpenAPI document. */
   id: string
-  /** The vendor's operation, whatever the method: that of which this is a variant, else its own id. */
+  /** The vendor's operation: the one that this is a variant of with another method, otherwise the same as `id`. */
   vendorId: string
   api: string
   method: string
-  /** As routed, with parameters as `:name`. */
+  /** The route's URL, with parameters as `:name`. */
   url: string
   examples: readonly Example[]
   /** The names of its query parameters, and of its form fields if its body is a form. */
@@ -33,7 +33,7 @@ interface Media {
 
 interface DescribedSchema {
   operationId?: string
-  /** The id of the operation that this is with another method. */
+  /** The id of the operation that this offers with another method. */
   variantOf?: string
   refusal?: boolean
   own?: boolean
@@ -78,10 +78,10 @@ export function apiOf(schema: unknown): string | undefined {
   return (schema as DescribedSchema | undefined)?.tags?.[0]
 }
 
-/** For a route that only says that there is no such method. */
+/** Marks a route that only rejects a wrong method. */
 export const REFUSAL = { hide: true, refusal: true }
 
-/** For a route that belongs to the server itself and to no API: its requests are not in the journal. */
+/** Marks a route of the server itself, whose requests are not recorded in the journal. */
 export const OWN = { hide: true, own: true }
 
 export function isOwn(schema: unknown): boolean {
@@ -92,7 +92,7 @@ export function isRefusal(schema: unknown): boolean {
   return (schema as DescribedSchema | undefined)?.refusal ?? false
 }
 
-/** Is there a route for it, and one that does more than say that there is no such method? */
+/** Whether a route matches the request, other than one that only rejects a wrong method. */
 export function isServed({ routeOptions: { url, schema } }: FastifyRequest): boolean {
   return url !== undefined && !isRefusal(schema)
 }
@@ -109,7 +109,7 @@ function examplesOf(response: NonNullable<DescribedSchema['response']>): Example
   })
 }
 
-/** Of an answer whose example cannot be written down: its reason phrase, without blanks. */
+/** Names a response without a written example by its reason phrase, without spaces. */
 function nameOf(status: number): string {
   return (STATUS_CODES[status] ?? String(status)).replaceAll(/\W/g, '')
 }

@@ -1,11 +1,11 @@
-// Where a behaviour comes from; carried by every error and operation, and readable in openapi.yaml as x-provenance.
+// Types for the source of each error and operation, published in openapi.yaml as x-provenance.
 
-/** `documented` by the vendor, read in a real client's code, taken from the upstream product, or our best guess. */
+/** Documented by the vendor, read in a real client's code, taken from the upstream product, or assumed. */
 export type Mark = 'documented' | 'client-code' | 'upstream' | 'inferred'
 
 export interface Provenance {
   behaviour: string
   mark: Mark
-  /** The document, when there is one. */
+  /** The document, if there is one. */
   source?: string
 }

@@ -1,4 +1,4 @@
-// How a route declares its answers, so that openapi.yaml lists every status with its media type, meaning and examples.
+// Declares the responses of routes, so that openapi.yaml lists every status with its media type, meaning and examples.
 import type { TSchema } from '@sinclair/typebox'
 import type { ApiError, Catalogue } from './errors.ts'
 
@@ -8,7 +8,7 @@ export interface Answer {
   content: Record<string, { schema: TSchema; examples?: Record<string, { value: unknown }> }>
 }
 
-/** A JSON answer; `examples` by name, each checked against the schema by the tests. */
+/** A JSON response; the tests check each of the named `examples` against the schema. */
 export function json(
   description: string,
   schema: TSchema,
@@ -18,13 +18,13 @@ export function json(
   return { description, content: { [mediaType]: { schema, ...namedExamples(examples) } } }
 }
 
-/** An answer without a body. */
+/** A response without a body. */
 export function empty(description: string): Answer {
-  // The emitter's word for it; an empty list of media types it does not take.
+  // @fastify/swagger needs this type; it does not accept an empty list of media types.
   return { description, type: 'null', content: {} }
 }
 
-/** The failures of an operation by status: one named example per catalogue row, rendered as the room renders it. */
+/** The errors of an operation by status: one named example per catalogue row, in the API's error format. */
 export function failures<Name extends string>(
   catalogue: Catalogue<Name>,
   schema: TSchema,

@@ -1,6 +1,6 @@
-// What every answer tells browsers: to take it for what its content type says, and to run and load nothing from it.
+// Response headers that forbid browsers to guess content types and to run or load anything.
 
-/** Pages that need more bring a policy of their own. */
+/** Pages that need more set their own policy. */
 export const SECURITY_HEADERS: readonly (readonly [name: string, value: string])[] = [
   ['x-content-type-options', 'nosniff'],
   ['content-security-policy', "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"],

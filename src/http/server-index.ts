@@ -1,4 +1,4 @@
-// What the server says of itself to someone who opens its root: the APIs and where they are described.
+// Serves the index at `/`, which lists the APIs and links to their descriptions, and the OpenAPI document.
 import type { FastifyInstance } from 'fastify'
 import { OWN } from './operations.ts'
 import { destinationOf } from './scope.ts'
@@ -6,7 +6,7 @@ import { destinationOf } from './scope.ts'
 export interface ServerIndex {
   version: string
   apis: readonly { name: string; title: string; basePaths: readonly string[] }[]
-  /** The path of the control API. */
+  /** The base path of the control API. */
   controlPath: string
   /** The OpenAPI document of the APIs, as YAML. */
   describeApis(): Promise<string>
@@ -14,7 +14,7 @@ export interface ServerIndex {
 
 const OPENAPI_PATH = '/openapi.yaml'
 
-/** Serves the index at `/` and the APIs' OpenAPI document. Links lead into the sandbox that was addressed. */
+/** Serves the index at `/` and the APIs' OpenAPI document. Links lead into the addressed sandbox. */
 export function serveIndex(app: FastifyInstance, { version, apis, controlPath, describeApis }: ServerIndex): void {
   app.get('/', { schema: OWN }, request => {
     const { origin } = destinationOf(request)

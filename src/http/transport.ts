@@ -1,4 +1,4 @@
-// Requests that HTTP itself refuses, answered in the shape of the API whose path they are for.
+// Rejects requests that are invalid at the HTTP level, in the error format of the API that the path belongs to.
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
@@ -9,10 +9,10 @@ import { hostProblemOf } from './origin.ts'
 import { PROBLEM_TYPE, problemBody } from './problem.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
 
-/** Requests that expect something that no server here can do. */
+/** Requests with an Expect header that the server cannot meet. */
 const unmetExpectations = new WeakSet<FastifyRequest['raw']>()
 
-/** Node would answer these by itself, without a body. They are routed like any other, and refused by `requestProblemOf`. */
+/** Node would respond without a body. These requests are routed like others, and `requestProblemOf` rejects them. */
 export function routeUnmetExpectations({ server }: FastifyInstance): void {
   server.on('checkExpectation', (request, response) => {
     unmetExpectations.add(request)
@@ -20,13 +20,13 @@ export function routeUnmetExpectations({ server }: FastifyInstance): void {
   })
 }
 
-/** What is wrong with the head of a request; undefined when nothing is. `isForwarded`: what proxies say of the host counts. */
+/** The problem with a request's head, if any. `isForwarded`: trust the host given by a proxy. */
 export function requestProblemOf(request: FastifyRequest, isForwarded: boolean): RequestProblem | undefined {
   const { raw, headers } = request
   if (headers.expect !== undefined && unmetExpectations.has(raw)) {
     return new RequestProblem(
       'expectationFailed',
-      `The expectation "${headers.expect}" cannot be met; 100-continue can, or send no Expect header.`,
+      `Unsupported expectation "${headers.expect}"; use 100-continue or omit the Expect header.`,
     )
   }
   const problem = hostProblemOf(request, isForwarded)
@@ -35,14 +35,17 @@ export function requestProblemOf(request: FastifyRequest, isForwarded: boolean):
 
 interface ClientError extends Error {
   code?: string
-  /** A Buffer of what was received last, whatever the framework declares it to be. */
+  /** A Buffer of the last bytes received; Fastify declares another type. */
   rawPacket?: unknown
 }
 
-/** Bytes that are no HTTP request, or not in time: as far as they name a path, its errorFormat answers. */
-export function unreadableAnswers(dialectAt: (url: string) => ErrorFormat, prefixOfHost: ReadonlyMap<string, string>) {
+/** Handles bytes that are not a valid HTTP request and requests that time out, in the error format of their path if known. */
+export function unreadableAnswers(
+  errorFormatAt: (url: string) => ErrorFormat,
+  prefixOfHost: ReadonlyMap<string, string>,
+) {
   const refuse = (error: ClientError, socket: Socket) => {
-    socket.end(refusalText(error.code, dialectAt(urlOf(error.rawPacket, prefixOfHost))))
+    socket.end(refusalText(error.code, errorFormatAt(urlOf(error.rawPacket, prefixOfHost))))
   }
   return (error: ClientError, socket: Socket): void => {
     const response = latestResponse(socket)
@@ -51,15 +54,15 @@ export function unreadableAnswers(dialectAt: (url: string) => ErrorFormat, prefi
     } else if (!response || (response.req.complete && response.writableFinished)) {
       refuse(error, socket)
     } else if (response.req.complete) {
-      // The request before it is still being answered.
+      // The response to the previous request is not finished.
       response.once('finish', () => refuse(error, socket))
     } else if (response.writableFinished) {
-      // It was answered before its body was there.
+      // The response was sent before the request body arrived.
       socket.destroy()
     } else if (response.headersSent) {
       response.once('finish', () => socket.destroySoon())
     } else if (response.req.listenerCount('error') > 0) {
-      // Whoever reads the body answers, in the shape of the API.
+      // The code that reads the body handles the error in the API's error format.
       response.req.emit('error', error)
     } else {
       refuse(error, socket)
@@ -67,9 +70,9 @@ export function unreadableAnswers(dialectAt: (url: string) => ErrorFormat, prefi
   }
 }
 
-/** A whole answer, as it is sent. */
+/** A complete HTTP response as text. */
 function refusalText(code: string | undefined, errorFormat: ErrorFormat): string {
-  // Of a head that has not arrived the path is not known.
+  // The path is unknown because the head has not arrived.
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
     const title = 'Request Timeout'
     return answerText(
@@ -81,7 +84,7 @@ function refusalText(code: string | undefined, errorFormat: ErrorFormat): string
   const problem =
     code === 'HPE_HEADER_OVERFLOW'
       ? new RequestProblem('headTooLarge')
-      : new RequestProblem('invalidInput', 'The bytes received are not a readable HTTP request.')
+      : new RequestProblem('invalidInput', 'The received bytes are not a valid HTTP request.')
   const error = toApiError(problem, errorFormat)
   const mediaType = errorFormat.mediaType ?? 'application/json; charset=utf-8'
   return answerText(error.row.status, mediaType, JSON.stringify(errorFormat.body(error)))
@@ -98,7 +101,7 @@ function answerText(status: number, mediaType: string, body: string): string {
   return `${lines.join('\r\n')}\r\n\r\n${body}`
 }
 
-/** The URL of the first request in the bytes, as it would be routed; empty when there is none. */
+/** The URL under which the first request in the bytes would be routed; empty if there is none. */
 function urlOf(bytes: unknown, prefixOfHost: ReadonlyMap<string, string>): string {
   const text = Buffer.isBuffer(bytes) ? bytes.toString('latin1') : ''
   const [, url] = /^[A-Z-]+ +([^\s]+)/.exec(text) ?? []

@@ -1,4 +1,4 @@
-// Routes are validated with TypeBox: bodies strictly as sent, query, params and headers coerced from their text.
+// Validates requests with TypeBox: JSON bodies as sent; query, path parameters and headers are coerced from text.
 import type { Static, TSchema } from '@sinclair/typebox'
 import { TypeCompiler, type ValueError, ValueErrorType } from '@sinclair/typebox/compiler'
 import { FormatRegistry } from '@sinclair/typebox/type'
@@ -16,7 +16,7 @@ FormatRegistry.Set('date-time', text => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?
 FormatRegistry.Set('uuid', text => /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text))
 FormatRegistry.Set('uri', text => URL.canParse(text))
 
-/** `coerceBody`: bodies are forms, where every value is text. */
+/** `coerceBody`: bodies are forms, in which every value is text. */
 export function validatorCompiler({ coerceBody = false } = {}): FastifySchemaCompiler<TSchema> {
   return ({ schema, httpPart }) => {
     const compiled = TypeCompiler.Compile(schema)
@@ -29,7 +29,7 @@ export function validatorCompiler({ coerceBody = false } = {}): FastifySchemaCom
   }
 }
 
-/** Nothing to coerce, and nothing to fill in: so it is for almost all path parameters. */
+/** Whether no value needs coercion or a default, as with almost all path parameters. */
 function isAllText({ type, properties = {} }: TSchema): boolean {
   return (
     type === 'object' &&
@@ -37,7 +37,7 @@ function isAllText({ type, properties = {} }: TSchema): boolean {
   )
 }
 
-/** Convert would take `1.9` and `true` for the integer 1: a number that does not read like its text stays text. */
+/** Value.Convert turns `1.9` and `true` into the integer 1; a value whose number differs from its text stays text. */
 export function coerced(schema: TSchema, input: unknown): unknown {
   const texts = { ...(input as Record<string, unknown>) }
   const value = Value.Convert(schema, Value.Default(schema, input)) as Record<string, unknown>
@@ -49,7 +49,7 @@ export function coerced(schema: TSchema, input: unknown): unknown {
 
 const MAX_PROBLEMS = 10
 
-/** One for each place: a field that is missing is not also of the wrong type. */
+/** One problem per path: a missing field is not also reported as having the wrong type. */
 function problemsOf(errors: Iterable<ValueError>) {
   const firstAt = new Map<string, ValueError>()
   for (const error of errors) if (!firstAt.has(error.path)) firstAt.set(error.path, error)

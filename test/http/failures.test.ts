@@ -288,7 +288,7 @@ t.test('what HTTP itself refuses is answered in the shape of the API whose path 
       'an expectation',
       417,
       path => `GET ${path} HTTP/1.1\r\n${host}\r\nExpect: x`,
-      /The expectation .*x.* cannot be met/,
+      /Unsupported expectation .*x.*; use 100-continue/,
     ],
     ['no host', 400, path => `GET ${path} HTTP/1.1\r\nX: y`, /The Host header is missing/],
     [
@@ -312,15 +312,15 @@ t.test('what HTTP itself refuses is answered in the shape of the API whose path 
       path => `GET ${path}${path.includes('?') ? '&' : '?'}${'x'.repeat(20_000)} HTTP/1.1\r\n${host}`,
       /larger than 16 KiB/,
     ],
-    ['no header', 400, path => `GET ${path} HTTP/1.1\r\n${host}\r\nBad Header: y`, /not a readable HTTP request/],
-    ['no method', 400, path => `NOPE ${path} HTTP/1.1\r\n${host}`, /not a readable HTTP request/],
+    ['no header', 400, path => `GET ${path} HTTP/1.1\r\n${host}\r\nBad Header: y`, /not a valid HTTP request/],
+    ['no method', 400, path => `NOPE ${path} HTTP/1.1\r\n${host}`, /not a valid HTTP request/],
     [
       'as to a proxy',
       400,
       path => `GET http://localhost${path} HTTP/1.1\r\n${host}\r\nBad Header: y`,
-      /not a readable/,
+      /not a valid HTTP request/,
     ],
-    ['in a sandbox', 417, path => `GET /@s${path} HTTP/1.1\r\n${host}\r\nExpect: x`, /cannot be met/],
+    ['in a sandbox', 417, path => `GET /@s${path} HTTP/1.1\r\n${host}\r\nExpect: x`, /Unsupported expectation/],
   ]
   for (const [what, status, head, words] of cases) {
     for (const [path, shape] of PATHS) {
@@ -395,7 +395,7 @@ t.test('bytes that are no HTTP request', async t => {
   ]
   for (const [bytes, status, title] of cases) {
     const [head = '', body = ''] = (await sendRaw(server.url, bytes)).split('\r\n\r\n')
-    const detail = 'The bytes received are not a readable HTTP request.'
+    const detail = 'The received bytes are not a valid HTTP request.'
     t.match(head, `HTTP/1.1 ${status} ${title}\r\n`)
     t.match(head, `\r\nContent-Length: ${body.length}\r\n`)
     t.same(JSON.parse(body), { type: 'about:blank', title, status, detail }, bytes.slice(0, 30))
