@@ -17,7 +17,7 @@ export function fieldsOf(words: readonly string[], what: string): unknown {
   return Object.fromEntries(
     words.map(word => {
       const [, key, value = ''] = /^([^=]+)=(.*)$/s.exec(word) ?? []
-      if (key === undefined) throw new OptionError(`${what} must be key=value …, not "${word}"`)
+      if (key === undefined) throw new OptionError(`Expected key=value, got "${word}"`)
       return [key, jsonOrText(value)]
     }),
   )
