@@ -51,7 +51,12 @@ const COMMON: Provenance[] = [
 /** Refuses an unknown or forbidden instance before the body is read. */
 async function checkInstance(request: FastifyRequest): Promise<void> {
   const { instance_id } = request.params as { instance_id: string }
-  service.requireInstance(scopeOf(request), instance_id)
+  const scope = scopeOf(request)
+  // From the authentication straight to a rule: the parameters are checked after it.
+  scope.trace.enter('authentication')
+  scope.trace.enter('rules')
+  service.requireInstance(scope, instance_id)
+  scope.trace.enter('parameters')
 }
 
 export function routes(app: TypedApp): void {
