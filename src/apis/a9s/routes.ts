@@ -1,5 +1,5 @@
 // a9s: the routes of the operations on an instance.
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as wire from '../../../schemas/a9s.ts'
 import type { TypedApp } from '../../http/mount.ts'
 import type { Provenance } from '../../http/provenance.ts'
@@ -49,7 +49,7 @@ const COMMON: Provenance[] = [
 ]
 
 /** Refuses an unknown or forbidden instance before the body is read. */
-async function checkInstance(request: FastifyRequest): Promise<void> {
+function checkInstance(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
   const { instance_id } = request.params as { instance_id: string }
   const scope = scopeOf(request)
   // From the authentication straight to a rule: the parameters are checked after it.
@@ -57,6 +57,7 @@ async function checkInstance(request: FastifyRequest): Promise<void> {
   scope.trace.enter('rules')
   service.requireInstance(scope, instance_id)
   scope.trace.enter('parameters')
+  done()
 }
 
 export function routes(app: TypedApp): void {
