@@ -147,7 +147,9 @@ t.test('which names and addresses are of this machine alone', t => {
   t.end()
 })
 
-t.test('--host ::1 is of this machine alone: no token is made up', { skip: !hasIpv6 && 'no IPv6 here' }, async t => {
+t.test('--host ::1 is of this machine alone: no token is made up', async t => {
+  t.ok(isLoopbackName('::1'), 'the rule, which needs no IPv6 on this machine')
+  if (!hasIpv6) return
   const server = await boot(t, { host: '::1' })
   t.equal(server.adminToken, undefined)
   t.equal((await fetch(`${server.url}/__admin/clock`)).status, 200)
