@@ -25,7 +25,7 @@ export interface ControlServer {
 /** What a control operation works on. */
 export interface Context extends ControlServer {
   sandboxName: string
-  /** Looked up anew at each call: reset and import replace the object. Throws Refusal when there is none. */
+  /** Looks the sandbox up at each call, because reset and import replace the object. Throws Refusal when it does not exist. */
   sandbox(): Sandbox
   /** `scheme://host` that URLs in the answer start with. */
   serverUrl: string

@@ -1,11 +1,8 @@
 // Who may use the control API: each attack that a web page or a stranger could try.
-import { networkInterfaces } from 'node:os'
 import t from 'tap'
 import { isLoopbackName, refusalOf } from '../../src/control/guard.ts'
 import type { Firedrill } from '../../src/index.ts'
 import { boot, call, createSandbox } from '../helpers.ts'
-
-const hasIpv6 = Object.values(networkInterfaces()).some(each => each?.some(({ address }) => address === '::1'))
 
 const send = (server: Firedrill, headers: Record<string, string>, more: { method?: string; body?: unknown } = {}) =>
   call(server, { path: '/__admin/clock', headers, ...more })
@@ -148,8 +145,6 @@ t.test('which names and addresses are of this machine alone', t => {
 })
 
 t.test('--host ::1 is of this machine alone: no token is made up', async t => {
-  t.ok(isLoopbackName('::1'), 'the rule, which needs no IPv6 on this machine')
-  if (!hasIpv6) return
   const server = await boot(t, { host: '::1' })
   t.equal(server.adminToken, undefined)
   t.equal((await fetch(`${server.url}/__admin/clock`)).status, 200)

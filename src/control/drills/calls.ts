@@ -16,7 +16,7 @@ export interface Call {
   /** The name of the error that it was answered with. */
   error: string | undefined
   /** A fault kept some of the answer from the client, or gave it another. */
-  spoilt: boolean
+  isChangedByFault: boolean
   /** Undefined when it is no JSON. */
   body: unknown
 }
@@ -25,8 +25,8 @@ export function fits({ operation, answer }: CallPattern, call: Call): boolean {
   return [operation].flat().includes(call.operation) && (answer === undefined || isAnswer(answer, call))
 }
 
-export function isAnswer(pattern: AnswerPattern, { status, error, spoilt, body }: Call): boolean {
-  if (pattern === 'ok') return status !== undefined && status < 400 && error === undefined && !spoilt
+export function isAnswer(pattern: AnswerPattern, { status, error, isChangedByFault, body }: Call): boolean {
+  if (pattern === 'ok') return status !== undefined && status < 400 && error === undefined && !isChangedByFault
   if (typeof pattern === 'number') return status === pattern
   return typeof pattern === 'string' ? error === pattern : holds(body, pattern)
 }
@@ -50,10 +50,11 @@ export function answerWords(pattern: AnswerPattern): string {
 }
 
 /** What a call was answered, in the terms of the pattern that it did not fit. */
-export function answerOf({ status, error, spoilt, body }: Call, pattern: AnswerPattern): string {
+export function answerOf({ status, error, isChangedByFault, body }: Call, pattern: AnswerPattern): string {
   if (status === undefined) return 'nothing'
   if (error !== undefined) return typeof pattern === 'number' ? `${status} ${error}` : error
-  if (typeof pattern !== 'object' || !isObject(body)) return spoilt ? `${status}, spoilt by a fault` : String(status)
+  if (typeof pattern !== 'object' || !isObject(body))
+    return isChangedByFault ? `${status}, changed by a fault` : String(status)
   return JSON.stringify(Object.fromEntries(Object.keys(pattern).map(name => [name, ownValue(body, name)])))
 }
 

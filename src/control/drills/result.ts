@@ -54,7 +54,7 @@ function callOf({ operation = 'an unknown operation', path, virtualAt: at, trace
     at,
     status: answer?.status,
     error: trace.failure?.name,
-    spoilt: trace.fault !== undefined && trace.fault.fault !== 'delay',
+    isChangedByFault: trace.fault !== undefined && trace.fault.fault !== 'delay',
     body: answer && jsonOf(answer.body.bytes()),
   }
 }

@@ -1,5 +1,4 @@
-// Is a sandbox as a test should leave it? What is left over, in words.
-
+// Lists what a test left over in a sandbox, in words.
 import { isCompleted, limitOf } from '../../sandbox/faults/faults.ts'
 import type { FaultRule } from '../../sandbox/faults/tables.ts'
 import { jobAt } from '../../sandbox/jobs/plan.ts'
@@ -13,7 +12,7 @@ export function leftByClient(sandbox: Sandbox, now: number): string[] {
   return [...unfiredFaults(sandbox), ...runningJobs(sandbox, now), ...unmatchedRequests(sandbox)]
 }
 
-/** What whoever prepared the sandbox left over: it would go on to change the requests and jobs of the next test. */
+/** Faults and job rules that would still apply to the requests and jobs of the next test. */
 export function stillArmed({ faults, jobs }: Sandbox): string[] {
   const unlimited = faults.list().filter(rule => !Number.isFinite(limitOf(rule)))
   return [

@@ -27,7 +27,7 @@ export interface FaultedRequest {
 /** A response that a fault applies to, after the operation has happened. */
 export interface FaultedResponse {
   reply: FastifyReply
-  /** Text, bytes or a stream; undefined when there is none. */
+  /** Text, bytes or a stream; undefined for a response without a body. */
   body: FaultedBody | undefined
 }
 export type FaultedBody = string | Buffer | import('node:stream').Readable

@@ -13,7 +13,7 @@ function made(operation: string, at: number, more: Partial<Call> = {}): Call {
     at,
     status: 200,
     error: undefined,
-    spoilt: false,
+    isChangedByFault: false,
     body: undefined,
     ...more,
   }
@@ -86,7 +86,7 @@ const cases: Record<string, Case[]> = {
     [
       false,
       { rule: 'calls', operation: 'poll', answer: 'ok', exactly: 1 },
-      { calls: [made('poll', 2, { spoilt: true })] },
+      { calls: [made('poll', 2, { isChangedByFault: true })] },
       'exactly 1 call of poll answered ok',
       'there were 0',
     ],
@@ -306,9 +306,9 @@ const cases: Record<string, Case[]> = {
     [
       false,
       { rule: 'last-answer', operation: 'poll', answer: 'ok' },
-      { calls: [made('poll', 1, { spoilt: true })] },
+      { calls: [made('poll', 1, { isChangedByFault: true })] },
       'the last call of poll is answered ok',
-      'it was answered 200, spoilt by a fault',
+      'it was answered 200, changed by a fault',
     ],
     [
       false,

@@ -1,4 +1,4 @@
-// Fault `status`: any status and body.
+// Fault `status`: a status and a body of the user's choice.
 import { Type } from '@sinclair/typebox'
 import { strict } from '../../../../schemas/strict.ts'
 import { faultKind } from '../kind.ts'
