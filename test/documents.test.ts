@@ -1,7 +1,7 @@
 // Every row of the documents' tables is what the server does; a9s's status tables are rows of exchanges.test.ts.
 import t, { type Test } from 'tap'
 import type { Firedrill } from '../src/index.ts'
-import { createPath, GENERATE, get, post, storePath, tokenOf } from './apis/arcgis-client.ts'
+import { createPath, GENERATE, get, post, storePath, tokenOf } from './apis/arcgis/client.ts'
 import { boot, type Call, call } from './helpers.ts'
 
 function rows(document: string, of: Record<string, (t: Test, server: Firedrill) => Promise<void>>): void {

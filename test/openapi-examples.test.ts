@@ -1,7 +1,7 @@
 // The documented examples of failures are what is sent: each is provoked, and compared with the example of its name.
 import t from 'tap'
 import { openapiDocument } from '../src/openapi.ts'
-import { ADMIN, createPath, encode, FORM, GENERATE, storePath, tokenOf } from './apis/arcgis-client.ts'
+import { ADMIN, createPath, encode, FORM, GENERATE, storePath, tokenOf } from './apis/arcgis/client.ts'
 import { boot, type Call, call } from './helpers.ts'
 
 const INSTANCE = '/v1/instances/10000000-0000-4000-8000-00000000000'

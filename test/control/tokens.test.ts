@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Firedrill } from '../../src/index.ts'
-import { ADMIN, encode, FORM, GENERATE } from '../apis/arcgis-client.ts'
+import { ADMIN, encode, FORM, GENERATE } from '../apis/arcgis/client.ts'
 import { boot, call, createSandbox } from '../helpers.ts'
 
 const CREDENTIALS = { username: 'siteadmin', password: 'siteadmin.pass1', expiration: 20_160, f: 'json' }

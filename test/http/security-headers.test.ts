@@ -2,7 +2,7 @@
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
-import { FORM, GENERATE, tokenOf } from '../apis/arcgis-client.ts'
+import { FORM, GENERATE, tokenOf } from '../apis/arcgis/client.ts'
 import { ROOMS } from '../faulted.ts'
 import { boot, type Call, call } from '../helpers.ts'
 

@@ -2,8 +2,8 @@
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import t, { type Test } from 'tap'
-import type { Firedrill } from '../../src/index.ts'
-import { boot, call } from '../helpers.ts'
+import type { Firedrill } from '../../../src/index.ts'
+import { boot, call } from '../../helpers.ts'
 import {
   ADMIN,
   createPath,
@@ -16,7 +16,7 @@ import {
   post,
   storePath,
   tokenOf,
-} from './arcgis-client.ts'
+} from './client.ts'
 
 const BOUNDARY = 'x----boundary'
 const MULTIPART = { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` }

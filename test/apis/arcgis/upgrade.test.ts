@@ -1,13 +1,13 @@
 // arcgis: state of earlier releases, in documents and in stored sandboxes, is still readable.
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { backupBody } from '../../src/apis/arcgis/routes/bodies.ts'
-import { listBackups, migrations } from '../../src/apis/arcgis/state.ts'
-import { openMemory } from '../../src/sandbox/store.ts'
-import { boot, call } from '../helpers.ts'
-import { DOCUMENTED, get, storePath, tokenOf } from './arcgis-client.ts'
+import { backupBody } from '../../../src/apis/arcgis/routes/bodies.ts'
+import { listBackups, migrations } from '../../../src/apis/arcgis/state.ts'
+import { openMemory } from '../../../src/sandbox/store.ts'
+import { boot, call } from '../../helpers.ts'
+import { DOCUMENTED, get, storePath, tokenOf } from './client.ts'
 
-const golden = readFileSync(new URL('../golden/state-1.json', import.meta.url), 'utf8')
+const golden = readFileSync(new URL('../../golden/state-1.json', import.meta.url), 'utf8')
 /** The last format in which a backup was stored as the API returns it. */
 const RECORD_FORMAT = 2
 

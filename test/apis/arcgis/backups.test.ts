@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import type { Firedrill } from '../../src/index.ts'
-import { type Answer, boot, call } from '../helpers.ts'
+import type { Firedrill } from '../../../src/index.ts'
+import { type Answer, boot, call } from '../../helpers.ts'
 import {
   createPath,
   DOCUMENTED,
@@ -15,7 +15,7 @@ import {
   post,
   storePath,
   tokenOf,
-} from './arcgis-client.ts'
+} from './client.ts'
 
 const JOB_ID = /^j[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 const good = { name: 'backup_first', passcode: 'passcode' }

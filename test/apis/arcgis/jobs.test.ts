@@ -1,7 +1,7 @@
 // arcgis: jobs and their statuses as time passes, over HTTP.
 import t, { type Test } from 'tap'
-import { boot } from '../helpers.ts'
-import { ADMIN, createPath, errorOf, get, post, storePath, tokenOf } from './arcgis-client.ts'
+import { boot } from '../../helpers.ts'
+import { ADMIN, createPath, errorOf, get, post, storePath, tokenOf } from './client.ts'
 
 const START = Date.parse('2026-06-10T12:00:00Z')
 const STAGES = [

@@ -1,6 +1,6 @@
 // Shared by the arcgis tests: requests with parameters, and the documented responses.
-import type { Firedrill } from '../../src/index.ts'
-import { type Answer, call } from '../helpers.ts'
+import type { Firedrill } from '../../../src/index.ts'
+import { type Answer, call } from '../../helpers.ts'
 
 export const ADMIN = '/arcgis/admin'
 export const GENERATE = '/arcgis/sharing/rest/generateToken'

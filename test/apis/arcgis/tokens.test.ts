@@ -1,19 +1,8 @@
 // arcgis: issuing, sending and expiry of tokens, over HTTP.
 import t, { type Test } from 'tap'
-import { Store } from '../../src/sandbox/store.ts'
-import { type Answer, boot, call } from '../helpers.ts'
-import {
-  ADMIN,
-  createPath,
-  encode,
-  errorOf,
-  type Fields,
-  FORM,
-  GENERATE,
-  get,
-  post,
-  storePath,
-} from './arcgis-client.ts'
+import { Store } from '../../../src/sandbox/store.ts'
+import { type Answer, boot, call } from '../../helpers.ts'
+import { ADMIN, createPath, encode, errorOf, type Fields, FORM, GENERATE, get, post, storePath } from './client.ts'
 
 const START = Date.parse('2026-06-10T12:00:00Z')
 const siteadmin = { username: 'siteadmin', password: 'siteadmin.pass1' }

@@ -1,18 +1,7 @@
 // arcgis: the HTML pages and forms, signing in and signing out, over HTTP.
 import t, { type Test } from 'tap'
-import { type Answer, boot, call } from '../helpers.ts'
-import {
-  ADMIN,
-  createPath,
-  encode,
-  type Fields,
-  FORM,
-  GENERATE,
-  get,
-  post,
-  storePath,
-  tokenOf,
-} from './arcgis-client.ts'
+import { type Answer, boot, call } from '../../helpers.ts'
+import { ADMIN, createPath, encode, type Fields, FORM, GENERATE, get, post, storePath, tokenOf } from './client.ts'
 
 const HOSTILE = `</b><script>alert("x")</script>'&`
 
