@@ -96,7 +96,7 @@ export async function openapiDocument(part: Part): Promise<OpenapiDocument> {
         },
         transform: ({ schema, url }) => {
           const included = url.startsWith(CONTROL_PREFIX) === (part === 'control')
-          return { schema: (included ? liftNamed(schema, schemas) : { hide: true }) as typeof schema, url }
+          return { schema: (included ? liftNamed(described(schema), schemas) : { hide: true }) as typeof schema, url }
         },
         convertConstToEnum: false,
       })
@@ -108,6 +108,11 @@ export async function openapiDocument(part: Part): Promise<OpenapiDocument> {
     await app.close()
     registry.close()
   }
+}
+
+/** The plugin omits fields that OpenAPI does not define, except extensions. */
+function described(schema: object): object {
+  return 'variantOf' in schema ? { ...schema, 'x-variant-of': schema.variantOf } : schema
 }
 
 /** Replaces every schema that has an `$id` with a mark and collects it, because the plugin would inline it at each use. */

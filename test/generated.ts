@@ -7,6 +7,7 @@ import { setAt, type Tree } from '../src/control/embedded.ts'
 import type { Operation } from '../src/control/operation.ts'
 import { controlOperations } from '../src/control/operations.ts'
 import { openapiDocument } from '../src/openapi.ts'
+import { apiReferences } from './apireference.ts'
 import { controlReference } from './controlreference.ts'
 import { faultReference } from './faultreference.ts'
 
@@ -105,6 +106,7 @@ export const generatedFiles: Readonly<Record<string, () => string | Promise<stri
   'schemas/contract.ts': contractSource,
   'docs/reference/faults.md': faultReference,
   'docs/reference/control.md': controlReference,
+  ...apiReferences,
 }
 
 if (process.argv.includes('--write')) {
