@@ -1,6 +1,7 @@
 // Schemas of the a9s Public API V1, disaster recovery, as documented by the vendor.
 import { type Static, Type } from '@sinclair/typebox'
 import { literals } from './literals.ts'
+import { secret } from './secret.ts'
 import { strict } from './strict.ts'
 
 export const A9sInstanceParams = Type.Object({
@@ -22,6 +23,7 @@ export const A9sPrepareRequest = Type.Object(
   {
     encryption_key: Type.Optional(
       Type.String({
+        ...secret,
         minLength: 8,
         description:
           'The key which the Backup Manager is using to encrypt backups. Overwrites the existing one, is never returned and ' +
@@ -55,6 +57,7 @@ export const A9sPerformRequest = Type.Object(
       examples: ['3a2e59ee-40cb-472a-91d0-502ab259918c'],
     }),
     encryption_key: Type.String({
+      ...secret,
       minLength: 1,
       description: 'The key which the Backup Manager is using to encrypt backups',
       examples: ['second-encryption-key'],

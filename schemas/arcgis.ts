@@ -1,6 +1,7 @@
 // ArcGIS Enterprise Administrator API: the wire contract of backups, jobs and tokens, as the vendor documents it.
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { literals } from './literals.ts'
+import { secret } from './secret.ts'
 import { strict } from './strict.ts'
 
 const Millis = (description: string) => Type.Integer({ description: `${description}, in epoch milliseconds` })
@@ -9,7 +10,7 @@ const common = {
   f: Type.Optional(
     literals(['html', 'json', 'pjson'], { description: 'The response format. The default format is html.' }),
   ),
-  token: Type.Optional(Type.String({ description: 'A token from generateToken' })),
+  token: Type.Optional(Type.String({ ...secret, description: 'A token from generateToken' })),
 }
 
 /** Parameters of a resource, in the query. */
@@ -72,7 +73,7 @@ export const ArcgisBackup = Type.Object(
     completeTime: Millis('When the backup was complete'),
     backupStore: Type.String({ description: 'The name of the backup store when the backup was made' }),
     retentionDate: Millis('When the backup is eligible for cleanup by a system task; -1 is never'),
-    encryptKey: Type.String(),
+    encryptKey: Type.String(secret),
     backupType: Type.String({ examples: ['FULL'] }),
     relationalStore: Type.Array(RelationalStore),
     scheduleType: literals(['MANUAL', 'SCHEDULED'], { description: 'How the backup was started' }),
@@ -108,6 +109,7 @@ export const ArcgisCreateBackupForm = Type.Object(
       }),
     ),
     passcode: Type.String({
+      ...secret,
       minLength: 8,
       description:
         'A passcode that will be used to encrypt the content of the backup. When restoring a backup, this passcode must be ' +
@@ -179,7 +181,7 @@ export type ArcgisJob = Static<typeof ArcgisJob>
 export const ArcgisGenerateTokenForm = Type.Object(
   {
     username: Type.String({ minLength: 1, description: 'Case-sensitive', examples: ['siteadmin'] }),
-    password: Type.String({ minLength: 1, examples: ['siteadmin.pass1'] }),
+    password: Type.String({ ...secret, minLength: 1, examples: ['siteadmin.pass1'] }),
     client: Type.Optional(
       literals(['referer', 'ip', 'requestip'], {
         description: 'Where the token is to be used from; the token is not bound to it',
@@ -201,7 +203,7 @@ export type ArcgisGenerateTokenForm = Static<typeof ArcgisGenerateTokenForm>
 
 export const ArcgisToken = Type.Object(
   {
-    token: Type.String(),
+    token: Type.String(secret),
     expires: Millis('When the token expires'),
     ssl: Type.Boolean({ description: 'Whether the token must be sent over HTTPS only' }),
   },
@@ -212,7 +214,7 @@ export type ArcgisToken = Static<typeof ArcgisToken>
 /** The sign-in form of browsers. Missing fields are handled like wrong credentials: the sign-in page reports them. */
 export const ArcgisSignInForm = Type.Object({
   username: Type.String({ default: '' }),
-  password: Type.String({ default: '' }),
+  password: Type.String({ ...secret, default: '' }),
   redirect: Type.Optional(Type.String()),
 })
 

@@ -5,6 +5,7 @@ import type { OperationId } from './contract.ts'
 import { literals } from './literals.ts'
 import { Outcome } from './outcome.ts'
 import { FaultMatch } from './patterns.ts'
+import { secret } from './secret.ts'
 import { strict } from './strict.ts'
 
 const iso = (description: string) => Type.String({ format: 'date-time', description })
@@ -319,6 +320,7 @@ export const SandboxRequest = Type.Object(
     ),
     credentials: Type.Optional(
       Type.Record(Type.String(), Type.String(), {
+        ...secret,
         description:
           'Credentials whose requests are routed to this sandbox, each with the credential that the APIs see instead',
       }),

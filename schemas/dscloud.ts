@@ -1,5 +1,6 @@
 // Schemas of DS Cloud v3, application backups, as documented by the vendor.
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import { secret } from './secret.ts'
 import { strict } from './strict.ts'
 
 const OrNull = <T extends TSchema>(schema: T, description: string) => Type.Union([schema, Type.Null()], { description })
@@ -33,6 +34,7 @@ export const DscloudKeyQuery = Type.Any({
       type: 'object',
       description:
         'An object with one property, whose name is the key of the backup and whose value is an empty string',
+      propertyNames: secret,
       minProperties: 1,
       maxProperties: 1,
       additionalProperties: { type: 'string', maxLength: 0 },
@@ -47,7 +49,7 @@ export const DscloudBackup = Type.Object(
     size: Type.Integer({ minimum: 0, description: 'Size of the backup in bytes' }),
     modified: OrNull(DateTime(), 'Date of the last modification of the backup; null for a failed backup'),
     key: OrNull(
-      Type.String({ pattern: '^[0-9a-f]{40}$' }),
+      Type.String({ ...secret, pattern: '^[0-9a-f]{40}$' }),
       'The end of the download URL; equal keys mean equal archives. It is the SHA-1 of the archive, except for the backups in the ' +
         'vendor documentation, which keep their documented keys. null for a failed backup',
     ),

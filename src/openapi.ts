@@ -39,7 +39,8 @@ const ABOUT = {
       summary: 'Reference server for four disaster-recovery and backup APIs',
       description:
         'Every operation lists under `x-provenance` where each of its behaviours comes from: documented by the vendor (`documented`), ' +
-        "read in a real client's code (`client-code`), taken from the upstream product (`upstream`), or assumed (`inferred`).",
+        "read in a real client's code (`client-code`), taken from the upstream product (`upstream`), or assumed (`inferred`). " +
+        'Secret values are marked with `x-secret`: the journal shows them redacted.',
       license,
     },
     tags: apis.map(({ name, title, description }) => ({ name, description: `${title}. ${description}` })),
