@@ -1,7 +1,7 @@
 // a9s: every documented answer, status and rule, over HTTP.
 import t, { type Test } from 'tap'
-import type { Firedrill, StartOptions } from '../../src/index.ts'
-import { type Answer, boot, call } from '../helpers.ts'
+import type { Firedrill, StartOptions } from '../../../src/index.ts'
+import { type Answer, boot, call } from '../../helpers.ts'
 
 const INSTANCE = '10000000-0000-4000-8000-00000000000'
 const GUID = '3a2e59ee-40cb-472a-91d0-502ab259918c'

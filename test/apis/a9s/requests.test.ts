@@ -1,6 +1,6 @@
 // a9s: how requests are read: which check comes first, what counts as a body, and GUIDs in any case.
 import t from 'tap'
-import { boot, call } from '../helpers.ts'
+import { boot, call } from '../../helpers.ts'
 
 const INSTANCE = 'abcdef00-0000-4000-8000-00000000000a'
 const GUID = '3a2e59ee-40cb-472a-91d0-502ab259918c'

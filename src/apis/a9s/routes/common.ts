@@ -1,0 +1,44 @@
+// a9s: what its routes have in common.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Provenance } from '../../../http/provenance.ts'
+import { scopeOf } from '../../../http/scope.ts'
+import * as service from '../service.ts'
+
+export const DONE = 'The request has been processed successfully.'
+export const ACCEPTED = 'The request has been accepted for processing, but the processing has not been completed.'
+export const security = [{ a9sBearer: [] }]
+export const tags = ['a9s']
+
+export const COMMON: Provenance[] = [
+  {
+    behaviour: 'Success and error bodies, statuses 200, 202, 401, 403, 404, 409, 500, 502, 504 and their texts',
+    mark: 'documented',
+  },
+  {
+    behaviour: 'Error names in UpperCamelCase',
+    mark: 'client-code',
+    source: 'anynines/klutchio clients/a9s-backup-manager',
+  },
+  {
+    behaviour: 'The name of the Bearer scheme in upper or lower case',
+    mark: 'documented',
+    source: 'the samples send the output of `cf oauth-token`',
+  },
+  { behaviour: '400 for an invalid body, 405, 413 and 415', mark: 'inferred' },
+  {
+    behaviour: 'GUIDs are compared without regard to case; 401, 403 and 404 come before the body is read',
+    mark: 'inferred',
+  },
+]
+
+/** Refuses an unknown or forbidden instance before the body is read. */
+export function checkInstance(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
+  const { instance_id } = request.params as { instance_id: string }
+  const scope = scopeOf(request)
+  // From the authentication straight to a rule: the parameters are checked after it.
+  scope.trace.enter('authentication')
+  scope.trace.enter('rules')
+  service.requireInstance(scope, instance_id)
+  scope.trace.enter('parameters')
+  done()
+}
