@@ -3,7 +3,7 @@ import t from 'tap'
 import { parsePrefer } from '../../src/http/prefer.ts'
 import type { Firedrill } from '../../src/index.ts'
 import { openapiDocument } from '../../src/openapi.ts'
-import { ownBackup, PREFIX, pathOf } from '../apis/dscloud-client.ts'
+import { ownBackup, PREFIX, pathOf } from '../apis/dscloud/client.ts'
 import { ROOMS } from '../faulted.ts'
 import { boot, type Call, call } from '../helpers.ts'
 

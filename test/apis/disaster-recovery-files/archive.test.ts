@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import type { Firedrill, StartOptions } from '../../src/index.ts'
-import { tool } from '../archives/samples.ts'
-import { boot } from '../helpers.ts'
-import { download, idOf } from './disaster-recovery-files-client.ts'
+import type { Firedrill, StartOptions } from '../../../src/index.ts'
+import { tool } from '../../archives/samples.ts'
+import { boot } from '../../helpers.ts'
+import { download, idOf } from './client.ts'
 
 /** Downloads the file and extracts it with 7-Zip: contents by path. */
 async function extract(t: Test, server: Firedrill, id: string, password = 'firedrill'): Promise<Map<string, Buffer>> {

@@ -3,9 +3,9 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import t, { type Test } from 'tap'
-import type { Firedrill } from '../../src/index.ts'
-import { DAY_MS } from '../../src/sandbox/clock/durations.ts'
-import { boot, call } from '../helpers.ts'
+import type { Firedrill } from '../../../src/index.ts'
+import { DAY_MS } from '../../../src/sandbox/clock/durations.ts'
+import { boot, call } from '../../helpers.ts'
 
 const FILES = '/backend/api/v1/disasterRecoveryFiles'
 const headers = { authorization: 'Bearer YOUR_API_KEY' }

@@ -2,8 +2,8 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import t from 'tap'
-import { boot, call } from '../helpers.ts'
-import { details, download, FILES, idOf, KEY, SEVEN_ZIP } from './disaster-recovery-files-client.ts'
+import { boot, call } from '../../helpers.ts'
+import { details, download, FILES, idOf, KEY, SEVEN_ZIP } from './client.ts'
 
 t.test('getDisasterRecoveryFile: the archive with its headers', async t => {
   const server = await boot(t)

@@ -6,7 +6,7 @@ import { get } from 'node:http'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import t from 'tap'
-import { boot } from '../helpers.ts'
+import { boot } from '../../helpers.ts'
 import {
   ACCOUNT,
   bootWithBackups,
@@ -20,7 +20,7 @@ import {
   SECOND,
   stream,
   THIRD,
-} from './dscloud-client.ts'
+} from './client.ts'
 
 t.test('downloadApplicationBackup: the documented backups have their listed sizes, and unzip opens them', async t => {
   const server = await boot(t)

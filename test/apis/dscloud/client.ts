@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Test } from 'tap'
-import { type Answer, boot, type Call, call } from '../helpers.ts'
+import { type Answer, boot, type Call, call } from '../../helpers.ts'
 
 export const ACCOUNT = '23457145698959364'
 export const KEY = `${ACCOUNT}-demo`

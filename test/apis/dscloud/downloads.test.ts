@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { assertContract } from '../contract.ts'
-import { boot, call } from '../helpers.ts'
+import { assertContract } from '../../contract.ts'
+import { boot, call } from '../../helpers.ts'
 import {
   ACCOUNT,
   bootWithBackups,
@@ -20,7 +20,7 @@ import {
   SECOND,
   sha1,
   stream,
-} from './dscloud-client.ts'
+} from './client.ts'
 
 const HOST = 'backups.dscloud.pt'
 const FAILED_NAME = 'Backup at 2026-06-09 11:00:00'

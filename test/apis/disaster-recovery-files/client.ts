@@ -1,6 +1,6 @@
 // Requests to the Disaster Recovery Files API that several test files share.
-import type { Firedrill } from '../../src/index.ts'
-import { call } from '../helpers.ts'
+import type { Firedrill } from '../../../src/index.ts'
+import { call } from '../../helpers.ts'
 
 export const FILES = '/backend/api/v1/disasterRecoveryFiles'
 export const SEVEN_ZIP = 'application/x-7z-compressed'

@@ -1,7 +1,7 @@
 // disaster-recovery-files: authorization, the list, the details of a file, and all errors.
 import t, { type Test } from 'tap'
-import type { Firedrill } from '../../src/index.ts'
-import { type Answer, boot, call } from '../helpers.ts'
+import type { Firedrill } from '../../../src/index.ts'
+import { type Answer, boot, call } from '../../helpers.ts'
 
 const FILES = '/backend/api/v1/disasterRecoveryFiles'
 const SEVEN_ZIP = 'application/x-7z-compressed'
