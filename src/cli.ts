@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command line: arguments to a running server. The only file that prints or exits.
+// The command line: starts the server or runs a command. The only file that prints or exits.
 import module from 'node:module'
 import { nodeProblem } from './node-version.ts'
 
@@ -16,7 +16,7 @@ async function main(argv: string[]): Promise<void> {
   const { OptionError } = await import('./cli/flags.ts')
   const [first = '-'] = argv
   try {
-    // Serving loads none of the commands: it is what is started a thousand times a day.
+    // Starting the server loads none of the commands: test suites start it many times a day.
     if (first === 'start' || first.startsWith('-')) await serve(argv)
     else await command(argv)
   } catch (error) {
@@ -32,7 +32,7 @@ async function serve(argv: string[]): Promise<void> {
     import('./config.ts'),
     import('./cli/flags.ts'),
   ])
-  // Whatever else is wrong with the options or the environment, someone who asks for help gets it.
+  // Help and version are printed even when other options or the environment are not valid.
   if (hasSwitch(argv, 'help', switchFlags.help)) return print((await import('./cli/index.ts')).helpFor(argv))
   if (hasSwitch(argv, 'version', switchFlags.version)) return print((await import('./package.ts')).packageVersion())
   const { config, switches } = configFromCommandLine(argv[0] === 'start' ? argv.slice(1) : argv)
@@ -40,7 +40,7 @@ async function serve(argv: string[]): Promise<void> {
   const { startConfigured } = await import('./start.ts')
   const server = await startConfigured(config, report)
   stopOnSignal(server)
-  // Whoever gave the token knows it.
+  // Only a generated token is printed.
   const adminToken = config.adminToken === undefined ? server.adminToken : undefined
   print(
     switches.json
@@ -51,14 +51,14 @@ async function serve(argv: string[]): Promise<void> {
 
 async function command(argv: string[]): Promise<void> {
   const [{ runCommand }, { environment }] = await Promise.all([import('./cli/index.ts'), import('./config.ts')])
-  // Whoever reads the output may have seen enough.
+  // The reader of a pipe, such as head, may close it early.
   process.stdout.on('error', () => process.exit())
-  const { text, exitCode } = await runCommand(argv, { env: environment(), report })
+  const { text, exitCode } = await runCommand(argv, { env: environment(), report, print })
   if (text !== '') print(text)
   process.exitCode = exitCode
 }
 
-/** Of what went wrong in a command, in words for whoever gave it. */
+/** The exit code that the error of a command asks for; undefined for unexpected errors. */
 function exitCodeOf(error: unknown): number | undefined {
   return error instanceof Error && 'exitCode' in error ? (error.exitCode as number) : undefined
 }
@@ -82,13 +82,13 @@ function stopOnSignal(server: { close(): Promise<void> }): void {
 
 async function overview(url: string, adminToken: string | undefined): Promise<string> {
   const [{ apis }, { packageVersion }] = await Promise.all([import('./apis/index.ts'), import('./package.ts')])
-  const token = adminToken === undefined ? [] : [`Admin token, made up for this run: ${adminToken}\n`]
+  const token = adminToken === undefined ? [] : [`Admin token, generated for this run: ${adminToken}\n`]
   const parts = apis.map(({ title, mounts, tryIt }) => {
     const basePaths = mounts.map(({ basePath }) => basePath)
     return `${title}: ${basePaths.join(', ')}\n  ${tryIt(url)}\n`
   })
-  const demo = 'Try one of these. The credentials in them are those of the demo data and work as they are.\n'
-  return [`Firedrill ${packageVersion()} serves at ${url}\n`, ...token, demo, ...parts].join('\n')
+  const demo = 'Requests to try. Their credentials are part of the demo data and work as they are.\n'
+  return [`Firedrill ${packageVersion()} is running at ${url}\n`, ...token, demo, ...parts].join('\n')
 }
 
 function print(text: string): void {

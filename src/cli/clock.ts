@@ -1,4 +1,4 @@
-// The commands about a sandbox's time: read, set, advanced.
+// The commands about a sandbox's clock: read it, set it and move it forward.
 import type * as wire from '../../schemas/control.ts'
 import * as rows from '../control/clock/operations.ts'
 import { columns } from './columns.ts'
@@ -9,25 +9,25 @@ import { remoteCommand, type Server } from './remote.ts'
 export const clockCommands: Command[] = [
   remoteCommand({
     name: 'advance',
-    summary: 'Move the clock forward, and list what happened on the way',
+    summary: 'Move the clock forward, and list what happened meanwhile',
     operations: [rows.advanceClock, rows.runUntilIdle],
     arguments: [{ name: 'DURATION', isOptional: true }],
     flags: {
-      to: { value: 'INSTANT', help: 'to an instant, ISO 8601' },
+      to: { value: 'INSTANT', help: 'to this instant, ISO 8601' },
       next: { value: undefined, help: 'to the next instant at which something is due' },
-      'until-idle': { value: undefined, help: 'until no job has anything due any more' },
-      max: { value: 'DURATION', help: 'with --until-idle: how far at most [a day]' },
+      'until-idle': { value: undefined, help: 'until no job has anything due' },
+      max: { value: 'DURATION', help: 'with --until-idle: by at most this much [1d]' },
     },
     run: async (server, call) => advancedText(await advance(server, call)),
   }),
   remoteCommand({
     name: 'clock',
     operations: [rows.getClock, rows.setClock],
-    summary: 'Show the time, or set how it runs and what it is',
+    summary: 'Show the virtual time, or set it and how it runs',
     flags: {
-      mode: { value: 'MODE', help: 'from now on real, frozen or scaled' },
-      factor: { value: 'N', help: 'with --mode scaled: so many times as fast' },
-      now: { value: 'INSTANT', help: 'the time that it is now, ISO 8601; not before the present' },
+      mode: { value: 'MODE', help: 'real, frozen or scaled' },
+      factor: { value: 'N', help: 'with --mode scaled: how many times as fast as real time' },
+      now: { value: 'INSTANT', help: 'the new time, ISO 8601; not earlier than the present one' },
     },
     run: async (server, { given }) => {
       const [mode, factor, now] = [textOf(given, 'mode'), textOf(given, 'factor'), textOf(given, 'now')]
@@ -53,7 +53,7 @@ function advance(server: Server, { words: [by], given }: Call): Promise<wire.Adv
   const [to, max] = [textOf(given, 'to'), textOf(given, 'max')]
   const isUntilIdle = given['until-idle'] === true
   const ways = [by !== undefined, to !== undefined, given.next === true, isUntilIdle].filter(Boolean)
-  if (ways.length !== 1) throw new OptionError('advance takes one of DURATION, --to, --next and --until-idle')
+  if (ways.length !== 1) throw new OptionError('advance takes exactly one of DURATION, --to, --next and --until-idle')
   if (max !== undefined && !isUntilIdle) throw new OptionError('--max goes with --until-idle')
   if (isUntilIdle) return server.invoke(rows.runUntilIdle, { body: max === undefined ? {} : { max } })
   const how = by !== undefined ? { by } : to !== undefined ? { to } : { toNextEvent: true }
@@ -67,19 +67,19 @@ function advancedText({ now, stopped, fired, counts }: wire.Advanced): string {
   )
   const total = kinds.reduce((sum, { count }) => sum + count, 0)
   const summary = [
-    `the first ${fired.length} of ${total} events; by kind:`,
+    `The first ${fired.length} of ${total} events. By kind:`,
     columns(kinds.map(({ api, kind, count }) => [api, kind, String(count)])),
   ]
   return [
     ...(rows.length === 0 ? [] : [columns(rows)]),
     ...(total > fired.length ? summary : []),
-    `it is ${now}`,
+    `The time is ${now}`,
     ...stoppedLines(stopped),
   ].join('\n')
 }
 
 function stoppedLines(stopped: boolean): string[] {
-  return stopped ? ['stopped on the way, as one call applies only so many events; advance again to go on'] : []
+  return stopped ? ['Stopped early: one call applies only a limited number of events. Advance again to continue.'] : []
 }
 
 function numberOf(option: string, text: string): number {

@@ -1,6 +1,6 @@
-// Rows of words as aligned lines.
+// Formats rows of words as aligned columns.
 
-/** A missing word is a dash; the last column is as long as it likes. */
+/** A missing word is a dash; the last column is not padded. */
 export function columns(rows: readonly (readonly (string | null | undefined)[])[]): string {
   const texts = rows.map(row => row.map(word => word ?? '-'))
   const widths = texts.reduce<number[]>(

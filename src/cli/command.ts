@@ -1,20 +1,20 @@
-// What a command is: a row of the one table that dispatch, help and shell completion are made of.
+// What a command is: a row of the table from which dispatch, help and shell completion are made.
 import type { Environment } from '../config.ts'
 import type { Operation } from '../control/operation.ts'
 import type { ReportUnexpected } from '../http/failures.ts'
 import type { Flag, Given } from './flags.ts'
 
 export interface Argument {
-  /** As in the help. */
+  /** As the help shows it. FILE and COMMAND are completed as a file and as the name of a command. */
   name: string
   isOptional?: boolean
-  /** Takes all the words that are left. */
+  /** Takes all remaining words. */
   isRest?: boolean
-  /** The words that it can be; what is called FILE is a file, and COMMAND the name of a command. */
+  /** The only words that it can be. */
   choices?: readonly string[]
 }
 
-/** What help and completion need to know. */
+/** What help and completion need of a command. */
 export interface Row {
   /** One or two words. */
   name: string
@@ -23,7 +23,7 @@ export interface Row {
   flags: Readonly<Record<string, Flag>>
   /** The control operations that it uses; none for commands that do not talk to a running server. */
   operations?: readonly Operation[]
-  /** What follows `--` is a command line of its own. */
+  /** `--` and what follows it is another command line. */
   takesCommand?: boolean
 }
 
@@ -32,15 +32,17 @@ export interface Command extends Row {
   run(call: Call): Promise<Outcome>
 }
 
-/** A command as it was given. */
+/** One call of a command. */
 export interface Call {
   words: readonly string[]
   given: Given
-  /** What followed `--`, for commands that take a command line. */
+  /** What follows `--`, for commands that take a command line. */
   commandLine: readonly string[]
   env: Environment
-  /** Told of failures in a server that the command runs itself. */
+  /** Called with unexpected exceptions in a server that the command runs itself. */
   report: ReportUnexpected
+  /** Writes a line to standard output at once, for commands that run until they are stopped. */
+  print(line: string): void
 }
 
 export interface Outcome {
@@ -49,7 +51,7 @@ export interface Outcome {
   exitCode: number
 }
 
-/** What went wrong, in a sentence for whoever gave the command. */
+/** A command that failed; the message is for its user, in one line. */
 export class CommandError extends Error {
   readonly exitCode: number
 

@@ -1,4 +1,4 @@
-// Prints a script that teaches a shell to complete command lines, made of the table of commands.
+// Prints a script with which a shell completes command lines, generated from the table of commands.
 import type { Command, Row } from './command.ts'
 import { bashScript } from './shells/bash.ts'
 import { fishScript } from './shells/fish.ts'
@@ -11,7 +11,7 @@ type Shell = keyof typeof scripts
 export function completionCommand(rows: () => readonly Row[]): Command {
   return {
     name: 'completion',
-    summary: 'Print a script for a shell to complete commands with, as in: source <(firedrill completion bash)',
+    summary: 'Print a completion script for a shell, as in: source <(firedrill completion bash)',
     arguments: [{ name: 'SHELL', choices: Object.keys(scripts) }],
     flags: {},
     async run({ words: [shell] }) {

@@ -1,4 +1,4 @@
-// The commands about drills: what there is, a run of one, and whether its client did what a correct one does.
+// The commands about drills: list them, start a run, and get the verdict.
 import type { DrillRun } from '../../schemas/drills.ts'
 import { getDrillVerdict, listDrills, startDrill } from '../control/drills/operations.ts'
 import { columns } from './columns.ts'
@@ -20,19 +20,19 @@ export const drillCommands: Command[] = [
   remoteCommand({
     name: 'drill start',
     operations: [startDrill],
-    summary: 'Start a run of a drill in a sandbox of its own, and say what the client is to do',
+    summary: 'Start a run of a drill in its own sandbox, and print the task of the client',
     arguments: [DRILL],
     run: async (server, { words: [id = ''] }) => runText(await server.invoke(startDrill, { path: { id } })),
   }),
   remoteCommand({
     name: 'drill verdict',
     operations: [getDrillVerdict],
-    summary: 'Say whether the client did what a correct one does; fails with the reasons why not',
+    summary: 'Judge whether the client did what a correct client does; fails with the reasons if it did not',
     arguments: [DRILL],
     flags: {
-      sandbox: { value: 'NAME', help: "the run's sandbox; that of the latest run when left out" },
-      outcome: { value: 'OUTCOME', help: 'what the client told its user: success or failure' },
-      sha256: { value: 'HEX', help: 'of the file that the client downloaded' },
+      sandbox: { value: 'NAME', help: "the run's sandbox; that of the latest run without it" },
+      outcome: { value: 'OUTCOME', help: 'what the client reported to its user: success or failure' },
+      sha256: { value: 'HEX', help: 'SHA-256 of the file that the client downloaded' },
     },
     run: async (server, call) => {
       const verdict = await server.invoke(getDrillVerdict, verdictInput(call))

@@ -1,4 +1,4 @@
-// Runs a command with a server of its own: started before, told of in the environment, stopped after.
+// Runs a command with its own server, which starts before it, is described in its environment, and stops after it.
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { isatty } from 'node:tty'
@@ -8,7 +8,7 @@ import { OptionError } from './flags.ts'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** As shells have it. */
+/** Exit codes, as in shells. */
 const NOT_EXECUTABLE = 126
 const NOT_FOUND = 127
 const ENDED_BY_SIGNAL = 128
@@ -17,20 +17,20 @@ const { port = { value: 'N' } } = optionFlags
 
 export const execCommand: Command = {
   name: 'exec',
-  summary: 'Run a command with a server of its own, on a free port, that stops with it',
+  summary: 'Run a command with its own server, on a free port, which stops when the command ends',
   arguments: [],
   flags: { ...optionFlags, port: { ...port, help: 'port to listen on; a free one without it' } },
   takesCommand: true,
   async run({ words, commandLine, given, env, report }) {
     const [program, ...args] = commandLine
     if (program === undefined || words.length > 0) {
-      throw new OptionError('exec takes its command after --, as in: firedrill exec -- npm test')
+      throw new OptionError('exec expects its command after --, as in: firedrill exec -- npm test')
     }
     const config = configFromFlags(given, env, { port: 0 })
     const { startConfigured } = await import('../start.ts')
     const server = await startConfigured(config, report)
     try {
-      const exitCode = await runToItsEnd(program, args, { ...env, ...server.environment })
+      const exitCode = await runToEnd(program, args, { ...env, ...server.environment })
       return { text: '', exitCode }
     } finally {
       await server.close()
@@ -38,30 +38,30 @@ export const execCommand: Command = {
   },
 }
 
-/** Resolves to what a shell would give as its exit code. */
-function runToItsEnd(program: string, args: string[], env: Environment): Promise<number> {
+/** Resolves to the exit code that a shell would report. */
+function runToEnd(program: string, args: string[], env: Environment): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: 'inherit', env })
     const forward = (signal: NodeJS.Signals) => {
-      // What is typed at a terminal reaches all programs in it by itself, and a second Ctrl-C often means something else.
+      // A terminal sends Ctrl-C to all programs in it; forwarding it would send it twice.
       if (signal !== 'SIGINT' || ![0, 1, 2].some(isatty)) child.kill(signal)
     }
     for (const signal of SIGNALS) process.on(signal, forward)
-    const ended = () => {
+    const stopForwarding = () => {
       for (const signal of SIGNALS) process.off(signal, forward)
     }
     child.on('error', cause => {
-      ended()
+      stopForwarding()
       reject(spawnProblem(program, cause))
     })
     child.on('exit', (code, signal) => {
-      ended()
+      stopForwarding()
       resolve(code ?? ENDED_BY_SIGNAL + (signal === null ? 0 : constants.signals[signal]))
     })
   })
 }
 
 function spawnProblem(program: string, cause: NodeJS.ErrnoException): Error {
-  if (cause.code === 'ENOENT') return new CommandError(`there is no command "${program}"`, NOT_FOUND, { cause })
+  if (cause.code === 'ENOENT') return new CommandError(`There is no command "${program}"`, NOT_FOUND, { cause })
   return new CommandError(`"${program}" cannot be run: ${cause.message}`, NOT_EXECUTABLE, { cause })
 }

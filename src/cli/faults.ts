@@ -1,4 +1,4 @@
-// The commands about armed misbehaviour: armed, listed, disarmed.
+// The commands about faults: arm them, list them and disarm them.
 import type * as wire from '../../schemas/control.ts'
 import * as rows from '../control/faults/operations.ts'
 import { columns } from './columns.ts'
@@ -14,9 +14,9 @@ export const faultCommands: Command[] = [
     summary: 'Arm a fault, as in: firedrill fault operation=createBackup fault=delay ms=200 times=1',
     arguments: [{ name: FIELDS, isOptional: true, isRest: true }],
     flags: {
-      profile: { value: 'NAME', help: 'arm a ready-made set of faults instead' },
-      disarm: { value: 'ID', help: 'disarm one instead' },
-      clear: { value: undefined, help: 'disarm all instead, and end what profiles armed' },
+      profile: { value: 'NAME', help: 'arm everything in a profile' },
+      disarm: { value: 'ID', help: 'disarm one fault' },
+      clear: { value: undefined, help: 'disarm all faults, and remove the job rules of profiles' },
     },
     run: fault,
   }),
@@ -25,7 +25,7 @@ export const faultCommands: Command[] = [
     operations: [rows.listFaults, rows.faultCatalogue],
     summary: 'List the armed faults, and how often each has fired',
     flags: {
-      catalogue: { value: undefined, help: 'list the kinds of faults and the profiles that there are instead' },
+      catalogue: { value: undefined, help: 'list the fault kinds and the profiles instead' },
     },
     run: async (server, { given }) =>
       given.catalogue === true
@@ -37,23 +37,23 @@ export const faultCommands: Command[] = [
 async function fault(server: Server, { words, given }: Call): Promise<string> {
   const [profile, disarm] = [textOf(given, 'profile'), textOf(given, 'disarm')]
   const ways = [words.length > 0, profile !== undefined, disarm !== undefined, given.clear === true].filter(Boolean)
-  if (ways.length !== 1) throw new OptionError('fault takes one of RULE, --profile, --disarm and --clear')
+  if (ways.length !== 1) throw new OptionError('fault takes exactly one of RULE, --profile, --disarm and --clear')
   if (given.clear === true) {
     await server.invoke(rows.clearFaults)
-    return 'no faults are armed any more'
+    return 'All faults disarmed'
   }
   if (disarm !== undefined) {
     await server.invoke(rows.disarmFault, { path: { id: disarm } })
-    return `disarmed ${disarm}`
+    return `Disarmed fault ${disarm}`
   }
   if (profile === undefined) return faultsText([await server.invoke(rows.armFault, { body: fieldsOf(words, 'RULE') })])
   const armed = await server.invoke(rows.armFaultProfile, { path: { name: profile } })
-  const rules = armed.jobRules.map(({ operation }) => `a job rule applies to the jobs of ${operation}`)
+  const rules = armed.jobRules.map(({ operation }) => `Job rule for the jobs of ${operation}`)
   return [...(armed.faults.length === 0 ? [] : [faultsText(armed.faults)]), ...rules].join('\n')
 }
 
 function faultsText(faults: (wire.Fault & Record<string, unknown>)[]): string {
-  if (faults.length === 0) return 'no faults are armed'
+  if (faults.length === 0) return 'No faults are armed'
   return columns(
     faults.map(({ id, api, operation, matched: _matched, hits, completed, fault: kind, sequence, ...parameters }) => [
       id,
@@ -68,12 +68,12 @@ function faultsText(faults: (wire.Fault & Record<string, unknown>)[]): string {
 }
 
 function catalogueText({ faults, profiles }: wire.FaultCatalogue): string {
-  const kinds = faults.map(({ fault: kind, parameters, required, description }) => {
+  const kinds = faults.map(({ fault: kind, parameters, required, description, provokes }) => {
     const names = Object.keys(parameters).map(parameter =>
       required.includes(parameter) ? parameter : `[${parameter}]`,
     )
-    return [`fault=${kind}`, names.join(' '), description]
+    return `${[`fault=${kind}`, ...names].join(' ')}\n  ${description}\n  Client bug that it provokes: ${provokes}`
   })
-  const ready = profiles.map(({ name, description }) => [`--profile ${name}`, description])
-  return `${columns(kinds)}\n\n${columns(ready)}`
+  const ready = profiles.map(({ name, description }) => `--profile ${name}\n  ${description}`)
+  return [...kinds, ...ready].join('\n')
 }

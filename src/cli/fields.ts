@@ -1,10 +1,10 @@
-// The fields of a request body as words of a command line: key=value …, or one JSON object.
+// Reads the fields of a request body from a command line: key=value …, or one JSON object.
 import { OptionError } from './flags.ts'
 
-/** As usage names it. */
+/** The argument as the help shows it. */
 export const FIELDS = 'key=value … or JSON'
 
-/** Values are JSON where they can be read as JSON, else text. Throws OptionError; `what` is the word for it all. */
+/** A value that is not valid JSON is text. `what` names the fields in error messages. Throws OptionError. */
 export function fieldsOf(words: readonly string[], what: string): unknown {
   const [first = ''] = words
   if (words.length === 1 && first.trimStart().startsWith('{')) {

@@ -1,7 +1,7 @@
-// Words of a command line: options told from arguments, and a misspelt one answered with the nearest that there is.
+// Parses the options of a command line, and suggests the nearest known word for a misspelt one.
 import { parseArgs } from 'node:util'
 
-/** An option that cannot be used; the message is one line that names it as its giver wrote it. */
+/** An option that cannot be used; the message is one line that names it as the user wrote it. */
 export class OptionError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message.replace(/\s*[\r\n]+\s*/g, ' '), options)
@@ -9,19 +9,19 @@ export class OptionError extends Error {
 }
 
 export interface Flag {
-  /** What stands for the value in the help; undefined for a switch. */
+  /** Placeholder of the value in the help; undefined for a switch. */
   value: string | undefined
   help: string
   /** Its one-letter form, without the dash. */
   short?: string
-  /** Its twin in the environment. */
+  /** The environment variable with the same meaning. */
   env?: string
 }
 
-/** What was given, by the option's name without its dashes. */
+/** The options that were given, by name without dashes. */
 export type Given = Record<string, string | boolean | undefined>
 
-/** Throws OptionError for an option that is not among the known ones, or has a value too few or too many. */
+/** Throws OptionError for an unknown option, and for one with a missing or unexpected value. */
 export function parseFlags(
   argv: readonly string[],
   known: Readonly<Record<string, Pick<Flag, 'value'>>>,
@@ -41,14 +41,14 @@ export function parseFlags(
   }
 }
 
-/** Is the switch among the words, wherever it stands before `--`, and whatever else is wrong with them? */
+/** Whether the switch is among the words before `--`, even when the other words are not valid. */
 export function hasSwitch(argv: readonly string[], name: string, { short }: Pick<Flag, 'short'>): boolean {
   const dashes = argv.indexOf('--')
   const words = dashes === -1 ? argv : argv.slice(0, dashes)
   return words.includes(`--${name}`) || (short !== undefined && words.includes(`-${short}`))
 }
 
-/** For a help: each option, what it does, and its twin. */
+/** The lines of a help: each option, what it does, and its environment variable. */
 export function flagLines(flags: Readonly<Record<string, Flag>>): string[] {
   return Object.entries(flags).flatMap(([name, { value, help, short, env }]) => {
     const option = short === undefined ? `--${name}` : `-${short}, --${name}`
@@ -57,7 +57,7 @@ export function flagLines(flags: Readonly<Record<string, Flag>>): string[] {
   })
 }
 
-/** `, the nearest is …`, or nothing where no known word is near. */
+/** `, the nearest is …`, or an empty text when no known word is near. */
 export function hintAt(word: string, known: readonly string[], prefix = ''): string {
   const near = known
     .map(name => ({ name, steps: name.startsWith(word) ? 0 : stepsBetween(word, name) }))

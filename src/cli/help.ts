@@ -1,15 +1,15 @@
-// What help prints: for the whole command line, for the commands that share a first word, and for one command.
+// Makes the texts of help: for all commands, for the commands that share a first word, and for one command.
 import { helpText, switchFlags } from '../config.ts'
 import { type Command, type Row, usageOf } from './command.ts'
 import { flagLines, hintAt, OptionError } from './flags.ts'
 
 export const helpFlag = { help: switchFlags.help }
 
-/** `rows` are those of the table that the command itself is in. */
+/** `rows` is a function because the command is itself in the table. */
 export function helpCommand(rows: () => readonly Row[]): Command {
   return {
     name: 'help',
-    summary: 'Say what there is, or what one command does and which options it takes',
+    summary: 'List the commands, or describe one command and its options',
     arguments: [{ name: 'COMMAND', isOptional: true, isRest: true }],
     flags: {},
     async run({ words }) {
@@ -18,7 +18,7 @@ export function helpCommand(rows: () => readonly Row[]): Command {
   }
 }
 
-/** Of the command that the words begin with; of everything without words. Throws OptionError when there is no such command. */
+/** Help for the command that the words begin with; without words, for all. Throws OptionError for an unknown command. */
 export function helpOf(words: readonly string[], rows: readonly Row[]): string {
   const [first, second = ''] = words
   if (first === undefined) return overviewText(rows)
@@ -29,7 +29,7 @@ export function helpOf(words: readonly string[], rows: readonly Row[]): string {
   throw unknownCommand(words, rows)
 }
 
-/** Why the words begin no command, and which one may have been meant. */
+/** The error for words that begin with no known command, with the nearest known ones. */
 export function unknownCommand([first = '', second = '']: readonly string[], rows: readonly Row[]): OptionError {
   const seconds = rows.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name.split(' ')[1] ?? '')
   if (seconds.length === 0) {
@@ -37,7 +37,7 @@ export function unknownCommand([first = '', second = '']: readonly string[], row
     return new OptionError(`Unknown command '${first}'${hintAt(first, firsts)}; see --help`)
   }
   const given = second === '' || second.startsWith('-') ? '' : `, not "${second}"${hintAt(second, seconds)}`
-  return new OptionError(`${first} takes one of ${seconds.join(', ')}${given}; see --help`)
+  return new OptionError(`${first} expects one of ${seconds.join(', ')}${given}; see --help`)
 }
 
 function overviewText(rows: readonly Row[]): string {
@@ -53,7 +53,7 @@ function commandHelp(command: Row): string {
   return [`Usage: firedrill ${usageOf(command)}`, '', `${command.summary}.`, '', ...lines].join('\n')
 }
 
-const MORE = 'firedrill help COMMAND says more about one.'
+const MORE = 'firedrill help COMMAND describes one.'
 
 function summaryLines(rows: readonly Row[]): string[] {
   return rows.map(({ name, summary }) => `  ${name.padEnd(18)}${summary}`)

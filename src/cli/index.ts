@@ -1,4 +1,4 @@
-// Finds the command that a command line begins with, reads the rest of it, and runs it.
+// Finds the command that a command line begins with, parses the rest, and runs it.
 import { switchFlags } from '../config.ts'
 import { type Argument, type Call, type Command, type Outcome, type Row, usageOf } from './command.ts'
 import { hasSwitch, OptionError, parseFlags } from './flags.ts'
@@ -8,7 +8,10 @@ import { commands, rows } from './table.ts'
 export { CommandError } from './command.ts'
 
 /** Throws OptionError for wrong usage, and CommandError. */
-export async function runCommand(argv: readonly string[], context: Pick<Call, 'env' | 'report'>): Promise<Outcome> {
+export async function runCommand(
+  argv: readonly string[],
+  context: Pick<Call, 'env' | 'report' | 'print'>,
+): Promise<Outcome> {
   if (hasSwitch(argv, 'help', switchFlags.help)) return { text: helpFor(argv), exitCode: 0 }
   const command = findCommand(argv)
   const rest = argv.slice(command.name.split(' ').length)
@@ -19,7 +22,7 @@ export async function runCommand(argv: readonly string[], context: Pick<Call, 'e
   return command.run({ ...context, given, words, commandLine: dashes === -1 ? [] : rest.slice(dashes + 1) })
 }
 
-/** Of the command that the words begin with; of everything when they begin with an option. Throws OptionError. */
+/** Help for the command that the words begin with; for all when they begin with an option. Throws OptionError. */
 export function helpFor(argv: readonly string[]): string {
   return helpOf(argv[0]?.startsWith('-') ? [] : argv, rows)
 }
@@ -40,7 +43,7 @@ function wordsProblem(all: readonly Argument[], words: readonly string[]): strin
   const missing = all.find(({ isOptional = false }, index) => words[index] === undefined && !isOptional)
   if (missing) return `needs ${missing.name}`
   const unknown = all.find(({ choices }, index) => choices && !choices.includes(words[index] as string))
-  if (unknown) return `knows no "${words[all.indexOf(unknown)]}"`
+  if (unknown) return `does not know "${words[all.indexOf(unknown)]}"`
   const extra = all.at(-1)?.isRest ? undefined : words[all.length]
-  return extra === undefined ? undefined : `takes no "${extra}"`
+  return extra === undefined ? undefined : `does not take "${extra}"`
 }

@@ -1,4 +1,4 @@
-// The commands about job rules: adds, lists and removes them.
+// The commands about job rules: add them, list them and remove them.
 import type * as wire from '../../schemas/control.ts'
 import * as rows from '../control/jobs/operations.ts'
 import { columns } from './columns.ts'
@@ -11,11 +11,12 @@ export const jobRuleCommands: Command[] = [
   remoteCommand({
     name: 'job-rule',
     operations: [rows.addJobRule, rows.removeJobRule, rows.clearJobRules],
-    summary: 'Set how jobs go, as in: firedrill job-rule operation=createBackup speed=0.1 times=1',
+    summary:
+      'Add a rule for the jobs of an operation, as in: firedrill job-rule operation=createBackup speed=0.1 times=1',
     arguments: [{ name: FIELDS, isOptional: true, isRest: true }],
     flags: {
-      remove: { value: 'ID', help: 'remove one instead' },
-      clear: { value: undefined, help: 'remove all instead' },
+      remove: { value: 'ID', help: 'remove one rule' },
+      clear: { value: undefined, help: 'remove all rules' },
     },
     run: jobRule,
   }),
@@ -30,7 +31,7 @@ export const jobRuleCommands: Command[] = [
 async function jobRule(server: Server, { words, given }: Call): Promise<string> {
   const remove = textOf(given, 'remove')
   const ways = [words.length > 0, remove !== undefined, given.clear === true].filter(Boolean)
-  if (ways.length !== 1) throw new OptionError('job-rule takes one of RULE, --remove and --clear')
+  if (ways.length !== 1) throw new OptionError('job-rule takes exactly one of RULE, --remove and --clear')
   if (given.clear === true) {
     await server.invoke(rows.clearJobRules)
     return 'All job rules removed'

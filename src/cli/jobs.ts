@@ -1,11 +1,11 @@
-// The commands about every API's jobs: lists them, and ends them by hand.
+// The commands about the jobs of all APIs: list them and end them by hand.
 import type * as wire from '../../schemas/control.ts'
 import { cancelJob, failJob, finishJob, listAllJobs, stepJob } from '../control/jobs/operations.ts'
 import { columns } from './columns.ts'
 import { type Command, textOf } from './command.ts'
 import { remoteCommand } from './remote.ts'
 
-const reason = { reason: { value: 'TEXT', help: 'the reason that the API gives its clients' } }
+const reason = { reason: { value: 'TEXT', help: 'the reason that clients of the API see' } }
 
 const moves = [
   { name: 'job step', row: stepJob, flags: {} },

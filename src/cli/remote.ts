@@ -1,18 +1,20 @@
-// Commands to a running server: where it is, what is asked of it over the control API, and what it refused.
+// Commands that use the control API of a running server: how they find it, send requests and report refusals.
+import { text } from 'node:stream/consumers'
 import { commandVariables, DEFAULT_URL, refuseMisspeltVariables } from '../config.ts'
 import type { Operation, Output } from '../control/operation.ts'
 import { type Argument, type Call, type Command, CommandError, textOf } from './command.ts'
+import { eventsIn, openEvents } from './events.ts'
 import { type Flag, OptionError } from './flags.ts'
 
 const serverFlags: Record<string, Flag> = {
-  url: { value: 'URL', help: `where the server is [${DEFAULT_URL}]`, env: commandVariables.url },
+  url: { value: 'URL', help: `address of the server [${DEFAULT_URL}]`, env: commandVariables.url },
   'admin-token': { value: 'TOKEN', help: 'the admin token of the server', env: 'FIREDRILL_ADMIN_TOKEN' },
-  json: { value: undefined, help: "print the server's answer as JSON" },
+  json: { value: undefined, help: "print the server's response as JSON" },
 }
 const sandboxFlag: Record<string, Flag> = {
   sandbox: {
     value: 'NAME',
-    help: 'the sandbox, when it is not the default one',
+    help: 'the sandbox; the default one without it',
     env: commandVariables.sandbox,
   },
 }
@@ -47,10 +49,10 @@ export function remoteCommand({ run, operations, flags = {}, arguments: words = 
       const server = new Server(given)
       const isRaw = given.json === true
       try {
-        const text = await run(server, { ...call, given })
-        return { text: isRaw ? server.lastAnswer : text, exitCode: 0 }
+        const shown = await run(server, { ...call, given })
+        return { text: isRaw ? server.lastAnswer : shown, exitCode: 0 }
       } catch (error) {
-        // A negative result, such as a failed verdict, is still an answer.
+        // A negative result, such as a failed verdict, is still a response of the server.
         if (!isRaw || server.lastAnswer === '' || !(error instanceof CommandError)) throw error
         return { text: server.lastAnswer, exitCode: error.exitCode }
       }
@@ -58,16 +60,16 @@ export function remoteCommand({ run, operations, flags = {}, arguments: words = 
   }
 }
 
-/** An input as the command line has it: the server validates it. */
+/** An input, not validated yet: the server does that. */
 export interface RemoteInput {
   path?: Record<string, string>
   query?: Record<string, string | undefined>
   body?: unknown
 }
 
-/** The control API of a running server. Methods throw CommandError for what it refuses. */
+/** The control API of a running server. Methods throw CommandError when it refuses. */
 export class Server {
-  /** The body of the last answer. */
+  /** The body of the last successful response. */
   lastAnswer = ''
   readonly #control: string
   readonly #sandboxPath: string
@@ -85,25 +87,43 @@ export class Server {
   }
 
   /** Runs a control operation on the server. */
-  invoke<Row extends Operation>(row: Row, { path = {}, query = {}, body }: RemoteInput = {}): Promise<Output<Row>> {
-    const filled = row.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(path[name] ?? ''))
+  invoke<Row extends Operation>(row: Row, input: RemoteInput = {}): Promise<Output<Row>> {
+    return this.#exchange(row.method, this.#pathOf(row, input), input.body)
+  }
+
+  /** Runs a control operation of kind `events`, and returns when the server ends it. */
+  async watch<Row extends Operation>(
+    row: Row,
+    input: RemoteInput,
+    onEvent: (event: Output<Row>) => void,
+  ): Promise<void> {
+    const path = this.#pathOf(row, input)
+    const response = await openEvents(this.#control + path, this.#headers).catch(cause => {
+      throw this.#noServer(cause)
+    })
+    const { statusCode = 0, headers } = response
+    if (statusCode !== 200) throw this.#refused(path, statusCode, headers['content-type'], await text(response))
+    try {
+      for await (const event of eventsIn(response)) onEvent(event as Output<Row>)
+    } catch (cause) {
+      throw new CommandError(`The connection to ${this.#control} was lost`, 1, { cause })
+    }
+  }
+
+  #pathOf({ path: pattern, scope }: Operation, { path = {}, query = {} }: RemoteInput): string {
+    const filled = pattern.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(path[name] ?? ''))
     const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined)
     const search = given.length === 0 ? '' : `?${new URLSearchParams(given)}`
-    return this.#exchange(row.method, (row.scope === 'sandbox' ? this.#sandboxPath : '') + filled + search, body)
+    return (scope === 'sandbox' ? this.#sandboxPath : '') + filled + search
   }
 
   async #exchange<T>(method: string, path: string, body: unknown): Promise<T> {
     const answer = await this.#send(method, path, body)
-    const text = await answer.text()
-    const isJson = /\bjson\b/.test(answer.headers.get('content-type') ?? '')
-    if (!answer.ok) {
-      const { detail } = isJson ? (JSON.parse(text) as { detail?: string }) : {}
-      throw new CommandError(
-        detail ?? `${answer.url} answered ${answer.status}; is there a Firedrill at ${this.#control}?`,
-      )
-    }
-    this.lastAnswer = text.trimEnd()
-    return (isJson ? JSON.parse(text) : text) as T
+    const content = await answer.text()
+    const type = answer.headers.get('content-type') ?? ''
+    if (!answer.ok) throw this.#refused(path, answer.status, type, content)
+    this.lastAnswer = content.trimEnd()
+    return (isJson(type) ? JSON.parse(content) : content) as T
   }
 
   async #send(method: string, path: string, body: unknown): Promise<Response> {
@@ -111,13 +131,25 @@ export class Server {
     const payload = body === undefined ? {} : { body: JSON.stringify(body) }
     try {
       return await fetch(this.#control + path, { method, headers: { ...this.#headers, ...content }, ...payload })
-    } catch (cause) {
-      const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause)
-      throw new CommandError(
-        `No server at ${this.#control} (${reason}); start one with firedrill, or give its address with --url`,
-        1,
-        { cause },
-      )
+    } catch (error) {
+      // The cause has the reason, such as ECONNREFUSED; fetch itself says only "fetch failed".
+      throw this.#noServer(error instanceof Error && error.cause instanceof Error ? error.cause : error)
     }
   }
+
+  #refused(path: string, status: number, type = '', content: string): CommandError {
+    const { detail } = isJson(type) ? (JSON.parse(content) as { detail?: string }) : {}
+    const unknown = `${this.#control}${path} responded with ${status}; is it the URL of a Firedrill server?`
+    return new CommandError(detail ?? unknown)
+  }
+
+  #noServer(cause: unknown): CommandError {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    const message = `No server at ${this.#control} (${reason}); start one with firedrill, or give its address with --url`
+    return new CommandError(message, 1, { cause })
+  }
+}
+
+function isJson(type: string): boolean {
+  return /\bjson\b/.test(type)
 }

@@ -1,4 +1,4 @@
-// The command that shows what clients sent, and what they got.
+// The command that shows the requests of clients and the responses to them.
 import type * as wire from '../../schemas/control.ts'
 import * as rows from '../control/journal/operations.ts'
 import { columns } from './columns.ts'
@@ -6,29 +6,50 @@ import { type Call, type Command, textOf } from './command.ts'
 import { OptionError } from './flags.ts'
 import { remoteCommand, type Server } from './remote.ts'
 
-/** Other views of the journal, of which one can be asked for. */
-const VIEWS = ['unmatched', 'curl', 'explain', 'har', 'clear'] as const
+/** Options of which only one can be given. */
+const VIEWS = ['unmatched', 'watch', 'curl', 'explain', 'har', 'clear'] as const
 
 export const requestCommands: Command[] = [
   remoteCommand({
     name: 'requests',
-    operations: [rows.listRequests, rows.exportCurl, rows.explainRequest, rows.exportHar, rows.clearRequests],
-    summary: 'List the requests that clients sent, and the answers',
+    operations: [
+      rows.listRequests,
+      rows.watchRequests,
+      rows.exportCurl,
+      rows.explainRequest,
+      rows.exportHar,
+      rows.clearRequests,
+    ],
+    summary: 'List the requests of clients and the statuses of the responses',
     flags: {
-      limit: { value: 'N', help: 'the latest so many' },
-      unmatched: { value: undefined, help: 'only those at which nothing is served' },
-      curl: { value: 'ID', help: 'one of them as a curl command instead' },
-      explain: { value: 'ID', help: 'why one of them was answered as it was instead' },
-      har: { value: undefined, help: 'all of them as an HTTP Archive instead' },
-      clear: { value: undefined, help: 'empty the journal instead' },
+      limit: { value: 'N', help: 'only the latest N' },
+      unmatched: { value: undefined, help: 'only those that no operation serves' },
+      watch: {
+        value: undefined,
+        help: 'print each request when it is answered, until Ctrl-C; with --json as JSON lines',
+      },
+      curl: { value: 'ID', help: 'print one request as a curl command' },
+      explain: { value: 'ID', help: 'say why one request was answered as it was' },
+      har: { value: undefined, help: 'print all requests as an HTTP Archive (HAR)' },
+      clear: { value: undefined, help: 'empty the journal' },
     },
     run: requests,
   }),
 ]
 
-async function requests(server: Server, { given }: Call): Promise<string> {
+async function requests(server: Server, { given, print }: Call): Promise<string> {
   if (VIEWS.filter(view => given[view] !== undefined).length > 1) {
-    throw new OptionError(`requests takes one of ${VIEWS.map(view => `--${view}`).join(', ')}`)
+    throw new OptionError(`requests takes only one of ${VIEWS.map(view => `--${view}`).join(', ')}`)
+  }
+  const limit = textOf(given, 'limit')
+  if (limit !== undefined && VIEWS.some(view => view !== 'unmatched' && given[view] !== undefined)) {
+    throw new OptionError('--limit applies only to the list of requests')
+  }
+  if (given.watch === true) {
+    await server.watch(rows.watchRequests, {}, event =>
+      print(given.json ? JSON.stringify(event) : columns([row(event)])),
+    )
+    return ''
   }
   const [curl, explain] = [textOf(given, 'curl'), textOf(given, 'explain')]
   if (curl !== undefined) return (await server.invoke(rows.exportCurl, { path: { id: curl } })).trimEnd()
@@ -40,7 +61,6 @@ async function requests(server: Server, { given }: Call): Promise<string> {
     await server.invoke(rows.clearRequests)
     return 'Journal emptied'
   }
-  const limit = textOf(given, 'limit')
   const query = { limit, unmatched: given.unmatched === true ? 'true' : undefined }
   const log = await server.invoke(rows.listRequests, { query })
   return log.requests.length === 0 ? 'No requests' : columns(log.requests.toReversed().map(row))

@@ -1,4 +1,4 @@
-// The commands about sandboxes and all that they hold: made, reset, kept, put back, exported and imported.
+// The commands about sandboxes, their snapshots and their state documents.
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import type * as wire from '../../schemas/control.ts'
@@ -27,10 +27,10 @@ export const sandboxCommands: Command[] = [
     summary: 'Create a sandbox',
     arguments: [NAME],
     flags: {
-      scenario: { value: 'NAME', help: 'begin with a ready-made state' },
-      snapshot: { value: 'NAME', help: 'begin with a snapshot' },
-      blank: { value: undefined, help: 'begin with nothing at all, no credentials either' },
-      clock: { value: 'MODE', help: "as the server's option --clock" },
+      scenario: { value: 'NAME', help: 'start with the state of a scenario' },
+      snapshot: { value: 'NAME', help: 'start with the state of a snapshot' },
+      blank: { value: undefined, help: 'start with no data at all, not even credentials' },
+      clock: { value: 'MODE', help: "clock of the sandbox, as for the server's option --clock" },
     },
     run: async (server, call) => sandboxesText([await server.invoke(createSandbox, { body: sandboxRequest(call) })]),
   }),
@@ -120,13 +120,13 @@ export const sandboxCommands: Command[] = [
 
 function sandboxRequest({ words: [name = ''], given }: Call): wire.SandboxRequest {
   const [scenario, snapshot, clock] = [textOf(given, 'scenario'), textOf(given, 'snapshot'), textOf(given, 'clock')]
-  const beginnings: NonNullable<wire.SandboxRequest['from']>[] = [
+  const starts: NonNullable<wire.SandboxRequest['from']>[] = [
     ...(scenario === undefined ? [] : [{ scenario }]),
     ...(snapshot === undefined ? [] : [{ snapshot }]),
     ...(given.blank === true ? ['blank' as const] : []),
   ]
-  if (beginnings.length > 1) throw new OptionError('--scenario, --snapshot and --blank exclude each other')
-  const [from = 'fixture' as const] = beginnings
+  if (starts.length > 1) throw new OptionError('--scenario, --snapshot and --blank exclude each other')
+  const [from = 'fixture' as const] = starts
   return { name, from, ...(clock === undefined ? {} : { clock }) }
 }
 

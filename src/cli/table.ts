@@ -1,4 +1,4 @@
-// The one table of commands: dispatch, help and shell completion are made of it.
+// The table of commands, from which dispatch, help and shell completion are made.
 import { optionFlags, switchFlags } from '../config.ts'
 import { callCommand } from './call.ts'
 import { clockCommands } from './clock.ts'
@@ -13,10 +13,10 @@ import { jobCommands } from './jobs.ts'
 import { requestCommands } from './requests.ts'
 import { sandboxCommands } from './sandboxes.ts'
 
-/** The server itself, which starts without any of this being loaded. */
+/** The server itself, which is started by cli.ts without loading the commands. */
 const startRow: Row = {
   name: 'start',
-  summary: 'Serve, as firedrill does when no command is given',
+  summary: 'Start the server, as firedrill does without a command',
   arguments: [],
   flags: { ...optionFlags, ...switchFlags },
 }

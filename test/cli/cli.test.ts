@@ -28,12 +28,12 @@ t.test('the first line is JSON for programs', async t => {
 t.test('the first line says where, for people; then comes something to try for each API', async t => {
   const program = launch(t, { args: ['--port', '0'] })
   const line = await program.firstLine
-  const [, url] = /^Firedrill \S+ serves at (http:\/\/127\.0\.0\.1:\d+)$/.exec(line) ?? []
+  const [, url] = /^Firedrill \S+ is running at (http:\/\/127\.0\.0\.1:\d+)$/.exec(line) ?? []
   t.ok(url, line)
   t.ok(line.includes(version))
   program.child.kill('SIGTERM')
   const { stdout } = await program.ended
-  t.match(stdout, /credentials in them are those of the demo data and work as they are/)
+  t.match(stdout, /credentials are part of the demo data and work as they are/)
   for (const { title, mounts, tryIt } of apis) {
     const basePaths = mounts.map(({ basePath }) => basePath).join(', ')
     t.ok(stdout.includes(`${title}: ${basePaths}\n  ${tryIt(url as string)}\n`), title)

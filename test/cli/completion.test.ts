@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import t from 'tap'
 import { runCommand } from '../../src/cli/index.ts'
 import { rows } from '../../src/cli/table.ts'
+import { contextOf } from './server.ts'
 
 async function script(shell: string): Promise<string> {
-  const { text } = await runCommand(['completion', shell], { env: {}, report: error => t.fail('no server', { error }) })
+  const { text } = await runCommand(['completion', shell], contextOf(t))
   return text
 }
 
@@ -80,7 +81,7 @@ t.test('quotes and brackets of the help do no harm', async t => {
 
 t.test('only known shells', async t => {
   for (const typed of [['completion'], ['completion', 'ksh']]) {
-    await t.rejects(runCommand(typed, { env: {}, report: () => {} }), { message: /bash.*zsh.*fish/ }, typed.join(' '))
+    await t.rejects(runCommand(typed, contextOf(t)), { message: /bash.*zsh.*fish/ }, typed.join(' '))
   }
 })
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { runCommand } from '../../src/cli/index.ts'
 import { inParallel, run } from '../program.ts'
+import { contextOf } from './server.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
 
@@ -23,7 +24,7 @@ t.test('help is given to whoever asks, whatever else is wrong', async t => {
   await inParallel(programs, async ([line, stdout]) => {
     t.match(await run(t, { args: line.split(' '), env }), { code: 0, stdout, stderr: '' }, line)
   })
-  const say = (line: string) => runCommand(line.split(' '), { env, report: () => {} })
+  const say = (line: string) => runCommand(line.split(' '), contextOf(t, { env }))
   const commands: [string, RegExp][] = [
     ['help advance', /^Usage: firedrill advance \[DURATION\] \[options\]\n/],
     ['help sandbox create', /^Usage: firedrill sandbox create NAME \[options\]\n/],
