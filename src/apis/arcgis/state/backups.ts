@@ -1,0 +1,64 @@
+// arcgis: the backups, finished and being made.
+import { type Static, Type } from '@sinclair/typebox'
+import type { Store } from '../../../sandbox/store.ts'
+import { defineTable, Nullable } from '../../../sandbox/tables.ts'
+import { BackupContents, upgradeBackup } from './contents.ts'
+
+export const backups = defineTable(
+  'arcgisBackup',
+  'backups',
+  Type.Object({
+    storeName: Type.String(),
+    name: Type.String({ minLength: 1, description: 'Unique in the store' }),
+    jobId: Nullable(Type.String({ description: 'The job that makes or made it' })),
+    passcodeHash: Nullable(Type.String({ description: 'scrypt$N$r$p$salt$hash' })),
+    pinned: Type.Boolean({ default: false, description: 'Kept, even past its retention date' }),
+    // Not an Instant: clients may send dates after the year 9999, which documents could not hold.
+    retentionAt: Nullable(
+      Type.Integer({ minimum: 0, description: 'When the cleanup task may remove it, epoch ms; null is never' }),
+    ),
+    contents: Nullable(BackupContents),
+  }),
+  upgradeBackup,
+)
+export type Backup = Static<typeof backups.row>
+/** A backup whose job has made it. */
+export type FinishedBackup = Backup & { contents: BackupContents }
+
+/** Finished or still being made. */
+export function findBackup(store: Store, storeName: string, name: string): Backup | undefined {
+  const raw = store.get<object>('SELECT * FROM arcgisBackup WHERE storeName = ? AND name = ?', storeName, name)
+  return raw && backups.decode(raw)
+}
+
+/** The finished ones, in order of submission. */
+export function listBackups(store: Store, storeName: string): FinishedBackup[] {
+  return store
+    .all<object>('SELECT * FROM arcgisBackup WHERE storeName = ? AND contents IS NOT NULL ORDER BY rowid', storeName)
+    .map(raw => backups.decode(raw) as FinishedBackup)
+}
+
+/** Takes the name from the submission on; replaces a backup of that name that was never finished. */
+export function reserveBackup(store: Store, backup: Omit<Backup, 'pinned' | 'retentionAt' | 'contents'>): void {
+  const { storeName, name } = backup
+  store.run('DELETE FROM arcgisBackup WHERE storeName = ? AND name = ? AND contents IS NULL', storeName, name)
+  backups.insert(store, { ...backup, pinned: false, retentionAt: null, contents: null })
+}
+
+export function completeBackup(
+  store: Store,
+  jobId: string,
+  { retentionAt, contents }: Pick<FinishedBackup, 'retentionAt' | 'contents'>,
+): void {
+  store.run(
+    'UPDATE arcgisBackup SET retentionAt = ?, contents = ? WHERE jobId = ?',
+    retentionAt,
+    JSON.stringify(contents),
+    jobId,
+  )
+}
+
+/** Removes backups whose retention date is at or before `now` (epoch ms). */
+export function deleteExpiredBackups(store: Store, now: number): void {
+  store.run('DELETE FROM arcgisBackup WHERE pinned = 0 AND retentionAt <= ?', now)
+}
