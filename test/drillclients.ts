@@ -62,7 +62,7 @@ async function tokenOf(at: Session): Promise<string> {
 
 async function createBackup(at: Session, token: string): Promise<string> {
   const path = 'arcgis/admin/system/disasterrecovery/stores/backupStore/backups/create'
-  return (await at.send({ path, ...form({ name: 'rehearsal', passcode: 'rehearse-it', token }) })).json.jobid
+  return (await at.send({ path, ...form({ name: 'drill-backup', passcode: 'drill-passcode', token }) })).json.jobid
 }
 
 interface Polling {
@@ -203,15 +203,15 @@ export const exercises: Record<string, Exercise> = {
           await createBackup(at, await tokenOf(at))
           return success
         },
-        /The last call of getJob or getJobByPost is answered \{"status":"COMPLETED"\}: it was never called/,
+        /Expected the last call of getJob or getJobByPost to be answered \{"status":"COMPLETED"\}; found no call\./,
       ],
       'asks without a pause': [
         poller({ pause: () => 100, polls: 700 }),
-        /Waits between getJob or getJobByPost: at least 1s/,
+        /Expected waits between calls of getJob or getJobByPost: at least 1s/,
       ],
       'never asks less often': [
         poller({ pause: () => 2000 }),
-        /growing 1\.25 times each up to 10s: number 2 of \d+ was 2s, after one of 2s\./,
+        /growing by a factor of 1\.25 up to 10s; wait 2 of \d+ was 2s, after a wait of 2s\./,
       ],
     },
   },
@@ -220,7 +220,7 @@ export const exercises: Record<string, Exercise> = {
     wrong: {
       'takes the error for the end': [
         poller({ refresh: false }),
-        /there was no generateToken answered ok after getJob or getJobByPost answered InvalidToken/,
+        /found no generateToken answered ok after getJob or getJobByPost answered InvalidToken/,
       ],
       'begins anew': [
         async at => {
@@ -228,7 +228,7 @@ export const exercises: Record<string, Exercise> = {
           await createBackup(at, await tokenOf(at))
           return success
         },
-        /Exactly 1 call of createBackup: there were 2\./,
+        /Expected exactly 1 call of createBackup; found 2\./,
       ],
     },
   },
@@ -237,9 +237,9 @@ export const exercises: Record<string, Exercise> = {
     wrong: {
       'waits for most of an hour': [
         poller({ pause: () => 60_000, polls: 50 }),
-        /From the first getJob or getJobByPost to the last: at least 5m, at most 15m: it was 49m\./,
+        /Expected at least 5m, at most 15m from the first call of getJob or getJobByPost to the last; found 49m\./,
       ],
-      'is out of patience at once': [poller({ polls: 3 }), /at least 5m, at most 15m: it was 3s\./],
+      'is out of patience at once': [poller({ polls: 3 }), /at least 5m, at most 15m from .* to the last; found 3s\./],
     },
   },
   'retry-502': {
@@ -250,14 +250,14 @@ export const exercises: Record<string, Exercise> = {
     wrong: {
       'gives up at once': [
         async at => ((await prepare(at)).status < 300 ? success : failure),
-        /Exactly 2 calls of prepareDisasterRecovery: there was 1\./,
+        /Expected exactly 2 calls of prepareDisasterRecovery; found 1\./,
       ],
       'does not wait': [
         async at => {
           while ((await prepare(at)).status === 502);
           return success
         },
-        /Waits after prepareDisasterRecovery answered 502: at least 500ms, at most 60s: number 1 of 1 was 0ms\./,
+        /Expected waits after prepareDisasterRecovery answered 502: at least 500ms, at most 60s; wait 1 of 1 was 0ms\./,
       ],
     },
   },
@@ -266,24 +266,24 @@ export const exercises: Record<string, Exercise> = {
     wrong: {
       'takes 202 for success': [
         async at => ((await perform(at)).status === 202 ? success : failure),
-        /answered \{"status":"failed"\}: it was never called.*The client reports failure: it reported success/,
+        /answered \{"status":"failed"\}; found no call.*Expected the client to report failure; it reported success/,
       ],
       'does not see it to its end': [
         async at => {
           await at.send(a9s(at, 'GET', `2/restores/${(await perform(at)).json.restore_id}`))
           return failure
         },
-        /it was answered \{"status":"queued"\}.*The last job of performDisasterRecovery is failed: it is running/,
+        /it was answered \{"status":"queued"\}.*Expected the last job of performDisasterRecovery to be failed; found running/,
       ],
     },
   },
   'restore-in-progress': {
     correct: performer(restoresEnded),
     wrong: {
-      hammers: [performer(at => at.wait(1000)), /At most 3 calls of performDisasterRecovery: there were 3\d\./],
+      hammers: [performer(at => at.wait(1000)), /Expected at most 3 calls of performDisasterRecovery; found 3\d\./],
       'gives up': [
         async at => ((await perform(at)).status === 409 ? failure : success),
-        /answered ok after performDisasterRecovery answered RestoreInProgress\. The last job of \w+ is completed: there is none/,
+        /answered ok after performDisasterRecovery answered RestoreInProgress\. Expected the last job of \w+ to be completed; found none/,
       ],
     },
   },
@@ -299,11 +299,11 @@ export const exercises: Record<string, Exercise> = {
           await at.attempt(performing(at))
           return performer(each => each.wait(1000))(at)
         },
-        /Exactly 1 call of performDisasterRecovery: there were \d+\./,
+        /Expected exactly 1 call of performDisasterRecovery; found \d+\./,
       ],
       'reports failure': [
         async at => ((await at.attempt(performing(at))).error ? failure : success),
-        /The client reports success: it reported failure\./,
+        /Expected the client to report success; it reported failure\./,
       ],
     },
   },
@@ -312,7 +312,7 @@ export const exercises: Record<string, Exercise> = {
     wrong: {
       'tries again': [
         lister(() => 60_000, 'f0000000000000000000000000000001'),
-        /No call after listApplicationBackups answered 403: there came listApplicationBackups, listApplicationBackups/,
+        /Expected no call after listApplicationBackups answered 403; found listApplicationBackups, listApplicationBackups/,
       ],
     },
   },
@@ -321,9 +321,12 @@ export const exercises: Record<string, Exercise> = {
     wrong: {
       'waits a time of its own': [
         lister(() => 1000),
-        /Waits after listApplicationBackups answered 429: at least 5s, at most 60s: number 1 of 2 was 1s\./,
+        /Expected waits after listApplicationBackups answered 429: at least 5s, at most 60s; wait 1 of 2 was 1s\./,
       ],
-      'gives up': [lister(() => undefined), /The client runs into fault 1, on listApplicationBackups: it fired once\./],
+      'gives up': [
+        lister(() => undefined),
+        /Expected fault 1 on listApplicationBackups to fire as often as it is armed for; it fired once\./,
+      ],
     },
   },
   'resume-download': {
@@ -337,21 +340,21 @@ export const exercises: Record<string, Exercise> = {
           () => undefined,
           ([, second]) => second as Buffer,
         ),
-        /At least 1 call of downloadApplicationBackup answered 206: there were 0\./,
+        /Expected at least 1 call of downloadApplicationBackup answered 206; found 0\./,
       ],
       'loses bytes': [
         downloader(
           got => got + 1,
           parts => Buffer.concat(parts),
         ),
-        /The client has all of the file, unchanged: its SHA-256 is [0-9a-f]{64}, not [0-9a-f]{64}\./,
+        /Expected a complete, unchanged copy of the file; found SHA-256 [0-9a-f]{64}, not [0-9a-f]{64}\./,
       ],
       'takes a part for the whole': [
         downloader(
           got => got,
           ([first]) => first as Buffer,
         ),
-        /The client has all of the file, unchanged/,
+        /Expected a complete, unchanged copy of the file/,
       ],
     },
   },
@@ -365,7 +368,7 @@ export const exercises: Record<string, Exercise> = {
           }
           return failure
         },
-        /No call of the same path after getDisasterRecoveryFile answered FileNotFound: there came getDisasterRecoveryFile, get/,
+        /Expected no call to the same path after getDisasterRecoveryFile answered FileNotFound; found getDisasterRecoveryFile, get/,
       ],
       'reads the details alone': [
         async at => {
@@ -375,11 +378,11 @@ export const exercises: Record<string, Exercise> = {
           const { bytes } = await at.send({ path: FILES + files[0].id, headers })
           return { ...success, sha256: sha256(bytes) }
         },
-        /The client has all of database-backup-2026-06-17\.7z, unchanged: it downloaded no file that is still there/,
+        /Expected a complete, unchanged copy of database-backup-2026-06-17\.7z; found no download of a file that still exists/,
       ],
       'takes another file': [
         fetcher('invoices-daily'),
-        /The client has all of database-backup-2026-06-17\.7z, unchanged: it downloaded invoices-daily-/,
+        /Expected a complete, unchanged copy of database-backup-2026-06-17\.7z; found a download of invoices-daily-/,
       ],
     },
   },

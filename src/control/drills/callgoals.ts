@@ -1,12 +1,12 @@
-// The rules of drills that are about the calls of a run: their number, order, times and answers. Pure.
+// Judges the rules of drills about the calls of a run: their number, order, times and responses. Pure.
 import type { AnswerPattern, GoalOf } from '../../../schemas/drills.ts'
 import { answerOf, answerWords, type Call, callWords, durationWords, fits, isAnswer } from './calls.ts'
 
 export interface Finding {
-  /** What was asked for. */
+  /** What was expected, as in "exactly 1 call of getJob". */
   rule: string
   passed: boolean
-  /** What there was. */
+  /** What happened, as in "found 0". */
   detail: string
 }
 
@@ -22,7 +22,7 @@ export function judgeCalls({ exactly, atLeast, atMost, ...pattern }: GoalOf<'cal
   return {
     rule: `${bounds.join(', ')} ${bounds.at(-1)?.endsWith(' 1') ? 'call' : 'calls'} of ${callWords(pattern)}`,
     passed: (exactly ?? count) === count && (atLeast ?? count) <= count && (atMost ?? count) >= count,
-    detail: count === 1 ? 'there was 1' : `there were ${count}`,
+    detail: `found ${count}`,
   }
 }
 
@@ -31,8 +31,13 @@ export function judgeOrder({ steps }: GoalOf<'order'>, calls: Calls): Finding {
   for (const call of calls) if (left[0] && fits(left[0], call)) left.shift()
   const [missing] = left
   const before = steps[steps.length - left.length - 1]
-  const lack = missing && `there was no ${callWords(missing)}${before ? ` after ${callWords(before)}` : ''}`
-  return { rule: `in this order: ${steps.map(callWords).join(', ')}`, passed: !missing, detail: lack ?? 'they came so' }
+  return {
+    rule: `calls in this order: ${steps.map(callWords).join(', ')}`,
+    passed: !missing,
+    detail: missing
+      ? `found no ${callWords(missing)}${before ? ` after ${callWords(before)}` : ''}`
+      : 'found them in this order',
+  }
 }
 
 export function judgeBackOff(goal: GoalOf<'back-off'>, calls: Calls): Finding {
@@ -41,24 +46,26 @@ export function judgeBackOff(goal: GoalOf<'back-off'>, calls: Calls): Finding {
     calls.filter(call => fits({ operation }, call)),
     after,
   )
-  const least = (before = 0) => Math.max(minMs, growing ? Math.min(before * growing.factor, growing.untilMs) : 0)
-  const odd = waits.findIndex((wait, index) => wait < least(waits[index - 1]) || wait > maxMs)
-  const growth = growing ? [`growing ${growing.factor} times each up to ${durationWords(growing.untilMs)}`] : []
+  const minWaitMs = (before = 0) => Math.max(minMs, growing ? Math.min(before * growing.factor, growing.untilMs) : 0)
+  const wrong = waits.findIndex((wait, index) => wait < minWaitMs(waits[index - 1]) || wait > maxMs)
+  const growth = growing ? [`growing by a factor of ${growing.factor} up to ${durationWords(growing.untilMs)}`] : []
   const place =
-    after === undefined ? `between ${callWords({ operation })}` : `after ${callWords({ operation, answer: after })}`
+    after === undefined
+      ? `between calls of ${callWords({ operation })}`
+      : `after ${callWords({ operation, answer: after })}`
   return {
     rule: `waits ${place}: ${[...timeBounds(goal), ...growth].join(', ')}`,
-    passed: odd === -1,
-    detail: odd === -1 ? rangeWords(waits) : waitWords(waits, odd),
+    passed: wrong === -1,
+    detail: wrong === -1 ? rangeWords(waits) : waitWords(waits, wrong),
   }
 }
 
 function rangeWords(waits: readonly number[]): string {
-  if (waits.length === 0) return 'there were none'
-  return `they were ${durationWords(Math.min(...waits))} to ${durationWords(Math.max(...waits))}`
+  if (waits.length === 0) return 'found no waits'
+  return `found ${durationWords(Math.min(...waits))} to ${durationWords(Math.max(...waits))}`
 }
 
-/** From each call to the next one of its path. */
+/** The time from each call to the next call of the same path, in ms. */
 function waitsOf(calls: Calls, after: AnswerPattern | undefined): number[] {
   const latest = new Map<string, Call>()
   return calls.flatMap(call => {
@@ -70,8 +77,8 @@ function waitsOf(calls: Calls, after: AnswerPattern | undefined): number[] {
 
 function waitWords(waits: readonly number[], index: number): string {
   const [wait = 0, before] = [waits[index], waits[index - 1]]
-  const following = before === undefined ? '' : `, after one of ${durationWords(before)}`
-  return `number ${index + 1} of ${waits.length} was ${durationWords(wait)}${following}`
+  const following = before === undefined ? '' : `, after a wait of ${durationWords(before)}`
+  return `wait ${index + 1} of ${waits.length} was ${durationWords(wait)}${following}`
 }
 
 export function judgeDuration(goal: GoalOf<'duration'>, calls: Calls): Finding {
@@ -81,9 +88,9 @@ export function judgeDuration(goal: GoalOf<'duration'>, calls: Calls): Finding {
   const last = own.at(-1)
   const took = first && last && last.at - first.at
   return {
-    rule: `from the first ${callWords({ operation })} to the last: ${timeBounds(goal).join(', ')}`,
+    rule: `${timeBounds(goal).join(', ')} from the first call of ${callWords({ operation })} to the last`,
     passed: took !== undefined && took >= minMs && took <= maxMs,
-    detail: took === undefined ? 'there was none' : `it was ${durationWords(took)}`,
+    detail: took === undefined ? 'found no call' : `found ${durationWords(took)}`,
   }
 }
 
@@ -104,20 +111,19 @@ export function judgeNoCallAfter(
     if (fits(after, call)) answered.add(call.path)
     return isLate && (operation === undefined || fits({ operation }, call))
   })
-  const what = operation === undefined ? 'call' : callWords({ operation })
+  const what = operation === undefined ? 'call' : `call of ${callWords({ operation })}`
   return {
-    rule: `no ${what}${samePath ? ' of the same path' : ''} after ${callWords(after)}`,
+    rule: `no ${what}${samePath ? ' to the same path' : ''} after ${callWords(after)}`,
     passed: forbidden.length === 0,
-    detail:
-      forbidden.length === 0 ? 'there was none' : `there came ${forbidden.map(call => call.operation).join(', ')}`,
+    detail: forbidden.length === 0 ? 'found none' : `found ${forbidden.map(call => call.operation).join(', ')}`,
   }
 }
 
 export function judgeLastAnswer({ operation, answer }: GoalOf<'last-answer'>, calls: Calls): Finding {
   const last = calls.findLast(call => fits({ operation }, call))
   return {
-    rule: `the last call of ${callWords({ operation })} is answered ${answerWords(answer)}`,
+    rule: `the last call of ${callWords({ operation })} to be answered ${answerWords(answer)}`,
     passed: last !== undefined && isAnswer(answer, last),
-    detail: last ? `it was answered ${answerOf(last, answer)}` : 'it was never called',
+    detail: last ? `it was answered ${answerOf(last, answer)}` : 'found no call',
   }
 }

@@ -1,23 +1,23 @@
-// The calls of a run, and the patterns that drills describe them by: does a call fit, and how are both put in words?
+// Matches the calls of a run with the patterns of a drill, and describes both in words.
 import { isDeepStrictEqual } from 'node:util'
 import type { AnswerPattern, CallPattern } from '../../../schemas/drills.ts'
 import { isObject } from '../../sandbox/is-object.ts'
 import { ownValue } from '../../sandbox/own.ts'
 
-/** Of the drill's API, in the order of arrival. */
+/** A request of the client to the API of the drill. */
 export interface Call {
   operation: string
   /** As routed, without its query. */
   path: string
   /** Virtual epoch ms. */
   at: number
-  /** Undefined when there was no answer. */
+  /** Undefined when there was no response. */
   status: number | undefined
-  /** The name of the error that it was answered with. */
+  /** The name of the error in the response. */
   error: string | undefined
-  /** A fault kept some of the answer from the client, or gave it another. */
+  /** A fault removed or replaced some of the response. */
   isChangedByFault: boolean
-  /** Undefined when it is no JSON. */
+  /** Of the response; undefined when it is not JSON. */
   body: unknown
 }
 
@@ -31,7 +31,7 @@ export function isAnswer(pattern: AnswerPattern, { status, error, isChangedByFau
   return typeof pattern === 'string' ? error === pattern : holds(body, pattern)
 }
 
-/** Whether a value has these fields among others. */
+/** Whether the value is an object with these fields, and possibly others. */
 export function holds(value: unknown, fields: Record<string, unknown>): boolean {
   if (!isObject(value)) return false
   return Object.entries(fields).every(([name, wanted]) =>
@@ -49,9 +49,9 @@ export function answerWords(pattern: AnswerPattern): string {
   return typeof pattern === 'object' ? JSON.stringify(pattern) : String(pattern)
 }
 
-/** What a call was answered, in the terms of the pattern that it did not fit. */
+/** Describes the response to a call by what the pattern is about: status, error or fields of the body. */
 export function answerOf({ status, error, isChangedByFault, body }: Call, pattern: AnswerPattern): string {
-  if (status === undefined) return 'nothing'
+  if (status === undefined) return 'without a response'
   if (error !== undefined) return typeof pattern === 'number' ? `${status} ${error}` : error
   if (typeof pattern !== 'object' || !isObject(body))
     return isChangedByFault ? `${status}, changed by a fault` : String(status)

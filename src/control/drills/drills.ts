@@ -1,4 +1,4 @@
-// Implements the control operations on drills: starts each run in its own sandbox, and judges what the client did.
+// Implements the control operations on drills: starts each run in its own sandbox and judges its client.
 import type { Drill, DrillRun, DrillSummary, DrillVerdict, DrillVerdictRequest } from '../../../schemas/drills.ts'
 import type { Api } from '../../apis/api.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
@@ -29,7 +29,7 @@ function startDrill(context: Context, id: string): DrillRun {
   const drill = readDrill(id, context)
   const { story, credentials, from, clock } = drill
   const sandbox = `${prefixOf(id)}${(runsOf(registry, id).at(-1) ?? 0) + 1}`
-  // At real speed, so that a client may either sleep or move the clock.
+  // At real speed: a client may either sleep or move the clock.
   createSandbox(registry, { name: sandbox, from, clock: `scaled:1:${clock}` })
   try {
     prepare(context, drill, sandbox)
@@ -66,7 +66,7 @@ async function judgeDrill(
   const run = { drill, api, apis: server.apis, sandbox: server.registry.get(name) }
   const result = await resultOf(run, reported)
   const rules = drill.goal.map(goal => judge(goal, result))
-  const reasons = rules.filter(({ passed }) => !passed).map(({ rule, detail }) => `${capitalized(rule)}: ${detail}.`)
+  const reasons = rules.filter(({ passed }) => !passed).map(({ rule, detail }) => `Expected ${rule}; ${detail}.`)
   return { drill: id, sandbox: name, passed: reasons.length === 0, reasons, rules }
 }
 
@@ -89,8 +89,4 @@ function runOf(registry: Registry, id: string, asked: string | undefined): strin
 
 function prefixOf(id: string): string {
   return `drill-${id}-`
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -1,4 +1,4 @@
-// The drills that come with the package: read from fixtures/drills, and refused when they ask for what there is not.
+// Reads the drills of the package from fixtures/drills, and refuses those that name unknown operations, errors or tables.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { Value } from '@sinclair/typebox/value'
 import { type CallPattern, Drill, type Goal, goalForms } from '../../../schemas/drills.ts'
@@ -19,7 +19,7 @@ export function drillIds(): string[] {
   return files.map(file => file.replace(/\.json$/, '')).sort()
 }
 
-/** Throws Refusal when there is none of that id. */
+/** Throws Refusal when there is no drill with that id. */
 export function readDrill(id: string, server: ControlServer): Drill {
   const ids = drillIds()
   if (!ids.includes(id)) throw new Refusal('missing', `There is no drill "${id}"; there are ${ids.join(', ')}`)
@@ -28,9 +28,9 @@ export function readDrill(id: string, server: ControlServer): Drill {
   return drill
 }
 
-/** A drill as it is written. Throws Refusal that says what is wrong with it. */
+/** Checks a drill as read from its file. Throws Refusal that says what is wrong with it. */
 export function checkDrill(written: unknown, server: ControlServer): Drill {
-  const drill = checkShape(written)
+  const drill = checkSchema(written)
   const { faults = [], jobRules = [], goal } = drill
   const api = apiOf(drill, server)
   instantOf(drill.clock, Number.NaN)
@@ -56,12 +56,12 @@ export function checkDrill(written: unknown, server: ControlServer): Drill {
 function apiOf({ api }: Drill, { apis }: ControlServer): Api {
   const found = apis.find(({ name }) => name === api)
   if (found) return found
-  throw new Refusal('invalid', `There is no API "${api}"; there are ${apis.map(({ name }) => name).join(', ')}`)
+  throw new Refusal('invalid', `unknown API "${api}"; known APIs are ${apis.map(({ name }) => name).join(', ')}`)
 }
 
-function checkShape(written: unknown): Drill {
+function checkSchema(written: unknown): Drill {
   const goals = (written as Partial<Drill> | null)?.goal
-  // Of a union without a match nobody could say what is wrong: the form is the one that the rule names.
+  // For a union, validation reports only that nothing matches. The rule's name tells which schema to check.
   for (const goal of Array.isArray(goals) ? goals : []) checkGoal(goal)
   const [problem] = Value.Errors(Drill, written)
   if (problem) throw new Refusal('invalid', describeProblem(problem, 'value'))
@@ -71,19 +71,19 @@ function checkShape(written: unknown): Drill {
 function checkGoal(goal: Partial<Goal> | null): void {
   const form = goalForms.find(({ properties }) => properties.rule.const === goal?.rule)
   const known = goalForms.map(({ properties }) => properties.rule.const).join(', ')
-  if (!form) throw new Refusal('invalid', `there is no rule "${goal?.rule}"; there are ${known}`)
+  if (!form) throw new Refusal('invalid', `unknown rule "${goal?.rule}"; known rules are ${known}`)
   const [problem] = Value.Errors(form, goal)
   if (problem) throw new Refusal('invalid', `rule ${goal?.rule}: ${describeProblem(problem, 'value')}`)
 }
 
 function refuseUnknown(what: string, named: string | string[], known: readonly string[], { name }: Api): void {
-  const stray = [named].flat().find(each => !known.includes(each))
-  if (stray !== undefined) {
-    throw new Refusal('invalid', `${name} has no ${what} "${stray}"; it has ${known.join(', ')}`)
+  const unknown = [named].flat().find(each => !known.includes(each))
+  if (unknown !== undefined) {
+    throw new Refusal('invalid', `${name} has no ${what} "${unknown}"; it has ${known.join(', ')}`)
   }
 }
 
-/** Everything that a rule says of calls. */
+/** The calls that a rule describes. */
 function patternsOf(goal: Goal): CallPattern[] {
   switch (goal.rule) {
     case 'order':

@@ -1,4 +1,4 @@
-// What a run of a drill has come to: read from its sandbox, for the rules to judge.
+// Reads from the sandbox of a run what happened in it, for the rules to judge.
 import type { Drill, DrillVerdictRequest } from '../../../schemas/drills.ts'
 import type { Api } from '../../apis/api.ts'
 import { type Archive, digest } from '../../archives/archive.ts'
@@ -29,11 +29,11 @@ export async function resultOf({ drill, api, apis, sandbox }: Run, reported: Dri
   const startedAt = isoInstant(instantOf(drill.clock, 0))
   const result = {
     calls: own.map(callOf),
-    // What was submitted before the client began belongs to the scenario.
+    // Jobs that were submitted before the start belong to the scenario.
     jobs: listJobs(sandbox).filter(job => job.api === drill.api && job.submittedAt >= startedAt),
     tables: exportDocument(sandbox, apis)[drill.api] as RunResult['tables'],
     faults: listFaults(sandbox),
-    // What is still armed was armed by the drill and not by its client.
+    // Faults and job rules were armed by the drill, not by its client.
     problems: leftByClient(sandbox, sandbox.settle()),
     reported,
   }
@@ -67,7 +67,7 @@ function jsonOf(bytes: Buffer): unknown {
   }
 }
 
-/** What the client downloaded last, whole or in part, with the SHA-256 of all of it. */
+/** The file that the client downloaded last, whole or in part, with the SHA-256 of the whole. */
 async function lastFile(entries: readonly Entry[], api: Api, sandbox: Sandbox): Promise<RunResult['file']> {
   for (const { path, answer } of entries.toReversed()) {
     if (answer?.status !== 200 && answer?.status !== 206) continue
@@ -78,7 +78,7 @@ async function lastFile(entries: readonly Entry[], api: Api, sandbox: Sandbox): 
   return undefined
 }
 
-/** Undefined where none is, or none is any more. */
+/** Undefined when the URL has no archive, or no longer has one. */
 async function archiveAt(api: Api, sandbox: Sandbox, url: string): Promise<Archive | undefined> {
   try {
     return await api.archiveAt?.(sandbox, url)

@@ -1,4 +1,4 @@
-// Drills through their doors: a correct client passes each, the mistakes that it is there to find fail it in the right words.
+// Drills over every interface: a correct client passes, and a client with the mistake that the drill detects fails with the right reason.
 import { readdirSync } from 'node:fs'
 import t from 'tap'
 import type { Firedrill } from '../../../src/index.ts'
@@ -11,18 +11,18 @@ const ids = readdirSync(new URL('../../../fixtures/drills/', import.meta.url)).m
 const DRILLS = '/__admin/drills'
 
 async function drill(server: Firedrill, id: string, client: Client) {
-  const { status, json: begun } = await call(server, { method: 'POST', path: `${DRILLS}/${id}/start` })
-  if (status !== 201) throw new Error(begun.detail)
-  // However slow the machine is, only the client's own waits count.
-  const clock = `/__admin/sandboxes/${begun.sandbox}/clock`
+  const { status, json: drillRun } = await call(server, { method: 'POST', path: `${DRILLS}/${id}/start` })
+  if (status !== 201) throw new Error(drillRun.detail)
+  // With a frozen clock only the waits of the client count, not the speed of the machine.
+  const clock = `/__admin/sandboxes/${drillRun.sandbox}/clock`
   await call(server, { method: 'PUT', path: clock, body: { mode: 'frozen' } })
-  const report = await client(new Session(server, begun))
-  const verdict = new URL(begun.verdictUrl)
+  const report = await client(new Session(server, drillRun))
+  const verdict = new URL(drillRun.verdictUrl)
   for (const [name, value] of Object.entries(report)) verdict.searchParams.set(name, value)
   return (await call(server, { path: verdict.pathname + verdict.search })).json
 }
 
-t.test('every drill has its clients', async t => {
+t.test('there are clients for every drill', async t => {
   t.same(ids.sort(), Object.keys(exercises).sort())
   const server = await boot(t)
   const { json } = await call(server, { path: DRILLS })
@@ -31,7 +31,7 @@ t.test('every drill has its clients', async t => {
     ids,
   )
   t.equal(new Set(json.map(({ api }: { api: string }) => api)).size, 4, 'each API has one')
-  t.same(json, server.drills.list(), 'the same by the embedded door')
+  t.same(json, server.drills.list(), 'the embedded API lists the same')
   for (const id of ids) t.match((await call(server, { path: `${DRILLS}/${id}` })).json, server.drills.get(id))
 })
 
@@ -44,7 +44,7 @@ for (const [id, { correct, wrong }] of Object.entries(exercises)) {
       t.same(verdict.reasons, [])
     })
     for (const [mistake, [client, words]] of Object.entries(wrong)) {
-      await t.test(`one that ${mistake} does not`, async t => {
+      await t.test(`a client that ${mistake} fails`, async t => {
         const { passed, reasons } = await drill(server, id, client)
         t.equal(passed, false)
         t.match(reasons.join(' '), words)
@@ -81,7 +81,7 @@ t.test('what a client does at another API is not judged', async t => {
   t.ok(passed)
 })
 
-t.test('a run has a sandbox, a story and a URL for the verdict, by every door', async t => {
+t.test('a run has a sandbox, a story and a URL for the verdict, over every interface', async t => {
   const server = await boot(t, { publicUrl: 'https://drills.example' })
   const { json } = await call(server, { method: 'POST', path: `${DRILLS}/wrong-key/start` })
   t.match(json, {
@@ -101,7 +101,7 @@ t.test('a run has a sandbox, a story and a URL for the verdict, by every door', 
   t.equal((await server.drills.verdict('wrong-key')).sandbox, json.sandbox, 'of those that are left')
 })
 
-t.test('what cannot be started or judged is refused in words', async t => {
+t.test('a drill that cannot be started or judged is refused with the reason', async t => {
   const server = await boot(t)
   const refused = async (status: number, detail: RegExp, path: string, method = 'GET') =>
     t.match(await call(server, { method, path: DRILLS + path }), { status, json: { detail } })
@@ -122,15 +122,19 @@ t.test('what cannot be started or judged is refused in words', async t => {
   const unwritten = await boot(t, { journalEntries: 0 })
   t.throws(() => unwritten.drills.start('retry-502'), { kind: 'conflict', message: /--journal-entries/ })
   t.equal(unwritten.drills.list().length, ids.length)
-  t.throws(() => unwritten.sandboxes.drop('drill-retry-502-1'), { message: /no sandbox/ }, 'nothing is left of it')
+  t.throws(
+    () => unwritten.sandboxes.drop('drill-retry-502-1'),
+    { message: /no sandbox/ },
+    'the sandbox of the refused run is dropped',
+  )
 })
 
-t.test('the sandbox of a run that was reset has no faults any more, and the verdict says so', async t => {
+t.test('after a reset of its sandbox a run has no faults, and the verdict says so', async t => {
   const server = await boot(t)
   const { sandbox } = server.drills.start('retry-502')
   server.sandbox(sandbox).reset()
   const { reasons } = await server.drills.verdict('retry-502')
-  t.match(reasons[0], /^The client runs into fault 1: it is not armed any more\.$/)
+  t.match(reasons[0], /^Expected fault 1 to fire as often as it is armed for; it is no longer armed\.$/)
 })
 
 t.test('the command line lists, starts and judges', async t => {
@@ -146,18 +150,18 @@ t.test('the command line lists, starts and judges', async t => {
   const early = await command('verdict', 'no-retry-403')
   t.match(early, {
     code: 1,
-    stderr: /^firedrill: Exactly 1 call of listApplicationBackups answered UPGRADE_REQUIRED: /,
+    stderr: /^firedrill: Expected exactly 1 call of listApplicationBackups answered UPGRADE_REQUIRED; found 0\./,
   })
   const { correct } = exercises['no-retry-403'] as Exercise
   await correct(new Session(server, server.drills.start('no-retry-403')))
   const late = await command('verdict', 'no-retry-403', '--outcome', 'failure', '--sandbox', 'drill-no-retry-403-2')
   t.match(late, {
     code: 0,
-    stdout: /^drill-no-retry-403-2 passed\n.*\nthe client reports failure +it reported failure\n$/s,
+    stdout: /^drill-no-retry-403-2 passed\n.*\nthe client to report failure +it reported failure\n$/s,
   })
 })
 
-t.test('drills are the same however the server is set', async t => {
+t.test('drills do not depend on the options of the server', async t => {
   const settings = { jobProgression: 'immediate', a9sPrepareStatus: 202, a9sPerformStatus: 200 } as const
   const server = await boot(t, { ...settings, seed: 'another', clock: 'real', scenario: 'empty', noAutoSandbox: true })
   for (const [id, { correct }] of Object.entries(exercises)) t.same((await drill(server, id, correct)).reasons, [], id)

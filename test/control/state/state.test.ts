@@ -177,16 +177,16 @@ t.test('takeSnapshot, restoreSnapshot, listSnapshots, dropSnapshot', async t => 
 t.test('restoreSnapshot: the same requests give the same bytes as the first time', async t => {
   const server = await boot(t)
   await send(server, 'POST', '/snapshots', { name: 'start' })
-  const rehearse = async () => {
+  const runSteps = async () => {
     const form = { 'content-type': 'application/x-www-form-urlencoded' }
     const login = { method: 'POST', path: '/arcgis/sharing/rest/generateToken', headers: form }
     const body = 'username=siteadmin&password=siteadmin.pass1&f=json&client=requestip'
     return [(await call(server, { ...login, body })).text, (await call(server, { ...login, body })).text]
   }
-  const first = await rehearse()
+  const first = await runSteps()
   t.not(first[0], first[1])
   await send(server, 'POST', '/snapshots/start/restore')
-  t.same(await rehearse(), first)
+  t.same(await runSteps(), first)
 })
 
 t.test('importState: documents of every released format are read', async t => {
