@@ -1,4 +1,4 @@
-// The doors for test runners: a server per process, a sandbox per test, and nothing left behind. examples/ tries them for real.
+// The test adapters: one server per process, a sandbox for each test, dropped afterwards. The tests of examples/ use the real runners.
 import { spawnSync } from 'node:child_process'
 import { run as runNodeTests } from 'node:test'
 import t, { type Test } from 'tap'
@@ -9,15 +9,19 @@ import { withOptions as vitestWithOptions } from '../src/testing/vitest.ts'
 
 const module = (name: string) => new URL(`../src/testing/${name}.ts`, import.meta.url).href
 
-/** The sandboxes of the server that this one is on. */
-async function namesBeside({ url }: SandboxControl): Promise<string[]> {
+/** The names of all sandboxes on the server of this one. */
+async function sandboxNames({ url }: SandboxControl): Promise<string[]> {
   const answer = await fetch(`${new URL(url).origin}/__admin/sandboxes`)
   const sandboxes = (await answer.json()) as { name: string }[]
   return sandboxes.map(({ name }) => name)
 }
 
-/** A subtest with a sandbox, which it hands over once it has ended. */
-async function within(t: Test, name: string, work: (t: Test) => Promise<SandboxControl>): Promise<SandboxControl> {
+/** Runs a subtest and returns its sandbox after the subtest has ended. */
+async function sandboxOfSubtest(
+  t: Test,
+  name: string,
+  work: (t: Test) => Promise<SandboxControl>,
+): Promise<SandboxControl> {
   let sandbox: SandboxControl | undefined
   await t.test(name, async t => {
     sandbox = await work(t)
@@ -25,44 +29,48 @@ async function within(t: Test, name: string, work: (t: Test) => Promise<SandboxC
   return sandbox as SandboxControl
 }
 
-t.test('tap: each test has a sandbox of its own on one server, dropped afterwards', async t => {
-  const first = await within(t, 'Moves time, & nothing else', async t => {
+t.test('tap: each test has its own sandbox on one server, dropped afterwards', async t => {
+  const first = await sandboxOfSubtest(t, 'Moves time, & nothing else', async t => {
     const sandbox = await firedrill(t)
-    t.match(sandbox.name, /^\d+-moves-time-nothing-else$/, 'it tells which test it is of')
+    t.match(sandbox.name, /^\d+-moves-time-nothing-else$/, 'the name starts like that of the test')
     t.match(sandbox, { url: new RegExp(`/@${sandbox.name}$`), environment: { FIREDRILL_URL: sandbox.url } })
-    t.ok((await namesBeside(sandbox)).includes(sandbox.name))
+    t.ok((await sandboxNames(sandbox)).includes(sandbox.name))
     const { now } = sandbox.clock.get()
     t.equal(sandbox.clock.get().mode, 'frozen')
     sandbox.clock.advance({ by: '1h' })
     t.equal(Date.parse(sandbox.clock.get().now) - Date.parse(now), 3_600_000)
     return sandbox
   })
-  const second = await within(t, 'x'.repeat(100), async t => {
+  const second = await sandboxOfSubtest(t, 'x'.repeat(100), async t => {
     const sandbox = await firedrill(t, { from: { scenario: 'empty' }, clock: 'frozen:2027-01-01T00:00:00Z' })
-    t.equal(sandbox.clock.get().now, '2027-01-01T00:00:00.000Z', 'nothing of the first is in the second')
+    t.equal(
+      sandbox.clock.get().now,
+      '2027-01-01T00:00:00.000Z',
+      'the clock of the first sandbox does not affect the second',
+    )
     t.same(sandbox.jobs.list(), [])
     t.equal(new URL(sandbox.url).origin, new URL(first.url).origin)
-    t.notOk((await namesBeside(sandbox)).includes(first.name), 'the first is gone')
+    t.notOk((await sandboxNames(sandbox)).includes(first.name), 'the first is gone')
     return sandbox
   })
   t.equal(second.name.length, 63)
-  t.notOk((await namesBeside(second)).includes(second.name))
+  t.notOk((await sandboxNames(second)).includes(second.name))
 })
 
-t.test('tap: other options are another server', async t => {
+t.test('tap: other options start another server', async t => {
   const sandbox = await withOptions({ clock: 'frozen:2028-01-01T00:00:00Z' })(t)
   t.equal(sandbox.clock.get().now, '2028-01-01T00:00:00.000Z')
   t.not(new URL(sandbox.url).origin, new URL((await firedrill(t)).url).origin)
 })
 
-t.test('two that start at once share a server', async t => {
-  const door = withOptions({})
-  const [one, other] = await Promise.all([door(t), door(t)])
+t.test('two tests that start at the same time share a server', async t => {
+  const firedrill = withOptions({})
+  const [one, other] = await Promise.all([firedrill(t), firedrill(t)])
   t.equal(new URL(one.url).origin, new URL(other.url).origin)
   t.not(one.name, other.name)
 })
 
-t.test('a program ends while the server is up, and not before its requests have', async t => {
+t.test('a program can end while the server is running, but not before its requests are answered', async t => {
   const script = `
     import { firedrill } from '${module('tap')}'
     const { url, clock } = await firedrill({ name: 'x', teardown() {} })
@@ -105,40 +113,40 @@ t.test('Vitest', async t => {
   const context = { task: { name: 'A test' }, onTestFinished: (drop: () => void) => finished.push(drop) }
   const sandbox = await vitestWithOptions({})(context)
   t.equal(sandbox.name, '1-a-test')
-  t.same(await namesBeside(sandbox), ['1-a-test', 'default'])
+  t.same(await sandboxNames(sandbox), ['1-a-test', 'default'])
   for (const drop of finished) drop()
-  t.same(await namesBeside(sandbox), ['default'])
+  t.same(await sandboxNames(sandbox), ['default'])
 })
 
-t.test('Jest: the global of its environment is there while a test runs', async t => {
+t.test('Jest: the global exists while a test runs', async t => {
   const environment = jestEnvironment({ firedrill: { clock: 'frozen:2029-01-01T00:00:00Z' } })
-  const handed = () => environment.global.firedrill as SandboxControl | undefined
+  const global = () => environment.global.firedrill as SandboxControl | undefined
   await environment.setup()
   await environment.handleTestEvent({ name: 'run_start' })
-  t.equal(handed(), undefined)
+  t.equal(global(), undefined)
   await environment.handleTestEvent({ name: 'test_start', test: { name: 'One' } })
-  const one = handed() as SandboxControl
+  const one = global() as SandboxControl
   t.equal(one.name, '1-one')
-  t.equal(one.clock.get().now, '2029-01-01T00:00:00.000Z', 'options are those of the configuration')
+  t.equal(one.clock.get().now, '2029-01-01T00:00:00.000Z', 'with the options of the configuration')
   await environment.handleTestEvent({ name: 'hook_start' })
-  t.equal(handed(), one, 'hooks of the test have it, too')
+  t.equal(global(), one, 'hooks of the test have the same sandbox')
   await environment.handleTestEvent({ name: 'test_done', test: { name: 'One' } })
-  t.equal(handed(), undefined)
+  t.equal(global(), undefined)
   await environment.handleTestEvent({ name: 'test_start', test: { name: 'Two' } })
-  const two = handed() as SandboxControl
-  t.same(await namesBeside(two), ['2-two', 'default'])
+  const two = global() as SandboxControl
+  t.same(await sandboxNames(two), ['2-two', 'default'])
   await environment.handleTestEvent({ name: 'test_skip', test: { name: 'Two' } })
   await environment.handleTestEvent({ name: 'test_skip', test: { name: 'Three' } })
-  t.same(await namesBeside(two), ['default'])
+  t.same(await sandboxNames(two), ['default'])
   await environment.teardown()
 
   const nextFile = jestEnvironment({ firedrill: { clock: 'frozen:2029-01-01T00:00:00Z' } })
   await nextFile.handleTestEvent({ name: 'test_start', test: { name: 'Next' } })
   const next = nextFile.global.firedrill as SandboxControl
-  t.equal(new URL(next.url).origin, new URL(one.url).origin, 'files in a process share their server')
+  t.equal(new URL(next.url).origin, new URL(one.url).origin, 'test files in one process share a server')
 })
 
-/** What the runner gives an environment, as far as it looks at it. */
+/** An environment with the part of Jest's configuration that it reads. */
 function jestEnvironment(testEnvironmentOptions: Record<string, unknown>): FiredrillEnvironment {
   const projectConfig = { testEnvironmentOptions, globals: {}, fakeTimers: {}, rootDir: import.meta.dirname }
   type Given = ConstructorParameters<typeof FiredrillEnvironment>

@@ -222,7 +222,7 @@ export interface ServerMethods {
     readonly list: Method<typeof listSandboxes>
   }
   readonly drills: {
-    /** Read a drill: its task, what it arms, and its rules. */
+    /** Read a drill: its task, faults, job rules and goal. */
     readonly get: Method<typeof getDrill>
     /** Judge whether the client did what a correct client does. */
     readonly verdict: Method<typeof getDrillVerdict>
@@ -230,7 +230,7 @@ export interface ServerMethods {
     readonly list: Method<typeof listDrills>
     /**
      * Start a run of a drill in a sandbox of its own.
-     * Waiting is judged by the sandbox's time, which runs by itself. Instead of sleeping, a client or its test may move it with POST {url}/__admin/clock/advance.
+     * Waits are measured on the sandbox's clock, which runs in real time. Instead of sleeping, a client or its test can move it with POST {url}/__admin/clock/advance.
      */
     readonly start: Method<typeof startDrill>
   }

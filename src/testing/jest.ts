@@ -1,20 +1,20 @@
-// The door for Jest: a test environment, in which each test finds its sandbox as the global `firedrill`.
+// Test adapter for Jest: a test environment that gives each test its sandbox as the global `firedrill`.
 import { TestEnvironment } from 'jest-environment-node'
 import type { StartOptions } from '../index.ts'
 import { type OpenSandbox, type SandboxControl, sandboxes } from './sandbox.ts'
 
-/** What the runner tells its environments. */
+/** An event of the test runner. */
 interface TestEvent {
   name: string
   test?: { name: string }
 }
 
-/** By options: each test file has an environment of its own, and all in a process share their server. */
+/** By options. Each test file has its own environment; those in one process with the same options share a server. */
 const servers = new Map<string, OpenSandbox>()
 
 /**
- * Tests run in a context of Node's `vm`, where neither native modules nor ES modules are at home; the server is started out
- * here. Its options are `testEnvironmentOptions.firedrill`.
+ * The options of the server are `testEnvironmentOptions.firedrill`. The server runs here, outside the `vm` context of the tests,
+ * in which native modules and ES modules do not load reliably.
  */
 export default class FiredrillEnvironment extends TestEnvironment {
   readonly #open: OpenSandbox
@@ -24,24 +24,24 @@ export default class FiredrillEnvironment extends TestEnvironment {
     super(...given)
     const { firedrill = {} } = given[0].projectConfig.testEnvironmentOptions
     this.#open = serverWith(firedrill as StartOptions)
-    // Jest makes globals of all these options.
-    this.#hand(undefined)
+    // Jest also makes a global of each option.
+    this.#setGlobal(undefined)
   }
 
   async handleTestEvent({ name, test }: TestEvent): Promise<void> {
     if (name === 'test_start' && test) {
       const { sandbox, drop } = await this.#open(test.name)
-      this.#hand(sandbox)
+      this.#setGlobal(sandbox)
       this.#drop = drop
     }
     if (name === 'test_done' || name === 'test_skip' || name === 'test_todo') {
-      this.#hand(undefined)
+      this.#setGlobal(undefined)
       this.#drop()
       this.#drop = () => {}
     }
   }
 
-  #hand(firedrill: SandboxControl | undefined): void {
+  #setGlobal(firedrill: SandboxControl | undefined): void {
     Object.assign(this.global, { firedrill })
   }
 }

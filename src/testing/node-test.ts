@@ -1,16 +1,16 @@
-// The door for node:test: `const { url, clock } = await firedrill(t)`.
+// Test adapter for node:test: `const { url, clock } = await firedrill(t)`.
 import type { StartOptions } from '../index.ts'
-import { type Door, doorFor } from './sandbox.ts'
+import { type SandboxForTest, sandboxForTest } from './sandbox.ts'
 
-/** What node:test hands to a test. */
+/** The part of node:test's test context that is used here. */
 interface NodeTest {
   readonly name: string
   after(drop: () => void): unknown
 }
 
-/** As `firedrill`, on a server with these options. */
-export function withOptions(options: StartOptions): Door<NodeTest> {
-  return doorFor(
+/** Like `firedrill`, on a server with these options. */
+export function withOptions(options: StartOptions): SandboxForTest<NodeTest> {
+  return sandboxForTest(
     test => test.name,
     (test, drop) => void test.after(drop),
     options,

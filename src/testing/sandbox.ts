@@ -1,55 +1,55 @@
-// What the doors for test runners share: a server per process, and a sandbox per test.
+// What the test adapters share: one server per process, and a sandbox for each test.
 import { type Firedrill, type SandboxControl, type SandboxRequest, type StartOptions, start } from '../index.ts'
 
 export type { SandboxControl } from '../index.ts'
 
-/** What the test's sandbox begins with. */
-export type Beginning = Omit<SandboxRequest, 'name'>
+/** The initial state, clock and credentials of the test's sandbox. */
+export type SandboxOptions = Omit<SandboxRequest, 'name'>
 
-/** Gives the test a sandbox of its own, dropped when the test has ended. */
-export type Door<Test> = (test: Test, beginning?: Beginning) => Promise<SandboxControl>
+/** Creates a sandbox for the test, which is dropped after the test. */
+export type SandboxForTest<Test> = (test: Test, sandboxOptions?: SandboxOptions) => Promise<SandboxControl>
 
-/** `whenEnded` has the runner call back after the test. */
-export function doorFor<Test>(
+/** `afterTest` registers a function that the runner calls after the test. */
+export function sandboxForTest<Test>(
   nameOf: (test: Test) => string,
-  whenEnded: (test: Test, drop: () => void) => void,
+  afterTest: (test: Test, drop: () => void) => void,
   options: StartOptions,
-): Door<Test> {
+): SandboxForTest<Test> {
   const open = sandboxes(options)
-  return async (test, beginning) => {
-    const { sandbox, drop } = await open(nameOf(test), beginning)
-    whenEnded(test, drop)
+  return async (test, sandboxOptions) => {
+    const { sandbox, drop } = await open(nameOf(test), sandboxOptions)
+    afterTest(test, drop)
     return sandbox
   }
 }
 
 export type OpenSandbox = (
-  test: string,
-  beginning?: Beginning,
+  testName: string,
+  sandboxOptions?: SandboxOptions,
 ) => Promise<{ sandbox: SandboxControl; drop: () => void }>
 
-/** On one server, from the first sandbox to the end of the process. Its time stands still unless the options say otherwise. */
+/** Creates sandboxes on one server, which starts with the first and runs until the process ends. Its clock is frozen by default. */
 export function sandboxes(options: StartOptions): OpenSandbox {
   let starting: Promise<Firedrill> | undefined
   let count = 0
-  return async (test, beginning) => {
+  return async (testName, sandboxOptions) => {
     starting ??= startUnref({ clock: 'frozen', ...options })
     const server = await starting
     count += 1
-    const { name } = server.sandboxes.create({ ...beginning, name: nameFor(count, test) })
+    const { name } = server.sandboxes.create({ ...sandboxOptions, name: nameFor(count, testName) })
     return { sandbox: server.sandbox(name), drop: () => server.sandboxes.drop(name) }
   }
 }
 
-/** Runners end when nothing is left to wait for; the server is not to be waited for. */
+/** A process with only this server left to wait for can end. */
 async function startUnref(options: StartOptions): Promise<Firedrill> {
   const server = await start(options)
   server.unref()
   return server
 }
 
-/** Unlike any other on the server, and still telling which test it is of. */
-function nameFor(count: number, test: string): string {
-  const words = test.toLowerCase().replace(/[^a-z0-9]+/g, '-')
+/** A unique name that starts like the name of the test. */
+function nameFor(count: number, testName: string): string {
+  const words = testName.toLowerCase().replace(/[^a-z0-9]+/g, '-')
   return `${count}-${words}`.slice(0, 63).replace(/-+$/, '')
 }

@@ -1,16 +1,16 @@
-// The door for tap: `const { url, clock } = await firedrill(t)`.
+// Test adapter for tap: `const { url, clock } = await firedrill(t)`.
 import type { StartOptions } from '../index.ts'
-import { type Door, doorFor } from './sandbox.ts'
+import { type SandboxForTest, sandboxForTest } from './sandbox.ts'
 
-/** What tap hands to a test. */
+/** The part of tap's test object that is used here. */
 interface TapTest {
   readonly name: string
   teardown(drop: () => void): unknown
 }
 
-/** As `firedrill`, on a server with these options. */
-export function withOptions(options: StartOptions): Door<TapTest> {
-  return doorFor(
+/** Like `firedrill`, on a server with these options. */
+export function withOptions(options: StartOptions): SandboxForTest<TapTest> {
+  return sandboxForTest(
     test => test.name,
     (test, drop) => void test.teardown(drop),
     options,

@@ -24,7 +24,7 @@ export const getDrill = operation({
   path: '/drills/:id',
   scope: 'server',
   embedded: 'drills.get',
-  summary: 'Read a drill: its task, what it arms, and its rules',
+  summary: 'Read a drill: its task, faults, job rules and goal',
   in: { path: DrillPath },
   outcome: 'The drill',
   out: wire.Drill,
@@ -39,7 +39,7 @@ export const startDrill = operation({
   embedded: 'drills.start',
   summary: 'Start a run of a drill in a sandbox of its own',
   description:
-    "Waiting is judged by the sandbox's time, which runs by itself. Instead of sleeping, a client or its test may move it with " +
+    "Waits are measured on the sandbox's clock, which runs in real time. Instead of sleeping, a client or its test can move it with " +
     'POST {url}/__admin/clock/advance.',
   in: { path: DrillPath },
   outcome: 'The run',
