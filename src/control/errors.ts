@@ -11,22 +11,22 @@ const mark = 'documented'
 
 export const catalogue = defineCatalogue(
   {
-    BadRequest: { status: 400, message: 'The body cannot be read as JSON; a key "__proto__" is refused, too.', mark },
+    BadRequest: { status: 400, message: 'The body is not valid JSON.', mark },
     Unauthorized: { status: 401, message: 'Send the admin token as Authorization: Bearer.', mark },
     Forbidden: { status: 403, message: 'Web pages of other sites may not use the control API.', mark },
     NotFound: {
       status: 404,
-      message: 'There is nothing at this path; GET /__admin/openapi.json lists what there is.',
+      message: 'There is no such path; GET /__admin/openapi.json lists all operations.',
       mark,
     },
     MethodNotAllowed: { status: 405, message: 'The method is not allowed here; see the Allow header.', mark },
-    RequestTimeout: { status: 408, message: 'What was waited for has not come in time.', mark },
-    Conflict: { status: 409, message: 'This cannot be done as things stand.', mark },
+    RequestTimeout: { status: 408, message: 'Timed out.', mark },
+    Conflict: { status: 409, message: 'The operation conflicts with the current state.', mark },
     PayloadTooLarge: { status: 413, message: 'The body is too large.', mark },
     UnsupportedMediaType: { status: 415, message: 'Send the body as application/json.', mark },
     LimitReached: {
       status: 429,
-      message: 'There is no room for another one; drop some, or start the server with a larger limit.',
+      message: 'A limit is reached; drop some, or start the server with a larger limit.',
       mark,
     },
     ExpectationFailed: { status: 417, message: 'The expectation cannot be met.', mark },
@@ -36,7 +36,7 @@ export const catalogue = defineCatalogue(
       mark,
     },
     ServiceUnavailable: { status: 503, message: 'The server is stopping.', mark },
-    InternalServerError: { status: 500, message: 'Something went wrong in Firedrill itself; its log says what.', mark },
+    InternalServerError: { status: 500, message: 'Unexpected error in Firedrill; see its log.', mark },
   },
   {
     malformedBody: 'BadRequest',
@@ -65,8 +65,12 @@ export function nameOfRefusal(kind: RefusalKind): ErrorName {
   return ERROR_OF_REFUSAL[kind]
 }
 
-/** A refusal as an error of the control API, in the same words. */
+/** Translates refusals and JSON errors into errors of the control API, in the same words. */
 export function translate(error: unknown): ApiError | undefined {
+  if (error instanceof Error && 'code' in error && error.code === 'FST_ERR_CTP_INVALID_JSON_BODY') {
+    const reason = error.cause instanceof Error ? error.cause.message : 'it cannot be parsed'
+    return catalogue.error('BadRequest', { message: `The body is not valid JSON: ${reason}`, cause: error })
+  }
   if (error instanceof Refusal)
     return catalogue.error(ERROR_OF_REFUSAL[error.kind], {
       // The description of an invalid field starts with the name of the field, which is kept as it is.

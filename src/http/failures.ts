@@ -80,8 +80,11 @@ export function toApiError(error: unknown, { catalogue, translate }: ErrorFormat
   }
   const condition = conditionOf(code)
   const extra = code === REQUEST_TIMEOUT ? { message: 'The body did not arrive in time.' } : {}
-  if (condition) return catalogue.error(catalogue.conditions[condition], { ...extra, cause: error })
-  return translate?.(error) ?? catalogue.error(catalogue.conditions.unexpected, { cause: error })
+  const translated = translate?.(error)
+  if (translated) return translated
+  return condition
+    ? catalogue.error(catalogue.conditions[condition], { ...extra, cause: error })
+    : catalogue.error(catalogue.conditions.unexpected, { cause: error })
 }
 
 function conditionOf(code = ''): Condition | undefined {

@@ -72,12 +72,25 @@ export function mount(app: FastifyInstance, report: ReportUnexpected, options: M
   app.register(plugin, { prefix: routePrefix(options.basePath) })
 }
 
+/** Fastify's error says only that the body is not valid JSON; its cause then says why. */
+function withReason(error: Error, body: string): Error {
+  try {
+    JSON.parse(body)
+    error.cause = new Error('the keys "__proto__" and "constructor.prototype" are refused')
+  } catch (cause) {
+    error.cause = cause
+  }
+  return error
+}
+
 /** By default Fastify rejects an empty JSON body, and passes a missing body to the validator as null. */
 function fillEmptyBodies(app: FastifyInstance): void {
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.removeContentTypeParser('application/json')
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) =>
-    body === '' ? done(null, {}) : parseJson(request, body, done),
+    body === ''
+      ? done(null, {})
+      : parseJson(request, body, (error, value) => done(error && withReason(error, body), value)),
   )
   app.addHook('preValidation', (request, _reply, done) => {
     if (request.body === undefined) request.body = {}

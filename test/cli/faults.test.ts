@@ -29,6 +29,7 @@ t.test('faults: armed by words, by JSON and by profile, listed and disarmed', as
     /^fault=delay ms \[clock\]\n {2}\S[^\n]+\n {2}Client bug that it provokes: \S[\s\S]*^--profile slow-jobs\n {2}\S/m,
   )
   await t.rejects(say('fault operation=nope fault=hang'), { message: /^unknown operation "nope"/i })
+  await t.rejects(say('fault createBackup'), { message: 'Expected key=value, got "createBackup"' })
   for (const line of ['fault', 'fault nope', 'fault {nope', 'fault a=1 --clear', 'fault --clear --profile slow-jobs']) {
     await fails(t, say(line), OptionError, line)
   }

@@ -15,6 +15,7 @@ t.test('jobs, and moving one', async t => {
       .split('\n')
       .find(line => line.startsWith(RESTORE))
       ?.replaceAll(/ {2,}/g, '  ')
+  t.match((await tell('jobs')).split('\n')[0], /^job +kind +state +last phase +when$/)
   t.equal(isRestore(await tell('jobs')), `${RESTORE}  restore  running  queued  due 2026-06-10T12:00:01.000Z`)
   t.equal(
     isRestore(await tell(`job step ${RESTORE}`)),

@@ -28,15 +28,20 @@ t.test('every operation declares what bodies and names of sandboxes can be refus
   }
 })
 
-t.test('a body that is not JSON is refused in words', async t => {
+t.test('a body that is not JSON is refused with the reason', async t => {
   const server = await boot(t)
   const headers = { 'content-type': 'application/json' }
-  for (const body of ['{bad', '{"__proto__": {}}'])
+  const reasonOf = {
+    '{bad': "Expected property name or '}' in JSON at position 1 (line 1 column 2)",
+    '{"__proto__": {}}': 'the keys "__proto__" and "constructor.prototype" are refused',
+  }
+  for (const [body, reason] of Object.entries(reasonOf)) {
     t.match(
       await call(server, { method: 'POST', path: '/__admin/faults', headers, body }),
-      { status: 400, json: { detail: 'The body cannot be read as JSON; a key "__proto__" is refused, too.' } },
+      { status: 400, json: { detail: `The body is not valid JSON: ${reason}` } },
       body,
     )
+  }
 })
 
 t.test('what cannot be read is refused as declared, wherever it is sent', async t => {

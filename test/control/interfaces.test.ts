@@ -58,7 +58,12 @@ const CASES: Case[] = [
   },
   { operation: 'advanceClock', input: { by: 5 }, refusal: /^by must be text with a unit/ },
   { operation: 'runUntilIdle', input: { max: 'soon' }, refusal: /"soon"/ },
-  { operation: 'createSandbox', input: { name: 'T_1!' }, refusal: /"T_1!"/ },
+  {
+    operation: 'createSandbox',
+    input: { name: 'T_1!' },
+    refusal:
+      'Invalid sandbox name "T_1!": use 1–63 characters from a-z, 0-9, - and _, starting with a letter or a digit',
+  },
   { operation: 'createSandbox', input: { name: 't', clock: 'fast' }, refusal: /^clock must be real, frozen, / },
   { operation: 'createSandbox', input: { name: 't', from: { scenario: 'nope' } }, refusal: /"nope"/ },
   { operation: 'dropSandbox', input: { sandbox: 'missing' }, refusal: /"missing"/ },
@@ -73,7 +78,11 @@ const CASES: Case[] = [
   },
   { operation: 'countRequests', input: { urlPaht: '/' }, refusal: /"urlPaht"/ },
   { operation: 'listRequests', input: { limit: -1 }, refusal: 'limit must be at least 0' },
-  { operation: 'importState', input: { a9s: { instnces: [] } }, refusal: /"instnces"/ },
+  {
+    operation: 'importState',
+    input: { a9s: { instnces: [] } },
+    refusal: /^a9s: unknown field "instnces"; known fields are /,
+  },
   { operation: 'takeSnapshot', input: { name: 'T_1!' }, refusal: /"T_1!"/ },
   { operation: 'restoreSnapshot', input: { name: 'missing' }, refusal: /"missing"/ },
   { operation: 'getDrill', input: { id: 'missing' }, refusal: /"missing"/ },

@@ -48,7 +48,9 @@ export async function waitFor(journal: Journal, { pattern, count, timeoutMs, sig
     },
     closed: () => giveUp('The sandbox or the server has gone.'),
   })
-  const stopAlarm = hostAlarm(timeoutMs, () => giveUp(`After ${timeoutMs} ms there are not enough.`))
+  const stopAlarm = hostAlarm(timeoutMs, () =>
+    giveUp(`Timed out after ${timeoutMs} ms with too few matching requests.`),
+  )
   signal?.addEventListener('abort', () => giveUp('Nobody waits for it any more.'))
   return promise.finally(() => {
     unsubscribe()

@@ -30,7 +30,7 @@ t.test('waitForRequests: gives up in time and says what is missing; ends with it
   t.match(late, { status: 408, json: { status: 408, title: 'Request Timeout' } })
   t.match(
     late.json.detail,
-    /After 0 ms .*Expected at least 2 of: the method "PUT"\. Found 0 of 1 .*wanted "PUT", found "POST"/s,
+    /^Timed out after 0 ms with too few matching requests\. Expected at least 2 of: the method "PUT"\. Found 0 of 1 .*wanted "PUT", found "POST"/s,
   )
   t.equal((await ask(server, 'POST', '/requests/wait', { timeoutMs: 60_001 })).status, 400)
   t.equal((await ask(server, 'POST', '/requests/wait', { match: { nothing: 1 } })).status, 400)
