@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 // The command line: starts the server or runs a command. The only file that prints or exits.
 import module from 'node:module'
+import type { Config } from './config.ts'
 import { nodeProblem } from './node-version.ts'
+import type { Firedrill } from './start.ts'
 
 // Everything else is imported later: an older Node.js would fail to load the native module instead of saying why.
 const problem = nodeProblem()
@@ -44,8 +46,8 @@ async function serve(argv: string[]): Promise<void> {
   const adminToken = config.adminToken === undefined ? server.adminToken : undefined
   print(
     switches.json
-      ? JSON.stringify({ ready: true, url: server.url, pid: process.pid, adminToken })
-      : await overview(server.url, adminToken),
+      ? JSON.stringify({ ready: true, url: server.url, httpUrl: server.httpUrl, pid: process.pid, adminToken })
+      : await overview(server, adminToken, config),
   )
 }
 
@@ -80,15 +82,29 @@ function stopOnSignal(server: { close(): Promise<void> }): void {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, stop)
 }
 
-async function overview(url: string, adminToken: string | undefined): Promise<string> {
+async function overview(
+  { url, httpUrl, tlsAuthority }: Firedrill,
+  adminToken: string | undefined,
+  { tlsCa }: Config,
+): Promise<string> {
   const [{ apis }, { packageVersion }] = await Promise.all([import('./apis/index.ts'), import('./package.ts')])
   const token = adminToken === undefined ? [] : [`Admin token, generated for this run: ${adminToken}\n`]
   const parts = apis.map(({ title, mounts, tryIt }) => {
     const basePaths = mounts.map(({ basePath }) => basePath)
     return `${title}: ${basePaths.join(', ')}\n  ${tryIt(url)}\n`
   })
+  const plain = httpUrl === undefined ? [] : [`Plain HTTP: ${httpUrl}\n`]
+  const trust = tlsAuthority === undefined ? [] : [`${trustText(tlsCa)}\n`]
   const demo = 'Requests to try. Their credentials are part of the demo data and work as they are.\n'
-  return [`Firedrill ${packageVersion()} is running at ${url}\n`, ...token, demo, ...parts].join('\n')
+  return [`Firedrill ${packageVersion()} is running at ${url}\n`, ...plain, ...trust, ...token, demo, ...parts].join(
+    '\n',
+  )
+}
+
+function trustText(tlsCa: string | undefined): string {
+  if (tlsCa === undefined)
+    return 'Clients must trust its certificates: write their authority to a file with --tls-ca FILE, or use curl -k.'
+  return `Clients must trust ${tlsCa}: curl --cacert ${tlsCa}, or NODE_EXTRA_CA_CERTS=${tlsCa}.`
 }
 
 function print(text: string): void {

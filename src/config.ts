@@ -28,6 +28,16 @@ const MAX_TIMEOUT = { text: '1h', ms: 3_600_000 }
 const table = {
   port: option('N', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535), '8420'),
   host: option('ADDRESS', 'address to listen on', nonEmpty, '127.0.0.1'),
+  tls: option(
+    undefined,
+    'serve HTTPS, with certificates of an authority made at start for 30 days; see --tls-ca',
+    flag,
+    'false',
+  ),
+  tlsCa: option('FILE', "where the authority's certificate is written, for clients to trust", nonEmpty),
+  tlsCert: option('FILE', 'serve HTTPS with your own certificate (PEM, with its chain); needs --tls-key', nonEmpty),
+  tlsKey: option('FILE', 'the private key of --tls-cert (PEM)', nonEmpty),
+  httpPort: option('N', 'with HTTPS: port that serves plain HTTP as well; 0 takes a free one', wholeNumber(0, 65_535)),
   publicUrl: option('URL', 'start of the URLs in responses, in place of scheme and host of the request', httpOrigin),
   data: option('DIR', 'keep one SQLite file per sandbox here; in memory without it', nonEmpty),
   fixtures: option(

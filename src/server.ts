@@ -1,4 +1,5 @@
 // The composition root: one Fastify server, its hooks, and every API at its documented paths.
+import type { TlsOptions } from 'node:tls'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { type Api, basePathsOf } from './apis/api.ts'
 import { apis } from './apis/index.ts'
@@ -14,9 +15,9 @@ import { type ErrorFormat, isBodyFailure, type ReportUnexpected, RequestProblem,
 import { faultHooks } from './http/faults/hooks.ts'
 import { forcedAnswers } from './http/forced.ts'
 import { recordAnswer, recordArrival, recordUnrouted } from './http/journal/hooks.ts'
-import { NotedRequest, NotedResponse } from './http/journal/messages.ts'
 import { mount } from './http/mount.ts'
 import { nearestHint } from './http/nearest.ts'
+import { createNodeServer } from './http/node-server.ts'
 import { indexOperations, isOwn, isServed, type Operation } from './http/operations.ts'
 import { originOf } from './http/origin.ts'
 import { sendProblem } from './http/problem.ts'
@@ -31,9 +32,6 @@ import { StoreError } from './sandbox/store-error.ts'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
 
-/** The interval at which Node checks for requests that take too long to arrive; shorter for shorter timeouts. */
-const MAX_TIMEOUT_CHECK_MS = 1000
-
 export interface ServerOptions {
   config: Pick<
     Config,
@@ -47,6 +45,8 @@ export interface ServerOptions {
     | 'shutdownTimeout'
   >
   registry: Registry
+  /** Serves HTTPS; plain HTTP without it. */
+  tls?: TlsOptions | undefined
   report: ReportUnexpected
   /** The control API's own OpenAPI document, made when it is asked for. */
   describeControl: () => Promise<object>
@@ -64,21 +64,12 @@ export interface BuiltServer {
 }
 
 export async function buildServer(options: ServerOptions): Promise<BuiltServer> {
-  const { registry, report, beforeRoutes, config } = options
+  const { registry, report, beforeRoutes, config, tls } = options
   // Filled while the routes are added, before the first request.
   const operations = new Map<string, Operation>()
   const app = Fastify({
     bodyLimit: BODY_LIMIT_BYTES,
-    http: {
-      IncomingMessage: NotedRequest,
-      ServerResponse: NotedResponse,
-      connectionsCheckingInterval: Math.min(config.requestTimeout, MAX_TIMEOUT_CHECK_MS),
-      // Node's limit for the head alone is the shorter of this and a minute.
-      requestTimeout: config.requestTimeout,
-      // Otherwise Node itself answers a request without a host, not in the API's error format.
-      requireHostHeader: false,
-    },
-    requestTimeout: config.requestTimeout,
+    serverFactory: handler => createNodeServer(handler, { tls, requestTimeoutMs: config.requestTimeout }),
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 1024 },
@@ -89,7 +80,7 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
   routeUnmetExpectations(app)
   // A client may reuse a connection at the moment when the server closes it as idle. Fastify treats 0 as a missing option.
   app.server.keepAliveTimeout = 0
-  const connections = new Connections(app.server)
+  const connections = new Connections(app.server, { isTls: tls !== undefined })
   // Fields that a schema does not declare must not be dropped from a response, so that tests find them. The first call keeps
   // Fastify from compiling serializers, the second from looking them up for each response.
   app.setSerializerCompiler(() => JSON.stringify)

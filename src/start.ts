@@ -1,4 +1,7 @@
 // Starts a server with its options, and makes the object through which a program controls it.
+import { once } from 'node:events'
+import type { AddressInfo, Server } from 'node:net'
+import { resolve } from 'node:path'
 import { apis } from './apis/index.ts'
 import { type Config, configFromOptions, OptionError, type Options } from './config.ts'
 import { embeddedMethods } from './control/embedded.ts'
@@ -8,10 +11,12 @@ import { type ControlServer, contextFor } from './control/invoke.ts'
 import type { SandboxMethods, ServerMethods } from './control/methods.ts'
 import { openRegistry } from './fixtures.ts'
 import type { ReportUnexpected } from './http/failures.ts'
+import { plainListenerOf } from './http/node-server.ts'
 import { valuesOf } from './option.ts'
 import { freshSecret } from './sandbox/random.ts'
 import { DEFAULT_SANDBOX } from './sandbox/registry.ts'
 import { buildServer } from './server.ts'
+import { openTls, writeAuthority } from './tls.ts'
 
 export interface StartOptions extends Options {
   /** Called with each unexpected exception; the client gets an error response without its details. */
@@ -20,8 +25,12 @@ export interface StartOptions extends Options {
 
 /** A running server: the control operations on the server, and its sandboxes. */
 export interface Firedrill extends ServerMethods, AsyncDisposable {
-  /** `http://host:port`, without a slash at the end. */
+  /** `http://host:port`, or `https://…` with TLS, without a slash at the end. */
   readonly url: string
+  /** The URL of plain HTTP when the server speaks HTTPS and `httpPort` is given. */
+  readonly httpUrl: string | undefined
+  /** The certificate (PEM) of the authority that clients must trust with `tls`; undefined without it and with `tlsCert`. */
+  readonly tlsAuthority: string | undefined
   /** The token that the control API requires; undefined when programs on this machine need none. */
   readonly adminToken: string | undefined
   /** Environment variables for a client under test: `FIREDRILL_URL`, and the base URL and demo credentials of each API. */
@@ -55,24 +64,57 @@ export async function startServer({ onUnexpected = () => {}, ...options }: Start
 
 export async function startConfigured(given: Config, report: ReportUnexpected): Promise<Firedrill> {
   const config = { ...given, adminToken: given.adminToken ?? (isLoopbackName(given.host) ? undefined : freshSecret()) }
+  const tls = await openTls(config)
   const registry = openRegistry(config)
-  const { app, control, close: closeServer } = await buildServer({ config, registry, report, ...documents() })
+  const {
+    app,
+    control,
+    close: closeServer,
+  } = await buildServer({
+    config,
+    registry,
+    tls: tls?.options,
+    report,
+    ...documents(),
+  })
+  const plain = tls && config.httpPort !== undefined ? plainListenerOf(app.server) : undefined
   const close = async () => {
+    plain?.close()
     await closeServer()
     registry.close()
   }
   try {
     await app.listen({ port: config.port, host: config.host, backlog: LISTEN_BACKLOG })
+    if (plain) await listen(plain, config)
+    writeAuthority(tls?.authority, config)
   } catch (cause) {
     await close()
-    throw listenProblem(config, cause)
+    throw cause instanceof OptionError ? cause : listenProblem(config, 'port', cause)
   }
-  const { port } = app.server.address() as { port: number }
+  const listeners = plain ? [app.server, plain] : [app.server]
   const unref = () => {
-    app.server.unref()
-    app.server.on('connection', socket => socket.unref())
+    for (const listener of listeners) {
+      listener.unref()
+      listener.on('connection', socket => socket.unref())
+    }
   }
-  return firedrill(control, urlOf(config.host, port), config, { close, unref })
+  const urls = {
+    url: urlOf(tls ? 'https' : 'http', config.host, app.server),
+    httpUrl: plain && urlOf('http', config.host, plain),
+    tlsAuthority: tls?.authority,
+  }
+  return firedrill(control, urls, config, { close, unref })
+}
+
+/** Throws OptionError. */
+async function listen(listener: Server, config: Config): Promise<void> {
+  const { httpPort, host } = config
+  try {
+    listener.listen({ port: httpPort, host, backlog: LISTEN_BACKLOG })
+    await once(listener, 'listening')
+  } catch (cause) {
+    throw listenProblem(config, 'httpPort', cause)
+  }
 }
 
 /** The OpenAPI documents, each made once, at the first request for it: making one takes as long as starting a server. */
@@ -88,7 +130,7 @@ function documents() {
 
 function firedrill(
   server: ControlServer,
-  url: string,
+  { url, httpUrl, tlsAuthority }: Pick<Firedrill, 'url' | 'httpUrl' | 'tlsAuthority'>,
   config: Config,
   { close, unref }: Pick<Firedrill, 'close' | 'unref'>,
 ): Firedrill {
@@ -103,6 +145,8 @@ function firedrill(
   return {
     ...methods,
     ...at(url),
+    httpUrl,
+    tlsAuthority,
     adminToken: config.adminToken,
     default: defaultSandbox,
     sandbox: name => sandbox(name),
@@ -115,17 +159,21 @@ function firedrill(
 function environmentAt(origin: string, config: Config): Record<string, string> {
   const { adminToken } = config
   const token = adminToken === undefined ? {} : { FIREDRILL_ADMIN_TOKEN: adminToken }
+  // Node.js trusts it in addition to its own authorities; for curl use --cacert.
+  const authority = config.tlsCa === undefined ? {} : { NODE_EXTRA_CA_CERTS: resolve(config.tlsCa) }
   const ofApis = apis.map(api => api.environment({ origin, options: valuesOf(api.options, config) }))
-  return Object.assign({ FIREDRILL_URL: origin, ...token }, ...ofApis)
+  return Object.assign({ FIREDRILL_URL: origin, ...token, ...authority }, ...ofApis)
 }
 
-function urlOf(host: string, port: number): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+function urlOf(scheme: string, host: string, listener: Server): string {
+  const { port } = listener.address() as AddressInfo
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
-function listenProblem({ host, port, label }: Config, cause: unknown): unknown {
+function listenProblem(config: Config, option: 'port' | 'httpPort', cause: unknown): unknown {
+  const { host, label } = config
   const { code, syscall } = cause as NodeJS.ErrnoException
-  const where = `${label('port')} ${port} on ${host}`
+  const where = `${label(option)} ${config[option]} on ${host}`
   if (code === 'EADDRINUSE') return new OptionError(`${where} is in use by another program`, { cause })
   if (code === 'EACCES') return new OptionError(`${where} is not permitted for this user`, { cause })
   const isAddress = code === 'EADDRNOTAVAIL' || syscall === 'getaddrinfo'

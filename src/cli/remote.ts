@@ -145,7 +145,9 @@ export class Server {
 
   #noServer(cause: unknown): CommandError {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    const message = `No server at ${this.#control} (${reason}); start one with firedrill, or give its address with --url`
+    const message = /certificate/.test(reason)
+      ? `The certificate of ${this.#control} is not trusted (${reason}); set NODE_EXTRA_CA_CERTS to the file of the server's --tls-ca`
+      : `No server at ${this.#control} (${reason}); start one with firedrill, or give its address with --url`
     return new CommandError(message, 1, { cause })
   }
 }

@@ -1,15 +1,39 @@
-// Tracks the open connections of a server and closes them on shutdown.
+// Tracks the open connections of a server: closes them on shutdown, and resets one when a fault asks for it.
 import type { Server, Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+
+/** The TCP connection below each TLS connection. */
+const transports = new WeakMap<Socket, Socket>()
 
 export class Connections {
   readonly #open = new Set<Socket>()
+  /** TCP connections by their addresses, until TLS is set up on them. */
+  readonly #handshaking = new Map<string, Socket>()
 
   /** Node's `closeAllConnections()` does not include connections that requested an upgrade. */
-  constructor(server: Server) {
+  constructor(server: Server, { isTls }: { isTls: boolean }) {
     server.on('connection', (socket: Socket) => {
-      this.#open.add(socket)
-      socket.once('close', () => this.#open.delete(socket))
+      this.#add(socket)
+      if (!isTls) return
+      const addresses = addressesOf(socket)
+      this.#handshaking.set(addresses, socket)
+      socket.once('close', () => {
+        if (this.#handshaking.get(addresses) === socket) this.#handshaking.delete(addresses)
+      })
     })
+    server.on('secureConnection', (socket: Socket) => {
+      this.#add(socket)
+      const addresses = addressesOf(socket)
+      const transport = this.#handshaking.get(addresses)
+      if (!transport || !(socket instanceof TLSSocket)) return
+      transports.set(socket, transport)
+      this.#handshaking.delete(addresses)
+    })
+  }
+
+  #add(socket: Socket): void {
+    this.#open.add(socket)
+    socket.once('close', () => this.#open.delete(socket))
   }
 
   /** Closes the connections on which no bytes were received, so no client is waiting for a response. */
@@ -20,4 +44,19 @@ export class Connections {
   closeAll(): void {
     for (const socket of this.#open) socket.destroy()
   }
+}
+
+/** Whether TLS is not yet set up on it, so that nothing can be sent. */
+export function isHandshaking(socket: Socket): boolean {
+  return socket instanceof TLSSocket && !transports.has(socket)
+}
+
+/** Resets the TCP connection: Node cannot reset a TLS socket. */
+export function resetConnection(socket: Socket): void {
+  const transport = transports.get(socket) ?? socket
+  transport.resetAndDestroy()
+}
+
+function addressesOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): string {
+  return `${remoteAddress} ${remotePort} ${localAddress} ${localPort}`
 }

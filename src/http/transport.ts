@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { routedUrl } from './addressing.ts'
+import { isHandshaking } from './connections.ts'
 import { type ErrorFormat, RequestProblem, toApiError } from './failures.ts'
 import { latestResponse } from './journal/messages.ts'
 import { hostProblemOf } from './origin.ts'
@@ -49,7 +50,7 @@ export function unreadableAnswers(
   }
   return (error: ClientError, socket: Socket): void => {
     const response = latestResponse(socket)
-    if (error.code === 'ECONNRESET' || !socket.writable) {
+    if (error.code === 'ECONNRESET' || !socket.writable || isHandshaking(socket)) {
       socket.destroy()
     } else if (!response || (response.req.complete && response.writableFinished)) {
       refuse(error, socket)

@@ -19,6 +19,11 @@ export function uuidFrom(bytes: Buffer): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
 }
 
+/** Bytes that differ each time, for what protects the server itself. */
+export function freshBytes(sizeBytes: number): Buffer {
+  return randomBytes(sizeBytes)
+}
+
 /** A URL-safe secret that differs each time: it protects the server itself, so it must not be repeatable. */
 export function freshSecret(): string {
   return randomBytes(32).toString('base64url')

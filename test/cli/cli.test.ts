@@ -70,6 +70,11 @@ const BAD: Record<string, [string, string][]> = {
     ['1\n2', 'must be a whole number from 0 to 65535, not "1 2"'],
   ],
   host: [['', 'must be a text that is not empty, not ""']],
+  tls: [['yes', 'must be true or false, not "yes"']],
+  'tls-ca': [['', 'must be a text that is not empty, not ""']],
+  'tls-cert': [['', 'must be a text that is not empty, not ""']],
+  'tls-key': [['', 'must be a text that is not empty, not ""']],
+  'http-port': [['65536', 'must be a whole number from 0 to 65535, not "65536"']],
   'public-url': [
     ['example.com', 'must be an http or https URL without query, not "example.com"'],
     ['ftp://example.com', 'must be an http or https URL without query, not "ftp://example.com"'],
@@ -143,7 +148,7 @@ const BAD: Record<string, [string, string][]> = {
   'no-auto-sandbox': [['perhaps', 'must be true or false, not "perhaps"']],
 }
 const OPTIONS = Object.keys(BAD)
-const SWITCHES = ['no-auto-sandbox', 'no-debug-headers', 'prefer-query']
+const SWITCHES = ['no-auto-sandbox', 'no-debug-headers', 'prefer-query', 'tls']
 
 const twinOf = (name: string) => `FIREDRILL_${name.replaceAll('-', '_').toUpperCase()}`
 

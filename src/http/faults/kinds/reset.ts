@@ -4,6 +4,7 @@ import { type Static, Type } from '@sinclair/typebox'
 import type { FastifyReply } from 'fastify'
 import { literals } from '../../../../schemas/literals.ts'
 import { strict } from '../../../../schemas/strict.ts'
+import { resetConnection } from '../../connections.ts'
 import { firstBytes, sizeOf } from '../bodies.ts'
 import { faultKind } from '../kind.ts'
 
@@ -37,7 +38,7 @@ export const reset = faultKind({
   operationHappens: isAnswered,
   onRequest(parameters, { request, next }) {
     if (isAnswered(parameters)) next()
-    else request.raw.socket.resetAndDestroy()
+    else resetConnection(request.raw.socket)
   },
   onResponse(parameters, { reply, body }) {
     if (body === undefined) return undefined
@@ -61,5 +62,5 @@ async function* untilReset(body: Readable, count: number, { raw }: FastifyReply)
   const { socket } = raw
   // When this write is done, those before it are on their way.
   if (socket) await new Promise(done => socket.write('', done))
-  socket?.resetAndDestroy()
+  if (socket) resetConnection(socket)
 }
