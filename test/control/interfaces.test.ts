@@ -62,7 +62,7 @@ const CASES: Case[] = [
     operation: 'createSandbox',
     input: { name: 'T_1!' },
     refusal:
-      'Invalid sandbox name "T_1!": use 1–63 characters from a-z, 0-9, - and _, starting with a letter or a digit',
+      'invalid sandbox name "T_1!": use 1–63 characters from a-z, 0-9, - and _, starting with a letter or a digit',
   },
   { operation: 'createSandbox', input: { name: 't', clock: 'fast' }, refusal: /^clock must be real, frozen, / },
   { operation: 'createSandbox', input: { name: 't', from: { scenario: 'nope' } }, refusal: /"nope"/ },
