@@ -118,10 +118,18 @@ export class Store {
   #prepare(sql: string): Database.Statement {
     const known = this.#statements.get(sql)
     if (known) return known
-    const statement = this.#db.prepare(sql)
+    const statement = this.#db.prepare(withStablePlan(sql))
     this.#statements.set(sql, statement)
     return statement
   }
+}
+
+/**
+ * SQLite compiles a statement again at each use if its plan could depend on the value of a parameter, as for `x = ? ORDER BY y`.
+ * A plus hides the parameter from the planner and does not change the value. No literal may contain a question mark.
+ */
+function withStablePlan(sql: string): string {
+  return sql.replaceAll('?', '+?')
 }
 
 /** For databases that are not opened from an image. Sandboxes have many small tables: 4096-byte pages would take twice the memory. */
