@@ -33,6 +33,7 @@ export const ArcgisError = Type.Object(
       {
         code: Type.Integer({ examples: [499] }),
         message: Type.String({ examples: ['Token Required.'] }),
+        messageCode: Type.Optional(Type.String({ description: 'Of the sharing API', examples: ['GWM_0003'] })),
         details: Type.Union([Type.Array(Type.String()), Type.Null()]),
       },
       strict,

@@ -29,6 +29,8 @@ export type Condition =
 export interface Extra {
   message?: string
   details?: string[]
+  /** Messages by the name of the parameter or field that each is about. */
+  fields?: Readonly<Record<string, string>>
   headers?: Record<string, string>
   cause?: unknown
 }
@@ -37,13 +39,19 @@ export class ApiError extends Error {
   readonly errorName: string
   readonly row: ErrorRow
   readonly details: string[]
+  readonly fields: Readonly<Record<string, string>>
   readonly headers: Record<string, string>
 
-  constructor(errorName: string, row: ErrorRow, { message, details = [], headers = {}, cause }: Extra = {}) {
+  constructor(
+    errorName: string,
+    row: ErrorRow,
+    { message, details = [], fields = {}, headers = {}, cause }: Extra = {},
+  ) {
     super(message ?? row.message, cause === undefined ? undefined : { cause })
     this.errorName = errorName
     this.row = row
     this.details = details
+    this.fields = fields
     this.headers = headers
   }
 }

@@ -75,8 +75,8 @@ export function toApiError(error: unknown, { catalogue, translate }: ErrorFormat
   }
   const { validation, code, message } = asFastifyError(error)
   if (validation) {
-    const details = validation.map(problem => problem.message ?? message)
-    return catalogue.error(catalogue.conditions.invalidInput, { message: details[0] ?? message, details })
+    const problems = describeInvalid(validation)
+    return catalogue.error(catalogue.conditions.invalidInput, { message: problems.details[0] ?? message, ...problems })
   }
   const condition = conditionOf(code)
   const extra = code === REQUEST_TIMEOUT ? { message: 'The body did not arrive in time.' } : {}
@@ -85,6 +85,15 @@ export function toApiError(error: unknown, { catalogue, translate }: ErrorFormat
   return condition
     ? catalogue.error(catalogue.conditions[condition], { ...extra, cause: error })
     : catalogue.error(catalogue.conditions.unexpected, { cause: error })
+}
+
+/** What the schemas of a route find wrong with a request. */
+export function describeInvalid(validation: NonNullable<FastifyError['validation']>) {
+  const problems = validation.map(({ instancePath, message = '' }) => ({ field: instancePath.slice(1), message }))
+  return {
+    details: problems.map(({ message }) => message),
+    fields: Object.fromEntries(problems.map(({ field, message }) => [field, message])),
+  }
 }
 
 function conditionOf(code = ''): Condition | undefined {

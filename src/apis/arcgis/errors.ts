@@ -3,16 +3,15 @@ import type { TSchema } from '@sinclair/typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import { type ArcgisError, ArcgisOutcome } from '../../../schemas/arcgis.ts'
-import { type ApiError, type Catalogue, defineCatalogue } from '../../http/errors.ts'
+import { type ApiError, defineCatalogue } from '../../http/errors.ts'
 import type { ErrorFormat } from '../../http/failures.ts'
 import type { Page } from '../../http/html.ts'
-import { operationIdOf } from '../../http/operations.ts'
 import type { Answer } from '../../http/responses.ts'
 import { respond, sendJson } from './formats.ts'
-import type { Frame } from './frame.ts'
+import { type Frame, targetOf } from './frame.ts'
 import { errorPage } from './pages/error.ts'
-import { pageOf } from './pages/index.ts'
-import { signInPage } from './pages/tokens.ts'
+import { pagesOf } from './pages/index.ts'
+import { signInPage } from './pages/sign-in.ts'
 import { parametersOf } from './parameters.ts'
 
 const UNKNOWN_FORMAT = 'The field f must be one of html, json, pjson.'
@@ -104,27 +103,28 @@ export const catalogue = defineCatalogue(
 )
 export type ErrorName = keyof typeof catalogue.rows
 
-/** The sharing API reports invalid parameters as TokenNotGenerated, with the reason in the details. */
-export const sharingCatalogue: Catalogue<ErrorName> = {
-  ...catalogue,
-  conditions: { ...catalogue.conditions, invalidInput: 'TokenNotGenerated' },
-}
-
 /** The Administrator API gives the reason in the message; details are null when there are none. */
 export function adminBody({ row, message, details }: ApiError): ArcgisError {
   return { error: { code: Number(row.code), message, details: details.length === 0 ? null : details } }
 }
 
+/** Where the sharing API has its own text. */
+const SHARING_TEXTS: Partial<Record<string, { message: string; messageCode?: string; details?: string[] }>> = {
+  InvalidToken: { message: 'Invalid token.' },
+  TokenRequired: { message: 'Token Required', messageCode: 'GWM_0003', details: ['Token Required'] },
+  PermissionDenied: { message: catalogue.rows.PermissionDenied.message, messageCode: 'GWM_0003' },
+}
+
 /** The sharing API has a fixed message for each error, and gives the reason in the details. */
-export function sharingBody({ row, details }: ApiError): ArcgisError {
-  return { error: { code: Number(row.code), message: row.message, details } }
+export function sharingBody({ errorName, row, details }: ApiError): ArcgisError {
+  return { error: { code: Number(row.code), message: row.message, details, ...SHARING_TEXTS[errorName] } }
 }
 
 const SIGN_IN_ERRORS = new Set(['TokenRequired', 'InvalidToken', 'SignInFailed'])
 
-function errorFormatOf(rows: ErrorFormat['catalogue'], bodyOf: (error: ApiError) => ArcgisError): ErrorFormat {
+function errorFormatOf(bodyOf: (error: ApiError) => ArcgisError): ErrorFormat {
   return {
-    catalogue: rows,
+    catalogue,
     body: bodyOf,
     mediaType: 'application/json;charset=utf-8',
     // The parameter f may be in the form.
@@ -132,49 +132,86 @@ function errorFormatOf(rows: ErrorFormat['catalogue'], bodyOf: (error: ApiError)
     render(error, request, reply) {
       const body = bodyOf(error)
       reply.code(error.row.status).headers(error.headers)
-      return respond(request, reply, body, failurePage(request, error.errorName, body))
+      return respond(request, reply, body, failurePage(request, error, body))
     },
     show({ name, value }, request, reply) {
       // Examples are JSON; another format is sent only when the request specifies it.
       if (parametersOf(request).f === undefined) return sendJson(reply, value as object)
-      const page = Object.hasOwn(rows.rows, name)
-        ? failurePage(request, name, value as ArcgisError)
-        : (frame: Frame) => pageOf(operationIdOf(request.routeOptions.schema), frame, value)
+      const page = Object.hasOwn(catalogue.rows, name)
+        ? failurePage(request, { errorName: name, fields: {} }, value as ArcgisError)
+        : (frame: Frame) => answerPage(request, frame, value as object)
       return respond(request, reply, value as object, page)
     },
   }
 }
 
-function failurePage(request: FastifyRequest, errorName: string, body: ArcgisError) {
+/** Throws RangeError for a route without pages; examples are declared only by routes that have them. */
+function answerPage(request: FastifyRequest, frame: Frame, value: object): Page {
+  const pages = pagesOf(request)
+  if (!pages) throw new RangeError(`no page shows ${request.routeOptions.url}`)
+  return pages.answer(frame, value, request)
+}
+
+/** Errors that other values in the form would not prevent. */
+const FINAL_CODES = new Set([403, 404, 405])
+
+function failurePage(
+  request: FastifyRequest,
+  { errorName, fields }: Pick<ApiError, 'errorName' | 'fields'>,
+  body: ArcgisError,
+) {
   return (frame: Frame): Page => {
-    if (!SIGN_IN_ERRORS.has(errorName)) return errorPage(frame, body)
-    // Without a token there is no mistake to report yet.
-    const message = errorName === 'TokenRequired' ? undefined : body.error.message
-    return signInPage(frame, { redirect: parametersOf(request).redirect ?? frame.path, message })
+    const parameters = parametersOf(request)
+    if (SIGN_IN_ERRORS.has(errorName)) {
+      // Without a token there is no mistake to report yet.
+      const message = errorName === 'TokenRequired' ? undefined : body.error.message
+      return signInPage(frame, {
+        redirect: parameters.redirect ?? targetOf(request, frame),
+        username: parameters.username,
+        message,
+      })
+    }
+    const failed = pagesOf(request)?.failed
+    if (!failed || (FINAL_CODES.has(body.error.code) && Object.keys(fields).length === 0)) return errorPage(frame, body)
+    const values = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, String(value)]))
+    return failed(frame, { values, problems: fields }, body)
   }
 }
 
-export const adminErrorFormat = errorFormatOf(catalogue, adminBody)
-export const sharingErrorFormat = errorFormatOf(sharingCatalogue, sharingBody)
+export const adminErrorFormat = errorFormatOf(adminBody)
+export const sharingErrorFormat = errorFormatOf(sharingBody)
 
-const COMMON_ERRORS = ['InvalidParameter', 'MalformedBody', 'PayloadTooLarge', 'UnsupportedMediaType', 'InternalError']
-const TOKEN_ERRORS = ['PermissionDenied', 'InvalidToken', 'TokenRequired']
+const COMMON_ERRORS: ErrorName[] = ['MalformedBody', 'PayloadTooLarge', 'UnsupportedMediaType', 'InternalError']
+const TOKEN_ERRORS: ErrorName[] = ['PermissionDenied', 'InvalidToken', 'TokenRequired']
 
-interface Success {
+export interface Success {
   description: string
   schema: TSchema
   /** As the vendor documents it. */
   documented: unknown
 }
 
-/** The responses of an operation that requires a token: success and every error, in three formats, all with status 200. */
-export function adminAnswers(success: Success, ...more: ErrorName[]): Record<200, Answer> {
-  return answers(success, adminBody, [...more, ...TOKEN_ERRORS, ...COMMON_ERRORS] as ErrorName[])
+/** The errors of an operation besides those that every operation has. */
+export interface Failures {
+  errors: readonly ErrorName[]
+  /** For parameters that are not valid. */
+  invalid: ErrorName
 }
 
-export function sharingAnswers(success: Success): Record<200, Answer> {
-  const failures = COMMON_ERRORS.filter(name => name !== 'InvalidParameter') as ErrorName[]
-  return answers(success, sharingBody, ['TokenNotGenerated', ...failures])
+/** The responses of an operation of the Administrator API: success and every error, in three formats, all with status 200. */
+export function adminAnswers(success: Success, { errors, invalid }: Failures): Record<200, Answer> {
+  return answers(success, adminBody, [...errors, ...TOKEN_ERRORS, invalid, ...COMMON_ERRORS])
+}
+
+/** Likewise for the sharing API. */
+export function sharingAnswers(success: Success, { errors, invalid }: Failures): Record<200, Answer> {
+  return answers(success, sharingBody, [...errors, ...TOKEN_ERRORS, invalid, ...COMMON_ERRORS])
+}
+
+/** Likewise for operations that do not require a token. */
+export function openAnswers(isSharing: boolean) {
+  return (success: Success, { errors, invalid }: Failures): Record<200, Answer> =>
+    answers(success, isSharing ? sharingBody : adminBody, [...errors, invalid, ...COMMON_ERRORS])
 }
 
 function answers(

@@ -1,6 +1,8 @@
 // arcgis: the parameters of a request, from its query and its form.
 import type { FastifyRequest } from 'fastify'
 
+const ADMIN = /^\/[^/?]*\/admin(?=[/?]|$)/
+
 export type Parameters = Record<string, string>
 
 /** The parameters; only those of the query before the body is read, and when it cannot be read. */
@@ -18,9 +20,12 @@ function hasReadParameters({ body }: FastifyRequest): boolean {
   return typeof body === 'object' && body !== null && !Buffer.isBuffer(body)
 }
 
-export function queryOf({ url }: FastifyRequest): Iterable<[string, string]> {
+/** Without the token of a POST to the Administrator API, which must be in the body or in a header. */
+export function queryOf({ url, method }: FastifyRequest): URLSearchParams {
   const start = url.indexOf('?')
-  return new URLSearchParams(start === -1 ? '' : url.slice(start))
+  const query = new URLSearchParams(start === -1 ? '' : url.slice(start))
+  if (method === 'POST' && ADMIN.test(url)) query.delete('token')
+  return query
 }
 
 /** The form takes precedence over the query, and the first value over later ones. An empty value counts as absent. */

@@ -46,8 +46,18 @@ export function tokenOf(request: FastifyRequest): string | undefined {
     bearerToken(headers.authorization) ??
     bearerToken(headers['x-esri-authorization']) ??
     // Browsers also send cookies with forms that other sites post; a POST must contain the token itself.
-    (method === 'GET' || method === 'HEAD' ? parseCookie(headers.cookie ?? '')[COOKIE] : undefined)
+    (method === 'GET' || method === 'HEAD' ? cookieOf(request) : undefined)
   )
+}
+
+function cookieOf({ headers }: FastifyRequest): string | undefined {
+  return parseCookie(headers.cookie ?? '')[COOKIE]
+}
+
+/** The token that the links of a page must repeat: a parameter of this request, and not the browser's cookie. */
+export function linkTokenOf(request: FastifyRequest): string | undefined {
+  const { token } = parametersOf(request)
+  return token !== undefined && sessionOf(request) && token !== cookieOf(request) ? token : undefined
 }
 
 /** `Set-Cookie` for a session; an empty token ends it. Only the context at `path` receives the cookie. */

@@ -13,13 +13,13 @@ async function start(t: Test, options = {}) {
     call(server, { path, headers, contract: false })
   const submit = (path: string, fields: Fields, headers = {}) =>
     call(server, { method: 'POST', path, headers: { ...FORM, ...headers }, body: encode(fields), contract: false })
-  return { server, token, page, submit }
+  return { server, token, cookie, page, submit }
 }
 
 /** The links in a page by their text. */
 function linksIn({ text }: Answer): Record<string, string> {
   const links = [...text.matchAll(/<a href="([^"]*)">([^<]*)<\/a>/g)]
-  return Object.fromEntries(links.map(([, href, name]) => [name, href]))
+  return Object.fromEntries(links.map(([, href = '', name]) => [name, href.replaceAll('&#61;', '=')]))
 }
 
 function isPage(t: Test, answer: Answer): void {
@@ -64,7 +64,7 @@ t.test('listBackups: links stay in the context and under the public address', as
 })
 
 t.test('createBackup: the form, and its result', async t => {
-  const { page, submit, token } = await start(t)
+  const { page, submit, token, cookie } = await start(t)
   const form = await page(createPath('backupsDefault'))
   isPage(t, form)
   t.ok(form.text.includes(`<form method="post" action="${createPath('backupsDefault')}">`))
@@ -75,7 +75,7 @@ t.test('createBackup: the form, and its result', async t => {
   t.match(form.text, /<select id="f" name="f"><option value="html">/)
 
   const fields = { token, name: 'by hand', passcode: 'passcode', description: '', retentionDate: '', f: 'html' }
-  const result = await submit(createPath('backupsDefault'), fields)
+  const result = await submit(createPath('backupsDefault'), fields, cookie)
   isPage(t, result)
   const [id, job] = Object.entries(linksIn(result)).find(([name]) => /^j[0-9a-f-]{36}$/.test(name)) ?? ['', '']
   t.equal(job, `${ADMIN}/jobs/${id}`)
@@ -125,7 +125,7 @@ t.test('listBackups: a browser without a token gets the sign-in form, and is red
     isPage(t, answer)
     t.match(answer.text, /<h2>Login<\/h2>/)
     t.ok(answer.text.includes(`<input type="hidden" name="redirect" value="${path}">`))
-    t.equal(linksIn(answer).Login, `${ADMIN}/login`)
+    t.equal(linksIn(answer).Login, `${ADMIN}/login?redirect=${encodeURIComponent(path)}`)
     const signedIn = await submit(`${ADMIN}/login`, {
       username: 'siteadmin',
       password: 'siteadmin.pass1',
@@ -229,9 +229,10 @@ t.test('generateToken: the form, and its result', async t => {
   const { page, submit } = await start(t)
   const form = await page(GENERATE, {})
   isPage(t, form)
-  for (const name of ['username', 'password', 'client', 'referer', 'ip', 'expiration']) {
+  for (const name of ['username', 'password', 'referer', 'ip', 'expiration']) {
     t.match(form.text, new RegExp(`<input [^>]*name="${name}"`))
   }
+  t.match(form.text, /<select id="client"[^>]*><option value=""><\/option><option/)
   const credentials = { username: 'siteadmin', password: 'siteadmin.pass1', f: 'html' }
   const result = await submit(GENERATE, { ...credentials, client: 'requestip', referer: '', ip: '', expiration: '60' })
   isPage(t, result)

@@ -46,13 +46,13 @@ async function start(t: Test) {
 }
 
 t.test('createBackup: parameters as urlencoded form, multipart form and query', async t => {
-  const { server, token } = await start(t)
+  const { server, token, bearer } = await start(t)
   const fields = { passcode: 'passcode', description: 'Größe & + % = 五', retentionDate: 5, f: 'json', token }
   const path = createPath('backupsDefault')
   const sent = [
     { path, headers: FORM, body: encode({ name: 'a', ...fields }) },
     { path, headers: MULTIPART, body: multipart({ name: 'b', ...fields }) },
-    { path: `${path}?${encode({ name: 'c', ...fields })}` },
+    { path: `${path}?${encode({ name: 'c', ...fields })}`, headers: bearer },
     { path: `${path}?${encode({ name: 'd', f: 'json', token })}`, headers: FORM, body: encode(fields) },
     {
       path,

@@ -5,11 +5,11 @@ import type { Page } from '../../../http/html.ts'
 import type { Frame } from '../frame.ts'
 import { layout } from './layout.ts'
 
-export function errorPage(frame: Frame, { error: { code, message, details } }: ArcgisError): Page {
+export function errorPage(frame: Frame, error: ArcgisError): Page {
+  return layout(frame, 'Error', errorAlert(error))
+}
+
+export function errorAlert({ error: { code, message, details } }: ArcgisError): string {
   const more = (details ?? []).filter(detail => detail !== message)
-  return layout(
-    frame,
-    'Error',
-    html`<div class="error" role="alert"><b>${message}</b><br>Code: ${code}!${more.map(detail => html`<br>${detail}`)}</div>`,
-  )
+  return html`<div class="error" role="alert"><b>${message}</b><br>Code: ${code}!${more.map(detail => html`<br>${detail}`)}</div>`
 }

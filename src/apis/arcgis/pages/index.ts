@@ -1,24 +1,24 @@
-// arcgis: maps operations to the pages that show their responses.
+// arcgis: what a route keeps in its configuration to show its responses as pages.
+import type { FastifyRequest } from 'fastify'
+import type { ArcgisError } from '../../../../schemas/arcgis.ts'
 import type { Page } from '../../../http/html.ts'
 import type { Frame } from '../frame.ts'
-import { backupsPage, submittedPage } from './backups.ts'
-import { jobPage, jobsPage } from './jobs.ts'
-import { tokenPage } from './tokens.ts'
+import type { FormState } from './form.ts'
 
-const pages: Record<string, (frame: Frame, answer: never) => Page> = {
-  listBackups: backupsPage,
-  listBackupsByPost: backupsPage,
-  createBackup: submittedPage,
-  listJobs: jobsPage,
-  listJobsByPost: jobsPage,
-  getJob: jobPage,
-  getJobByPost: jobPage,
-  generateToken: tokenPage,
+export interface RoutePages {
+  /** The page for a response. */
+  answer(frame: Frame, value: object, request: FastifyRequest): Page
+  /** The form of an operation, after it was submitted and failed. */
+  failed?(frame: Frame, state: FormState, failure: ArcgisError): Page
 }
 
-/** The page for a response of the operation. Throws RangeError when it has none. */
-export function pageOf(operationId: string | undefined, frame: Frame, answer: unknown): Page {
-  const page = pages[operationId ?? '']
-  if (!page) throw new RangeError(`no page shows ${operationId}`)
-  return page(frame, answer as never)
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    arcgisPages?: RoutePages
+  }
+}
+
+/** Undefined where no route matched, and for routes that only serve pages. */
+export function pagesOf({ routeOptions }: FastifyRequest): RoutePages | undefined {
+  return routeOptions.config?.arcgisPages
 }

@@ -3,9 +3,10 @@ import { html } from 'ghtml'
 import { type Page, stylesheet } from '../../../http/html.ts'
 import { isoInstant } from '../../../sandbox/clock/clock.ts'
 import { ownValue } from '../../../sandbox/own.ts'
-import type { Crumb, Frame } from '../frame.ts'
+import { type Crumb, type Frame, hrefOf, type Link, withToken } from '../frame.ts'
 
-const DIRECTORY = 'ArcGIS Enterprise Administrator API Directory'
+const ADMIN_DIRECTORY = 'ArcGIS Enterprise Administrator API Directory'
+const PORTAL_DIRECTORY = 'ArcGIS Portal Directory'
 
 const style = stylesheet(`
 :root { color-scheme: light; }
@@ -23,8 +24,10 @@ section { margin: .8rem 0; padding: .6rem 1rem .2rem; border: 1px solid #d8e0e8;
 section h3 { margin: 0 0 .2rem; }
 small { color: #5d6b78; }
 form { display: grid; grid-template-columns: max-content minmax(12rem, 28rem); gap: .6rem 1rem; align-items: center; margin: 1rem 0; }
-input, select { box-sizing: border-box; width: 100%; padding: .35rem .5rem; font: inherit; border: 1px solid #9aa8b5; border-radius: 3px; }
+input, select, textarea { box-sizing: border-box; width: 100%; padding: .35rem .5rem; font: inherit; border: 1px solid #9aa8b5; border-radius: 3px; }
 form small { grid-column: 2; margin-top: -.5rem; }
+[aria-invalid] { border-color: #c4281b; }
+.problem { color: #a32117; }
 button { grid-column: 2; justify-self: start; padding: .4rem 1rem; font: inherit; color: #fff; background: #00619b; border: 0; border-radius: 3px; cursor: pointer; }
 .error { padding: .5rem .8rem; border-left: 4px solid #c4281b; background: #fdeeec; }
 @media (max-width: 40rem) { form { grid-template-columns: 1fr; } form small, button { grid-column: 1; } }
@@ -32,10 +35,11 @@ button { grid-column: 2; justify-self: start; padding: .4rem 1rem; font: inherit
 
 /** `body` must already be escaped. */
 export function layout(frame: Frame, title: string, body: string): Page {
+  const directory = frame.rootPath.endsWith('/sharing/rest') ? PORTAL_DIRECTORY : ADMIN_DIRECTORY
   return {
-    title: `${title} - ${DIRECTORY}`,
+    title: `${title} - ${directory}`,
     style,
-    body: html`<header class="title"><b>${DIRECTORY}</b> <span>!${greeting(frame)}</span></header>
+    body: html`<header class="title"><b>${directory}</b> <span>!${greeting(frame)}</span></header>
 <nav aria-label="Breadcrumbs">!${frame.crumbs.map(crumb).join(' &gt; ')}</nav>
 <main>
 <h2>${title}</h2>
@@ -44,9 +48,11 @@ export function layout(frame: Frame, title: string, body: string): Page {
   }
 }
 
-function greeting({ session, contextPath }: Frame): string {
-  if (!session) return html`<a href="${contextPath}/admin/login">Login</a>`
-  return html`Logged in as <b>${session.username}</b> | <a href="${contextPath}/admin/logout">Logout</a>`
+function greeting(frame: Frame): string {
+  const { session, contextPath, path } = frame
+  if (!session) return html`<a href="${contextPath}/admin/login?redirect=${encodeURIComponent(path)}">Login</a>`
+  const logout = withToken(frame, `${contextPath}/admin/logout`)
+  return html`Logged in as <b>${session.username}</b> | <a href="${logout}">Logout</a>`
 }
 
 function crumb({ name, href }: Crumb): string {
@@ -54,10 +60,14 @@ function crumb({ name, href }: Crumb): string {
 }
 
 /** A link to the same resource as JSON. */
-export const interfaces = html`<p><b>Supported Interfaces:</b> <a href="?f=pjson">JSON</a></p>`
+export function interfaces(frame: Frame): string {
+  return html`<p><b>Supported Interfaces:</b> <a href="${withToken(frame, '?f=pjson')}">JSON</a></p>`
+}
 
-export function linkList(label: string, links: { name: string; href: string }[]): string {
-  const items = links.map(({ name, href }) => html`<li><a href="${href}">${name}</a></li>`)
+/** Empty when there are no links. */
+export function linkList(frame: Frame, label: string, links: readonly Link[]): string {
+  if (links.length === 0) return ''
+  const items = links.map(({ name, path }) => html`<li><a href="${hrefOf(frame, path)}">${name}</a></li>`)
   return html`<b>${label}:</b>
 <ul>!${items}</ul>`
 }
@@ -85,40 +95,3 @@ function show(name: string, value: unknown): string {
   }
   return html`${value}`
 }
-
-export interface Field {
-  name: string
-  label: string
-  type?: 'text' | 'password' | 'number'
-  value?: string
-  required?: boolean
-  hint?: string
-}
-
-export interface Form {
-  action: string
-  submit: string
-  fields: Field[]
-  hidden?: Record<string, string | undefined>
-  /** Adds a choice of response format. */
-  formats?: boolean
-}
-
-export function form({ action, submit, fields, hidden = {}, formats = false }: Form): string {
-  const secret = Object.entries(hidden).filter(([, value]) => value !== undefined)
-  return html`<form method="post" action="${action}">
-!${secret.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
-!${fields.map(input)}
-!${formats ? FORMAT_CHOICE : ''}
-<button type="submit">${submit}</button>
-</form>`
-}
-
-function input({ name, label, type = 'text', value = '', required = false, hint }: Field): string {
-  return html`<label for="${name}">${label}:</label>
-<input type="${type}" id="${name}" name="${name}" value="${value}" !${required ? 'required' : ''}>
-!${hint === undefined ? '' : html`<small>${hint}</small>`}`
-}
-
-const FORMAT_CHOICE = html`<label for="f">Format:</label>
-<select id="f" name="f"><option value="html">HTML</option><option value="json">JSON</option><option value="pjson">PJSON</option></select>`

@@ -1,8 +1,10 @@
 // arcgis: what the routes share: authentication, and the provenance of common behaviours.
 import type { FastifyRequest } from 'fastify'
+import type { TypedApp } from '../../../http/mount.ts'
 import type { Provenance } from '../../../http/provenance.ts'
+import type { Answer } from '../../../http/responses.ts'
 import { scopeOf } from '../../../http/scope.ts'
-import { catalogue } from '../errors.ts'
+import { adminAnswers, catalogue, type Failures, openAnswers, type Success, sharingAnswers } from '../errors.ts'
 import { formatOf } from '../formats.ts'
 import { principalOf } from '../principal.ts'
 import type { User } from '../state.ts'
@@ -18,7 +20,7 @@ export function callerOf(request: FastifyRequest): User {
 }
 
 /** A hook that runs before parameters are checked. Throws what callerOf does, and PermissionDenied. */
-export function allow(isAllowed: (user: User) => boolean) {
+function allow(isAllowed: (user: User) => boolean) {
   return async (request: FastifyRequest): Promise<void> => {
     const { trace } = scopeOf(request)
     trace.enter('authentication')
@@ -27,16 +29,39 @@ export function allow(isAllowed: (user: User) => boolean) {
   }
 }
 
+/** What a route does about tokens. */
+export interface Access {
+  /** Absent where anyone may send the request. */
+  preValidation?: (request: FastifyRequest) => Promise<void>
+  answers(success: Success, failures: Failures): Record<200, Answer>
+  /** Of behaviours that all such routes share. */
+  provenance: Provenance[]
+}
+
+/** For a route of `app`. */
+export function accessTo({ prefix }: TypedApp, allowed: ((user: User) => boolean) | 'anyone'): Access {
+  const isSharing = prefix.endsWith('/sharing/rest')
+  if (allowed === 'anyone') return { answers: openAnswers(isSharing), provenance: FORMS }
+  const preValidation = allow(allowed)
+  if (isSharing) return { preValidation, answers: sharingAnswers, provenance: [...SHARING_TOKENS, ...FORMS] }
+  return { preValidation, answers: adminAnswers, provenance: COMMON }
+}
+
+export function securityOf({ preValidation }: Access, method: 'GET' | 'POST'): Record<string, string[]>[] {
+  if (!preValidation) return []
+  return method === 'GET' ? GET_SECURITY : POST_SECURITY
+}
+
 const HEADERS = [{ arcgisBearer: [] }, { arcgisEsriAuthorization: [] }]
-export const GET_SECURITY = [{ arcgisToken: [] }, ...HEADERS, { arcgisCookie: [] }]
+const GET_SECURITY = [{ arcgisToken: [] }, ...HEADERS, { arcgisCookie: [] }]
 /** A cookie does not authorize a POST: the token is a form field, which the body schema declares, or in a header. */
-export const POST_SECURITY = [{}, ...HEADERS]
+const POST_SECURITY = [{}, ...HEADERS]
 
 const ADMIN_CLI = 'Esri/arcgis-gitops enterprise-admin-cli'
 const CONFIGURE = 'ArcGIS Enterprise on Kubernetes, configure.sh'
 
 /** Applies to every operation of both APIs. */
-export const FORMS: Provenance[] = [
+const FORMS: Provenance[] = [
   { behaviour: 'f is html, json or pjson; the default is html', mark: 'documented' },
   { behaviour: 'pjson is text/plain; an unknown f is an error in JSON', mark: 'inferred' },
   {
@@ -50,9 +75,23 @@ export const FORMS: Provenance[] = [
   { behaviour: 'The markup of pages, and the form that GET of an operation serves', mark: 'inferred' },
 ]
 
-/** Applies to every operation that requires a token. */
-export const COMMON: Provenance[] = [
+/** Applies to every operation of the sharing API that requires a token. */
+const SHARING_TOKENS: Provenance[] = [
+  {
+    behaviour: '403, 498 and 499 with their messages and messageCode',
+    mark: 'client-code',
+    source: '@esri/arcgis-rest-request',
+  },
+  {
+    behaviour: 'The token in Authorization and X-Esri-Authorization, and the cookie of the directory',
+    mark: 'inferred',
+  },
+]
+
+/** Applies to every operation of the Administrator API that requires a token. */
+const COMMON: Provenance[] = [
   { behaviour: 'The privilege, and that a cookie does not authorize a POST', mark: 'documented' },
+  { behaviour: 'A token in the query does not authorize a POST', mark: 'documented' },
   { behaviour: '499 "Token Required." with details null', mark: 'client-code', source: CONFIGURE },
   { behaviour: '498 "Invalid Token." for a token that is unknown or has expired', mark: 'inferred' },
   { behaviour: '403 and its message', mark: 'client-code', source: '@esri/arcgis-rest-request' },

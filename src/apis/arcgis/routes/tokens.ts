@@ -3,17 +3,13 @@ import type { onSendHookHandler } from 'fastify'
 import * as wire from '../../../../schemas/arcgis.ts'
 import { sendPage } from '../../../http/html.ts'
 import type { TypedApp } from '../../../http/mount.ts'
-import type { Provenance } from '../../../http/provenance.ts'
 import { scopeOf } from '../../../http/scope.ts'
-import { sharingAnswers } from '../errors.ts'
-import { respond } from '../formats.ts'
-import { FORM_TYPES } from '../forms.ts'
 import { contextPathOf, frameOf } from '../frame.ts'
-import { generateTokenPage, signInPage, tokenPage } from '../pages/tokens.ts'
+import { signInPage } from '../pages/sign-in.ts'
 import { parametersOf } from '../parameters.ts'
 import { sessionCookie, tokenOf } from '../principal.ts'
 import * as service from '../service/access.ts'
-import { FORMS, refuseUnlessPage, tags } from './common.ts'
+import { operation } from './operation.ts'
 import { TOKEN } from './samples.ts'
 
 /** Responses that contain a token, or depend on credentials, must not be cached. */
@@ -23,58 +19,45 @@ const onSend: onSendHookHandler = (_request, reply, _payload, done) => {
 }
 
 export function tokens(app: TypedApp): void {
-  app.get('/generateToken', { schema: { hide: true } }, (request, reply) => {
-    refuseUnlessPage(request)
-    return sendPage(reply, generateTokenPage(frameOf(request)))
-  })
-
-  app.post(
-    '/generateToken',
-    {
-      onSend,
-      schema: {
-        operationId: 'generateToken',
-        summary: 'Generate Token',
-        description: 'Issues a token for the Enterprise Administrator API, which requires one in every request.',
-        tags,
-        security: [],
-        params: wire.ArcgisContextParams,
-        consumes: FORM_TYPES,
-        body: wire.ArcgisGenerateTokenForm,
-        response: sharingAnswers({ description: 'The token.', schema: wire.ArcgisToken, documented: TOKEN }),
-        'x-provenance': [
-          {
-            behaviour: 'Parameters, the default of 60 minutes, and that a longer expiration is reduced to the maximum',
-            mark: 'documented',
-          },
-          { behaviour: 'Fields of the response', mark: 'client-code', source: 'Esri/ago-assistant issue 182' },
-          {
-            behaviour: 'The response to a wrong username or password',
-            mark: 'client-code',
-            source: '@esri/arcgis-rest-request',
-          },
-          {
-            behaviour: 'The maximum of 20160 minutes, the longest that any client requests',
-            mark: 'client-code',
-            source: '@esri/arcgis-rest-request',
-          },
-          {
-            behaviour: 'A token is not bound to a referer or an address',
-            mark: 'client-code',
-            source: 'Esri/arcgis-gitops enterprise-admin-cli',
-          },
-          { behaviour: 'client is optional; the messages about missing parameters', mark: 'inferred' },
-          ...FORMS,
-        ] satisfies Provenance[],
+  operation(app, {
+    path: '/generateToken',
+    operationId: 'generateToken',
+    summary: 'Generate Token',
+    description: 'Issues a token for the Enterprise Administrator API, which requires one in every request.',
+    params: wire.ArcgisContextParams,
+    body: wire.ArcgisGenerateTokenForm,
+    allow: 'anyone',
+    response: { description: 'The token.', schema: wire.ArcgisToken, documented: TOKEN },
+    invalid: 'TokenNotGenerated',
+    provenance: [
+      {
+        behaviour: 'Parameters, the default of 60 minutes, and that a longer expiration is reduced to the maximum',
+        mark: 'documented',
       },
+      { behaviour: 'Fields of the response', mark: 'client-code', source: 'Esri/ago-assistant issue 182' },
+      {
+        behaviour: 'The response to a wrong username or password',
+        mark: 'client-code',
+        source: '@esri/arcgis-rest-request',
+      },
+      {
+        behaviour: 'The maximum of 20160 minutes, the longest that any client requests',
+        mark: 'client-code',
+        source: '@esri/arcgis-rest-request',
+      },
+      {
+        behaviour: 'A token is not bound to a referer or an address',
+        mark: 'client-code',
+        source: 'Esri/arcgis-gitops enterprise-admin-cli',
+      },
+      { behaviour: 'client is optional; the messages about missing parameters', mark: 'inferred' },
+    ],
+    run({ scope, input }) {
+      const { token, expiresAt } = service.generateToken(scope, input)
+      return { token, expires: expiresAt, ssl: scope.origin.startsWith('https:') }
     },
-    (request, reply) => {
-      const scope = scopeOf(request)
-      const { token, expiresAt } = service.generateToken(scope, request.body)
-      const response: wire.ArcgisToken = { token, expires: expiresAt, ssl: scope.origin.startsWith('https:') }
-      return respond(request, reply, response, frame => tokenPage(frame, response))
-    },
-  )
+    onSend,
+  })
 }
 
 /** The path of the sign-in page is that of the older ArcGIS Server Administrator API; the rest is inferred. */

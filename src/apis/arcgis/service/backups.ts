@@ -44,7 +44,7 @@ export const retentionKind: ScheduleKind = {
 }
 
 /** The store. Throws UnknownStore. */
-function findStore({ sandbox }: Scope, name: string): state.BackupStore {
+export function findStore({ sandbox }: Scope, name: string): state.BackupStore {
   const found = state.findStore(sandbox.store, name)
   if (!found) throw catalogue.error('UnknownStore', { message: `The backup store ${name} was not found.` })
   return found
@@ -75,12 +75,12 @@ export function createBackup(scope: Scope, storeName: string, backup: NewBackup,
   const { name, passcode, description = '', retentionDate = NEVER } = backup
   const store = findStore(scope, storeName)
   if (backup.storeName !== undefined && backup.storeName !== storeName) {
-    throw catalogue.error('InvalidParameter', {
-      message: `The field storeName must be ${storeName}, the backup store of the path, or be left out.`,
-    })
+    const message = `The field storeName must be ${storeName}, the backup store of the path, or be left out.`
+    throw catalogue.error('InvalidParameter', { message, fields: { storeName: message } })
   }
   if (isTaken(scope, storeName, name)) {
-    throw catalogue.error('BackupExists', { message: `The backup store ${storeName} has a backup named ${name}.` })
+    const message = `The backup store ${storeName} has a backup named ${name}.`
+    throw catalogue.error('BackupExists', { message, fields: { name: message } })
   }
   const subject = { storeName, name, description, retentionDate, ...origin }
   return submitBackup(scope, subject, { outcome: outcomeIn(store), passcode })
