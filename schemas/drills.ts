@@ -2,6 +2,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { FaultRequest, JobRuleRequest } from './control.ts'
 import { literals } from './literals.ts'
+import { secret } from './secret.ts'
 import { strict } from './strict.ts'
 
 const sandbox = Type.String({ description: 'The sandbox of the drill run' })
@@ -149,6 +150,7 @@ export const Drill = Type.Object(
     story: Type.String({ description: 'What the client must do, written for a person; paths are relative to the URL' }),
     teaches: Type.String({ description: 'The client mistake that the drill detects' }),
     credentials: Type.Record(Type.String(), Type.String(), {
+      ...secret,
       description: 'The credentials that the client must use',
     }),
     from: Type.Union([Type.Literal('fixture'), Type.Object({ scenario: Type.String() }, strict)]),

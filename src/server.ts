@@ -14,7 +14,8 @@ import { debugHeaders } from './http/debug-headers.ts'
 import { type ErrorFormat, isBodyFailure, type ReportUnexpected, RequestProblem, toApiError } from './http/failures.ts'
 import { faultHooks } from './http/faults/hooks.ts'
 import { forcedAnswers } from './http/forced.ts'
-import { recordAnswer, recordArrival, recordUnrouted } from './http/journal/hooks.ts'
+import { recordRequest, recordResponse, recordUnrouted } from './http/journal/hooks.ts'
+import { collectSecretMarks } from './http/journal/secret-marks.ts'
 import { mount } from './http/mount.ts'
 import { nearestHint } from './http/nearest.ts'
 import { createNodeServer } from './http/node-server.ts'
@@ -90,6 +91,7 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
   app.setErrorHandler(answerFailure(options, operations))
   await beforeRoutes?.(app)
   indexOperations(app, CONTROL_PREFIX, operations)
+  collectSecretMarks(app, CONTROL_PREFIX, securitySchemes)
   addHooks(app, options, operations)
   for (const options of apis.flatMap(({ mounts }) => mounts)) mount(app, report, options)
   const control = controlServer(options, operations)
@@ -118,6 +120,8 @@ const listedApis = apis.map(({ name, title, mounts }) => ({ name, title, basePat
 const prefixOfHost = new Map(
   apis.flatMap(({ mounts }) => mounts).flatMap(({ host, basePath }) => (host === undefined ? [] : [[host, basePath]])),
 )
+
+const securitySchemes = Object.fromEntries(apis.flatMap(api => Object.entries(api.securitySchemes)))
 
 const credentialHeaders = [...new Set(apis.flatMap(api => api.credentialHeaders))]
 
@@ -157,7 +161,7 @@ function addHooks(
     }
     if (!scope) return done(problem)
     setScope(request, scope)
-    recordArrival(request, reply, scope, url => ownerOf(url)?.name)
+    recordRequest(request, reply, scope, url => ownerOf(url)?.name)
     if (problem) return done(problem)
     const { trace } = scope
     trace.enter('routing')
@@ -180,7 +184,7 @@ function addHooks(
     const sent = faults.onSend(request, reply, payload)
     const scope = findScope(request)
     if (scope) addDebugHeaders(request, reply, scope)
-    recordAnswer(request, reply, sent)
+    recordResponse(request, reply, sent)
     done(null, sent)
   })
 }

@@ -34,13 +34,13 @@ const NEIGHBOURS: [RegExp, Neighbours][] = [
         'schemas/strict.ts',
         'src/sandbox/random.ts',
       ],
-      packages: ['node:', 'better-sqlite3', 'archiver', 'lru-cache', 're2js', '@sinclair/typebox'],
+      packages: ['node:', 'better-sqlite3', 'archiver', 'cookie', 'lru-cache', 're2js', '@sinclair/typebox'],
     },
   ],
   [
     /^src\/http\//,
     {
-      local: ['src/sandbox/', 'src/archives/', 'schemas/literals.ts', 'schemas/strict.ts'],
+      local: ['src/sandbox/', 'src/archives/', 'schemas/literals.ts', 'schemas/secret.ts', 'schemas/strict.ts'],
       packages: [
         'node:',
         'fastify',

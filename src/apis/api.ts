@@ -9,14 +9,6 @@ export type SecurityScheme =
   | { type: 'http'; scheme: 'bearer'; description: string }
   | { type: 'apiKey'; in: 'header' | 'query' | 'cookie'; name: string; description: string }
 
-/** A secret that no schema can mark, found by its place in a URL or a text. */
-export interface SecretPattern {
-  /** What the secret is called where it is reported. */
-  name: string
-  /** Global; every match is a secret, and nothing but the secret. */
-  pattern: RegExp
-}
-
 export interface Api extends ApiState {
   title: string
   description: string
@@ -28,8 +20,6 @@ export interface Api extends ApiState {
   securitySchemes: Readonly<Record<string, SecurityScheme>>
   /** Request headers that hold credentials, in lower case. A credential in one of them can be bound to a sandbox. */
   credentialHeaders: readonly string[]
-  /** Secrets in its requests and responses that the schemas do not mark. */
-  secrets?: readonly SecretPattern[]
   /** Its own options of the server, by name; listed in options.ts as well. Their values are in the sandbox's settings. */
   options: Options
   /** The demo data: rows by table, as documents write them. */

@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { createServer as createTcpServer, type Server as TcpServer } from 'node:net'
 import type { TlsOptions } from 'node:tls'
-import { NotedRequest, NotedResponse } from './journal/messages.ts'
+import { RecordedRequest, RecordedResponse } from './journal/messages.ts'
 
 /** The interval at which Node checks for requests that take too long to arrive; shorter for shorter timeouts. */
 const MAX_TIMEOUT_CHECK_MS = 1000
@@ -16,15 +16,15 @@ interface NodeServerOptions {
 
 export function createNodeServer(handler: RequestListener, { tls, requestTimeoutMs }: NodeServerOptions): Server {
   const options = {
-    IncomingMessage: NotedRequest,
-    ServerResponse: NotedResponse,
+    IncomingMessage: RecordedRequest,
+    ServerResponse: RecordedResponse,
     connectionsCheckingInterval: Math.min(requestTimeoutMs, MAX_TIMEOUT_CHECK_MS),
     // Node's limit for the head alone is the shorter of this and a minute.
     requestTimeout: requestTimeoutMs,
     // Otherwise Node itself answers a request without a host, not in the API's error format.
     requireHostHeader: false,
   }
-  if (!tls) return createServer(options, handler as RequestListener<typeof NotedRequest, typeof NotedResponse>)
+  if (!tls) return createServer(options, handler as RequestListener<typeof RecordedRequest, typeof RecordedResponse>)
   return createTlsServer({ ...options, ...tls, handshakeTimeout: requestTimeoutMs }, handler)
 }
 

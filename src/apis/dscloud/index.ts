@@ -34,8 +34,6 @@ export const dscloud: Api = {
     },
   },
   credentialHeaders: ['authorization'],
-  // The query of a download is the key alone, also where the URL stands in a form and is escaped.
-  secrets: [{ name: 'key', pattern: /(?<=\?|%3F)[0-9a-f]{16,64}(?=[^\w%-]|%3D|$)/gi }],
   options: {},
   fixture,
   migrations,

@@ -2,7 +2,7 @@
 import type * as wire from '../../../schemas/control.ts'
 import type { HeadPattern, StringPattern } from '../../../schemas/patterns.ts'
 import { redactedText } from '../../http/journal/redaction.ts'
-import { isSecretName } from '../../http/journal/secrets.ts'
+import { isSecretName } from '../../http/journal/secret-names.ts'
 import { isCompleted } from '../../sandbox/faults/faults.ts'
 import type { FaultRule } from '../../sandbox/faults/tables.ts'
 

@@ -1,4 +1,4 @@
-// A journal entry as texts: with its secrets, to be matched, and without them, to be shown.
+// Converts a journal entry to text: with its secrets, for matching, and redacted, for display.
 import { withoutSandbox } from '../../http/addressing.ts'
 import { type Mask, Redaction, redacted } from '../../http/journal/redaction.ts'
 import type { Capture } from '../../sandbox/journal/capture.ts'
@@ -7,19 +7,19 @@ import { type Header, headerPairs, valuesOf } from '../../sandbox/patterns/reque
 
 export interface Exchange {
   method: string
-  /** Path and query, without what leads to the sandbox. */
+  /** Path and query, without the sandbox prefix. */
   url: string
   /** Path and query as sent. */
   sentUrl: string
   /** Path and query as routed. */
   path: string
   headers: Header[]
-  /** Undefined where it cannot be shown. */
+  /** Undefined if it is binary or compressed. */
   body: string | undefined
   answer: { status: number; headers: Header[]; body: string | undefined } | undefined
 }
 
-/** As it was. What is in it must not leave the process. */
+/** The entry with its secrets, which must not be returned to clients. */
 export function rawExchange({ method, url, path, rawHeaders, body, answer }: Entry): Exchange {
   return {
     method,
@@ -36,10 +36,10 @@ export function rawExchange({ method, url, path, rawHeaders, body, answer }: Ent
   }
 }
 
-/** What may be shown of it, with `mask` in place of secrets; bodies only when they are text. */
+/** The entry with its secrets replaced by `mask`; bodies only if they are text. */
 export function shownExchange(entry: Entry, mask: Mask = redacted): Exchange {
   const raw = rawExchange(entry)
-  const redaction = redactionOf(raw, mask)
+  const redaction = redactionOf(entry, mask)
   const shown = (headers: Header[]) => headers.map(([name, value]): Header => [name, redaction.header(name, value)])
   const text = (capture: Capture, headers: Header[]) => {
     const body = textOf(capture, headers)
@@ -47,9 +47,9 @@ export function shownExchange(entry: Entry, mask: Mask = redacted): Exchange {
   }
   return {
     method: raw.method,
-    url: redaction.text(raw.url),
-    sentUrl: redaction.text(raw.sentUrl),
-    path: redaction.text(raw.path),
+    url: redaction.url(raw.url),
+    sentUrl: redaction.url(raw.sentUrl),
+    path: redaction.url(raw.path),
     headers: shown(raw.headers),
     body: text(entry.body, raw.headers),
     answer: entry.answer &&
@@ -61,10 +61,18 @@ export function shownExchange(entry: Entry, mask: Mask = redacted): Exchange {
   }
 }
 
-/** Takes the secrets of an exchange out of what is said about it. */
-export function redactionOf({ sentUrl, headers, body, answer }: Exchange, mask?: Mask): Redaction {
-  const texts = [sentUrl, body ?? '', answer?.body ?? '']
-  return new Redaction([...headers, ...(answer?.headers ?? [])], texts, mask)
+/** Redacts the secrets of an entry in any text. */
+export function redactionOf(entry: Entry, mask?: Mask): Redaction {
+  const { sentUrl, headers, body, answer } = rawExchange(entry)
+  return new Redaction(
+    {
+      url: sentUrl,
+      headers: [...headers, ...(answer?.headers ?? [])],
+      bodies: [body ?? '', answer?.body ?? ''],
+      marks: entry.secretMarks,
+    },
+    mask,
+  )
 }
 
 function answerHeaders(headers: NonNullable<Entry['answer']>['headers']): Header[] {
@@ -73,12 +81,12 @@ function answerHeaders(headers: NonNullable<Entry['answer']>['headers']): Header
   )
 }
 
-/** Only what can be read can be searched for secrets. */
+/** Undefined for anything but UTF-8 text: the secrets in other content cannot be found. */
 function textOf(capture: Capture, headers: Header[]): string | undefined {
   const [coding = 'identity'] = valuesOf(headers, 'content-encoding')
   if (coding !== 'identity') return undefined
   try {
-    // The end of what was kept may be in the middle of a character.
+    // The kept part can end in the middle of a character.
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(capture.bytes(), {
       stream: !capture.isWhole,
     })

@@ -14,10 +14,10 @@ type Operations = ReadonlyMap<string, Operation>
 
 export function explain(entry: Entry, operations: Operations, sandbox: string): Explanation {
   const shown = shownExchange(entry)
-  const redaction = redactionOf(rawExchange(entry))
+  const redaction = redactionOf(entry)
   const checks = stages.map((stage): Check => {
     const { outcome, error, detail } = verdictAt(stage, entry, operations, sandbox)
-    const shownDetail = redaction.words(redactedText(detail))
+    const shownDetail = redaction.knownValues(redactedText(detail))
     return { check: stage, outcome, detail: error === undefined ? shownDetail : `${error}: ${shownDetail}` }
   })
   const { method, matched } = entry
@@ -27,7 +27,7 @@ export function explain(entry: Entry, operations: Operations, sandbox: string): 
     verdict: summaryOf(entry, checks),
     checks,
     unknownParameters: unknownParameters(entry, operations).map(({ name, nearest }) => ({
-      name: redaction.words(redactedText(name)),
+      name: redaction.knownValues(redactedText(name)),
       nearest,
     })),
     nearest: matched ? [] : nearestOperations(method, shown.path.replace(/\?[\s\S]*$/, ''), operations.values()),
@@ -35,7 +35,7 @@ export function explain(entry: Entry, operations: Operations, sandbox: string): 
 }
 
 interface Verdict extends Pick<Check, 'outcome' | 'detail'> {
-  /** The name of the error: kept out of the redaction, which would take "InvalidToken: …" for a secret. */
+  /** The name of the error. It is not redacted: "InvalidToken: …" looks like a secret. */
   error?: string
 }
 

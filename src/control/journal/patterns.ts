@@ -1,7 +1,7 @@
 // Request patterns: which entries of the journal are meant, and in words what an entry lacks.
 import { RequestPattern } from '../../../schemas/control.ts'
 import { redactedText } from '../../http/journal/redaction.ts'
-import { isSecretName } from '../../http/journal/secrets.ts'
+import { isSecretName } from '../../http/journal/secret-names.ts'
 import type { Entry } from '../../sandbox/journal/entry.ts'
 import { type Criterion, costOf, equalCriteria, headCriteria, textCriteria } from '../../sandbox/patterns/requests.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
@@ -39,11 +39,13 @@ export function compilePattern(pattern: RequestPattern = {}): Pattern {
     missCount: entry => misses(entry).length,
     differences(entry) {
       const shown = subjectOf(entry, shownExchange(entry))
-      const redaction = redactionOf(rawExchange(entry))
+      const redaction = redactionOf(entry)
       return misses(entry).map(criterion => {
         const found = criterion.valuesIn(shown).map(value => JSON.stringify(abridged(value)))
         const { what } = criterion
-        return redaction.words(`${what}: wanted ${expectedWords(criterion)}, found ${found.join(' and ') || 'none'}`)
+        return redaction.knownValues(
+          `${what}: wanted ${expectedWords(criterion)}, found ${found.join(' and ') || 'none'}`,
+        )
       })
     },
     words: criteria.map(criterion => `${criterion.what} ${expectedWords(criterion)}`).join(', ') || 'any request',

@@ -44,14 +44,14 @@ function flatRequest(entry: Entry, shown: Exchange): wire.LoggedRequest {
 }
 
 function circumstances(entry: Entry, shown: Exchange, sandbox: string): wire.RequestMetadata {
-  const { api, operation, virtualAt, trace, body, answer, durationMs } = entry
+  const { api, operation, virtualAt, trace, secretMarks, body, answer, durationMs } = entry
   const raw = rawExchange(entry)
   return {
     sandbox,
     api: api ?? null,
     operation: operation ?? null,
     path: shown.path,
-    principal: principalOf(raw.headers, [raw.url, raw.body ?? '']),
+    principal: principalOf({ url: raw.url, headers: raw.headers, bodies: [raw.body ?? ''], marks: secretMarks }),
     virtualTime: isoInstant(virtualAt),
     fault: trace.fault ? { id: trace.fault.id, fault: trace.fault.fault } : null,
     forced: trace.forced ?? null,

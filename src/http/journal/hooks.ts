@@ -1,4 +1,4 @@
-// Notes every exchange of every API in its sandbox's journal, and dates every answer by its sandbox's clock.
+// Records every request and response of the APIs in the journal of its sandbox, and sets the Date header to the sandbox's time.
 import type { IncomingMessage } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { hostNow, httpDate } from '../../sandbox/clock/clock.ts'
@@ -6,30 +6,32 @@ import { Capture } from '../../sandbox/journal/capture.ts'
 import type { Received } from '../../sandbox/journal/entry.ts'
 import { apiOf, isServed, operationIdOf } from '../operations.ts'
 import { findScope, type Scope } from '../scope.ts'
-import type { NotedRequest, NotedResponse } from './messages.ts'
+import type { RecordedRequest, RecordedResponse } from './messages.ts'
+import { secretMarksIn } from './secret-marks.ts'
 
-/** Whatever becomes of the request from here on, it is in the journal. `ownerOf` names the API whose path a URL is. */
-export function recordArrival(
+/** Call it before anything else handles the request. `apiAt` returns the name of the API that a URL belongs to. */
+export function recordRequest(
   request: FastifyRequest,
   reply: FastifyReply,
   scope: Scope,
-  ownerOf: (url: string) => string | undefined,
+  apiAt: (url: string) => string | undefined,
 ): void {
-  const { schema } = request.routeOptions
-  arrive(request, reply, scope, {
-    api: apiOf(schema) ?? ownerOf(request.url),
+  const { schema, config } = request.routeOptions
+  beginEntry(request, reply, scope, {
+    api: apiOf(schema) ?? apiAt(request.url),
     operation: operationIdOf(schema),
     matched: isServed(request),
+    secretMarks: secretMarksIn(config),
   })
 }
 
-/** Call it when nothing but headers can change any more: what is noted is what is sent. */
-export function recordAnswer(request: FastifyRequest, reply: FastifyReply, payload: unknown): void {
+/** Call it when only headers can still change, so that the recorded body is the one that is sent. */
+export function recordResponse(request: FastifyRequest, reply: FastifyReply, payload: unknown): void {
   const scope = findScope(request)
-  if (scope) leave(scope, reply, payload)
+  if (scope) prepareResponse(scope, reply, payload)
 }
 
-/** For a URL that cannot be routed: no hook sees its request. What `answer` sends is noted without its body. */
+/** Records a request whose URL cannot be routed: no hook runs for it. The body of what `answer` sends is not recorded. */
 export function recordUnrouted(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -37,14 +39,19 @@ export function recordUnrouted(
   api: string | undefined,
   answer: (scope: Scope) => void,
 ): void {
-  arrive(request, reply, scope, { api, operation: undefined, matched: false })
-  leave(scope, reply, undefined)
+  beginEntry(request, reply, scope, { api, operation: undefined, matched: false, secretMarks: undefined })
+  prepareResponse(scope, reply, undefined)
   answer(scope)
 }
 
-type Target = Pick<Received, 'api' | 'operation' | 'matched'>
+type Target = Pick<Received, 'api' | 'operation' | 'matched' | 'secretMarks'>
 
-function arrive(request: FastifyRequest, reply: FastifyReply, scope: Scope, { api, operation, matched }: Target): void {
+function beginEntry(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  scope: Scope,
+  { api, operation, matched, secretMarks }: Target,
+): void {
   const { journal } = scope.sandbox
   if (!journal.enabled) return
   const { raw } = request
@@ -62,17 +69,17 @@ function arrive(request: FastifyRequest, reply: FastifyReply, scope: Scope, { ap
     matched,
     virtualAt: scope.now,
     receivedAt: hostNow(),
-    body: hasBody ? new Capture(raw.headers['content-length']) : NOTHING,
+    body: hasBody ? new Capture(raw.headers['content-length']) : NO_BODY,
     trace: scope.trace,
+    secretMarks,
   })
   scope.entry = entry
-  const heard = raw as NotedRequest
-  if (hasBody) heard.bodyOf = entry
-  // Without an answer, if none has been noted by then.
+  if (hasBody) (raw as RecordedRequest).entry = entry
+  // Ends an entry that has no response by then.
   reply.raw.on('close', () => entry.end())
 }
 
-const NOTHING = new Capture()
+const NO_BODY = new Capture()
 
 function announcesBody({
   headers: { 'content-length': length = '0', 'transfer-encoding': encoding },
@@ -80,11 +87,11 @@ function announcesBody({
   return length !== '0' || encoding !== undefined
 }
 
-function leave({ entry, trace, now }: Scope, reply: FastifyReply, payload: unknown): void {
+function prepareResponse({ entry, trace, now }: Scope, reply: FastifyReply, payload: unknown): void {
   reply.header('date', httpDate(now))
-  // Who is to get no more than the head is left without an answer.
+  // The client receives at most the head of a response that is reset, so none is recorded.
   if (!entry || trace.fault?.fault === 'reset') return
-  const noted = reply.raw as NotedResponse
-  noted.answerOf = entry
-  noted.payload = payload
+  const response = reply.raw as RecordedResponse
+  response.entry = entry
+  response.payload = payload
 }

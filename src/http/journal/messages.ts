@@ -1,16 +1,16 @@
-// The requests and responses of the server: Node's own, noting in the journal what passes, whoever reads or sends it.
+// Node's requests and responses, extended to record in the journal what is received and sent.
 import { IncomingMessage, type OutgoingHttpHeader, type OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { Capture } from '../../sandbox/journal/capture.ts'
 import { Answer, type Entry } from '../../sandbox/journal/entry.ts'
 import { SECURITY_HEADERS } from '../security-headers.ts'
 
-export class NotedRequest extends IncomingMessage {
-  /** Whose body it brings, noted as it comes, read or not: a listener would set it flowing before its reader is there. */
-  bodyOf: Entry | undefined = undefined
+export class RecordedRequest extends IncomingMessage {
+  /** Receives the body as it arrives, even if it is never read. A `data` listener would start the stream before its reader is ready. */
+  entry: Entry | undefined = undefined
 
   override push(chunk: Buffer | null, encoding?: BufferEncoding): boolean {
-    if (chunk !== null) this.bodyOf?.receive(chunk)
+    if (chunk !== null) this.entry?.receive(chunk)
     return super.push(chunk, encoding)
   }
 }
@@ -19,41 +19,41 @@ type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[]
 
 const BODYLESS = new Set([204, 304])
 
-const latestResponses = new WeakMap<Socket, NotedResponse>()
+const latestResponses = new WeakMap<Socket, RecordedResponse>()
 
-/** To the latest request whose head has arrived on the connection, whether it has been sent or not. */
-export function latestResponse(socket: Socket): NotedResponse | undefined {
+/** The response to the latest request whose head has arrived on the connection, whether or not it has been sent. */
+export function latestResponse(socket: Socket): RecordedResponse | undefined {
   return latestResponses.get(socket)
 }
 
-export class NotedResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
-  /** Whose answer it is, noted when its head is made: only then are the headers known. */
-  answerOf: Entry | undefined = undefined
-  /** What will be its body; of a stream only the announced length is noted. */
+export class RecordedResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
+  /** Receives the response when its head is written: the headers are not known before. */
+  entry: Entry | undefined = undefined
+  /** The body to be sent; of a stream only the announced length is recorded. */
   payload: unknown = undefined
 
-  constructor(...given: ConstructorParameters<typeof ServerResponse<Request>>) {
-    super(...given)
-    const [{ socket }] = given
+  constructor(...parameters: ConstructorParameters<typeof ServerResponse<Request>>) {
+    super(...parameters)
+    const [{ socket }] = parameters
     latestResponses.set(socket, this)
   }
 
   override writeHead(status: number, reason?: string | Headers, headers?: Headers): this {
     this.#addSecurityHeaders(typeof reason === 'string' ? headers : reason)
-    // Headers that cannot be sent are refused here; another answer follows.
+    // Throws for headers that cannot be sent; another response follows.
     super.writeHead(status, reason as string, headers)
-    // Those of a stream were set one by one.
+    // The headers of a stream are set one by one instead of passed.
     const sent = (typeof reason === 'string' ? headers : reason) ?? this.getHeaders()
-    this.answerOf?.end(this.#answer(status, sent as OutgoingHttpHeaders))
+    this.entry?.end(this.#answer(status, sent as OutgoingHttpHeaders))
     return this
   }
 
-  /** To those that are given with the head, or else beside those that were set one by one. */
-  #addSecurityHeaders(given: Headers | undefined): void {
+  /** Adds them to the passed headers, or to those set one by one if none are passed. */
+  #addSecurityHeaders(passed: Headers | undefined): void {
     for (const [name, value] of SECURITY_HEADERS) {
       if (this.hasHeader(name)) continue
-      if (given === undefined || Array.isArray(given)) this.setHeader(name, value)
-      else given[name] ??= value
+      if (passed === undefined || Array.isArray(passed)) this.setHeader(name, value)
+      else passed[name] ??= value
     }
   }
 

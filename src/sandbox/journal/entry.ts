@@ -4,6 +4,14 @@ import { hostStopwatch } from '../clock/clock.ts'
 import type { Capture } from './capture.ts'
 import type { RequestTrace } from './trace.ts'
 
+/** What the schemas of a request's route mark as secret. */
+export interface SecretMarks {
+  /** Names of headers, parameters, cookies and fields, in lower case. */
+  readonly names: ReadonlySet<string>
+  /** Whether the names of query parameters without a value are secret. */
+  readonly hasSecretQueryNames: boolean
+}
+
 export interface Received {
   method: string
   /** As sent, with what leads to the sandbox. */
@@ -26,6 +34,8 @@ export interface Received {
   receivedAt: number
   body: Capture
   trace: RequestTrace
+  /** Undefined when no route matches. */
+  secretMarks: SecretMarks | undefined
 }
 
 type Headers = Readonly<Record<string, number | string | readonly string[] | undefined>>
@@ -72,6 +82,7 @@ export class Entry implements Received {
   readonly receivedAt: number
   readonly body: Capture
   readonly trace: RequestTrace
+  readonly secretMarks: SecretMarks | undefined
   /** None while the request is on its way, and none ever when its connection was cut. */
   answer: Answer | undefined
   /** From its arrival to when its answer, or nothing any more, was to be sent. */
@@ -101,6 +112,7 @@ export class Entry implements Received {
     this.receivedAt = received.receivedAt
     this.body = received.body
     this.trace = received.trace
+    this.secretMarks = received.secretMarks
     this.#book = book
   }
 

@@ -28,6 +28,7 @@ const received = (url: string, body = ''): Received => {
     api: undefined,
     operation: undefined,
     matched: false,
+    secretMarks: undefined,
     virtualAt: 0,
     receivedAt: 0,
     body: capture,
