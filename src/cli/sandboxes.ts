@@ -53,7 +53,7 @@ export const sandboxCommands: Command[] = [
   remoteCommand({
     name: 'snapshot take',
     operations: [state.takeSnapshot],
-    summary: 'Save everything that the sandbox holds under a name',
+    summary: 'Save everything that the sandbox contains under a name',
     arguments: [NAME],
     run: async (server, { words: [name = ''] }) => {
       await server.invoke(state.takeSnapshot, { body: { name } })
@@ -63,7 +63,7 @@ export const sandboxCommands: Command[] = [
   remoteCommand({
     name: 'snapshot restore',
     operations: [state.restoreSnapshot],
-    summary: 'Replace everything that the sandbox holds with a snapshot',
+    summary: 'Replace everything that the sandbox contains with a snapshot',
     arguments: [NAME],
     run: async (server, { words: [name = ''] }) => {
       await server.invoke(state.restoreSnapshot, { path: { name } })
@@ -93,13 +93,13 @@ export const sandboxCommands: Command[] = [
     name: 'state export',
     operations: [state.exportState],
     summary:
-      'Print everything that the sandbox holds, including its secrets, as a document for state import and --fixtures',
+      'Print everything that the sandbox contains, including its secrets, as a document for state import and --fixtures',
     run: async server => JSON.stringify(await server.invoke(state.exportState), null, 2),
   }),
   remoteCommand({
     name: 'state import',
     operations: [state.importState],
-    summary: 'Replace everything that the sandbox holds with a document; - reads it from standard input',
+    summary: 'Replace everything that the sandbox contains with a document; - reads it from standard input',
     arguments: [{ name: 'FILE' }],
     run: async (server, { words: [file = ''] }) => {
       await server.invoke(state.importState, { body: await documentIn(file) })

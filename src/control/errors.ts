@@ -1,4 +1,4 @@
-// The control API's errors: RFC 9457 problem details that say what would be right.
+// The errors of the control API: RFC 9457 problem details.
 import { Problem } from '../../schemas/control.ts'
 import { type ApiError, defineCatalogue } from '../http/errors.ts'
 import type { ErrorFormat } from '../http/failures.ts'
@@ -105,13 +105,13 @@ export const errorFormat: ErrorFormat = {
       .send(JSON.stringify(body(error))),
 }
 
-/** What every control operation can answer, and `more`. The name of the sandbox is checked everywhere, hence BadRequest. */
+/** The errors of every control operation, and `more`. BadRequest because the name of a sandbox is always checked. */
 export function failuresOf(...more: ErrorName[]): Record<number, Answer> {
   const everywhere: ErrorName[] = ['BadRequest', 'Unauthorized', 'Forbidden', 'NotFound', 'InternalServerError']
   return failures(catalogue, Problem, body, [...more, ...everywhere], PROBLEM_TYPE)
 }
 
-/** What every control operation that may have a body can answer as well: all but those that only read. */
+/** The additional errors of control operations that may have a body: all but GET. */
 export const changeFailures = failures(
   catalogue,
   Problem,

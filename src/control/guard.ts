@@ -1,4 +1,4 @@
-// Who may use the control API: programs on this machine, or holders of the token; no web page of another site.
+// Decides who may use the control API: programs on this machine or with the token, but no web page of another site.
 import { timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { BlockList, isIP } from 'node:net'
@@ -7,25 +7,25 @@ import type { ApiError } from '../http/errors.ts'
 import { catalogue } from './errors.ts'
 
 export interface GuardOptions {
-  /** Asked for in every request when set. */
+  /** If set, every request must carry it. */
   token?: string | undefined
-  /** A web origin whose pages may come in, beside the server's own. */
+  /** A web origin whose pages are allowed, besides the server's own. */
   webOrigin?: string | undefined
-  /** Host names, beside the loopback ones, by which the server may be called. */
+  /** Names of the server that are allowed in the Host header, besides loopback names. */
   hosts: readonly string[]
 }
 
-/** The reason to turn a request away, or undefined. Without `needsToken` everything but the token is checked. */
+/** The error for a request that is not allowed, else undefined. Without `needsToken` the token is not checked. */
 export function refusalOf(
   headers: IncomingHttpHeaders,
   { token, webOrigin, hosts }: GuardOptions,
   needsToken = true,
 ): ApiError | undefined {
   const host = headers.host ?? ''
-  // A page can make a name of its own point here (DNS rebinding); the token, which it cannot know, makes any name good.
+  // DNS rebinding: a web page can let its own host name resolve to this machine. It cannot know the token.
   if (token === undefined && !isLoopbackName(host) && !hosts.some(known => nameOf(known) === nameOf(host))) {
     return catalogue.error('Forbidden', {
-      message: `Host "${host}" is not known here; use localhost or 127.0.0.1, or start with --admin-token.`,
+      message: `Unknown host "${host}"; use localhost or 127.0.0.1, or start the server with --admin-token.`,
     })
   }
   const { origin } = headers
@@ -38,13 +38,13 @@ export function refusalOf(
   }
   const site = headers['sec-fetch-site']
   if ((site === 'cross-site' || site === 'same-site') && !isAllowed) {
-    return catalogue.error('Forbidden', { message: 'A browser sent this on behalf of another site.' })
+    return catalogue.error('Forbidden', { message: 'Requests that a web page of another site caused are refused.' })
   }
   if (token === undefined || !needsToken || sameText(bearerToken(headers.authorization) ?? '', token)) return undefined
   return catalogue.error('Unauthorized', { headers: { 'www-authenticate': 'Bearer realm="firedrill"' } })
 }
 
-/** What a page of `webOrigin` needs in order to read answers; empty for everyone else. */
+/** The CORS headers for pages of `webOrigin`; none for other origins. */
 export function corsHeaders({ origin }: IncomingHttpHeaders, { webOrigin }: GuardOptions): Record<string, string> {
   if (webOrigin === undefined || origin !== webOrigin) return {}
   return {
@@ -59,7 +59,7 @@ const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8, 'ipv4')
 loopback.addAddress('::1', 'ipv6')
 
-/** Of an address to listen on or a Host header: do only programs on this machine get there? */
+/** Whether an address to listen on, or a Host header, is reachable only from this machine. */
 export function isLoopbackName(host: string): boolean {
   const name = nameOf(host)
   if (name === 'localhost' || name.endsWith('.localhost')) return true
@@ -67,13 +67,13 @@ export function isLoopbackName(host: string): boolean {
   return family !== 0 && loopback.check(name, family === 6 ? 'ipv6' : 'ipv4')
 }
 
-/** Without a port and the brackets of IPv6, in lower case. */
+/** Without the port and the brackets of IPv6, in lower case. */
 function nameOf(host: string): string {
   const [, bracketed] = /^\[([^\]]*)\](?::\d+)?$/.exec(host) ?? []
   return (bracketed ?? host.replace(/^([^:]*):\d+$/, '$1')).toLowerCase()
 }
 
-/** In a time that does not tell how much of it is right. */
+/** Compares in a time that does not depend on where the texts differ. */
 function sameText(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)]
   return left.length === right.length && timingSafeEqual(left, right)

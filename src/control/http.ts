@@ -1,4 +1,4 @@
-// Binds control operations to HTTP routes: for the addressed sandbox, and again for each sandbox by name.
+// Binds control operations to HTTP routes: one for the addressed sandbox, and one with the name of the sandbox in the path.
 import { Readable } from 'node:stream'
 import { type TSchema, Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -25,7 +25,7 @@ export function addControlRoutes(
     const { id, method, path, scope, aliases = [] } = implementation.operation
     for (const route of [{ id, method, path }, ...aliases]) {
       addRoute(app, implementation, server, route, '')
-      // The second route is not described twice.
+      // Hidden in the OpenAPI document.
       if (scope === 'sandbox') addRoute(app, implementation, server, route, SANDBOX_PATH)
     }
   }
@@ -59,7 +59,7 @@ function addRoute(
     },
     ...(bodyLimitBytes === undefined ? {} : { bodyLimit: bodyLimitBytes }),
     ...(operation.kind === 'events' ? { exposeHeadRoute: false } : {}),
-    // Validated by invoke, for every interface in the same words.
+    // `invoke` validates, for every interface.
     validatorCompiler: () => () => true,
     handler: (request, reply) => {
       const context = contextOf(server, request, reply)
@@ -78,7 +78,7 @@ function addRoute(
 }
 
 function responsesOf(operation: Operation, method: Operation['method']): Record<number, Answer> {
-  // A body is read wherever the method allows one, whether the operation takes it or not.
+  // Fastify reads a body for all methods but GET, also for operations without one.
   const ofBodies = method === 'GET' ? {} : changeFailures
   const { 401: unauthorized, ...failures } = { ...ofBodies, ...failuresOf(...errorNames(operation)) }
   const success = { [statusOf(operation)]: answerOf(operation) }
@@ -102,7 +102,7 @@ function errorNames({ in: parts = {}, errors = [] }: Operation): ErrorName[] {
   return [...invalid, ...errors].map(nameOfRefusal)
 }
 
-/** Of the values that the route has as text, those that the operation knows, as values. */
+/** Converts path or query texts to the types of the schema, without the `sandbox` of the route unless it is in the schema. */
 function fromText(schema: TSchema, given: unknown): unknown {
   const { sandbox: _, ...own } = given as Record<string, unknown>
   return coerced(schema, 'sandbox' in schema.properties ? given : own)
@@ -114,7 +114,7 @@ function contextOf(server: ControlServer, request: FastifyRequest, reply: Fastif
   return {
     ...contextFor(server, sandbox, destination.serverUrl),
     get signal() {
-      return untilGone(reply)
+      return signalUntilClosed(reply)
     },
   }
 }
@@ -126,21 +126,21 @@ function send(reply: FastifyReply, operation: Operation, value: unknown): Fastif
   return operation.media === undefined ? reply.send(value) : reply.type(`${operation.media}; charset=utf-8`).send(value)
 }
 
-/** Aborted when the client has gone. */
-function untilGone(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController()
-  reply.raw.once('close', () => gone.abort())
-  return gone.signal
+/** A signal that is aborted when the client disconnects. */
+function signalUntilClosed(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController()
+  reply.raw.once('close', () => controller.abort())
+  return controller.signal
 }
 
 type Subscribe = (listener: Listener<{ id: string }>) => () => void
 
-/** All listeners get the same event one after the other, and share its bytes. */
+/** All listeners get the same event one after another; its bytes are made once. */
 const messageOf = memoizeLast((event: { id: string }) =>
   Buffer.from(`id: ${event.id}\nevent: request\ndata: ${JSON.stringify(event)}\n\n`),
 )
 
-/** A client that does not read is disconnected before what it leaves unread fills the memory. */
+/** A client that does not read is disconnected when this much is waiting for it. */
 const MAX_UNREAD_BYTES = 4 * 1024 * 1024
 
 function sendEvents(subscribe: Subscribe, reply: FastifyReply): FastifyReply {
@@ -153,7 +153,7 @@ function sendEvents(subscribe: Subscribe, reply: FastifyReply): FastifyReply {
     closed: () => events.push(null),
   })
   events.once('close', stop)
-  // The first bytes carry the head: until then the client would not know that it is connected.
+  // Node.js sends the headers with the first bytes of the body; they tell the client that it is connected.
   events.push('retry: 1000\n\n')
   return reply.type('text/event-stream').send(events)
 }

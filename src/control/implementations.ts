@@ -1,4 +1,4 @@
-// The list of control operations with the functions that carry them out.
+// The list of control operations with the functions that implement them.
 import { clockImplementations } from './clock/clock.ts'
 import { drillImplementations } from './drills/drills.ts'
 import { faultImplementations } from './faults/faults.ts'

@@ -1,4 +1,4 @@
-// The control API under /__admin: who may use it, and the routes of its operations.
+// Mounts the control API under /__admin: its guard and the routes of its operations.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ReportUnexpected } from '../http/failures.ts'
 import { mount } from '../http/mount.ts'
@@ -39,12 +39,12 @@ export function mountControl(app: FastifyInstance, { server, guard, report }: Co
   })
 }
 
-/** A route that needs none says so in its schema, as OpenAPI does: `security: []`. */
+/** As in OpenAPI, `security: []` marks a route that needs no token. */
 function needsToken({ routeOptions: { schema } }: FastifyRequest): boolean {
   return schema?.security?.length !== 0
 }
 
-/** A browser asks whether a page of the allowed origin may; it cannot send the token with that. */
+/** Whether a browser asks if a page of the allowed origin may send a request. Such a preflight carries no token. */
 function isPreflight({ method, headers }: FastifyRequest, { webOrigin }: GuardOptions): boolean {
   return method === 'OPTIONS' && webOrigin !== undefined && headers.origin === webOrigin
 }

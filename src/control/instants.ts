@@ -1,4 +1,4 @@
-// Reads durations and instants from the texts of control operations, and writes instants.
+// Parses the durations and instants in inputs of control operations, and formats instants.
 import { isDurationText, isoInstant, parseDuration, parseInstant } from '../sandbox/clock/clock.ts'
 import { CLOCK_RANGE, isClockInstant, MAX_DURATION, MAX_DURATION_MS } from '../sandbox/limits.ts'
 import { Refusal } from '../sandbox/refusal.ts'

@@ -1,4 +1,4 @@
-// Runs a control operation: validates its input in the same words for every interface, then calls what implements it.
+// Runs a control operation: validates its input, with the same messages on every interface, and calls its implementation.
 import type { TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import type { Api } from '../apis/api.ts'
@@ -10,7 +10,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { Input, InputSchemas, Operation, Output, Result } from './operation.ts'
 import { begun, type Steps } from './steps.ts'
 
-/** What all control operations of one server share. */
+/** What all control operations of a server share. */
 export interface ControlServer {
   registry: Registry
   apis: readonly Api[]
@@ -27,9 +27,9 @@ export interface Context extends ControlServer {
   sandboxName: string
   /** Looks the sandbox up at each call, because reset and import replace the object. Throws Refusal when it does not exist. */
   sandbox(): Sandbox
-  /** `scheme://host` that URLs in the answer start with. */
+  /** `scheme://host` with which URLs in results start. */
   serverUrl: string
-  /** Aborted when the caller is gone. */
+  /** Aborted when the caller disconnects. */
   signal?: AbortSignal
 }
 
@@ -47,18 +47,18 @@ export function contextFor(server: ControlServer, sandboxName: string, serverUrl
   }
 }
 
-/** A row and the function that carries it out. */
+/** A row and the function that implements it. */
 export interface Implementation {
   operation: Operation
-  /** `run` returns Steps, and so does invoke. */
+  /** `run` returns Steps, and so does `invoke`. */
   inSteps?: true
   run(context: Context, input: never): unknown
 }
 
-/** Binds a row to the function that carries it out, which gets a validated input and throws Refusal. */
+/** Binds a row to the function that implements it, which gets a validated input and may throw Refusal. */
 export function implement<Row extends Operation>(
   operation: Row,
-  // What an operation without an output returns is ignored.
+  // Without an output schema the result is ignored.
   run: (context: Context, input: Input<Row>) => Row extends { out: TSchema } ? Result<Row> : unknown,
 ): Implementation {
   return { operation, run }
@@ -72,7 +72,7 @@ export function implementInSteps<Row extends Operation>(
   return { operation, inSteps: true, run: (context, input) => begun(run(context, input)) }
 }
 
-/** An input as it was given, unchecked. */
+/** An input that is not validated yet. */
 export type GivenInput = { [Name in keyof InputSchemas]?: unknown }
 
 /** Validates the input and runs the operation. Throws Refusal; then nothing has changed. */
@@ -83,15 +83,15 @@ export function invoke({ operation, run }: Implementation, context: Context, giv
     query: query && validated(query, given.query, 'query'),
     body: body && validated(body, given.body, 'body'),
   }
-  const carryOut = () => run(context, input as never)
+  const runValidated = () => run(context, input as never)
   const { registry, sandboxName } = context
   const { scope, sandboxAccess = 'existing' } = operation
   if (scope === 'sandbox' && sandboxAccess === 'existing') registry.existing(sandboxName)
-  const result = sandboxAccess === 'create' ? registry.change(sandboxName, carryOut) : carryOut()
+  const result = sandboxAccess === 'create' ? registry.change(sandboxName, runValidated) : runValidated()
   return operation.out === undefined ? undefined : result
 }
 
-/** An absent part counts as `{}`: where all of its fields are optional, it may be left out. */
+/** A missing part counts as `{}`, so that it can be left out when all its fields are optional. */
 function validated(schema: TSchema, given: unknown, part: string): unknown {
   const value = given === undefined ? {} : given
   if (Value.Check(schema, value)) return value

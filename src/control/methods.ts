@@ -78,23 +78,23 @@ export interface SandboxMethods {
   readonly clock: {
     /**
      * Move the clock forward.
-     * Everything due on the way has happened when this returns, each at its own due time. One call applies at most 100000 events: where more are due it stops on the way, with `stopped` true, and the next call continues.
+     * Everything due until then has happened when this returns, each event at its own due time. One call applies at most 100000 events. If more are due it stops early, with `stopped` true, and the next call continues.
      */
     readonly advance: Method<typeof advanceClock>
-    /** Read the virtual time. */
+    /** Read the clock. */
     readonly get: Method<typeof getClock>
     /** Move the clock forward until no job has anything due. */
     readonly runUntilIdle: Method<typeof runUntilIdle>
     /**
-     * Set the virtual time and how it runs.
+     * Set the virtual time and how fast it runs.
      * Time only moves forward. Everything due up to the new time has happened when this returns, unless it is `stopped`.
      */
     readonly set: Method<typeof setClock>
   }
   readonly jobs: {
     /**
-     * Add a rule for an operation's jobs to come.
-     * It applies to all of them, or to the next `times`. Of several rules that apply, the one added last is used.
+     * Add a rule for the future jobs of an operation.
+     * It applies to all future jobs, or to the next `times`. If several rules apply, the one added last is used.
      */
     readonly addRule: Method<typeof addJobRule>
     /** End a job now as cancelled. */
@@ -105,9 +105,9 @@ export interface SandboxMethods {
     readonly fail: Method<typeof failJob>
     /** End all phases of a job as planned. */
     readonly finish: Method<typeof finishJob>
-    /** List every API's jobs. */
+    /** List the jobs of all APIs. */
     readonly list: Method<typeof listAllJobs>
-    /** List the rules for jobs to come. */
+    /** List the job rules. */
     readonly rules: Method<typeof listJobRules>
     /** Read a job. */
     readonly get: Method<typeof readJob>
@@ -119,12 +119,12 @@ export interface SandboxMethods {
   readonly faults: {
     /**
      * Arm a fault.
-     * A fault applies before anything else of a request is checked, including authentication. At most one fault applies to a request: the one armed first of those that match. `matched`, `hits` and `completed` prove what a fault did.
+     * A fault applies before anything in the request is checked, including authentication. At most one fault applies to a request: of those that match, the one armed first. `matched`, `hits` and `completed` prove what a fault did.
      */
     readonly arm: Method<typeof armFault>
     /**
-     * Arm everything that a profile holds.
-     * Clearing faults also removes its job rules.
+     * Arm everything in a profile.
+     * Disarming all faults also removes its job rules.
      */
     readonly armProfile: Method<typeof armFaultProfile>
     /** Disarm all faults. */
@@ -133,7 +133,7 @@ export interface SandboxMethods {
     readonly disarm: Method<typeof disarmFault>
     /** List the fault kinds with their parameters, the errors of each API, and the profiles. */
     readonly catalogue: Method<typeof faultCatalogue>
-    /** List the ready-made sets of faults. */
+    /** List the fault profiles, each a ready-made set of faults. */
     readonly profiles: Method<typeof listFaultProfiles>
     /** List the armed faults, including those that are used up. */
     readonly list: Method<typeof listFaults>
@@ -180,7 +180,7 @@ export interface SandboxMethods {
   }
   /**
    * Check that the sandbox is as a test should leave it.
-   * It is clean when every fault has fired as often as it should, no fault without a limit and no job rule is left, no job is running, and every request was served by an operation.
+   * It is clean when every fault has fired as often as it should, no fault without a limit and no job rule is left, no job is running, and every request matched an operation.
    */
   readonly assertClean: Method<typeof assertClean>
   readonly snapshots: {
@@ -188,15 +188,15 @@ export interface SandboxMethods {
     readonly drop: Method<typeof dropSnapshot>
     /** List the snapshots of all sandboxes. */
     readonly list: Method<typeof listSnapshots>
-    /** Replace everything that the sandbox holds with a snapshot. */
+    /** Replace everything that the sandbox contains with a snapshot. */
     readonly restore: Method<typeof restoreSnapshot>
-    /** Save everything that the sandbox holds under a name. */
+    /** Save everything that the sandbox contains under a name. */
     readonly take: Method<typeof takeSnapshot>
   }
   readonly state: {
-    /** Export everything that the sandbox holds, including its secrets. */
+    /** Export everything that the sandbox contains, including its secrets. */
     readonly export: Method<typeof exportState>
-    /** Replace everything that the sandbox holds with a document. */
+    /** Replace everything that the sandbox contains with a document. */
     readonly import: Method<typeof importState>
     /** Read the JSON Schema of state documents and fixtures. */
     readonly schema: Method<typeof stateSchema>

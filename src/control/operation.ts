@@ -1,10 +1,10 @@
-// What a control operation is: a row of plain data from which every interface to it is made.
+// Defines what a control operation is: a row of plain data from which all its interfaces are made.
 import type { Static, TObject, TSchema } from '@sinclair/typebox'
 import type { RefusalKind } from '../sandbox/refusal.ts'
 
-/** The parts of an input, kept apart so that the same name can stand in two of them. */
+/** The parts of an input, kept apart because two of them may have a field of the same name. */
 export interface InputSchemas {
-  /** Parameters of the path, in the order in which the path has them. */
+  /** Parameters of the path, in the order of the path. */
   path?: TObject
   query?: TObject
   body?: TSchema
@@ -16,39 +16,39 @@ export interface Operation {
   /** The folder under `src/control/` that it belongs to; the tag of its OpenAPI entry. */
   capability: Capability
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  /** Below `/__admin`, or `/__admin/sandboxes/{sandbox}` for one by name; parameters as `:name`. */
+  /** Below `/__admin`, and for a sandbox by name below `/__admin/sandboxes/{sandbox}`; parameters as `:name`. */
   path: string
-  /** What it is about: the addressed sandbox, or the server as a whole. */
+  /** Whether it works on one sandbox or on the server as a whole. */
   scope: 'sandbox' | 'server'
   /** Its method of the embedded API: `clock.advance` is `advance` of the object `clock`. */
   embedded: string
   summary: string
   description?: string
   in?: InputSchemas
-  /** Left out: there is no answer to read. Of `events`, the schema of each event. */
+  /** Schema of the result; undefined if there is none. For `events`, the schema of each event. */
   out?: TSchema
-  /** What the answer is, for the OpenAPI document. */
+  /** Description of the successful response in the OpenAPI document. */
   outcome: string
   /** HTTP status of success; 204 when there is no `out`. */
   status?: 200 | 201
-  /** What can be refused besides what every operation refuses. */
+  /** The kinds of refusal that not every operation has. */
   errors?: readonly RefusalKind[]
-  /** `value` when left out. `events` are sent one after another until either side ends it. */
+  /** Default `value`. `events` are sent one after another until either side ends the connection. */
   kind?: 'value' | 'events'
-  /** It answers later: the method of the embedded API returns a promise. */
+  /** The method of the embedded API returns a promise. */
   async?: true
   /**
-   * With `scope: 'sandbox'`: `existing` (when left out) refuses a sandbox that does not exist; `create` creates it; `unopened` leaves
-   * it to the operation, so that a sandbox can be reset whose data file cannot be used.
+   * With `scope: 'sandbox'`: `existing` (default) refuses a sandbox that does not exist; `create` creates it; `unopened` does neither
+   * and does not open it, so that a sandbox with a damaged data file can be reset.
    */
   sandboxAccess?: 'existing' | 'create' | 'unopened'
-  /** Media type of `out`; application/json when left out. */
+  /** Media type of `out`; default application/json. */
   media?: string
-  /** Largest body in bytes, where it differs from other operations. */
+  /** Maximum size of the body, if not the default. */
   bodyLimitBytes?: number
   /** Other HTTP routes to the same operation. */
   aliases?: readonly { id: string; method: Operation['method']; path: string }[]
-  /** False: answered without a token, from any page. */
+  /** False if it needs no token and may be called from any web page. */
   guarded?: false
 }
 
@@ -56,15 +56,15 @@ export const CAPABILITIES = {
   server: 'The server itself.',
   sandboxes: 'Isolated worlds on one server.',
   clock: "A sandbox's time.",
-  jobs: "Every API's jobs, and rules for jobs to come.",
-  faults: 'Misbehaviour of the APIs, armed and proved.',
+  jobs: 'The jobs of all APIs, and rules for future jobs.',
+  faults: 'Armed misbehaviour of the APIs, with proof that it happened.',
   journal: 'The requests that clients sent and the responses that they got, without secrets.',
-  state: 'Everything that a sandbox holds.',
-  drills: 'Tests of clients: what they are put through, and what a correct client does.',
+  state: 'Everything that a sandbox contains.',
+  drills: 'Tests of clients: initial state, faults, and rules that a correct client satisfies.',
 } as const
 export type Capability = keyof typeof CAPABILITIES
 
-/** Declares a row with its exact type, from which the types of every interface follow. */
+/** Declares a row with its exact type, from which the types of all interfaces are derived. */
 export function operation<const Row extends Operation>(row: Row): Row {
   return row
 }
@@ -82,19 +82,19 @@ export interface Input<Row extends Operation> {
   body: Part<Row, 'body'>
 }
 
-/** What the operation returns; of `events`, one of them. */
+/** What the operation returns; for `events`, one event. */
 export type Output<Row extends Operation> = Row extends { out: infer Schema extends TSchema }
   ? Static<Schema>
   : undefined
 
-/** Tells a subscriber about events. */
+/** Receives events. */
 export interface Listener<Event> {
   event(event: Event): void
-  /** There will be no more. */
+  /** Called when no more events will follow. */
   closed?(): void
 }
 
-/** What `run` of the row returns: of `events`, a function that subscribes and returns what ends the subscription. */
+/** What `run` returns; for `events`, a function that subscribes a listener and returns a function to unsubscribe it. */
 export type Result<Row extends Operation> = Row extends { kind: 'events' }
   ? (listener: Listener<Output<Row>>) => () => void
   : Row extends { async: true }
@@ -113,15 +113,15 @@ type OneArgument<Value> = [Value] extends [undefined]
 type InputArguments<Row extends Operation> =
   Part<Row, 'body'> extends undefined ? OneArgument<Part<Row, 'query'>> : OneArgument<Part<Row, 'body'>>
 
-/** Of methods that return a promise. */
+/** Options of methods that return a promise. */
 export interface CallOptions {
-  /** Aborts the call: its promise rejects. */
+  /** Aborts the call; its promise then rejects. */
   signal?: AbortSignal
 }
 
 type OptionArguments<Row extends Operation> = Row extends { async: true } ? [options?: CallOptions] : []
 
-/** The row as a method of the embedded API: the path parameter first, then the body, or else the query. */
+/** The row as a method of the embedded API: the path parameter first, then the body or the query. */
 export type Method<Row extends Operation> = Row extends { kind: 'events' }
   ? (listener: Listener<Output<Row>>) => () => void
   : (...args: [...PathArguments<Row>, ...InputArguments<Row>, ...OptionArguments<Row>]) => Result<Row>

@@ -1,4 +1,4 @@
-// The list of control operations, from which the documents, the command line and the embedded API are made.
+// The list of control operations, from which routes, documents, commands and the embedded API are made.
 import * as clock from './clock/operations.ts'
 import * as drills from './drills/operations.ts'
 import * as faults from './faults/operations.ts'
@@ -9,7 +9,7 @@ import * as sandboxes from './sandboxes/operations.ts'
 import * as server from './server/operations.ts'
 import * as state from './state/operations.ts'
 
-/** By capability, in the order in which they are described. */
+/** In the order of the documents. */
 export const controlOperations: readonly Operation[] = [
   server,
   sandboxes,

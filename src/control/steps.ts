@@ -1,7 +1,7 @@
-// Work that may take long, done in steps: at once in the embedded API, with other requests in between over HTTP.
+// Runs long work in steps: all at once in the embedded API, with other requests in between over HTTP.
 import { hostTurn } from '../sandbox/clock/clock.ts'
 
-/** Everything is consistent after each step. */
+/** The state is consistent after each step. */
 export type Steps<Result> = Generator<void, Result, void>
 
 export function runAtOnce<Result>(steps: Steps<Result>): Result {
@@ -20,7 +20,7 @@ export async function runInTurns<Result>(steps: Steps<Result>): Promise<Result> 
   }
 }
 
-/** The same work, with its first step done now: what can be refused is refused in it. */
+/** Runs the first step at once, in which all refusals are thrown; the result runs the other steps. */
 export function begun<Result>(steps: Steps<Result>): Steps<Result> {
   const first = steps.next()
   return (function* () {

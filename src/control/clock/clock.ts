@@ -17,7 +17,7 @@ export const clockImplementations: readonly Implementation[] = [
   implementInSteps(rows.runUntilIdle, ({ sandbox }, { body }) => runUntilIdle(sandbox(), body)),
 ]
 
-/** Everything due on the way has happened when this returns. Throws Refusal; then nothing has changed. */
+/** Everything due until then has happened when this returns. Throws Refusal; then nothing has changed. */
 export function advanceClock(sandbox: Sandbox, how: wire.Advance): wire.Advanced {
   return runAtOnce(advance(sandbox, how))
 }

@@ -1,4 +1,4 @@
-// The control operations on a sandbox's clock.
+// Defines the control operations on a sandbox's clock.
 import * as wire from '../../../schemas/control.ts'
 import { operation } from '../operation.ts'
 
@@ -9,7 +9,7 @@ export const getClock = operation({
   path: '/clock',
   scope: 'sandbox',
   embedded: 'clock.get',
-  summary: 'Read the virtual time',
+  summary: 'Read the clock',
   outcome: 'The clock',
   out: wire.Clock,
 })
@@ -21,7 +21,7 @@ export const setClock = operation({
   path: '/clock',
   scope: 'sandbox',
   embedded: 'clock.set',
-  summary: 'Set the virtual time and how it runs',
+  summary: 'Set the virtual time and how fast it runs',
   description:
     'Time only moves forward. Everything due up to the new time has happened when this returns, unless it is `stopped`.',
   in: { body: wire.ClockChange },
@@ -40,8 +40,8 @@ export const advanceClock = operation({
   embedded: 'clock.advance',
   summary: 'Move the clock forward',
   description:
-    'Everything due on the way has happened when this returns, each at its own due time. One call applies at most 100000 ' +
-    'events: where more are due it stops on the way, with `stopped` true, and the next call continues.',
+    'Everything due until then has happened when this returns, each event at its own due time. One call applies at most 100000 ' +
+    'events. If more are due it stops early, with `stopped` true, and the next call continues.',
   in: { body: wire.Advance },
   outcome: 'What happened',
   out: wire.Advanced,

@@ -1,4 +1,4 @@
-// The control operations on drills.
+// Defines the control operations on drills.
 import { Type } from '@sinclair/typebox'
 import * as wire from '../../../schemas/drills.ts'
 import { operation } from '../operation.ts'

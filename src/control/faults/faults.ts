@@ -1,4 +1,4 @@
-// Implements the control operations on faults: arms, lists and disarms them, singly or by profile.
+// Implements the control operations on faults: arms, lists and disarms them, one by one or by profile.
 import profileRows from '../../../fixtures/profiles.json' with { type: 'json' }
 import type * as wire from '../../../schemas/control.ts'
 import { faultKinds } from '../../http/faults/kinds/index.ts'

@@ -16,9 +16,9 @@ type FaultOf<Kind> =
 /** A fault kind and its parameters. */
 export type Fault = FaultOf<(typeof faultKinds)[number]>
 
-/** What a fault is armed with. */
+/** A fault rule: what the fault does, and to which requests. */
 export type FaultRule = Pick<wire.FaultRequest, 'match' | 'times' | 'nth' | 'probability'> & {
-  /** The API of the operation when left out. */
+  /** Default: the API of the operation. */
   api?: ApiName
   /** `*` for every operation. */
   operation: OperationId | '*'
@@ -48,8 +48,8 @@ export const armFault = operation({
   embedded: 'faults.arm',
   summary: 'Arm a fault',
   description:
-    'A fault applies before anything else of a request is checked, including authentication. At most one fault applies to a ' +
-    'request: the one armed first of those that match. `matched`, `hits` and `completed` prove what a fault did.',
+    'A fault applies before anything in the request is checked, including authentication. At most one fault applies to a ' +
+    'request: of those that match, the one armed first. `matched`, `hits` and `completed` prove what a fault did.',
   in: { body: Type.Unsafe<FaultRule>(wire.FaultRequest) },
   outcome: 'The fault',
   out: wire.Fault,
@@ -113,7 +113,7 @@ export const listFaultProfiles = operation({
   path: '/faults/profiles',
   scope: 'sandbox',
   embedded: 'faults.profiles',
-  summary: 'List the ready-made sets of faults',
+  summary: 'List the fault profiles, each a ready-made set of faults',
   outcome: 'The profiles',
   out: wire.FaultProfileList,
 })
@@ -125,8 +125,8 @@ export const armFaultProfile = operation({
   path: '/faults/profiles/:name',
   scope: 'sandbox',
   embedded: 'faults.armProfile',
-  summary: 'Arm everything that a profile holds',
-  description: 'Clearing faults also removes its job rules.',
+  summary: 'Arm everything in a profile',
+  description: 'Disarming all faults also removes its job rules.',
   in: { path: ProfilePath },
   outcome: 'What was armed',
   out: wire.ArmedProfile,

@@ -1,4 +1,4 @@
-// Reads fault rules as clients give them, and refuses rules that could never fire.
+// Parses fault rules, and refuses rules that could never fire.
 import * as wire from '../../../schemas/control.ts'
 import { faultCheckFor } from '../../http/faults/validation.ts'
 import { ANY_OPERATION } from '../../sandbox/faults/armed.ts'
@@ -26,11 +26,11 @@ export function readRule(given: wire.FaultRequest, served: Served): NewFaultRule
   }
   const problem = ruleProblem(rule, faultCheckFor(served.apis))
   if (problem === undefined) return rule
-  // A misspelt field of the rule is taken for a parameter of the fault.
+  // A misspelt field of the rule looks like a parameter of the fault.
   throw invalid(problem.startsWith('unknown parameter') ? `${problem}; a rule has ${FIELDS.join(', ')}` : problem)
 }
 
-/** The operation by its vendor's name, or all operations. The API is null when the rule is for all APIs. */
+/** The operation by the vendor's name, or `*`. The API is null when the rule is for all APIs. */
 function readTarget({ api, operation }: wire.FaultRequest, { apis, operations }: Served): Target {
   if (api !== undefined && !apis.some(({ name }) => name === api)) {
     throw invalid(`unknown api "${api}"; known APIs are ${apis.map(({ name }) => name).join(', ')}`)
@@ -43,13 +43,13 @@ function readTarget({ api, operation }: wire.FaultRequest, { apis, operations }:
   throw invalid(`unknown operation "${operation}"${place}; known operations are ${ids.join(', ')}, and * for all`)
 }
 
-/** By the vendor's names; of all APIs when `api` is undefined. */
+/** Operations by the vendor's names; of all APIs when `api` is undefined. */
 export function vendorOperations(operations: Served['operations'], api: string | undefined): string[] {
   const own = [...operations.values()].filter(each => api === undefined || each.api === api)
   return [...new Set(own.map(({ vendorId }) => vendorId))]
 }
 
-/** Fields of the rule that are not listed in its schema are the parameters of its fault. */
+/** Fields that are not in the schema of the rule are parameters of its fault. */
 function readFaults(given: wire.FaultRequest): Pick<FaultRule, 'fault' | 'sequence'> {
   const { fault, sequence = null } = given
   const parameters = Object.fromEntries(Object.entries(given).filter(([name]) => !FIELDS.includes(name)))

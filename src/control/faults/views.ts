@@ -1,4 +1,4 @@
-// Converts fault rules to what the control API shows: with their counts, and without the secrets in their matches.
+// Converts fault rules to the form that the control API returns: with counts, without the secrets in their matches.
 import type * as wire from '../../../schemas/control.ts'
 import type { HeadPattern, StringPattern } from '../../../schemas/patterns.ts'
 import { redactedText } from '../../http/journal/redaction.ts'

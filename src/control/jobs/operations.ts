@@ -1,4 +1,4 @@
-// The control operations on jobs, and on rules for jobs to come.
+// Defines the control operations on jobs and job rules.
 import { Type } from '@sinclair/typebox'
 import * as wire from '../../../schemas/control.ts'
 import { operation } from '../operation.ts'
@@ -15,7 +15,7 @@ export const listAllJobs = operation({
   path: '/jobs',
   scope: 'sandbox',
   embedded: 'jobs.list',
-  summary: "List every API's jobs",
+  summary: 'List the jobs of all APIs',
   outcome: 'In order of submission',
   out: wire.JobList,
 })
@@ -96,7 +96,7 @@ export const listJobRules = operation({
   path: '/job-rules',
   scope: 'sandbox',
   embedded: 'jobs.rules',
-  summary: 'List the rules for jobs to come',
+  summary: 'List the job rules',
   outcome: 'In the order in which they were added',
   out: wire.JobRuleList,
 })
@@ -108,9 +108,9 @@ export const addJobRule = operation({
   path: '/job-rules',
   scope: 'sandbox',
   embedded: 'jobs.addRule',
-  summary: "Add a rule for an operation's jobs to come",
+  summary: 'Add a rule for the future jobs of an operation',
   description:
-    'It applies to all of them, or to the next `times`. Of several rules that apply, the one added last is used.',
+    'It applies to all future jobs, or to the next `times`. If several rules apply, the one added last is used.',
   in: { body: wire.JobRuleRequest },
   outcome: 'The rule',
   out: wire.JobRule,

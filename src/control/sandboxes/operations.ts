@@ -1,4 +1,4 @@
-// The control operations on the sandboxes themselves.
+// Defines the control operations that list, create and drop sandboxes.
 import { Type } from '@sinclair/typebox'
 import * as wire from '../../../schemas/control.ts'
 import { operation } from '../operation.ts'

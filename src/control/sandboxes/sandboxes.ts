@@ -1,4 +1,4 @@
-// Implements the control operations on the sandboxes themselves.
+// Implements the control operations that list, create and drop sandboxes.
 import type * as wire from '../../../schemas/control.ts'
 import { parseClock } from '../../option.ts'
 import { Refusal } from '../../sandbox/refusal.ts'

@@ -1,4 +1,4 @@
-// The control operations on the server as a whole: health, version and its own description.
+// Defines the control operations on the server as a whole: health, version and its OpenAPI document.
 import { Type } from '@sinclair/typebox'
 import * as wire from '../../../schemas/control.ts'
 import { operation } from '../operation.ts'
@@ -11,7 +11,7 @@ export const health = operation({
   scope: 'server',
   embedded: 'health',
   summary: 'Check that the server is running and takes requests',
-  outcome: 'It is',
+  outcome: 'The server is running',
   out: wire.Health,
   aliases: [
     { id: 'livez', method: 'GET', path: '/livez' },

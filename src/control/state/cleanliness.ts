@@ -1,4 +1,4 @@
-// Lists what a test left over in a sandbox, in words.
+// Lists what a test left behind in a sandbox, in words.
 import { isCompleted, limitOf } from '../../sandbox/faults/faults.ts'
 import type { FaultRule } from '../../sandbox/faults/tables.ts'
 import { jobAt } from '../../sandbox/jobs/plan.ts'
@@ -7,7 +7,7 @@ import type { Entry } from '../../sandbox/journal/entry.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { loggedRequest } from '../journal/views.ts'
 
-/** What the requests of a client left over: limited faults that did not fire, running jobs, unmatched requests. */
+/** What the requests of a client left behind: limited faults that did not fire, running jobs, unmatched requests. */
 export function leftByClient(sandbox: Sandbox, now: number): string[] {
   return [...unfiredFaults(sandbox), ...runningJobs(sandbox, now), ...unmatchedRequests(sandbox)]
 }
@@ -35,11 +35,11 @@ function kindOf({ fault, sequence }: FaultRule): string {
   return fault?.fault ?? (sequence ?? []).map(step => step.fault).join(', ')
 }
 
-/** None for a rule that is used up: it changes nothing any more. */
+/** A rule that is used up is not a problem. */
 function jobRuleProblem({ id, operation, times, used, profile }: JobRule): string[] {
   const source = profile === null ? '' : `, of profile ${profile}`
   const rule = `job rule ${id} (for jobs of ${operation}${source})`
-  if (times === null) return [`${rule} is still in force, without a limit`]
+  if (times === null) return [`${rule} still applies, without a limit`]
   return used < times ? [`${rule} was applied to ${used} of ${times} jobs`] : []
 }
 
@@ -55,7 +55,7 @@ function unmatchedRequests({ journal }: Sandbox): string[] {
   return unmatched.map(loggedRequest).map(({ method, url }) => `nothing is served at ${method} ${url}`)
 }
 
-/** Browsers ask for it by themselves, at any server. */
+/** Browsers request it from any server by themselves. */
 function isIconRequest({ method, path }: Entry): boolean {
   return /^(GET|HEAD)$/.test(method) && /^\/favicon\.ico(\?|$)/.test(path)
 }

@@ -1,4 +1,4 @@
-// The control operations on everything that a sandbox holds: reset, state documents and snapshots.
+// Defines the control operations on the state of a sandbox: reset, assert-clean, state documents and snapshots.
 import { Type } from '@sinclair/typebox'
 import * as wire from '../../../schemas/control.ts'
 import { operation } from '../operation.ts'
@@ -28,7 +28,7 @@ export const assertClean = operation({
   summary: 'Check that the sandbox is as a test should leave it',
   description:
     'It is clean when every fault has fired as often as it should, no fault without a limit and no job rule is left, no job is ' +
-    'running, and every request was served by an operation.',
+    'running, and every request matched an operation.',
   outcome: 'Whether it is clean, and what is left over',
   out: wire.Cleanliness,
   aliases: [{ id: 'assertClean', method: 'POST', path: '/assert-clean' }],
@@ -41,7 +41,7 @@ export const exportState = operation({
   path: '/state',
   scope: 'sandbox',
   embedded: 'state.export',
-  summary: 'Export everything that the sandbox holds, including its secrets',
+  summary: 'Export everything that the sandbox contains, including its secrets',
   outcome: 'The document',
   out: wire.StateDocument,
 })
@@ -53,7 +53,7 @@ export const importState = operation({
   path: '/state',
   scope: 'sandbox',
   embedded: 'state.import',
-  summary: 'Replace everything that the sandbox holds with a document',
+  summary: 'Replace everything that the sandbox contains with a document',
   in: { body: wire.StateDocument },
   outcome: 'Imported',
   bodyLimitBytes: MAX_DOCUMENT_BYTES,
@@ -91,7 +91,7 @@ export const takeSnapshot = operation({
   path: '/snapshots',
   scope: 'sandbox',
   embedded: 'snapshots.take',
-  summary: 'Save everything that the sandbox holds under a name',
+  summary: 'Save everything that the sandbox contains under a name',
   in: { body: wire.Snapshot },
   outcome: 'The snapshot',
   out: wire.Snapshot,
@@ -106,7 +106,7 @@ export const restoreSnapshot = operation({
   path: '/snapshots/:name/restore',
   scope: 'sandbox',
   embedded: 'snapshots.restore',
-  summary: 'Replace everything that the sandbox holds with a snapshot',
+  summary: 'Replace everything that the sandbox contains with a snapshot',
   in: { path: SnapshotPath },
   outcome: 'Restored',
   sandboxAccess: 'create',

@@ -1,4 +1,4 @@
-// Implements the control operations on everything that a sandbox holds: reset, state documents and snapshots.
+// Implements the control operations on the state of a sandbox: reset, assert-clean, state documents and snapshots.
 import { asDocument, documentSchema, exportDocument } from '../../sandbox/documents.ts'
 import { type Implementation, implement } from '../invoke.ts'
 import { leftByClient, stillArmed } from './cleanliness.ts'

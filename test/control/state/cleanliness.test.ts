@@ -39,7 +39,7 @@ t.test('readCleanliness, assertClean: job rules that still apply', async t => {
   const server = await boot(t)
   const problems = () => server.default.assertClean().problems
   const { id } = server.default.jobs.addRule({ operation: 'createBackup', speed: 2 })
-  t.same(problems(), [`job rule ${id} (for jobs of createBackup) is still in force, without a limit`])
+  t.same(problems(), [`job rule ${id} (for jobs of createBackup) still applies, without a limit`])
   server.default.jobs.removeRule(id)
   server.default.faults.armProfile('slow-jobs')
   t.equal(problems().length, 3)
