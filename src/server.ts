@@ -14,6 +14,7 @@ import { debugHeaders } from './http/debug-headers.ts'
 import { type ErrorFormat, isBodyFailure, type ReportUnexpected, RequestProblem, toApiError } from './http/failures.ts'
 import { faultHooks } from './http/faults/hooks.ts'
 import { forcedAnswers } from './http/forced.ts'
+import { type Hosts, hostReaders } from './http/hosts.ts'
 import { recordRequest, recordResponse, recordUnrouted } from './http/journal/hooks.ts'
 import { collectSecretMarks } from './http/journal/secret-marks.ts'
 import { mount } from './http/mount.ts'
@@ -68,15 +69,16 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
   const { registry, report, beforeRoutes, config, tls } = options
   // Filled while the routes are added, before the first request.
   const operations = new Map<string, Operation>()
+  const hosts = hostReaders()
   const app = Fastify({
     bodyLimit: BODY_LIMIT_BYTES,
     serverFactory: handler => createNodeServer(handler, { tls, requestTimeoutMs: config.requestTimeout }),
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 1024 },
-    rewriteUrl: request => routedUrl(request, prefixOfHost),
-    frameworkErrors: answerUnroutable(options, operations),
-    clientErrorHandler: unreadableAnswers(errorFormatAt, prefixOfHost),
+    rewriteUrl: request => routedUrl(request, prefixOfHost, hosts),
+    frameworkErrors: answerUnroutable(options, operations, hosts),
+    clientErrorHandler: unreadableAnswers(errorFormatAt, request => routedUrl(request, prefixOfHost, hosts)),
   })
   routeUnmetExpectations(app)
   // A client may reuse a connection at the moment when the server closes it as idle. Fastify treats 0 as a missing option.
@@ -92,7 +94,7 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
   await beforeRoutes?.(app)
   indexOperations(app, CONTROL_PREFIX, operations)
   collectSecretMarks(app, CONTROL_PREFIX, securitySchemes)
-  addHooks(app, options, operations)
+  addHooks(app, options, operations, hosts)
   for (const options of apis.flatMap(({ mounts }) => mounts)) mount(app, report, options)
   const control = controlServer(options, operations)
   mountControl(app, { server: control, guard: guardOptions(config), report })
@@ -133,6 +135,7 @@ function addHooks(
   app: FastifyInstance,
   { registry, config }: ServerOptions,
   operations: ReadonlyMap<string, Operation>,
+  hosts: Hosts,
 ): void {
   const answerAsForced = forcedAnswers({ operations, apis, fromQuery: config.preferQuery })
   const faults = faultHooks({ operations, apis })
@@ -146,9 +149,9 @@ function addHooks(
   for (const name of scopeDecorators) app.decorateRequest(name, null)
   app.addHook('onRequest', (request, reply, done) => {
     if (isStopping) return done(new RequestProblem('unavailable'))
-    const destination = destinationFor(request, registry, config.publicUrl)
+    const destination = destinationFor(request, registry, config.publicUrl, hosts)
     setDestination(request, destination)
-    const problem = requestProblemOf(request, config.publicUrl === undefined)
+    const problem = requestProblemOf(request, config.publicUrl === undefined, hosts)
     if (isForServer(request)) return done(problem)
     let scope: Scope | undefined
     try {
@@ -190,9 +193,14 @@ function addHooks(
 }
 
 /** Call it once for each request: it puts the known credential in place of a bound one. */
-function destinationFor(request: FastifyRequest, registry: Registry, publicUrl: string | undefined): Destination {
-  const { name, urlPrefix } = addressOf(request.raw, registry.bindings, credentialHeaders)
-  const serverUrl = publicUrl ?? originOf(request)
+function destinationFor(
+  request: FastifyRequest,
+  registry: Registry,
+  publicUrl: string | undefined,
+  hosts: Hosts,
+): Destination {
+  const { name, urlPrefix } = addressOf(request.raw, registry.bindings, credentialHeaders, hosts)
+  const serverUrl = publicUrl ?? originOf(request, hosts)
   return { sandbox: name, origin: serverUrl + urlPrefix, serverUrl }
 }
 
@@ -242,7 +250,7 @@ function errorFormatAt(url: string): ErrorFormat {
 type Operations = ReadonlyMap<string, Operation>
 
 /** A URL that cannot be routed (bad percent-encoding) is recorded in the journal as well. */
-function answerUnroutable({ registry, config }: ServerOptions, operations: Operations) {
+function answerUnroutable({ registry, config }: ServerOptions, operations: Operations, hosts: Hosts) {
   const answerUnknown = unknownAnswers(config, operations)
   const addDebugHeaders = debugHeaders(operations, config.noDebugHeaders)
   return (_error: Error, request: FastifyRequest, reply: FastifyReply): void => {
@@ -255,7 +263,7 @@ function answerUnroutable({ registry, config }: ServerOptions, operations: Opera
       return
     }
     try {
-      const scope = openScope(destinationFor(request, registry, config.publicUrl), registry, false)
+      const scope = openScope(destinationFor(request, registry, config.publicUrl, hosts), registry, false)
       if (scope) recordUnrouted(request, reply, scope, ownerOf(request.url)?.name, answer)
       else answer()
     } catch (cause) {

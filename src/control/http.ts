@@ -6,7 +6,6 @@ import type { TypedApp } from '../http/mount.ts'
 import { type Answer, empty, json } from '../http/responses.ts'
 import { destinationOf } from '../http/scope.ts'
 import { coerced } from '../http/validation.ts'
-import { memoizeLast } from '../sandbox/memoize.ts'
 import { changeFailures, type ErrorName, failuresOf, nameOfRefusal } from './errors.ts'
 import { type Context, type ControlServer, contextFor, type Implementation, invoke } from './invoke.ts'
 import type { Listener, Operation } from './operation.ts'
@@ -135,10 +134,15 @@ function signalUntilClosed(reply: FastifyReply): AbortSignal {
 
 type Subscribe = (listener: Listener<{ id: string }>) => () => void
 
-/** All listeners get the same event one after another; its bytes are made once. */
-const messageOf = memoizeLast((event: { id: string }) =>
-  Buffer.from(`id: ${event.id}\nevent: request\ndata: ${JSON.stringify(event)}\n\n`),
-)
+/** The bytes of an event, which all listeners share. */
+const messages = new WeakMap<{ id: string }, Buffer>()
+
+function messageOf(event: { id: string }): Buffer {
+  const message =
+    messages.get(event) ?? Buffer.from(`id: ${event.id}\nevent: request\ndata: ${JSON.stringify(event)}\n\n`)
+  messages.set(event, message)
+  return message
+}
 
 /** A client that does not read is disconnected when this much is waiting for it. */
 const MAX_UNREAD_BYTES = 4 * 1024 * 1024

@@ -1,7 +1,7 @@
 // Finds the sandbox that a request is for: by path prefix, header, host or bound credential, in this order; else the default one.
 import type { IncomingHttpHeaders } from 'node:http'
-import { memoizeLast } from '../sandbox/memoize.ts'
 import { type Binding, DEFAULT_SANDBOX } from '../sandbox/registry.ts'
+import type { Hosts } from './hosts.ts'
 
 export interface Address {
   name: string
@@ -13,7 +13,6 @@ export const SANDBOX_HEADER = 'x-firedrill-sandbox'
 
 const PREFIX_START = '/@'
 const PATH_PREFIX = /^\/@([^/?]*)(?=[/?]|$)/
-const SANDBOX_HOST = /^(.+)\.localhost$/
 
 /** Kept from the routing of the URL for the first hook, which sees the URL without its prefix. */
 const namedByPath = new WeakMap<Addressed, string>()
@@ -27,12 +26,12 @@ interface Addressed {
  * The URL to route: without `/@{sandbox}`, and with the base path that the host stands for, if it stands for one.
  * `prefixOfHost`: base path by host name in lower case.
  */
-export function routedUrl(request: Addressed, prefixOfHost: ReadonlyMap<string, string>): string {
+export function routedUrl(request: Addressed, prefixOfHost: ReadonlyMap<string, string>, hosts: Hosts): string {
   const sent = originForm(request)
   const name = sent.startsWith(PREFIX_START) ? PATH_PREFIX.exec(sent)?.[1] : undefined
   if (name !== undefined) namedByPath.set(request, decodeName(name))
   const url = name === undefined ? sent : withoutSandbox(sent)
-  const prefix = prefixOfHost.get(hostName(request.headers.host))
+  const prefix = prefixOfHost.get(hosts.sent(request.headers.host).name)
   return prefix === undefined || url.startsWith(`${prefix}/`) ? url : prefix + url
 }
 
@@ -56,12 +55,13 @@ export function addressOf(
   request: Addressed,
   bindings: ReadonlyMap<string, Binding>,
   credentialHeaders: readonly string[],
+  hosts: Hosts,
 ): Address {
   const byPath = namedByPath.get(request)
   if (byPath !== undefined) return inPath(byPath)
   const byHeader = request.headers[SANDBOX_HEADER]
   if (byHeader !== undefined) return inPath(String(byHeader))
-  const byHost = sandboxOfHost(request.headers.host)
+  const byHost = hosts.sent(request.headers.host).sandbox
   if (byHost !== undefined) return { name: byHost, urlPrefix: '' }
   const bound = bindings.size === 0 ? undefined : useBinding(request.headers, bindings, credentialHeaders)
   return bound === undefined ? { name: DEFAULT_SANDBOX, urlPrefix: '' } : inPath(bound)
@@ -86,10 +86,6 @@ function useBinding(
 function inPath(name: string): Address {
   return { name, urlPrefix: name === DEFAULT_SANDBOX ? '' : `/@${name}` }
 }
-
-const hostName = memoizeLast((host: string | undefined) => host?.replace(/:\d+$/, '').toLowerCase() ?? '')
-
-const sandboxOfHost = memoizeLast((host: string | undefined) => SANDBOX_HOST.exec(hostName(host))?.[1])
 
 function withSlash(url: string): string {
   return url.startsWith('/') ? url : `/${url}`

@@ -2,9 +2,9 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { routedUrl } from './addressing.ts'
 import { isHandshaking } from './connections.ts'
 import { type ErrorFormat, RequestProblem, toApiError } from './failures.ts'
+import type { Hosts } from './hosts.ts'
 import { latestResponse } from './journal/messages.ts'
 import { hostProblemOf } from './origin.ts'
 import { PROBLEM_TYPE, problemBody } from './problem.ts'
@@ -22,7 +22,11 @@ export function routeUnmetExpectations({ server }: FastifyInstance): void {
 }
 
 /** The problem with a request's head, if any. `isForwarded`: trust the host given by a proxy. */
-export function requestProblemOf(request: FastifyRequest, isForwarded: boolean): RequestProblem | undefined {
+export function requestProblemOf(
+  request: FastifyRequest,
+  isForwarded: boolean,
+  hosts: Hosts,
+): RequestProblem | undefined {
   const { raw, headers } = request
   if (headers.expect !== undefined && unmetExpectations.has(raw)) {
     return new RequestProblem(
@@ -30,7 +34,7 @@ export function requestProblemOf(request: FastifyRequest, isForwarded: boolean):
       `Unsupported expectation "${headers.expect}"; use 100-continue or omit the Expect header.`,
     )
   }
-  const problem = hostProblemOf(request, isForwarded)
+  const problem = hostProblemOf(request, isForwarded, hosts)
   return problem === undefined ? undefined : new RequestProblem('invalidInput', problem)
 }
 
@@ -40,13 +44,13 @@ interface ClientError extends Error {
   rawPacket?: unknown
 }
 
+/** The URL under which a request with this URL and `Host` header would be routed. */
+type Route = (request: { url: string; headers: { host: string | undefined } }) => string
+
 /** Handles bytes that are not a valid HTTP request and requests that time out, in the error format of their path if known. */
-export function unreadableAnswers(
-  errorFormatAt: (url: string) => ErrorFormat,
-  prefixOfHost: ReadonlyMap<string, string>,
-) {
+export function unreadableAnswers(errorFormatAt: (url: string) => ErrorFormat, route: Route) {
   const refuse = (error: ClientError, socket: Socket) => {
-    socket.end(refusalText(error.code, errorFormatAt(urlOf(error.rawPacket, prefixOfHost))))
+    socket.end(refusalText(error.code, errorFormatAt(urlOf(error.rawPacket, route))))
   }
   return (error: ClientError, socket: Socket): void => {
     const response = latestResponse(socket)
@@ -103,9 +107,9 @@ function answerText(status: number, mediaType: string, body: string): string {
 }
 
 /** The URL under which the first request in the bytes would be routed; empty if there is none. */
-function urlOf(bytes: unknown, prefixOfHost: ReadonlyMap<string, string>): string {
+function urlOf(bytes: unknown, route: Route): string {
   const text = Buffer.isBuffer(bytes) ? bytes.toString('latin1') : ''
   const [, url] = /^[A-Z-]+ +([^\s]+)/.exec(text) ?? []
   const [, host] = /\r\nhost: *([^\s]+)/i.exec(text) ?? []
-  return url === undefined ? '' : routedUrl({ url, headers: { host } }, prefixOfHost)
+  return url === undefined ? '' : route({ url, headers: { host } })
 }

@@ -1,10 +1,11 @@
 // The origin in absolute URLs: from Host and from the headers of proxies, and never from an invalid host.
 import type { FastifyRequest } from 'fastify'
 import t from 'tap'
+import { hostReaders } from '../../src/http/hosts.ts'
 import { originOf } from '../../src/http/origin.ts'
 
 function origin(headers: Record<string, string | string[]>, protocol = 'http'): string {
-  return originOf({ headers, protocol } as unknown as FastifyRequest)
+  return originOf({ headers, protocol } as unknown as FastifyRequest, hostReaders())
 }
 
 t.test('Host only', async t => {

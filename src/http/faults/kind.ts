@@ -1,4 +1,5 @@
 // What a fault kind is: its parameters, what it does to requests and responses, and what it says about itself.
+import type { Readable } from 'node:stream'
 import type { Static, TObject } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiError, Catalogue } from '../errors.ts'
@@ -30,7 +31,7 @@ export interface FaultedResponse {
   /** Text, bytes or a stream; undefined for a response without a body. */
   body: FaultedBody | undefined
 }
-export type FaultedBody = string | Buffer | import('node:stream').Readable
+export type FaultedBody = string | Buffer | Readable
 
 /** The API that a fault is armed for, as far as its parameters depend on it. */
 export interface FaultedApi {

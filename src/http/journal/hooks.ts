@@ -1,7 +1,7 @@
 // Records every request and response of the APIs in the journal of its sandbox, and sets the Date header to the sandbox's time.
 import type { IncomingMessage } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { hostNow, httpDate } from '../../sandbox/clock/clock.ts'
+import { hostNow } from '../../sandbox/clock/clock.ts'
 import { Capture } from '../../sandbox/journal/capture.ts'
 import type { Received } from '../../sandbox/journal/entry.ts'
 import { apiOf, isServed, operationIdOf } from '../operations.ts'
@@ -87,8 +87,8 @@ function announcesBody({
   return length !== '0' || encoding !== undefined
 }
 
-function prepareResponse({ entry, trace, now }: Scope, reply: FastifyReply, payload: unknown): void {
-  reply.header('date', httpDate(now))
+function prepareResponse({ entry, trace, now, sandbox }: Scope, reply: FastifyReply, payload: unknown): void {
+  reply.header('date', sandbox.clock.httpDate(now))
   // The client receives at most the head of a response that is reset, so none is recorded.
   if (!entry || trace.fault?.fault === 'reset') return
   const response = reply.raw as RecordedResponse

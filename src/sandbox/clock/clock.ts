@@ -50,6 +50,8 @@ export class Clock {
   #hostAt: number
   readonly #host: () => number
   readonly #reserve: ClockStorage['reserve']
+  /** Most responses are sent in the same second as the one before. */
+  readonly #dateOfSecond = memoizeLast((second: number) => new Date(second * 1000).toUTCString())
   readonly #waits = new Set<Wait>()
 
   constructor(setting: ClockSetting, host: () => number = hostNow, { reservedUntil, reserve }: ClockStorage = {}) {
@@ -89,6 +91,11 @@ export class Clock {
       this.#reserve?.(this.#setting, this.#reservedUntil)
     }
     return this.#latest
+  }
+
+  /** The instant (epoch ms) as in a `Date` header. */
+  httpDate(instant: number): string {
+    return this.#dateOfSecond(Math.floor(instant / 1000))
   }
 
   /**
@@ -179,13 +186,6 @@ export function hostAlarm(ms: number, callback: () => void): () => void {
 /** Resolves in the next turn of the event loop, after other pending callbacks have run. */
 export function hostTurn(): Promise<void> {
   return new Promise(resolve => setImmediate(resolve))
-}
-
-const dateOfSecond = memoizeLast((second: number) => new Date(second * 1000).toUTCString())
-
-/** As in a `Date` header. */
-export function httpDate(instant: number): string {
-  return dateOfSecond(Math.floor(instant / 1000))
 }
 
 /** ISO 8601. Instants whose year does not have four digits are written as the nearest one that does. */
