@@ -1,12 +1,14 @@
 // The README is true: its commands run as they stand, and its tables say what there is.
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { helpText } from '../src/config.ts'
+import { drillIds } from '../src/control/drills/files.ts'
+import { faultKinds } from '../src/http/faults/kinds/index.ts'
 import { boot } from './helpers.ts'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
@@ -91,6 +93,32 @@ t.test('it links only to what the packed README has beside it', async t => {
   )
   t.ok(targets.length > 1)
   for (const target of targets) t.ok(/^https?:/.test(target) || [...packed, ...headings].includes(target), target)
+})
+
+t.test('the tables of faults and drills are complete', t => {
+  const namesIn = (heading: string) => {
+    const section = readme.split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
+    const cells = section.split('\n').flatMap(line => (line.startsWith('| `') ? [line.split('|')[1] ?? ''] : []))
+    return cells.flatMap(cell => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name)).sort()
+  }
+  t.same(namesIn('Faults'), faultKinds.map(({ name }) => name).sort())
+  t.same(namesIn('Drills'), drillIds())
+  t.end()
+})
+
+t.test('docs/architecture.md names only files that exist', t => {
+  const architecture = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8')
+  const roots = ['src', 'schemas', 'test', 'docs', 'fixtures']
+  const files = roots.flatMap(root =>
+    readdirSync(join(ROOT, root), { recursive: true }).map(file => `/${root}/${file}`),
+  )
+  const named = [...architecture.matchAll(/`([\w./-]+\.ts|[\w-]+\/[\w./-]*)`/g)].map(([, name = '']) =>
+    name.replace(/\/$/, ''),
+  )
+  t.ok(named.length > 20)
+  for (const name of new Set(named))
+    t.ok(files.some(file => `${file}/`.endsWith(`/${name}/`)) || existsSync(join(ROOT, name)), name)
+  t.end()
 })
 
 t.test('the table of options is the one that --help prints', async t => {

@@ -1,4 +1,4 @@
-// The list of fault kinds; adding one is one file and one line.
+// The list of fault kinds, in the order of the catalogue.
 import type { AnyFaultKind } from '../kind.ts'
 import { contentType } from './content-type.ts'
 import { delay } from './delay.ts'
