@@ -1,5 +1,5 @@
 // ArcGIS Enterprise Administrator API: the parameters and errors that operations share.
-import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import { type Static, type StringOptions, type TSchema, Type } from '@sinclair/typebox'
 import { literals } from '../literals.ts'
 import { secret } from '../secret.ts'
 import { strict } from '../strict.ts'
@@ -45,3 +45,17 @@ export type ArcgisError = Static<typeof ArcgisError>
 
 /** Success and failure both have status 200; the key `error` distinguishes them. */
 export const ArcgisOutcome = (success: TSchema) => Type.Unsafe<unknown>({ oneOf: [success, ArcgisError] })
+
+/** A form field whose text is JSON of the given schema. */
+export const JsonText = <Value>(schema: TSchema, description: string, example: Value, options: StringOptions = {}) =>
+  Type.String({
+    ...options,
+    minLength: 1,
+    description: `${description}, as JSON`,
+    contentMediaType: 'application/json',
+    contentSchema: schema,
+    examples: [JSON.stringify(example)],
+  })
+
+export const ArcgisSuccess = Type.Object({ status: Type.Literal('success') }, { $id: 'ArcgisSuccess', ...strict })
+export type ArcgisSuccess = Static<typeof ArcgisSuccess>

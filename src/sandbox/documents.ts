@@ -88,6 +88,7 @@ function checkKeys(document: Document, apiStates: readonly ApiState[]): void {
 function seed(sandbox: Sandbox, document: Document, apiStates: readonly ApiState[], startedAt: number): void {
   insertRows(sandbox, coreTables, document, startedAt)
   sandbox.jobs.refreshNextDue()
+  sandbox.jobs.upgradeSubjects()
   checkRows(sandbox)
   for (const apiState of apiStates) {
     const { [apiState.name]: section = {} } = document

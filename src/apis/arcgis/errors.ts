@@ -33,6 +33,25 @@ export const catalogue = defineCatalogue(
       example: { message: 'The backup store backupsDefault has a backup named backup_first.' },
       mark: 'inferred',
     },
+    StoreExists: {
+      status: 200,
+      code: 400,
+      message: 'There is a backup store of that name.',
+      example: { message: 'The backup store backupsDefault is registered already.' },
+      mark: 'inferred',
+    },
+    WrongPasscode: {
+      status: 200,
+      code: 400,
+      message: 'The passcode is not that of the backup.',
+      mark: 'inferred',
+    },
+    UnknownItem: {
+      status: 200,
+      code: 400,
+      message: 'Item does not exist or is inaccessible.',
+      mark: 'client-code',
+    },
     MalformedBody: { status: 200, code: 400, message: 'The body is not a readable form.', mark: 'inferred' },
     TokenNotGenerated: {
       status: 200,
@@ -54,6 +73,27 @@ export const catalogue = defineCatalogue(
       code: 404,
       message: 'There is no such backup store.',
       example: { message: 'The backup store nowhere was not found.' },
+      mark: 'inferred',
+    },
+    UnknownBackup: {
+      status: 200,
+      code: 404,
+      message: 'There is no such backup.',
+      example: { message: 'The backup backup_first was not found in the store backupsDefault.' },
+      mark: 'inferred',
+    },
+    UnknownTask: {
+      status: 200,
+      code: 404,
+      message: 'There is no such task.',
+      example: { message: 'The task 5f0cdc50cf36460990bb6edfe9b60e08 was not found.' },
+      mark: 'inferred',
+    },
+    UnknownRun: {
+      status: 200,
+      code: 404,
+      message: 'There is no such run.',
+      example: { message: 'The run dae1bfa5d6ec44349790ebb3f27dd4e1 was not found.' },
       mark: 'inferred',
     },
     UnknownJob: {
@@ -81,6 +121,12 @@ export const catalogue = defineCatalogue(
       status: 200,
       code: 431,
       message: 'The request line and headers are larger than 16 KiB.',
+      mark: 'inferred',
+    },
+    OrganizationUnavailable: {
+      status: 503,
+      code: 503,
+      message: 'The organization is unavailable while it is being restored.',
       mark: 'inferred',
     },
     ServiceUnavailable: { status: 200, code: 503, message: 'The server is stopping.', mark: 'inferred' },
@@ -113,6 +159,7 @@ const SHARING_TEXTS: Partial<Record<string, { message: string; messageCode?: str
   InvalidToken: { message: 'Invalid token.' },
   TokenRequired: { message: 'Token Required', messageCode: 'GWM_0003', details: ['Token Required'] },
   PermissionDenied: { message: catalogue.rows.PermissionDenied.message, messageCode: 'GWM_0003' },
+  UnknownItem: { message: catalogue.rows.UnknownItem.message, messageCode: 'CONT_0001' },
 }
 
 /** The sharing API has a fixed message for each error, and gives the reason in the details. */

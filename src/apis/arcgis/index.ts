@@ -11,7 +11,11 @@ import { COOKIE } from './principal.ts'
 import { backups } from './routes/backups.ts'
 import { jobs } from './routes/jobs.ts'
 import { signIn, tokens } from './routes/tokens.ts'
-import { API, backupKind, retentionKind } from './service/backups.ts'
+import { backupKind, deleteKind } from './service/backups.ts'
+import { API } from './service/jobs.ts'
+import { restoreKind } from './service/restores.ts'
+import { registerKind } from './service/stores.ts'
+import { BACKUP_KIND, backupTaskKind, RETENTION_KIND, retentionKind } from './service/tasks.ts'
 import { migrations, tables } from './state.ts'
 
 export const arcgis: Api = {
@@ -57,7 +61,10 @@ export const arcgis: Api = {
   fixture,
   migrations,
   tables,
-  kinds: { jobs: { backup: backupKind }, schedules: { backupRetentionCleaner: retentionKind } },
+  kinds: {
+    jobs: { backup: backupKind, restore: restoreKind, register: registerKind, delete: deleteKind },
+    schedules: { [BACKUP_KIND]: backupTaskKind, [RETENTION_KIND]: retentionKind },
+  },
   seed,
   tryIt: origin =>
     `curl -d 'username=${DEMO.username}&password=${DEMO.password}&f=json' ${origin}/arcgis/sharing/rest/generateToken`,

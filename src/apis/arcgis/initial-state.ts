@@ -4,7 +4,8 @@ import fixture from '../../../fixtures/arcgis.json' with { type: 'json' }
 import type { Outcome } from '../../../schemas/outcome.ts'
 import { DAY_MS } from '../../sandbox/clock/durations.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
-import { API, NEVER, outcomeIn, retentionKind, submitBackup } from './service/backups.ts'
+import { outcomeIn, submitBackup } from './service/backups.ts'
+import { seedCleaner } from './service/tasks.ts'
 import { type BackupStore, findBackup, listFullStores } from './state.ts'
 
 export { fixture }
@@ -14,8 +15,7 @@ export const DEMO = { username: 'siteadmin', password: 'siteadmin.pass1' }
 
 /** Runs after the rows of a document have been inserted; `at` is the start of the sandbox, epoch ms. */
 export function seed(sandbox: Sandbox, at: number): void {
-  const kind = 'backupRetentionCleaner'
-  sandbox.jobs.arm({ api: API, id: kind, kind, subject: {}, dueAt: retentionKind.next(undefined, at) })
+  seedCleaner(sandbox, DEMO.username, at)
   for (const store of listFullStores(sandbox.store)) seedFullStore(sandbox, store, at)
 }
 
@@ -31,7 +31,8 @@ function seedFullStore(sandbox: Sandbox, store: BackupStore, at: number): void {
       storeName: store.name,
       name,
       description: '',
-      retentionDate: NEVER,
+      retentionAt: null,
+      trigger: 'manual' as const,
       username: DEMO.username,
       operationUri: `/arcgis/admin/system/disasterrecovery/stores/${encodeURIComponent(store.name)}/backups/create`,
     }

@@ -1,14 +1,20 @@
 // arcgis: the list of its tables, and their migrations.
 import { backups } from './state/backups.ts'
-import { contentsFromRecord } from './state/contents.ts'
-import { stores } from './state/stores.ts'
+import { contentsFromRecord, ownSubjects } from './state/contents.ts'
+import { items, itemTables } from './state/items.ts'
+import { settings, settingsTable } from './state/settings.ts'
+import { storeDetails, stores } from './state/stores.ts'
+import { runs, tasks, taskTables } from './state/tasks.ts'
 import { tokens, users } from './state/users.ts'
 
 export * from './state/backups.ts'
+export * from './state/items.ts'
+export * from './state/settings.ts'
 export * from './state/stores.ts'
+export * from './state/tasks.ts'
 export * from './state/users.ts'
 
-export const tables = [users, tokens, stores, backups] as const
+export const tables = [users, tokens, stores, backups, items, settings, tasks, runs] as const
 
 export const migrations = [
   `CREATE TABLE arcgisUser (username TEXT PRIMARY KEY, password TEXT NOT NULL, role TEXT NOT NULL,
@@ -21,4 +27,5 @@ export const migrations = [
      jobId TEXT UNIQUE, passcodeHash TEXT, pinned INTEGER NOT NULL, record TEXT, UNIQUE (storeName, name)) STRICT;`,
   `CREATE INDEX arcgisBackupRetention ON arcgisBackup (record ->> '$.retentionDate') WHERE pinned = 0`,
   contentsFromRecord,
+  storeDetails + settingsTable + taskTables + itemTables + ownSubjects,
 ]

@@ -6,7 +6,7 @@ import type { Sandbox } from '../sandbox.ts'
 import type { Store } from '../store.ts'
 import { type Fired, FiredEvents } from './fired-events.ts'
 import { type JobKind, type JobKinds, nextOf, type ScheduleKind } from './kinds.ts'
-import { endEarly, type JobResult, type JobTiming, jobAt, plan, polledPlan } from './plan.ts'
+import { endEarly, endOf, type JobResult, type JobTiming, jobAt, limitedPlan, plan, polledPlan } from './plan.ts'
 import { applyRule, type JobRules } from './rules.ts'
 import { type Job, jobTable, type Schedule, scheduleTable } from './tables.ts'
 
@@ -17,6 +17,8 @@ export interface Submission {
   subject: unknown
   outcome: Outcome
   timing?: JobTiming
+  /** The job is cancelled when it takes longer. */
+  cancelAfterMs?: number
 }
 
 interface RawDue {
@@ -69,7 +71,9 @@ export class Jobs {
       requested.timing ?? this.#timing,
     )
     const { progression } = timing
-    const planned = plan(phases, outcome, timing, now, timeLimitMs)
+    const { cancelAfterMs } = requested
+    const unlimited = plan(phases, outcome, timing, now, cancelAfterMs ?? timeLimitMs)
+    const planned = cancelAfterMs === undefined ? unlimited : limitedPlan(unlimited, endOf(now, cancelAfterMs, timing))
     const job: Job = {
       api,
       id,
@@ -97,6 +101,19 @@ export class Jobs {
     return this.#store.all<object>('SELECT * FROM job WHERE api = ? ORDER BY rowid', api).map(jobTable.decode)
   }
 
+  /** The ids of an API's jobs, in order of submission. */
+  ids(api: string): string[] {
+    return this.#store.all<{ id: string }>('SELECT id FROM job WHERE api = ? ORDER BY rowid', api).map(({ id }) => id)
+  }
+
+  /** The job of these kinds that was submitted last. */
+  latest(api: string, kinds: readonly string[]): Job | undefined {
+    const sql = 'SELECT rowid AS position FROM job WHERE api = ? AND kind = ? ORDER BY rowid DESC LIMIT 1'
+    const positions = kinds.map(kind => this.#store.get<{ position: number }>(sql, api, kind)?.position ?? 0)
+    const raw = this.#store.get<object>('SELECT * FROM job WHERE rowid = ?', Math.max(...positions))
+    return raw && jobTable.decode(raw)
+  }
+
   /** Records that a client read the job at `now`, which under progression `polls:N` advances it. Returns the job after that. */
   polled(job: Job, now: number): Job {
     if (job.pollsToEnd === null || job.settledPhases === job.phases.length) return job
@@ -120,6 +137,11 @@ export class Jobs {
   /** In due order. */
   schedules(): Schedule[] {
     return this.#store.all<object>('SELECT * FROM schedule ORDER BY dueAt, rowid').map(scheduleTable.decode)
+  }
+
+  /** When a recurring event is due next, epoch ms; undefined when it has ended or was never armed. */
+  scheduledAt(api: string, id: string): number | undefined {
+    return this.#store.get<RawDue>('SELECT dueAt FROM schedule WHERE api = ? AND id = ?', api, id)?.dueAt
   }
 
   /** Undefined when the API has no such kind. */
@@ -160,6 +182,20 @@ export class Jobs {
   arm(schedule: Schedule): void {
     scheduleTable.insert(this.#store, schedule)
     this.#noteDueAt(schedule.dueAt)
+  }
+
+  /** Ends a recurring event; no effect when there is none with that id. */
+  disarm(api: string, id: string): void {
+    this.#store.run('DELETE FROM schedule WHERE api = ? AND id = ?', api, id)
+  }
+
+  /** Call this after jobs from a document have been inserted. */
+  upgradeSubjects(): void {
+    for (const { api, id, kind, subject } of this.listAll()) {
+      const upgraded = this.jobKind(api, kind)?.upgradeSubject?.(subject)
+      if (upgraded === undefined || upgraded === subject) continue
+      this.#store.run('UPDATE job SET subject = ? WHERE api = ? AND id = ?', JSON.stringify(upgraded), api, id)
+    }
   }
 
   /**
@@ -208,7 +244,8 @@ export class Jobs {
   #settleSchedule({ api, id, kind, subject, dueAt: at }: Schedule): Fired {
     const rules = this.#knownScheduleKind(api, kind)
     const dueAt = nextOf(rules, subject as never, at)
-    this.#store.run('UPDATE schedule SET dueAt = ? WHERE api = ? AND id = ?', dueAt, api, id)
+    if (dueAt === undefined) this.disarm(api, id)
+    else this.#store.run('UPDATE schedule SET dueAt = ? WHERE api = ? AND id = ?', dueAt, api, id)
     rules.run(this.#sandbox, subject as never, at)
     return { at, api, id, kind, state: 'ran' }
   }

@@ -14,16 +14,18 @@ export interface JobKind<Subject = unknown> {
   timeLimitMs: number
   /** The schema of the job's subject; any JSON value when left out. */
   subject?: TSchema
+  /** Converts a subject from a document of an earlier release; returns anything that it does not recognize unchanged. */
+  upgradeSubject?(subject: unknown): unknown
   /** Called for every result; what the job was for may only be created when `hasResult(job.ending)`. */
   ended?(sandbox: Sandbox, job: Job & { subject: Subject }, at: number): void
 }
 
-/** A recurring event. Every occurrence runs. */
+/** A recurring event. Every occurrence runs. `run` may end it with `jobs.disarm`. */
 export interface ScheduleKind<Subject = unknown> {
   /** The schema of the event's subject; any JSON value when left out. */
   subject?: TSchema
-  /** The occurrence that follows the one at `after`, epoch ms. */
-  next(subject: Subject, after: number): number
+  /** The occurrence that follows the one at `after`, epoch ms; undefined when that was the last one. */
+  next(subject: Subject, after: number): number | undefined
   run(sandbox: Sandbox, subject: Subject, at: number): void
 }
 
@@ -34,8 +36,9 @@ export interface JobKinds {
 }
 
 /** The occurrence after `at` (epoch ms). Throws RangeError unless it is later, because settling would never end. */
-export function nextOf(rules: ScheduleKind<never>, subject: never, at: number): number {
+export function nextOf(rules: ScheduleKind<never>, subject: never, at: number): number | undefined {
   const next = rules.next(subject, at)
-  if (!(next > at)) throw new RangeError(`the occurrence of a recurring event after ${isoInstant(at)} is not later`)
+  if (next !== undefined && !(next > at))
+    throw new RangeError(`the occurrence of a recurring event after ${isoInstant(at)} is not later`)
   return next
 }

@@ -80,8 +80,16 @@ export function plan(
   return { phases: planned.map(phase => ({ ...phase, endAt: phase.endAt ?? limit })), ending: endingOf(outcome) }
 }
 
+/** The plan of a job that is cancelled when it has not ended at `limitAt` (epoch ms). Phases whose end is not known have no limit. */
+export function limitedPlan({ phases, ending }: Plan, limitAt: number): Plan {
+  const index = phases.findIndex(({ endAt }) => endAt !== null && endAt > limitAt)
+  if (index === -1) return { phases, ending }
+  const cut = phases.slice(0, index + 1).map(phase => ({ ...phase, endAt: Math.min(phase.endAt ?? limitAt, limitAt) }))
+  return { phases: cut, ending: { state: 'timed-out' } }
+}
+
 /** Limited to the last instant that can be written. */
-function endOf(at: number, ms: number, { speed }: JobTiming): number {
+export function endOf(at: number, ms: number, { speed }: JobTiming): number {
   return Math.min(at + Math.round(ms / speed), MAX_INSTANT)
 }
 

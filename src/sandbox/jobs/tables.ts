@@ -71,5 +71,6 @@ export const jobMigrations: Migrations = {
      CREATE TABLE jobRule (id TEXT PRIMARY KEY, operation TEXT NOT NULL, progression TEXT, speed REAL, durations TEXT,
        outcome TEXT, times INTEGER, used INTEGER NOT NULL) STRICT;`,
     'ALTER TABLE jobRule ADD COLUMN profile TEXT',
+    'CREATE INDEX jobKind ON job (api, kind)',
   ],
 }

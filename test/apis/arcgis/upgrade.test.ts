@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { backupBody } from '../../../src/apis/arcgis/routes/bodies.ts'
 import { listBackups, migrations } from '../../../src/apis/arcgis/state.ts'
+import { jobMigrations } from '../../../src/sandbox/jobs/tables.ts'
 import { openMemory } from '../../../src/sandbox/store.ts'
 import { boot, call } from '../../helpers.ts'
 import { DOCUMENTED, get, storePath, tokenOf } from './client.ts'
@@ -43,7 +44,7 @@ t.test('importState: a record that is not a backup is refused', async t => {
 t.test('migrations: stored backups keep their contents', async t => {
   const store = openMemory()
   t.teardown(() => store.close())
-  store.migrate([{ owner: 'arcgis', scripts: migrations.slice(0, RECORD_FORMAT) }])
+  store.migrate([jobMigrations, { owner: 'arcgis', scripts: migrations.slice(0, RECORD_FORMAT) }])
   store.run(`INSERT INTO arcgisStore (name, isDefault, volumeFull) VALUES ('backupStore', 0, 0)`)
   const insert = (name: string, jobId: string, record: object | null) =>
     store.run(
@@ -58,8 +59,17 @@ t.test('migrations: stored backups keep their contents', async t => {
   const records = [...DOCUMENTED.backups, unlimited, withoutParts]
   for (const [index, record] of records.entries()) insert(record.backupName, `j${index}`, record)
   insert('unfinished', 'j9', null)
+  const insertJob = (id: string, retentionDate: number) =>
+    store.run(
+      `INSERT INTO job (api, id, kind, subject, submittedAt, phases, ending, settledPhases, pollsSeen)
+       VALUES ('arcgis', ?, 'backup', ?, 0, '[]', '{}', 0, 0)`,
+      id,
+      JSON.stringify({ name: id, retentionDate }),
+    )
+  insertJob('unlimited', -1)
+  insertJob('limited', 5)
 
-  store.migrate([{ owner: 'arcgis', scripts: migrations }])
+  store.migrate([jobMigrations, { owner: 'arcgis', scripts: migrations }])
 
   t.equal(JSON.stringify(listBackups(store, 'backupStore').map(backupBody)), JSON.stringify(records))
   t.same(store.get('SELECT name, retentionAt, contents FROM arcgisBackup WHERE contents IS NULL'), {
@@ -67,4 +77,22 @@ t.test('migrations: stored backups keep their contents', async t => {
     retentionAt: null,
     contents: null,
   })
+  const subjects = store.all<{ subject: string }>('SELECT subject FROM job').map(({ subject }) => JSON.parse(subject))
+  t.same(subjects, [
+    { name: 'unlimited', retentionAt: null, trigger: 'manual' },
+    { name: 'limited', retentionAt: 5, trigger: 'manual' },
+  ])
+})
+
+t.test('importState: jobs of a document with retention dates of the API', async t => {
+  const server = await boot(t)
+  const headers = { 'content-type': 'application/json' }
+  await call(server, { method: 'PUT', path: '/__admin/state', headers, body: golden, contract: false })
+  const { jobs } = server.default.state.export() as { jobs: { api: string; subject: object }[] }
+  const subjects = jobs.filter(({ api }) => api === 'arcgis').map(({ subject }) => subject)
+  t.match(subjects, [
+    { retentionAt: null, trigger: 'manual' },
+    { retentionAt: null, trigger: 'manual' },
+  ])
+  t.notMatch(JSON.stringify(subjects), 'retentionDate')
 })

@@ -52,8 +52,8 @@ function field(name: string, schema: TSchema, isRequired: boolean, { values, pro
 
 /** `attributes` are already escaped. */
 function control(schema: TSchema, value: string, attributes: string): string {
-  if (isSecret(schema)) return html`<input type="password" !${attributes} autocomplete="off">`
   if (schema.contentMediaType === 'application/json') return html`<textarea !${attributes} rows="6">${value}</textarea>`
+  if (isSecret(schema)) return html`<input type="password" !${attributes} autocomplete="off">`
   const choices = choicesOf(schema)
   if (choices) {
     const options = choices.map(

@@ -4,6 +4,7 @@ import type { TypedApp } from '../../../http/mount.ts'
 import { contextOf } from '../frame.ts'
 import { mayAdminister } from '../service/access.ts'
 import * as service from '../service/backups.ts'
+import { findStore } from '../service/stores.ts'
 import { backupBody } from './bodies.ts'
 import { callerOf } from './common.ts'
 import { operation } from './operation.ts'
@@ -88,7 +89,7 @@ export function backups(app: TypedApp): void {
     },
     page: {
       values({ scope, params }) {
-        service.findStore(scope, params.storeName)
+        findStore(scope, params.storeName)
         return {}
       },
       links: ({ jobid }) => ({ jobsUrl: `/jobs/${jobid}`, jobid: `/jobs/${jobid}` }),

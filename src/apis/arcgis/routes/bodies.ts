@@ -2,8 +2,7 @@
 import type { ArcgisBackup, ArcgisJob } from '../../../../schemas/arcgis.ts'
 import { type EndState, type JobStatus, jobAt } from '../../../sandbox/jobs/plan.ts'
 import type { Job } from '../../../sandbox/jobs/tables.ts'
-import { SUBMITTED } from '../service/backups.ts'
-import type { BackupSubject } from '../service/contents.ts'
+import { type Origin, SUBMITTED } from '../service/jobs.ts'
 import type { FinishedBackup } from '../state.ts'
 
 const NEVER = -1
@@ -68,7 +67,7 @@ const DEFAULT_REASON: Record<EndState, string> = {
 /** The job as of `now` (epoch ms). */
 export function jobBody(job: Job, now: number): ArcgisJob {
   const status = jobAt(job, now)
-  const { username, operationUri } = job.subject as BackupSubject
+  const { username, operationUri } = job.subject as Origin
   return {
     updatedtime: status.since,
     jobid: job.id,

@@ -1,59 +1,104 @@
-// arcgis: the rules for making, listing and cleaning up backups. Synchronous; throws from the catalogue.
+// arcgis: the rules for making, listing, changing and deleting backups. Synchronous; throws from the catalogue.
+import { type Static, Type } from '@sinclair/typebox'
 import type { Outcome } from '../../../../schemas/outcome.ts'
 import type { Scope } from '../../../http/scope.ts'
-import { DAY_MS } from '../../../sandbox/clock/durations.ts'
-import type { JobKind, ScheduleKind } from '../../../sandbox/jobs/kinds.ts'
+import type { JobKind } from '../../../sandbox/jobs/kinds.ts'
 import { hasResult, type JobTiming, jobAt } from '../../../sandbox/jobs/plan.ts'
 import { catalogue } from '../errors.ts'
 import * as state from '../state.ts'
 import { BackupSubject, contentsOf } from './contents.ts'
+import { API, newJobId, Origin, SUBMITTED_PHASE } from './jobs.ts'
 import { hashPasscode } from './passcodes.ts'
+import { findStore } from './stores.ts'
 
-export const API = 'arcgis'
-/** The first phase of a job; named like the status that clients see. */
-export const SUBMITTED = 'SUBMITTED'
 const OBJECT_STORE_STAGE = 'Stage Object store'
 /** A retentionDate that is never reached. */
-export const NEVER = -1
+const NEVER = -1
+const DEFAULT_TIMEOUT_SECONDS = 7200
 
 /** Stages and their durations are those of the vendor's sample of a disaster recovery status. */
 export const backupKind: JobKind<BackupSubject> = {
   operation: 'createBackup',
   subject: BackupSubject,
+  upgradeSubject,
   phases: [
-    { name: SUBMITTED, ms: 1_000 },
+    SUBMITTED_PHASE,
     { name: 'Validation', ms: 3_096 },
     { name: 'Stage Relational store', ms: 5_149 },
     { name: OBJECT_STORE_STAGE, ms: 50_405 },
     { name: 'Stage system configuration', ms: 6_517 },
     { name: 'Post backup operation cleanup', ms: 53 },
   ],
-  timeLimitMs: 2 * 3_600_000,
+  timeLimitMs: DEFAULT_TIMEOUT_SECONDS * 1000,
   ended({ store, ids }, job) {
-    if (!hasResult(job.ending)) return
-    const { retentionDate } = job.subject
-    const retentionAt = retentionDate === NEVER ? null : retentionDate
-    state.completeBackup(store, job.id, { retentionAt, contents: contentsOf(ids, job) })
+    if (!hasResult(job.ending)) state.releaseBackup(store, job.id)
+    else state.completeBackup(store, job.id, { retentionAt: job.subject.retentionAt, contents: contentsOf(ids, job) })
   },
 }
 
-/** A backup past its retention date is only eligible for cleanup: it is listed until this daily task runs. */
-export const retentionKind: ScheduleKind = {
-  next: (_subject, after) => (Math.floor(after / DAY_MS) + 1) * DAY_MS,
-  run: ({ store }, _subject, at) => state.deleteExpiredBackups(store, at),
+/** Jobs of earlier releases held the API's retentionDate, and all of them were submitted by clients. */
+function upgradeSubject(subject: unknown): unknown {
+  if (typeof subject !== 'object' || subject === null || !('retentionDate' in subject)) return subject
+  const { retentionDate, ...rest } = subject
+  return { ...rest, retentionAt: retentionAtOf(Number(retentionDate)), trigger: 'manual' }
 }
 
-/** The store. Throws UnknownStore. */
-export function findStore({ sandbox }: Scope, name: string): state.BackupStore {
-  const found = state.findStore(sandbox.store, name)
-  if (!found) throw catalogue.error('UnknownStore', { message: `The backup store ${name} was not found.` })
-  return found
+const DeleteSubject = Type.Object({ ...Origin.properties, storeName: Type.String(), name: Type.String() })
+type DeleteSubject = Static<typeof DeleteSubject>
+
+export const deleteKind: JobKind<DeleteSubject> = {
+  operation: 'deleteBackup',
+  subject: DeleteSubject,
+  phases: [
+    SUBMITTED_PHASE,
+    { name: 'Delete Relational store', ms: 2_000 },
+    { name: 'Delete Object store', ms: 5_000 },
+    { name: 'Delete system configuration', ms: 1_000 },
+  ],
+  timeLimitMs: DEFAULT_TIMEOUT_SECONDS * 1000,
+  ended({ store }, { ending, subject: { storeName, name } }) {
+    if (hasResult(ending)) state.deleteBackup(store, storeName, name)
+  },
+}
+
+/** Epoch ms, or null for -1 and when it is absent: never. */
+export function retentionAtOf(retentionDate = NEVER): number | null {
+  return retentionDate === NEVER ? null : retentionDate
 }
 
 /** In order of submission. Throws UnknownStore. */
 export function listBackups(scope: Scope, storeName: string): state.FinishedBackup[] {
   findStore(scope, storeName)
   return state.listBackups(scope.sandbox.store, storeName)
+}
+
+/** The backups of all registered stores, by store. */
+export function listAllBackups({ sandbox: { store } }: Scope): state.FinishedBackup[] {
+  return state.listStores(store).flatMap(({ name }) => state.listBackups(store, name))
+}
+
+export type CompleteBackup = state.Backup & state.FinishedBackup
+
+/** A finished backup. Throws UnknownStore and UnknownBackup. */
+export function findBackup(scope: Scope, storeName: string, name: string): CompleteBackup {
+  findStore(scope, storeName)
+  const backup = state.findBackup(scope.sandbox.store, storeName, name)
+  if (!isFinished(backup)) {
+    throw catalogue.error('UnknownBackup', { message: `The backup ${name} was not found in the store ${storeName}.` })
+  }
+  return backup
+}
+
+function isFinished(backup: state.Backup | undefined): backup is CompleteBackup {
+  return backup !== undefined && backup.contents !== null
+}
+
+/** The store that has a backup of that name: the default one, else the one that was registered first. Throws UnknownBackup. */
+export function findStoreOf({ sandbox: { store } }: Scope, name: string): string {
+  const having = state.listStores(store).filter(each => isFinished(state.findBackup(store, each.name, name)))
+  const found = having.find(({ isDefault }) => isDefault) ?? having[0]
+  if (!found) throw catalogue.error('UnknownBackup', { message: `The backup ${name} was not found.` })
+  return found.name
 }
 
 export interface NewBackup {
@@ -65,32 +110,32 @@ export interface NewBackup {
   retentionDate?: number
 }
 
-export interface Origin {
-  username: string
-  operationUri: string
-}
-
 /** Submits the job that makes the backup and returns its id. */
 export function createBackup(scope: Scope, storeName: string, backup: NewBackup, origin: Origin): string {
-  const { name, passcode, description = '', retentionDate = NEVER } = backup
+  const { name, passcode, description = '', retentionDate } = backup
   const store = findStore(scope, storeName)
-  if (backup.storeName !== undefined && backup.storeName !== storeName) {
-    const message = `The field storeName must be ${storeName}, the backup store of the path, or be left out.`
-    throw catalogue.error('InvalidParameter', { message, fields: { storeName: message } })
-  }
+  requireSameStore(storeName, backup.storeName)
   if (isTaken(scope, storeName, name)) {
     const message = `The backup store ${storeName} has a backup named ${name}.`
     throw catalogue.error('BackupExists', { message, fields: { name: message } })
   }
-  const subject = { storeName, name, description, retentionDate, ...origin }
+  const retentionAt = retentionAtOf(retentionDate)
+  const subject: BackupSubject = { storeName, name, description, retentionAt, trigger: 'manual', ...origin }
   return submitBackup(scope, subject, { outcome: outcomeIn(store), passcode })
 }
 
+/** The field storeName is older than the paths, which name the store. Throws InvalidParameter. */
+export function requireSameStore(ofPath: string, sent: string | undefined): void {
+  if (sent === undefined || sent === ofPath) return
+  const message = `The field storeName must be ${ofPath}, the backup store of the path, or be left out.`
+  throw catalogue.error('InvalidParameter', { message, fields: { storeName: message } })
+}
+
 /** True when a backup of that name is finished or being made; false when its job has ended without a backup. */
-function isTaken({ sandbox: { store, jobs }, now }: Scope, storeName: string, name: string): boolean {
-  const backup = state.findBackup(store, storeName, name)
+export function isTaken({ sandbox, now }: Pick<Scope, 'sandbox' | 'now'>, storeName: string, name: string): boolean {
+  const backup = state.findBackup(sandbox.store, storeName, name)
   if (!backup || backup.contents !== null || backup.jobId === null) return backup !== undefined
-  const job = jobs.find(API, backup.jobId)
+  const job = sandbox.jobs.find(API, backup.jobId)
   return job !== undefined && jobAt(job, now).state === 'running'
 }
 
@@ -100,24 +145,45 @@ export function outcomeIn({ name, volumeFull }: state.BackupStore): Outcome {
   return { result: 'fail', phase: OBJECT_STORE_STAGE, reason }
 }
 
-interface Submission {
-  outcome: Outcome
-  passcode: string
-  timing?: JobTiming
-}
+type Submission = { outcome: Outcome; timing?: JobTiming } & ({ passcode: string } | { passcodeHash: string })
 
-/** Submits the job and returns its id. */
+/** Submits the job and returns its id. The backup captures the items as they are now. */
 export function submitBackup(
   { sandbox, now }: Pick<Scope, 'sandbox' | 'now'>,
   subject: BackupSubject,
-  { passcode, ...options }: Submission,
+  { outcome, timing, ...secret }: Submission,
 ): string {
   const { store, ids, jobs } = sandbox
   return store.transaction(() => {
-    const id = `j${ids.uuid('arcgis/job')}`
-    const passcodeHash = hashPasscode(ids, id, passcode)
-    state.reserveBackup(store, { storeName: subject.storeName, name: subject.name, jobId: id, passcodeHash })
-    jobs.submit({ api: API, id, kind: 'backup', subject, ...options }, now)
+    const id = newJobId({ sandbox })
+    const passcodeHash = 'passcode' in secret ? hashPasscode(ids, id, secret.passcode) : secret.passcodeHash
+    const { storeName, name } = subject
+    state.reserveBackup(store, { storeName, name, jobId: id, passcodeHash, items: state.listItems(store) })
+    const timeoutSeconds = state.readSettings(store).timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS
+    const submission = { api: API, id, kind: 'backup', subject, outcome, cancelAfterMs: timeoutSeconds * 1000 }
+    jobs.submit({ ...submission, ...(timing && { timing }) }, now)
     return id
   })
+}
+
+/** Changes when the cleanup task may remove the backup. Throws UnknownStore and UnknownBackup. */
+export function updateBackup(scope: Scope, storeName: string, name: string, retentionDate: number | undefined): void {
+  findBackup(scope, storeName, name)
+  if (retentionDate === undefined) return
+  state.updateRetention(scope.sandbox.store, storeName, name, retentionAtOf(retentionDate))
+}
+
+/** Deletes the backup now. Throws UnknownStore and UnknownBackup. */
+export function deleteBackup(scope: Scope, storeName: string, name: string): void {
+  findBackup(scope, storeName, name)
+  state.deleteBackup(scope.sandbox.store, storeName, name)
+}
+
+/** Submits a job that deletes the backup when it completes, and returns its id. Throws UnknownStore and UnknownBackup. */
+export function submitDelete(scope: Scope, storeName: string, name: string, origin: Origin): string {
+  findBackup(scope, storeName, name)
+  const id = newJobId(scope)
+  const subject: DeleteSubject = { storeName, name, ...origin }
+  scope.sandbox.jobs.submit({ api: API, id, kind: 'delete', subject, outcome: { result: 'success' } }, scope.now)
+  return id
 }

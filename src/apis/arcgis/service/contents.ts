@@ -1,16 +1,20 @@
 // arcgis: the contents of a finished backup, made from its job's instants and the sandbox's seed.
-import { type Static, Type } from '@sinclair/typebox'
+import type { Static } from '@sinclair/typebox'
+import { Type } from '@sinclair/typebox'
+import { literals } from '../../../../schemas/literals.ts'
 import type { Ids } from '../../../sandbox/ids.ts'
 import type { Job } from '../../../sandbox/jobs/tables.ts'
+import { Nullable } from '../../../sandbox/tables.ts'
 import type { BackupContents } from '../state/contents.ts'
+import { Origin } from './jobs.ts'
 
 export const BackupSubject = Type.Object({
+  ...Origin.properties,
   storeName: Type.String(),
   name: Type.String(),
   description: Type.String(),
-  retentionDate: Type.Integer({ description: 'Epoch ms; -1 is never' }),
-  username: Type.String(),
-  operationUri: Type.String({ description: 'The path of the operation that submitted the job' }),
+  retentionAt: Nullable(Type.Integer({ description: 'Epoch ms; null is never' })),
+  trigger: literals(['manual', 'scheduled']),
 })
 export type BackupSubject = Static<typeof BackupSubject>
 
@@ -25,7 +29,7 @@ export function contentsOf(ids: Ids, job: Job & { subject: BackupSubject }): Bac
     namespace: 'arcgis',
     category: 'SYSTEM',
     backupType: 'FULL',
-    trigger: 'manual',
+    trigger: job.subject.trigger,
     status: COMPLETED,
     description: job.subject.description,
     storeName: job.subject.storeName,

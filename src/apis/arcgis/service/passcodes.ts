@@ -1,5 +1,5 @@
-// arcgis: hashes the passcodes of backups; only the salted hash is stored.
-import { scryptSync } from 'node:crypto'
+// arcgis: hashes the passcodes of backups and compares them; only the salted hash is stored.
+import { scryptSync, timingSafeEqual } from 'node:crypto'
 import type { Ids } from '../../../sandbox/ids.ts'
 
 // A low cost, because tests create many backups and the passcodes protect nothing real.
@@ -11,4 +11,12 @@ export function hashPasscode(ids: Ids, label: string, passcode: string): string 
   const salt = ids.bytes(`arcgis/passcode/${label}`, 16)
   const hash = scryptSync(passcode, salt, HASH_BYTES, COST)
   return ['scrypt', COST.N, COST.r, COST.p, salt.toString('base64url'), hash.toString('base64url')].join('$')
+}
+
+/** Whether the hash is that of the passcode. */
+export function isPasscode(passcode: string, hash: string): boolean {
+  const [, , , , salt = '', expected = ''] = hash.split('$')
+  const actual = scryptSync(passcode, Buffer.from(salt, 'base64url'), HASH_BYTES, COST)
+  const bytes = Buffer.from(expected, 'base64url')
+  return bytes.length === actual.length && timingSafeEqual(bytes, actual)
 }

@@ -3,6 +3,7 @@ import { type Static, Type } from '@sinclair/typebox'
 import type { Store } from '../../../sandbox/store.ts'
 import { defineTable, Nullable } from '../../../sandbox/tables.ts'
 import { BackupContents, upgradeBackup } from './contents.ts'
+import { items } from './items.ts'
 
 export const backups = defineTable(
   'arcgisBackup',
@@ -18,12 +19,17 @@ export const backups = defineTable(
       Type.Integer({ minimum: 0, description: 'When the cleanup task may remove it, epoch ms; null is never' }),
     ),
     contents: Nullable(BackupContents),
+    items: Nullable(
+      Type.Array(items.row, { description: 'Captured when the backup was submitted; null is not known' }),
+    ),
   }),
   upgradeBackup,
 )
 export type Backup = Static<typeof backups.row>
-/** A backup whose job has made it. */
-export type FinishedBackup = Backup & { contents: BackupContents }
+/** A backup whose job has made it, without what only a restore needs. */
+export type FinishedBackup = Omit<Backup, 'contents' | 'items'> & { contents: BackupContents }
+
+const LISTED = 'storeName, name, jobId, passcodeHash, pinned, retentionAt, contents'
 
 /** Finished or still being made. */
 export function findBackup(store: Store, storeName: string, name: string): Backup | undefined {
@@ -34,7 +40,10 @@ export function findBackup(store: Store, storeName: string, name: string): Backu
 /** The finished ones, in order of submission. */
 export function listBackups(store: Store, storeName: string): FinishedBackup[] {
   return store
-    .all<object>('SELECT * FROM arcgisBackup WHERE storeName = ? AND contents IS NOT NULL ORDER BY rowid', storeName)
+    .all<object>(
+      `SELECT ${LISTED} FROM arcgisBackup WHERE storeName = ? AND contents IS NOT NULL ORDER BY rowid`,
+      storeName,
+    )
     .map(raw => backups.decode(raw) as FinishedBackup)
 }
 
@@ -43,6 +52,20 @@ export function reserveBackup(store: Store, backup: Omit<Backup, 'pinned' | 'ret
   const { storeName, name } = backup
   store.run('DELETE FROM arcgisBackup WHERE storeName = ? AND name = ? AND contents IS NULL', storeName, name)
   backups.insert(store, { ...backup, pinned: false, retentionAt: null, contents: null })
+}
+
+/** When the job that was to make the backup ended without it. */
+export function releaseBackup(store: Store, jobId: string): void {
+  store.run('DELETE FROM arcgisBackup WHERE jobId = ? AND contents IS NULL', jobId)
+}
+
+/** `retentionAt`: epoch ms; null is never. */
+export function updateRetention(store: Store, storeName: string, name: string, retentionAt: number | null): void {
+  store.run('UPDATE arcgisBackup SET retentionAt = ? WHERE storeName = ? AND name = ?', retentionAt, storeName, name)
+}
+
+export function deleteBackup(store: Store, storeName: string, name: string): void {
+  store.run('DELETE FROM arcgisBackup WHERE storeName = ? AND name = ?', storeName, name)
 }
 
 export function completeBackup(
@@ -58,7 +81,7 @@ export function completeBackup(
   )
 }
 
-/** Removes backups whose retention date is at or before `now` (epoch ms). */
-export function deleteExpiredBackups(store: Store, now: number): void {
-  store.run('DELETE FROM arcgisBackup WHERE pinned = 0 AND retentionAt <= ?', now)
+/** Removes backups whose retention date is at or before `now` (epoch ms), and returns how many. */
+export function deleteExpiredBackups(store: Store, now: number): number {
+  return store.run('DELETE FROM arcgisBackup WHERE pinned = 0 AND retentionAt <= ?', now)
 }

@@ -115,3 +115,11 @@ export const contentsFromRecord = `
   DROP INDEX arcgisBackupRetention;
   ALTER TABLE arcgisBackup DROP COLUMN record;
   CREATE INDEX arcgisBackupRetention ON arcgisBackup (retentionAt) WHERE pinned = 0;`
+
+/** Jobs of earlier releases stored the API's retentionDate, where -1 is never. */
+export const ownSubjects = `
+  UPDATE job SET subject = json_remove(
+    json_set(subject, '$.retentionAt',
+      CASE WHEN subject ->> '$.retentionDate' >= 0 THEN subject ->> '$.retentionDate' END, '$.trigger', 'manual'),
+    '$.retentionDate')
+  WHERE api = 'arcgis' AND kind = 'backup' AND subject ->> '$.retentionDate' IS NOT NULL;`

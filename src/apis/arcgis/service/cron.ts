@@ -1,0 +1,40 @@
+// arcgis: when scheduled tasks run. Computed from a given instant; nothing waits.
+import { Cron as Pattern } from 'croner'
+import { isoInstant } from '../../../sandbox/clock/clock.ts'
+import { memoizeLast } from '../../../sandbox/memoize.ts'
+import type { Cron } from '../state.ts'
+
+/** As the vendor writes it: seconds first. */
+export function cronExpression({ minute, hour, dayOfMonth, month, dayOfWeek }: Cron): string {
+  return ['0', minute, hour, dayOfMonth, month, dayOfWeek].join(' ')
+}
+
+/** Why the fields are not a cron expression; undefined if they are. */
+export function cronProblem(cron: Cron): string | undefined {
+  try {
+    patternOf(cronExpression(cron))
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message.replace(/^CronPattern: /, '') : String(error)
+  }
+}
+
+/** The first time after `after` (epoch ms) that the expression names, in UTC; undefined when there is none up to the year 9999. */
+export function nextTime(expression: string, after: number): number | undefined {
+  return patternOf(expression).nextRun(isoInstant(after))?.getTime()
+}
+
+/**
+ * Days of the week are counted from Sunday as 1, as in the vendor's sample; 0, which the ArcGIS API for Python sends for
+ * Sunday, is the same day.
+ */
+const patternOf = memoizeLast((expression: string): Pattern => {
+  const [fields, dayOfWeek = ''] = splitLast(expression)
+  const days = dayOfWeek.replaceAll(/(?<![\d#/])0(?!\d)/g, '1')
+  return new Pattern(`${fields} ${days}`, { paused: true, utcOffset: 0, alternativeWeekdays: true, domAndDow: true })
+})
+
+function splitLast(expression: string): [string, string] {
+  const at = expression.lastIndexOf(' ')
+  return [expression.slice(0, at), expression.slice(at + 1)]
+}
