@@ -1,7 +1,6 @@
 // arcgis: when scheduled tasks run. Computed from a given instant; nothing waits.
 import { Cron as Pattern } from 'croner'
 import { isoInstant } from '../../../sandbox/clock/clock.ts'
-import { memoizeLast } from '../../../sandbox/memoize.ts'
 import type { Cron } from '../state.ts'
 
 /** As the vendor writes it: seconds first. */
@@ -28,11 +27,11 @@ export function nextTime(expression: string, after: number): number | undefined 
  * Days of the week are counted from Sunday as 1, as in the vendor's sample; 0, which the ArcGIS API for Python sends for
  * Sunday, is the same day.
  */
-const patternOf = memoizeLast((expression: string): Pattern => {
+function patternOf(expression: string): Pattern {
   const [fields, dayOfWeek = ''] = splitLast(expression)
   const days = dayOfWeek.replaceAll(/(?<![\d#/])0(?!\d)/g, '1')
   return new Pattern(`${fields} ${days}`, { paused: true, utcOffset: 0, alternativeWeekdays: true, domAndDow: true })
-})
+}
 
 function splitLast(expression: string): [string, string] {
   const at = expression.lastIndexOf(' ')
