@@ -5,10 +5,14 @@ import { isoInstant, parseInstant } from './clock/clock.ts'
 import { ownValue } from './own.ts'
 import type { Store } from './store.ts'
 
-/** An instant: epoch ms in rows; in documents ISO 8601, or relative to the start of the sandbox (`+6d`, `-2h`). */
-export const Instant = () =>
+/**
+ * An instant: epoch ms in rows; in documents ISO 8601, or relative to the start of the sandbox (`+6d`, `-2h`). `otherwise` is used
+ * where a document has none.
+ */
+export const Instant = (otherwise?: string) =>
   Type.String({
     'x-instant': true,
+    ...(otherwise === undefined ? {} : { default: otherwise }),
     description: 'ISO 8601 with offset, or a duration relative to the start of the sandbox: +6d, -2h',
     // The schema describes documents, where instants are texts; the type describes rows, where they are numbers.
   }) as unknown as TUnsafe<number>

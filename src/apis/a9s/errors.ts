@@ -32,6 +32,20 @@ export const catalogue = defineCatalogue(
       example: { message: 'Restore of 2 is already in progress' },
       mark: 'client-code',
     },
+    BackupNonRestorableState: {
+      status: 422,
+      message: 'The backup is in a non-restorable state.',
+      example: { message: 'Backup 1 is in a non-restorable state' },
+      mark: 'client-code',
+    },
+    Locked: {
+      status: 423,
+      message: "The backup can't be deleted while it is used for a running restore.",
+      example: {
+        message: "The backup 1 currently can't be deleted. It is used for a running restore. Please try again later.",
+      },
+      mark: 'client-code',
+    },
     PayloadTooLarge: { status: 413, message: 'The request body is too large.', mark: 'inferred' },
     UnsupportedMediaType: { status: 415, message: 'The body must be sent as application/json.', mark: 'inferred' },
     ExpectationFailed: { status: 417, message: 'The expectation cannot be met.', mark: 'inferred' },

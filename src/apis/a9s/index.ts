@@ -14,7 +14,7 @@ const DEMO = { token: 'demo-token', instance: '10000000-0000-4000-8000-000000000
 export const a9s: Api = {
   name: service.API,
   title: 'a9s Public API V1',
-  description: 'Disaster recovery of a9s service instances: prepare, perform, and the restores that come of it.',
+  description: 'Backups, restores and disaster recovery of a9s service instances.',
   mounts: [
     {
       basePath: '/v1/instances',
@@ -38,8 +38,20 @@ export const a9s: Api = {
   fixture,
   migrations,
   tables,
-  kinds: { jobs: { prepare: service.prepareKind, restore: service.restoreKind }, schedules: {} },
-  check: service.checkRestores,
+  kinds: {
+    jobs: {
+      prepare: service.prepareKind,
+      restore: service.restoreKind,
+      'backup-restore': service.backupRestoreKind,
+      backup: service.backupKind,
+    },
+    schedules: { [service.NIGHTLY]: service.nightly },
+  },
+  seed: service.seed,
+  check(sandbox) {
+    service.checkRestores(sandbox)
+    service.checkBackups(sandbox)
+  },
   tryIt: origin =>
     `curl -X POST -H 'Authorization: Bearer ${DEMO.token}' ${origin}/v1/instances/${DEMO.instance}/disaster-recovery/prepare`,
   environment: ({ origin }) => ({

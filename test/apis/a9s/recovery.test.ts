@@ -247,7 +247,7 @@ t.test('unknown paths and wrong methods are answered in the error format of the 
     '/v1/instances',
     '/v1/instances/x/nope',
     '/v1/instances/%zz',
-    `/v1/instances/${INSTANCE}1/backups`,
+    `/v1/instances/${INSTANCE}1/metrics`,
   ]) {
     isError(t, await call(server, { path, headers, contract: false }), 404, 'NotFound')
   }

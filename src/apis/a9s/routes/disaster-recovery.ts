@@ -6,7 +6,7 @@ import { json } from '../../../http/responses.ts'
 import { scopeOf } from '../../../http/scope.ts'
 import { failuresOf } from '../errors.ts'
 import * as service from '../service.ts'
-import { ACCEPTED, COMMON, checkInstance, DONE, security, tags } from './common.ts'
+import { ACCEPTED, CLIENT, COMMON, checkInstance, DONE, security, tags } from './common.ts'
 
 const PREPARE = { backup_guid: '3a2e59ee-40cb-472a-91d0-502ab259918c' }
 const PERFORM = { restore_id: 1 }
@@ -40,9 +40,14 @@ export function disasterRecovery(app: TypedApp): void {
             mark: 'inferred',
           },
           {
-            behaviour: 'A key has at least 8 characters',
+            behaviour: 'A key has at least 8 characters, or as many as the backup configuration demands',
             mark: 'documented',
             source: 'a9s custom backup encryption key, default length',
+          },
+          {
+            behaviour: 'Earlier backups are no longer downloadable after a new key',
+            mark: 'client-code',
+            source: CLIENT,
           },
           { behaviour: 'The body may be empty; without a key, the previous key remains', mark: 'inferred' },
         ] satisfies Provenance[],
@@ -86,6 +91,7 @@ export function disasterRecovery(app: TypedApp): void {
             source: 'a9s disaster recovery guide',
           },
           { behaviour: 'A wrong key is accepted, and the restore then fails', mark: 'inferred' },
+          { behaviour: 'When the restore is done, the destination holds what the backup holds', mark: 'inferred' },
           { behaviour: 'Status 202; 200 with the restore completed is an option', mark: 'inferred' },
           { behaviour: 'The data service and the free space of the destination are not checked', mark: 'inferred' },
         ] satisfies Provenance[],

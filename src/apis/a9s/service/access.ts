@@ -21,7 +21,7 @@ export function authenticate({ sandbox }: Scope, token: string | undefined): sta
 }
 
 /** The instance, if it exists and the caller may manage it. Throws NotFound or Forbidden. */
-export function requireInstance({ sandbox }: Scope, id: string): state.Instance {
+export function requireInstance({ sandbox }: Scope, id: string): state.InstanceAccess {
   const instance = state.findInstance(sandbox.store, id)
   if (!instance || instance.deleted) throw catalogue.error('NotFound', { message: `The instance ${id} was not found.` })
   if (instance.foreign) throw catalogue.error('Forbidden')
@@ -29,7 +29,7 @@ export function requireInstance({ sandbox }: Scope, id: string): state.Instance 
 }
 
 /** The instance, if it is usable. Throws NotFound, Forbidden or the upstream failure that its row names. */
-export function requireUsableInstance(scope: Scope, id: string): state.Instance {
+export function requireUsableInstance(scope: Scope, id: string): state.InstanceAccess {
   const instance = requireInstance(scope, id)
   if (instance.upstreamFailure !== null) throw catalogue.error(instance.upstreamFailure)
   return instance

@@ -6,6 +6,7 @@ import { hasResult, jobAt } from '../../../sandbox/jobs/plan.ts'
 import { catalogue } from '../errors.ts'
 import * as state from '../state.ts'
 import { API, optionsOf, requireUsableInstance } from './access.ts'
+import { requireKeyLength } from './keys.ts'
 
 const PrepareSubject = Type.Object({
   instanceId: Type.String(),
@@ -30,6 +31,7 @@ export function prepare(scope: Scope, id: string, encryptionKey: string | undefi
   const { sandbox } = scope
   const instance = requireUsableInstance(scope, id)
   const instanceId = instance.id
+  if (encryptionKey !== undefined) requireKeyLength(instance, encryptionKey)
   if (isPreparing(scope, instance)) throw catalogue.error('Conflict')
   if (optionsOf(sandbox).a9sPrepareStatus === 202)
     submitPrepare(scope, { instanceId, encryptionKey: encryptionKey ?? null })
@@ -45,7 +47,7 @@ function submitPrepare({ sandbox: { store, ids, jobs }, now }: Scope, subject: P
   })
 }
 
-function isPreparing({ sandbox, now }: Scope, { prepareJobId }: state.Instance): boolean {
+function isPreparing({ sandbox, now }: Scope, { prepareJobId }: state.InstanceAccess): boolean {
   const job = prepareJobId === null ? undefined : sandbox.jobs.find(API, prepareJobId)
   return job !== undefined && jobAt(job, now).state === 'running'
 }

@@ -1,0 +1,17 @@
+// a9s: encryption keys of instances.
+import type { Sandbox } from '../../../sandbox/sandbox.ts'
+import { catalogue } from '../errors.ts'
+import type * as state from '../state.ts'
+
+/** Throws BadRequest for a key that is shorter than the instance's backup configuration demands. */
+export function requireKeyLength({ minEncryptionKeyLength }: state.InstanceAccess, key: string): void {
+  if ([...key].length >= minEncryptionKeyLength) return
+  throw catalogue.error('BadRequest', {
+    message: `The field encryption_key must be at least ${minEncryptionKeyLength} characters long.`,
+  })
+}
+
+/** The key that the next backup of an instance is made with: that of its user, or else one of its own that no user knows. */
+export function keyOf({ ids }: Sandbox, { id, encryptionKey }: Pick<state.Instance, 'id' | 'encryptionKey'>): string {
+  return encryptionKey ?? ids.uuidOf(`a9s/key/${id}`)
+}

@@ -1,0 +1,73 @@
+// a9s: queries of tokens and instances.
+import type { Store } from '../../../sandbox/store.ts'
+import { type Instance, instances, type Token, tokens } from './tables.ts'
+
+export function findToken(store: Store, token: string): Token | undefined {
+  const raw = store.get<object>('SELECT * FROM a9sToken WHERE token = ?', token)
+  return raw && tokens.decode(raw)
+}
+
+/** What every request needs of an instance. */
+export type InstanceAccess = Pick<
+  Instance,
+  | 'id'
+  | 'backupGuid'
+  | 'encryptionKey'
+  | 'deleted'
+  | 'foreign'
+  | 'upstreamFailure'
+  | 'prepareJobId'
+  | 'minEncryptionKeyLength'
+>
+
+const ACCESS =
+  'id, backupGuid, encryptionKey, deleted, "foreign", upstreamFailure, prepareJobId, minEncryptionKeyLength'
+
+/** `id` in any case. The other functions of the state need the id as it is in the row. */
+export function findInstance(store: Store, id: string): InstanceAccess | undefined {
+  const raw = store.get<object>(`SELECT ${ACCESS} FROM a9sInstance WHERE id = ? COLLATE NOCASE`, id)
+  return raw && instances.decode(raw)
+}
+
+/** All of an instance that exists; `number` is its place in the order in which instances were created. */
+export function readInstance(store: Store, id: string): Instance & { number: number } {
+  const raw = store.get<object & { number: number }>('SELECT rowid AS number, * FROM a9sInstance WHERE id = ?', id)
+  if (!raw) throw new RangeError(`no instance ${id}`)
+  return { ...instances.decode(raw), number: raw.number }
+}
+
+/** What a backup needs of an instance. */
+export type BackedUpInstance = Pick<
+  Instance,
+  'id' | 'encryptionKey' | 'keyChanges' | 'dataSet' | 'rowCount' | 'rowCountAt' | 'rowsPerHour' | 'createdAt'
+>
+
+/** Those that are backed up at night, in the order in which they were created. */
+export function listNightlyInstances(store: Store): BackedUpInstance[] {
+  const sql = `SELECT id, encryptionKey, keyChanges, dataSet, rowCount, rowCountAt, rowsPerHour, createdAt FROM a9sInstance
+    WHERE NOT deleted AND NOT excludeFromAutoBackup AND state IN ('provisioned', 'available') ORDER BY rowid`
+  return store.all<object>(sql).map(raw => instances.decode(raw))
+}
+
+export function setEncryptionKey(store: Store, instanceId: string, key: string): void {
+  store.run('UPDATE a9sInstance SET encryptionKey = ?, keyChanges = keyChanges + 1 WHERE id = ?', key, instanceId)
+}
+
+export function setExcludeFromAutoBackup(store: Store, instanceId: string, isExcluded: boolean): void {
+  store.run('UPDATE a9sInstance SET excludeFromAutoBackup = ? WHERE id = ?', isExcluded ? 1 : 0, instanceId)
+}
+
+export function setPrepareJob(store: Store, instanceId: string, jobId: string): void {
+  store.run('UPDATE a9sInstance SET prepareJobId = ? WHERE id = ?', jobId, instanceId)
+}
+
+/** Replaces what the instance holds from `at` (epoch ms) on. */
+export function setData(
+  store: Store,
+  instanceId: string,
+  { dataSet, rowCount }: Pick<Instance, 'dataSet' | 'rowCount'>,
+  at: number,
+): void {
+  const sql = 'UPDATE a9sInstance SET dataSet = ?, rowCount = ?, rowCountAt = ?, updatedAt = ? WHERE id = ?'
+  store.run(sql, dataSet, rowCount, at, at, instanceId)
+}
