@@ -29,7 +29,7 @@ export const catalogue = defineCatalogue(
       message: 'A limit is reached; drop some, or start the server with a larger limit.',
       mark,
     },
-    ExpectationFailed: { status: 417, message: 'The expectation cannot be met.', mark },
+    ExpectationFailed: { status: 417, message: 'The only supported value of the Expect header is 100-continue.', mark },
     RequestHeaderFieldsTooLarge: {
       status: 431,
       message: 'The request line and headers are larger than 16 KiB.',

@@ -106,13 +106,13 @@ t.test('live listeners of a server', async t => {
   createSandbox(server, { name: 'other' })
   const leave = server.default.requests.watch({ event: () => {} })
   t.equal(await listen(t, server, '/@other/__admin/requests/live').status, 200)
-  const detail = 'There are 2 live listeners already; close some, or raise --max-listeners.'
+  const detail = 'The limit of 2 live listeners is reached; close some, or raise --max-listeners.'
   t.match(await send(server, 'GET', '/requests/live'), { status: 429, json: { detail } })
-  t.throws(() => server.default.requests.watch({ event: () => {} }), { message: /2 live listeners already/ })
+  t.throws(() => server.default.requests.watch({ event: () => {} }), { message: /limit of 2 live listeners/ })
   leave()
   leave()
   const again = server.default.requests.watch({ event: () => {} })
-  t.throws(() => server.default.requests.watch({ event: () => {} }), { message: /2 live listeners already/ })
+  t.throws(() => server.default.requests.watch({ event: () => {} }), { message: /limit of 2 live listeners/ })
   server.sandboxes.drop('other')
   t.equal(await listen(t, server).status, 200, 'those of a sandbox that goes make room')
   again()

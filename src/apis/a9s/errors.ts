@@ -48,7 +48,11 @@ export const catalogue = defineCatalogue(
     },
     PayloadTooLarge: { status: 413, message: 'The request body is too large.', mark: 'inferred' },
     UnsupportedMediaType: { status: 415, message: 'The body must be sent as application/json.', mark: 'inferred' },
-    ExpectationFailed: { status: 417, message: 'The expectation cannot be met.', mark: 'inferred' },
+    ExpectationFailed: {
+      status: 417,
+      message: 'The only supported value of the Expect header is 100-continue.',
+      mark: 'inferred',
+    },
     RequestHeaderFieldsTooLarge: {
       status: 431,
       message: 'The request line and headers are larger than 16 KiB.',

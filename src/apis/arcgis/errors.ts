@@ -116,7 +116,12 @@ export const catalogue = defineCatalogue(
       message: 'The body must be sent as application/x-www-form-urlencoded or multipart/form-data.',
       mark: 'inferred',
     },
-    ExpectationFailed: { status: 200, code: 417, message: 'The expectation cannot be met.', mark: 'inferred' },
+    ExpectationFailed: {
+      status: 200,
+      code: 417,
+      message: 'The only supported value of the Expect header is 100-continue.',
+      mark: 'inferred',
+    },
     RequestHeadersTooLarge: {
       status: 200,
       code: 431,

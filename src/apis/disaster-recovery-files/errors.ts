@@ -74,7 +74,12 @@ export const catalogue = defineCatalogue(
       message: 'The file has no bytes in the requested range.',
       mark: 'inferred',
     },
-    ExpectationFailed: { status: 417, code: 417101, message: 'The expectation cannot be met.', mark: 'inferred' },
+    ExpectationFailed: {
+      status: 417,
+      code: 417101,
+      message: 'The only supported value of the Expect header is 100-continue.',
+      mark: 'inferred',
+    },
     RequestHeadersTooLarge: {
       status: 431,
       code: 431101,

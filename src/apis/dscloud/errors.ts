@@ -50,7 +50,11 @@ export const catalogue = defineCatalogue(
       message: 'You exceeded the limit. Wait 30 minutes before retrying.',
       mark: 'documented',
     },
-    EXPECTATION_FAILED: { status: 417, message: 'The expectation cannot be met.', mark: 'inferred' },
+    EXPECTATION_FAILED: {
+      status: 417,
+      message: 'The only supported value of the Expect header is 100-continue.',
+      mark: 'inferred',
+    },
     REQUEST_HEADER_FIELDS_TOO_LARGE: {
       status: 431,
       message: 'The request line and headers are larger than 16 KiB.',

@@ -1,5 +1,6 @@
-// The journal as HTTP Archive 1.2, which the developer tools of browsers open.
+// Exports the journal as an HTTP Archive 1.2, which the developer tools of browsers can open.
 import { STATUS_CODES } from 'node:http'
+import { parseSetCookie } from 'cookie'
 import { packageVersion } from '../../package.ts'
 import { isoInstant } from '../../sandbox/clock/clock.ts'
 import type { Capture } from '../../sandbox/journal/capture.ts'
@@ -12,7 +13,7 @@ interface NameValue {
   value: string
 }
 
-/** http://www.softwareishard.com/blog/har-12-spec; -1 is what is not known there. */
+/** http://www.softwareishard.com/blog/har-12-spec; there, -1 means unknown. */
 export function harOf(entries: readonly Entry[]) {
   const creator = { name: 'Firedrill', version: packageVersion() }
   return { log: { version: '1.2' as const, creator, entries: entries.map(harEntry) } }
@@ -49,7 +50,7 @@ function harRequest({ origin, httpVersion, body: sent }: Entry, shown: Exchange)
   }
 }
 
-/** Status 0 is how browsers write down an answer that never came. */
+/** Browsers use status 0 for a response that was not received. */
 function harResponse({ httpVersion, answer }: Entry, shown: Exchange) {
   const headers = shown.answer?.headers ?? []
   const status = answer?.status ?? 0
@@ -80,15 +81,6 @@ function requestCookies(headers: readonly Header[]): NameValue[] {
 }
 
 function setCookie(header: string): NameValue & { path?: string; httpOnly: boolean; secure: boolean } {
-  const [pair = '', ...attributes] = header.split(/; */)
-  const [name = '', ...value] = pair.split('=')
-  const path = attributes.find(each => /^path=/i.test(each))?.slice('path='.length)
-  const has = (flag: string) => attributes.some(each => each.toLowerCase() === flag)
-  return {
-    name,
-    value: value.join('='),
-    ...(path === undefined ? {} : { path }),
-    httpOnly: has('httponly'),
-    secure: has('secure'),
-  }
+  const { name, value = '', path, httpOnly = false, secure = false } = parseSetCookie(header, { decode: text => text })
+  return { name, value, ...(path === undefined ? {} : { path }), httpOnly, secure }
 }

@@ -7,7 +7,7 @@ import type { Entry } from '../../sandbox/journal/entry.ts'
 import { queryOf, valuesOf } from '../../sandbox/patterns/requests.ts'
 import { rawExchange } from './exchange.ts'
 
-/** Parameters without a value are left out: some APIs treat them as missing, and others take a whole query for a key. */
+/** Without parameters that have no value: some APIs treat them as absent, and for others the whole query is a key. */
 export function unknownParameters(entry: Entry, operations: ReadonlyMap<string, Operation>): UnknownParameter[] {
   const operation = operations.get(entry.operation ?? '')
   if (!operation) return []

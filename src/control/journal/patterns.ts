@@ -1,4 +1,4 @@
-// Request patterns: which entries of the journal are meant, and in words what an entry lacks.
+// Compiles request patterns: finds the matching entries of the journal, and describes how an entry differs.
 import { RequestPattern } from '../../../schemas/control.ts'
 import { redactedText } from '../../http/journal/redaction.ts'
 import { isSecretName } from '../../http/journal/secret-names.ts'
@@ -7,44 +7,44 @@ import { type Criterion, costOf, equalCriteria, headCriteria, textCriteria } fro
 import { Refusal } from '../../sandbox/refusal.ts'
 import { type Exchange, rawExchange, redactionOf, shownExchange } from './exchange.ts'
 
-/** An entry with one of its exchanges: the one to match, or the one to show. */
+/** An entry with its exchange: the raw one for matching, or the redacted one for display. */
 interface Subject extends Exchange {
   entry: Entry
 }
 
 export interface Pattern {
   matches(entry: Entry): boolean
-  /** How many things it says that the entry is not; none when it matches. */
+  /** The number of criteria that the entry does not meet. */
   missCount(entry: Entry): number
-  /** The same in words. */
+  /** The criteria that the entry does not meet, in words, without secrets. */
   differences(entry: Entry): string[]
-  /** All that it says. */
+  /** All criteria in words, without secrets. */
   words: string
 }
 
-/** Throws Refusal for fields and operators that there are not, and for what would take too long to match. */
+/** Throws Refusal for unknown fields and operators, and for patterns that would take too long to match. */
 export function compilePattern(pattern: RequestPattern = {}): Pattern {
   const criteria = criteriaOf(pattern)
   costOf(criteria)
-  const cheapestFirst = [...criteria].sort((a, b) => a.demand.cost - b.demand.cost)
+  const cheapestFirst = [...criteria].sort((a, b) => a.condition.cost - b.condition.cost)
   const misses = (entry: Entry) => {
     const raw = subjectOf(entry, rawExchange(entry))
-    return criteria.filter(({ demand, valuesIn }) => !demand.holds(valuesIn(raw)))
+    return criteria.filter(({ condition, valuesIn }) => !condition.holds(valuesIn(raw)))
   }
   return {
     matches(entry) {
       const raw = subjectOf(entry, rawExchange(entry))
-      return cheapestFirst.every(({ demand, valuesIn }) => demand.holds(valuesIn(raw)))
+      return cheapestFirst.every(({ condition, valuesIn }) => condition.holds(valuesIn(raw)))
     },
     missCount: entry => misses(entry).length,
     differences(entry) {
       const shown = subjectOf(entry, shownExchange(entry))
       const redaction = redactionOf(entry)
       return misses(entry).map(criterion => {
-        const found = criterion.valuesIn(shown).map(value => JSON.stringify(abridged(value)))
+        const found = criterion.valuesIn(shown).map(value => JSON.stringify(abbreviated(value)))
         const { what } = criterion
         return redaction.knownValues(
-          `${what}: wanted ${expectedWords(criterion)}, found ${found.join(' and ') || 'none'}`,
+          `${what}: expected ${expectedWords(criterion)}, found ${found.join(' and ') || 'none'}`,
         )
       })
     },
@@ -56,7 +56,7 @@ function criteriaOf(pattern: RequestPattern): Criterion<Subject>[] {
   const known = Object.keys(RequestPattern.properties)
   const unknown = Object.keys(pattern).find(field => !known.includes(field))
   if (unknown !== undefined) {
-    throw new Refusal('invalid', `a request pattern has no "${unknown}"; it has ${known.join(', ')}`)
+    throw new Refusal('invalid', `unknown field "${unknown}"; known fields are ${known.join(', ')}`)
   }
   const { operation, api, status, bodyPatterns = [] } = pattern
   return [
@@ -72,15 +72,15 @@ function subjectOf(entry: Entry, exchange: Exchange): Subject {
   return { ...exchange, entry }
 }
 
-/** `"POST"`, `contains "x"` … without secrets. */
-function expectedWords({ source, demand: { words, expected } }: Criterion<Subject>): string {
+/** The condition without secrets: `"POST"`, `contains "x"` … */
+function expectedWords({ source, condition: { words, expected } }: Criterion<Subject>): string {
   const isSecret = source?.kind === 'cookie' || (source !== undefined && isSecretName(source.name))
   const shown = isSecret && typeof expected !== 'boolean' ? '"[redacted]"' : redactedText(JSON.stringify(expected))
   return `${words} ${shown}`.trim()
 }
 
-const LONGEST = 200
+const MAX_VALUE_LENGTH = 200
 
-function abridged(text: string): string {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
+function abbreviated(text: string): string {
+  return text.length > MAX_VALUE_LENGTH ? `${text.slice(0, MAX_VALUE_LENGTH)}…` : text
 }

@@ -1,4 +1,4 @@
-// Implements the control operations on the journal: searches, waits, verifies, explains and exports, without secrets.
+// Implements the control operations on the journal. Everything that they return is redacted.
 import type * as wire from '../../../schemas/control.ts'
 import type { Entry } from '../../sandbox/journal/entry.ts'
 import type { Journal } from '../../sandbox/journal/journal.ts'
@@ -67,10 +67,10 @@ export const journalImplementations: readonly Implementation[] = [
 
 function listRequests(sandbox: Sandbox, { limit, since, unmatched = false }: wire.RequestQuery): wire.RequestLog {
   const after = since === undefined ? Number.NEGATIVE_INFINITY : instantOf(since, Number.NaN)
-  if (Number.isNaN(after)) throw new Refusal('invalid', `"${since}" is no instant; ISO 8601 with offset is`)
+  if (Number.isNaN(after)) throw new Refusal('invalid', `since: "${since}" is not an instant; use ISO 8601 with offset`)
   const entries = entriesOf(sandbox)
-  const meant = entries.filter(({ receivedAt, matched }) => receivedAt > after && !(unmatched && matched))
-  const requests = meant.reverse().slice(0, limit)
+  const selected = entries.filter(({ receivedAt, matched }) => receivedAt > after && !(unmatched && matched))
+  const requests = selected.reverse().slice(0, limit)
   return {
     requests: requests.map(entry => serveEvent(entry, sandbox.name)),
     meta: { total: entries.length },
@@ -85,8 +85,8 @@ function removeRequests(sandbox: Sandbox, pattern: wire.RequestPattern): wire.Re
 }
 
 /**
- * Resolves as soon as `count` matching requests have been answered or cut off, those before the call included. Rejects with a
- * Refusal of kind `timeout` after `timeoutMs` of this machine's time, or when the sandbox is dropped.
+ * Resolves when `count` matching requests have ended; those before the call count. Rejects with a Refusal of kind `timeout` after
+ * `timeoutMs` in real time, or when the sandbox is dropped.
  */
 async function waitForRequests(
   sandbox: Sandbox,
@@ -104,11 +104,11 @@ function verifyRequests(sandbox: Sandbox, { match, ...expectation }: wire.Reques
   const bounds = boundsOf(expectation)
   const time = new SearchTime()
   const found = search(entries, pattern.matches, time).length
-  const passed = found >= bounds.least && found <= bounds.most
+  const passed = found >= bounds.min && found <= bounds.max
   return { passed, found, difference: passed ? null : differenceOf(pattern, bounds, found, entries, time) }
 }
 
-/** Throws Refusal when the server has as many listeners as it may. */
+/** Throws Refusal when the limit of listeners is reached. */
 function watchRequests(sandbox: Sandbox, { event, closed = () => {} }: Listener<wire.ServeEvent>): () => void {
   const render = rendererOf(sandbox)
   return sandbox.journal.subscribeLive({ ended: entry => event(render(entry)), closed })
@@ -118,7 +118,7 @@ type Render = (entry: Entry) => wire.ServeEvent
 
 const renderers = new WeakMap<Journal, Render>()
 
-/** Listeners get an entry one after the other: it is rendered for the first, and kept for the others. */
+/** An entry is rendered once for all listeners, which receive it one after another. */
 function rendererOf({ journal, name }: Sandbox): Render {
   const render = renderers.get(journal) ?? memoizeLast((entry: Entry) => serveEvent(entry, name))
   renderers.set(journal, render)
@@ -134,7 +134,7 @@ function journalState({ journal }: Sandbox): { requestJournalDisabled: boolean }
 }
 
 function enabledJournal({ journal }: Sandbox): Sandbox['journal'] {
-  if (!journal.enabled) throw new Refusal('conflict', 'the journal is off; start without --journal-entries 0')
+  if (!journal.enabled) throw new Refusal('conflict', 'the journal is disabled; start without --journal-entries 0')
   return journal
 }
 
@@ -144,6 +144,6 @@ function matching(sandbox: Sandbox, pattern: wire.RequestPattern): Entry[] {
 
 function findEntry(sandbox: Sandbox, id: string): Entry {
   const entry = entriesOf(sandbox).find(each => each.id === id)
-  if (!entry) throw new Refusal('missing', `there is no request "${id}" in the journal`)
+  if (!entry) throw new Refusal('missing', `request "${id}" is not in the journal`)
   return entry
 }

@@ -1,22 +1,22 @@
-// Searches of the journal, limited in time: everything else waits meanwhile.
+// Searches the journal in limited time, because a search blocks the server.
 import { hostStopwatch } from '../../sandbox/clock/clock.ts'
 import type { Entry } from '../../sandbox/journal/entry.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
 
-/** Of this machine's time. Only expensive patterns on long bodies come near it. */
+/** In real time. Only expensive patterns on long bodies take so long. */
 const MAX_SEARCH_MS = 2000
 
-/** The time that one request to the control API may spend on matching. */
+/** The time that one call of a control operation may spend on matching. */
 export class SearchTime {
   readonly #ignoredMs: number
   #spentMs = 0
 
-  /** Matches that take less than `ignoredMs` do not count: for a search that goes on with every request to come. */
+  /** Matches that take less than `ignoredMs` do not count: for a search that continues with every new request. */
   constructor(ignoredMs = 0) {
     this.#ignoredMs = ignoredMs
   }
 
-  /** Throws Refusal when the time is used up. */
+  /** Throws Refusal when the limit is exceeded. */
   spend<Result>(match: () => Result): Result {
     const startedAt = hostStopwatch()
     const result = match()
@@ -25,15 +25,15 @@ export class SearchTime {
     if (this.#spentMs > MAX_SEARCH_MS) {
       throw new Refusal(
         'invalid',
-        `the search was given up after ${MAX_SEARCH_MS} ms: use a simpler regular expression, or add a pattern that needs ` +
-          'none (method, urlPath, operation), or empty the journal',
+        `the search was stopped after ${MAX_SEARCH_MS} ms: use a simpler regular expression, add a field that is compared ` +
+          'first (method, urlPath, operation), or empty the journal',
       )
     }
     return result
   }
 }
 
-/** In order of arrival. Throws Refusal when it takes too long. */
+/** The matching entries in order of arrival. Throws Refusal when the search takes too long. */
 export function search(
   entries: readonly Entry[],
   matches: (entry: Entry) => boolean,

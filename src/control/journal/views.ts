@@ -1,4 +1,4 @@
-// Journal entries as WireMock shows them, and what Firedrill knows besides. Secrets are left out.
+// Converts journal entries to WireMock's format with additional metadata, without secrets.
 import type * as wire from '../../../schemas/control.ts'
 import { principalOf } from '../../http/journal/redaction.ts'
 import { isoInstant } from '../../sandbox/clock/clock.ts'
@@ -18,7 +18,7 @@ export function serveEvent(entry: Entry, sandbox: string): wire.ServeEvent {
       ? { response: { status: answer.status, headers: headersView(answer.headers), ...bodyView(answer.body) } }
       : {}),
     wasMatched: entry.matched,
-    firedrill: circumstances(entry, shown, sandbox),
+    firedrill: requestMetadata(entry, shown, sandbox),
   }
 }
 
@@ -43,7 +43,7 @@ function flatRequest(entry: Entry, shown: Exchange): wire.LoggedRequest {
   }
 }
 
-function circumstances(entry: Entry, shown: Exchange, sandbox: string): wire.RequestMetadata {
+function requestMetadata(entry: Entry, shown: Exchange, sandbox: string): wire.RequestMetadata {
   const { api, operation, virtualAt, trace, secretMarks, body, answer, durationMs } = entry
   const raw = rawExchange(entry)
   return {
@@ -72,7 +72,7 @@ function bodyView(body = ''): { body: string; bodyAsBase64: string } {
   return { body, bodyAsBase64: Buffer.from(body).toString('base64') }
 }
 
-/** One value as a text, several as a list. */
+/** A header with several values is a list. */
 export function headersView(headers: readonly Header[]): Record<string, string | string[]> {
   return Object.fromEntries(
     [...groupByName(headers)].map(([name, values]) => [name, values.length === 1 ? (values[0] as string) : values]),

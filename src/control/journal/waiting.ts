@@ -1,4 +1,4 @@
-// Waiting until enough requests have come, without asking again and again.
+// Waits until enough matching requests have ended, without polling.
 import { hostAlarm } from '../../sandbox/clock/clock.ts'
 import type { Entry } from '../../sandbox/journal/entry.ts'
 import type { Journal } from '../../sandbox/journal/journal.ts'
@@ -7,21 +7,21 @@ import { boundsOf, differenceOf } from './counting.ts'
 import type { Pattern } from './patterns.ts'
 import { SearchTime, search } from './searching.ts'
 
-/** Far more than a match takes that needs no limit. */
+/** Matches of patterns that need no limit take far less. */
 const SLOW_MATCH_MS = 10
 
 export interface Wait {
   pattern: Pattern
   count: number
-  /** Of this machine's time. */
+  /** In real time. */
   timeoutMs: number
-  /** Ends it before. */
+  /** Ends the wait early. */
   signal: AbortSignal | undefined
 }
 
 /**
- * The matching requests, those before included, once `count` of them have been answered or cut off. Rejects with a Refusal of
- * kind `timeout` that says what is missing, or of kind `invalid` when matching has taken too long.
+ * Resolves to the matching requests, earlier ones included, when `count` of them have ended. Rejects with a Refusal of kind
+ * `timeout` that says what is missing, or of kind `invalid` when matching takes too long.
  */
 export async function waitFor(journal: Journal, { pattern, count, timeoutMs, signal }: Wait): Promise<Entry[]> {
   const matches = (entry: Entry) => entry.ended && pattern.matches(entry)
@@ -29,10 +29,10 @@ export async function waitFor(journal: Journal, { pattern, count, timeoutMs, sig
   if (found.length >= count) return found
   const time = new SearchTime(SLOW_MATCH_MS)
   const { promise, resolve, reject } = Promise.withResolvers<Entry[]>()
-  const giveUp = (why: string) => {
+  const fail = (reason: string) => {
     try {
       const difference = differenceOf(pattern, boundsOf({ atLeast: count }), found.length, journal.entries())
-      reject(new Refusal('timeout', `${why} ${difference}`))
+      reject(new Refusal('timeout', `${reason} ${difference}`))
     } catch (error) {
       reject(error)
     }
@@ -46,12 +46,10 @@ export async function waitFor(journal: Journal, { pattern, count, timeoutMs, sig
       }
       if (found.length >= count) resolve(found)
     },
-    closed: () => giveUp('The sandbox or the server has gone.'),
+    closed: () => fail('The sandbox was dropped, or the server was closed.'),
   })
-  const stopAlarm = hostAlarm(timeoutMs, () =>
-    giveUp(`Timed out after ${timeoutMs} ms with too few matching requests.`),
-  )
-  signal?.addEventListener('abort', () => giveUp('Nobody waits for it any more.'))
+  const stopAlarm = hostAlarm(timeoutMs, () => fail(`Timed out after ${timeoutMs} ms with too few matching requests.`))
+  signal?.addEventListener('abort', () => fail('The wait was aborted.'))
   return promise.finally(() => {
     unsubscribe()
     stopAlarm()

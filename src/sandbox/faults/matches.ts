@@ -69,7 +69,7 @@ export function compileMatch(match: HeadPattern | null): Matcher {
   const criteria = match ? headCriteria(match) : []
   return {
     cost: costOf(criteria),
-    matches: request => criteria.every(({ demand, valuesIn }) => demand.holds(valuesIn(request))),
+    matches: request => criteria.every(({ condition, valuesIn }) => condition.holds(valuesIn(request))),
   }
 }
 

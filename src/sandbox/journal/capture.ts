@@ -1,39 +1,39 @@
-// A body on its way through: its beginning is kept, and how long it is.
+// Records the beginning and the size of a request or response body.
 
-/** Of each body so much is kept. */
+/** The number of bytes that are kept of each body. */
 export const BODY_LIMIT_BYTES = 64 * 1024
 
-/** A body as it comes: its beginning, and how long it is. */
 export class Capture {
   sizeBytes = 0
   keptBytes = 0
-  /** A character for each byte, or text that is ours: lighter to keep than buffers. */
+  /** One character per byte. Strings take less memory than buffers. */
   #bytes = ''
+  /** Precedes `#bytes`; in UTF-16. */
   #text = ''
   readonly #announced: string
 
-  /** `announced`: how many bytes there are to be, as its header says, whether they come or not. */
+  /** `announced`: the size in the Content-Length header, whether or not so many bytes arrive. */
   constructor(announced = '0') {
     this.#announced = announced
   }
 
   add(chunk: string | Buffer): void {
     const size = typeof chunk === 'string' ? Buffer.byteLength(chunk) : chunk.length
-    const room = BODY_LIMIT_BYTES - this.keptBytes
+    const freeBytes = BODY_LIMIT_BYTES - this.keptBytes
     this.sizeBytes += size
-    if (room <= 0) return
-    this.keptBytes += Math.min(size, room)
-    if (typeof chunk !== 'string') this.#bytes += chunk.toString('latin1', 0, room)
-    else if (size <= room && this.#bytes === '') this.#text += chunk
-    else this.#bytes += Buffer.from(chunk).toString('latin1', 0, room)
+    if (freeBytes <= 0) return
+    this.keptBytes += Math.min(size, freeBytes)
+    if (typeof chunk !== 'string') this.#bytes += chunk.toString('latin1', 0, freeBytes)
+    else if (size <= freeBytes && this.#bytes === '') this.#text += chunk
+    else this.#bytes += Buffer.from(chunk).toString('latin1', 0, freeBytes)
   }
 
-  /** Counts what is sent without being held: a download. */
+  /** Counts bytes that are sent without being kept, as those of a download. */
   skip(sizeBytes: number): void {
     this.sizeBytes += sizeBytes
   }
 
-  /** All of it has come, and all of that has been kept. */
+  /** Whether all of the body has arrived and was kept. */
   get isWhole(): boolean {
     return this.keptBytes >= Math.max(this.sizeBytes, Number(this.#announced))
   }

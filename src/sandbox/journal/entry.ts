@@ -1,5 +1,4 @@
-// One request and its answer, as the journal keeps them: with all that was in them, secrets included.
-
+// An entry of the journal: one request and its response, with their secrets.
 import { hostStopwatch } from '../clock/clock.ts'
 import type { Capture } from './capture.ts'
 import type { RequestTrace } from './trace.ts'
@@ -14,23 +13,24 @@ export interface SecretMarks {
 
 export interface Received {
   method: string
-  /** As sent, with what leads to the sandbox. */
+  /** Path and query as sent, with the sandbox prefix. */
   url: string
-  /** As routed, with its query. */
+  /** Path and query as routed. */
   path: string
   httpVersion: string
-  /** Names and values in turn, as sent. */
+  /** Alternating names and values, as sent. */
   rawHeaders: readonly string[]
   clientIp: string
   /** `scheme://host` that the client used. */
   origin: string
-  /** The API whose path it is, whether there is such an operation or not. */
+  /** The API that the path belongs to, even if it has no such operation. */
   api: string | undefined
   operation: string | undefined
-  /** Something is served there. */
+  /** Whether a route matches. */
   matched: boolean
-  /** Epoch ms, of the sandbox and of this machine. */
+  /** Epoch ms in virtual time. */
   virtualAt: number
+  /** Epoch ms in real time. */
   receivedAt: number
   body: Capture
   trace: RequestTrace
@@ -52,18 +52,18 @@ export class Answer {
   }
 }
 
-/** What an entry belongs to, as far as it needs that. */
-export interface Book {
+/** The journal of an entry, as far as the entry needs it. */
+export interface EntryOwner {
   idOf(sequence: number): string
   addBytes(entry: Entry, bytes: number): void
   ended(entry: Entry): void
-  /** Of its entries. */
+  /** Removes the oldest entry. */
   dropOldest(): void
 }
 
 /**
- * What was received is copied into fields: V8 would see the literals of the first entries survive, all of them, and from then on
- * allocate every one for long life.
+ * The received values are copied into fields. If the object literal itself were kept, V8 would find that the first ones all survive
+ * and would allocate all later ones in the old generation.
  */
 export class Entry implements Received {
   /** 1, 2, 3 … in the order of arrival. */
@@ -83,20 +83,20 @@ export class Entry implements Received {
   readonly body: Capture
   readonly trace: RequestTrace
   readonly secretMarks: SecretMarks | undefined
-  /** None while the request is on its way, and none ever when its connection was cut. */
+  /** Undefined until the response is sent, and if the connection is closed before it is. */
   answer: Answer | undefined
-  /** From its arrival to when its answer, or nothing any more, was to be sent. */
+  /** From the arrival of the request to its response, or to the end of the connection. */
   durationMs: number | undefined
-  /** What the journal counts it with; undefined when it is not, or not any more, in it. */
-  weightBytes: number | undefined
-  /** Its neighbours among the entries of all journals, in the order of arrival. */
+  /** The size that the journal counts for it; undefined while it is not in the journal. */
+  countedBytes: number | undefined
+  /** The previous and the next entry of all journals, in order of arrival. */
   older: Entry | undefined
   newer: Entry | undefined
   readonly #arrivedAt = hostStopwatch()
-  readonly #book: Book
+  readonly #owner: EntryOwner
   #id: string | undefined
 
-  constructor(sequence: number, received: Received, book: Book) {
+  constructor(sequence: number, received: Received, owner: EntryOwner) {
     this.sequence = sequence
     this.method = received.method
     this.url = received.url
@@ -113,34 +113,34 @@ export class Entry implements Received {
     this.body = received.body
     this.trace = received.trace
     this.secretMarks = received.secretMarks
-    this.#book = book
+    this.#owner = owner
   }
 
-  /** More of its body has come, perhaps after it was answered. */
+  /** Adds a part of the request body, which can arrive after the response. */
   receive(chunk: Buffer): void {
     const before = this.body.keptBytes
     this.body.add(chunk)
-    // Until then it is weighed at the end, all at once.
-    if (this.ended) this.#book.addBytes(this, this.body.keptBytes - before)
+    // Before the end, the size of the body is not counted yet.
+    if (this.ended) this.#owner.addBytes(this, this.body.keptBytes - before)
   }
 
-  /** `answer` undefined: there will be none. Only the first call counts. */
+  /** `answer`: undefined if there will be none. Only the first call has an effect. */
   end(answer?: Answer): void {
     if (this.ended) return
     this.answer = answer
     this.durationMs = hostStopwatch() - this.#arrivedAt
-    this.#book.addBytes(this, this.body.keptBytes + (answer?.body.keptBytes ?? 0))
-    this.#book.ended(this)
+    this.#owner.addBytes(this, this.body.keptBytes + (answer?.body.keptBytes ?? 0))
+    this.#owner.ended(this)
   }
 
-  /** Call it for the oldest of all entries only: it leaves its journal, where it is the oldest, too. */
+  /** Removes the entry from its journal. Call it only for the oldest entry of all journals. */
   drop(): void {
-    this.#book.dropOldest()
+    this.#owner.dropOldest()
   }
 
   /** The same for the same seed, sandbox and sequence. */
   get id(): string {
-    this.#id ??= this.#book.idOf(this.sequence)
+    this.#id ??= this.#owner.idOf(this.sequence)
     return this.#id
   }
 

@@ -1,30 +1,29 @@
-// What clients of one sandbox sent and got: the latest exchanges, bounded by number and by bytes, the oldest dropped first.
-
+// The journal of one sandbox: its latest requests and responses, limited in number and in bytes.
 import type { Ids } from '../ids.ts'
-import { type Book, Entry, type Received } from './entry.ts'
+import { Entry, type EntryOwner, type Received } from './entry.ts'
 import type { Journals } from './journals.ts'
 
 export interface Listener {
-  /** An answer is about to be sent, or none ever will be. */
+  /** A response is about to be sent, or the connection was closed before one was. */
   ended(entry: Entry): void
-  /** There will be no more. */
+  /** No further entries will follow. */
   closed(): void
 }
 
-/** An entry and its strings, beside what is measured. */
+/** The memory of an entry apart from its URL, headers and bodies. */
 const ENTRY_BYTES = 1024
 
 /** Odd, so that multiplying by it modulo 2^32 maps different numbers to different numbers; spreads neighbouring ones. */
 const MULTIPLIER = 0x9e3779b1
 
-export class Journal implements Book {
+export class Journal implements EntryOwner {
   /** A version 4 UUID that depends on the seed and the sandbox; the ids of the entries are made from it. */
   readonly #baseId: string
   readonly #journals: Journals
   /** The first 32 bits of `#baseId`. */
   readonly #baseNumber: number
   readonly #listeners = new Set<Listener>()
-  /** In order of arrival; those before `#first` are gone. */
+  /** In order of arrival; those before `#first` have been removed. */
   #entries: (Entry | undefined)[] = []
   #first = 0
   #bytes = 0
@@ -44,7 +43,7 @@ export class Journal implements Book {
   begin(received: Received): Entry {
     this.#sequence += 1
     const entry = new Entry(this.#sequence, received, this)
-    entry.weightBytes = 0
+    entry.countedBytes = 0
     this.#entries.push(entry)
     this.#journals.add(entry)
     this.addBytes(entry, ENTRY_BYTES + received.url.length + lengthOf(received.rawHeaders))
@@ -69,9 +68,9 @@ export class Journal implements Book {
     return this.#entries.slice(this.#first) as Entry[]
   }
 
-  remove(gone: ReadonlySet<Entry>): void {
-    for (const entry of gone) this.#forget(entry)
-    this.#entries = this.entries().filter(entry => !gone.has(entry))
+  remove(removed: ReadonlySet<Entry>): void {
+    for (const entry of removed) this.#release(entry)
+    this.#entries = this.entries().filter(entry => !removed.has(entry))
     this.#first = 0
   }
 
@@ -79,17 +78,17 @@ export class Journal implements Book {
     this.remove(new Set(this.entries()))
   }
 
-  /** Returns what ends it. */
+  /** Returns a function that ends the subscription. */
   subscribe(listener: Listener): () => void {
     this.#listeners.add(listener)
     if (this.#closed) queueMicrotask(() => listener.closed())
     return () => this.#listeners.delete(listener)
   }
 
-  /** Subscribes one of the live listeners, of which a server has only so many. Throws Refusal when there are enough. */
+  /** Subscribes a live listener; their number per server is limited. Throws Refusal when the limit is reached. */
   subscribeLive(listener: Listener): () => void {
     const release = this.#journals.addListener()
-    const leave = this.subscribe({
+    const unsubscribe = this.subscribe({
       ended: entry => listener.ended(entry),
       closed() {
         release()
@@ -98,21 +97,21 @@ export class Journal implements Book {
     })
     return () => {
       release()
-      leave()
+      unsubscribe()
     }
   }
 
-  /** Ends every subscription, for good; requests are still noted. */
+  /** Ends every subscription, also later ones; requests are still recorded. */
   close(): void {
     this.#closed = true
     for (const listener of this.#listeners) listener.closed()
     this.#listeners.clear()
   }
 
-  /** What was dropped or removed meanwhile stays so. */
+  /** Has no effect on an entry that has been removed. */
   addBytes(entry: Entry, bytes: number): void {
-    if (entry.weightBytes === undefined) return
-    entry.weightBytes += bytes
+    if (entry.countedBytes === undefined) return
+    entry.countedBytes += bytes
     this.#bytes += bytes
     this.#journals.addBytes(bytes)
     const { limits } = this.#journals
@@ -121,20 +120,20 @@ export class Journal implements Book {
   }
 
   dropOldest(): void {
-    this.#forget(this.#entries[this.#first] as Entry)
+    this.#release(this.#entries[this.#first] as Entry)
     this.#entries[this.#first] = undefined
     this.#first += 1
-    // Moving the rest up now and then costs each of them once.
+    // Copying when half of the array is free costs constant time per entry.
     if (this.#first * 2 <= this.#entries.length) return
     this.#entries = this.entries()
     this.#first = 0
   }
 
-  #forget(entry: Entry): void {
-    if (entry.weightBytes === undefined) return
-    this.#bytes -= entry.weightBytes
-    this.#journals.remove(entry, entry.weightBytes)
-    entry.weightBytes = undefined
+  #release(entry: Entry): void {
+    if (entry.countedBytes === undefined) return
+    this.#bytes -= entry.countedBytes
+    this.#journals.remove(entry, entry.countedBytes)
+    entry.countedBytes = undefined
   }
 }
 

@@ -1,16 +1,15 @@
-// What the journals of one server share: memory for their entries, and live listeners.
-
+// Limits the memory and the live listeners of all journals of a server.
 import { Refusal } from '../refusal.ts'
 import type { Entry } from './entry.ts'
 
 export interface JournalLimits {
-  /** Of each journal; 0 switches journals off. */
+  /** The maximum number of entries of each journal; 0 disables journals. */
   entries: number
-  /** Of each journal. */
+  /** The maximum size of each journal. */
   bytes: number
-  /** Of all journals together. */
+  /** The maximum size of all journals together. */
   totalBytes: number
-  /** Live listeners of all journals together. */
+  /** The maximum number of live listeners of all journals together. */
   listeners: number
 }
 
@@ -32,14 +31,14 @@ export class Journals {
     this.#newest = entry
   }
 
-  /** The entry has left its journal; `bytes` is what it was counted with. */
+  /** Call it when the entry has been removed from its journal; `bytes` is the size that was counted for it. */
   remove(entry: Entry, bytes: number): void {
     const { older, newer } = entry
     if (older) older.newer = newer
     else this.#oldest = newer
     if (newer) newer.older = older
     else this.#newest = older
-    // An entry that somebody still reads must not keep those beside it in memory.
+    // An entry that is still in use must not keep others in memory.
     entry.older = undefined
     entry.newer = undefined
     this.#bytes -= bytes
@@ -49,22 +48,25 @@ export class Journals {
     this.#bytes += bytes
   }
 
-  /** Drops the oldest entries of all journals until the rest fits. */
+  /** Removes the oldest entries of all journals until the rest is within the limit. */
   trim(): void {
     while (this.#oldest && this.#bytes > this.limits.totalBytes) this.#oldest.drop()
   }
 
-  /** Returns what ends it, once. Throws Refusal when there are as many listeners as there may be. */
+  /** Returns a function that removes the listener. Throws Refusal when the limit is reached. */
   addListener(): () => void {
     const { listeners } = this.limits
     if (this.#listenerCount >= listeners) {
-      throw new Refusal('limit', `there are ${listeners} live listeners already; close some, or raise --max-listeners`)
+      throw new Refusal(
+        'limit',
+        `the limit of ${listeners} live listeners is reached; close some, or raise --max-listeners`,
+      )
     }
     this.#listenerCount += 1
-    let isOver = false
+    let isRemoved = false
     return () => {
-      if (!isOver) this.#listenerCount -= 1
-      isOver = true
+      if (!isRemoved) this.#listenerCount -= 1
+      isRemoved = true
     }
   }
 }

@@ -1,4 +1,4 @@
-// JSON values that bodies are compared with: equal, or equal but for the order of arrays and for what else there is.
+// Compares JSON values, optionally regardless of the order of arrays and of additional elements.
 import { isObject } from '../is-object.ts'
 import { Refusal } from '../refusal.ts'
 
@@ -7,10 +7,10 @@ export interface JsonRules {
   ignoreExtraElements: boolean
 }
 
-/** Comparing values recurses as deep as the expected one. */
+/** Comparing recurses to the depth of the expected value. */
 const MAX_DEPTH = 100
 
-/** What can be read of a text; undefined when it is no JSON. */
+/** Undefined if the text is not JSON; the object distinguishes that from other values. */
 export function parsedJson(text: string): { value: unknown } | undefined {
   try {
     return { value: JSON.parse(text) }
@@ -19,17 +19,17 @@ export function parsedJson(text: string): { value: unknown } | undefined {
   }
 }
 
-/** How many values there are in one, itself included. Throws Refusal when it is nested too deeply. */
+/** The number of values that a value contains, including itself. Throws Refusal if it is nested too deeply. `place` begins the message. */
 export function countValues(value: unknown, place: string, depth = 0): number {
   if (depth > MAX_DEPTH)
-    throw new Refusal('invalid', `${place}: equalToJson takes values of at most ${MAX_DEPTH} levels`)
+    throw new Refusal('invalid', `${place}: equalToJson accepts at most ${MAX_DEPTH} levels of nesting`)
   if (typeof value !== 'object' || value === null) return 1
   let count = 1
   for (const item of Object.values(value)) count += countValues(item, place, depth + 1)
   return count
 }
 
-/** In any order, the time is that of the number of expected values times the number of actual ones. */
+/** With ignoreArrayOrder, the time is proportional to the product of the numbers of expected and actual values. */
 export function isSameJson(expected: unknown, actual: unknown, rules: JsonRules): boolean {
   if (Array.isArray(expected)) return Array.isArray(actual) && hasSameItems(expected, actual, rules)
   if (!isObject(expected)) return expected === actual

@@ -1,4 +1,4 @@
-// Regular expressions that users give: matched in linear time, and limited in size, so that none can block the server.
+// Compiles regular expressions of users: limited in size and matched in linear time, so that none can block the server.
 import { RE2JS, RE2JSSyntaxException } from 're2js'
 import { Refusal } from '../refusal.ts'
 
@@ -9,18 +9,18 @@ export const MAX_EXPRESSION_LENGTH = 1000
 export const MAX_EXPRESSION_COST = 500
 
 export interface RegularExpression {
-  /** Compiled instructions: what a character costs in the worst case. */
+  /** The number of compiled instructions, which are the cost per character in the worst case. */
   cost: number
-  /** Whether all of the text matches. */
+  /** Whether the whole text matches. */
   matches(text: string): boolean
 }
 
-/** The syntax of RE2, and `\uXXXX` as Java and JavaScript have it. `place` begins the message. Throws Refusal. */
+/** Accepts the syntax of RE2 and `\uXXXX`, as in Java and JavaScript. Throws Refusal; `place` begins the message. */
 export function compileRegularExpression(source: string, place: string): RegularExpression {
   if (source.length > MAX_EXPRESSION_LENGTH) {
     throw new Refusal(
       'invalid',
-      `${place}: the regular expression has ${source.length} characters; at most ${MAX_EXPRESSION_LENGTH} are taken`,
+      `${place}: the regular expression has ${source.length} characters; at most ${MAX_EXPRESSION_LENGTH} are allowed`,
     )
   }
   const compiled = compile(source, place)
@@ -28,14 +28,14 @@ export function compileRegularExpression(source: string, place: string): Regular
   if (cost > MAX_EXPRESSION_COST) {
     throw new Refusal(
       'invalid',
-      `${place}: the regular expression comes to ${cost} instructions; at most ${MAX_EXPRESSION_COST} are taken. ` +
+      `${place}: the regular expression compiles to ${cost} instructions; at most ${MAX_EXPRESSION_COST} are allowed. ` +
         'Lower its repetition counts',
     )
   }
   return { cost, matches: text => compiled.matches(text) }
 }
 
-/** Any escape, so that the backslash of one is not taken for the start of the next. */
+/** Matches every escape, so that the second backslash of `\\` does not start another one. */
 const ESCAPE = /\\(?:u([0-9a-fA-F]{4})|[\s\S])/g
 
 function compile(source: string, place: string): RE2JS {
@@ -47,22 +47,22 @@ function compile(source: string, place: string): RE2JS {
   }
 }
 
-/** What a linear-time engine cannot do, by how the rejected part begins. */
-const UNSUPPORTED: [start: RegExp, name: string][] = [
-  [/^\(\?<?[=!]/, 'look-around ("(?=", "(?!", "(?<=", "(?<!")'],
-  [/^\\[1-9k]/, 'a back-reference ("\\1", "\\k<name>")'],
-  [/^(?:\(\?>|[*+?}]\+)/, 'an atomic group or a possessive quantifier ("(?>", "*+", "++", "?+")'],
+/** Features that a linear-time engine does not support, by the start of the rejected part. */
+const UNSUPPORTED: { start: RegExp; name: string }[] = [
+  { start: /^\(\?<?[=!]/, name: 'look-around ("(?=", "(?!", "(?<=", "(?<!")' },
+  { start: /^\\[1-9k]/, name: 'a back-reference ("\\1", "\\k<name>")' },
+  { start: /^(?:\(\?>|[*+?}]\+)/, name: 'an atomic group or a possessive quantifier ("(?>", "*+", "++", "?+")' },
 ]
 
-/** The rejected part is quoted only while it is too short to hold a secret. */
+/** A longer rejected part could hold a secret and is not quoted. */
 const MAX_QUOTED_LENGTH = 4
 
 function explain(error: RE2JSSyntaxException): string {
   const part = error.getPattern() ?? ''
-  const [, unsupported] = UNSUPPORTED.find(([start]) => start.test(part)) ?? []
+  const unsupported = UNSUPPORTED.find(({ start }) => start.test(part))
   if (unsupported) {
-    return `${unsupported} is not supported: regular expressions are matched in linear time, by the syntax of RE2`
+    return `${unsupported.name} is not supported: regular expressions use the syntax of RE2, which is matched in linear time`
   }
   const quoted = part.length <= MAX_QUOTED_LENGTH && part !== '' ? ` in "${part}"` : ''
-  return `it is no regular expression: ${error.getDescription()}${quoted}`
+  return `invalid regular expression: ${error.getDescription()}${quoted}`
 }

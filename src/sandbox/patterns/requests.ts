@@ -1,26 +1,27 @@
-// What a pattern may say of a request before its body is read, for the journal and for faults alike.
+// Compiles the part of request patterns that is matched before the body is read, for the journal and for faults.
+import { parseCookie } from 'cookie'
 import type { HeadPattern, StringPattern } from '../../../schemas/patterns.ts'
 import { Refusal } from '../refusal.ts'
 import { MAX_EXPRESSION_COST } from './regular-expressions.ts'
-import { compileStringPattern, type Demand } from './strings.ts'
+import { type Condition, compileStringPattern } from './strings.ts'
 
 export type Header = readonly [name: string, value: string]
 
-/** A request as patterns see it. */
+/** The parts of a request that patterns match. */
 export interface RequestHead {
   method: string
-  /** Path and query, without what leads to the sandbox. */
+  /** Path and query, without the sandbox prefix. */
   url: string
   headers: readonly Header[]
 }
 
-/** One thing that a pattern says of a request. */
+/** One condition on one part of a request. */
 export interface Criterion<Subject = RequestHead> {
-  /** `the method`, `header Accept` … */
+  /** The part in words: `the method`, `header Accept` … */
   what: string
-  /** The header, parameter or cookie that it is about. */
+  /** Set if the part is a header, parameter or cookie. */
   source?: { kind: Kind; name: string }
-  demand: Demand
+  condition: Condition
   valuesIn(subject: Subject): readonly string[]
 }
 
@@ -38,8 +39,8 @@ export function headCriteria(pattern: HeadPattern): Criterion[] {
     ),
     ...equalCriteria<RequestHead>('the URL', url, request => request.url),
     ...equalCriteria<RequestHead>('the path', urlPath, request => pathOf(request.url)),
-    ...wholeCriteria('the URL', urlPattern, request => request.url),
-    ...wholeCriteria('the path', urlPathPattern, request => pathOf(request.url)),
+    ...expressionCriteria('the URL', urlPattern, request => request.url),
+    ...expressionCriteria('the path', urlPathPattern, request => pathOf(request.url)),
     ...namedCriteria('header', headers, (request, name) => valuesOf(request.headers, name)),
     ...namedCriteria('query parameter', queryParameters, (request, name) => queryOf(request.url).get(name) ?? []),
     ...namedCriteria('cookie', cookies, (request, name) => cookiesOf(request.headers).get(name) ?? []),
@@ -54,10 +55,15 @@ export function textCriteria<Subject>(
   source?: Criterion['source'],
 ): Criterion<Subject>[] {
   const valuesIn = (subject: Subject) => [read(subject) ?? []].flat()
-  return compileStringPattern(pattern, what).map(demand => ({ what, ...(source && { source }), demand, valuesIn }))
+  return compileStringPattern(pattern, what).map(condition => ({
+    what,
+    ...(source && { source }),
+    condition,
+    valuesIn,
+  }))
 }
 
-/** None when nothing is expected. */
+/** Empty if `expected` is undefined. */
 export function equalCriteria<Subject>(
   what: string,
   expected: string | undefined,
@@ -66,7 +72,7 @@ export function equalCriteria<Subject>(
   return expected === undefined ? [] : textCriteria(what, { equalTo: expected }, read)
 }
 
-function wholeCriteria(what: string, expression: string | undefined, read: Reader<RequestHead>): Criterion[] {
+function expressionCriteria(what: string, expression: string | undefined, read: Reader<RequestHead>): Criterion[] {
   return expression === undefined ? [] : textCriteria(what, { matches: expression }, read)
 }
 
@@ -82,17 +88,17 @@ function namedCriteria(
 
 const MAX_CRITERIA = 100
 
-/** What matching a request costs in the worst case. Throws Refusal when it is too much. */
-export function costOf(criteria: readonly Pick<Criterion, 'demand'>[]): number {
+/** The cost of matching one request in the worst case. Throws Refusal if it is too high. */
+export function costOf(criteria: readonly Pick<Criterion, 'condition'>[]): number {
   if (criteria.length > MAX_CRITERIA) {
-    throw new Refusal('invalid', `a pattern says at most ${MAX_CRITERIA} things, not ${criteria.length}`)
+    throw new Refusal('invalid', `the pattern has ${criteria.length} conditions; at most ${MAX_CRITERIA} are allowed`)
   }
-  const cost = criteria.reduce((sum, { demand }) => sum + demand.cost, 0)
+  const cost = criteria.reduce((sum, { condition }) => sum + condition.cost, 0)
   if (cost > MAX_EXPRESSION_COST) {
     throw new Refusal(
       'invalid',
-      `matching a request would take too long (${cost} of at most ${MAX_EXPRESSION_COST} units): a pattern takes fewer or ` +
-        'shorter regular expressions, contains, and equalToJson with ignoreArrayOrder',
+      `matching a request would take too long (${cost} of at most ${MAX_EXPRESSION_COST} units): use fewer or shorter ` +
+        'regular expressions, contains, and equalToJson with ignoreArrayOrder',
     )
   }
   return cost
@@ -103,31 +109,27 @@ export function pathOf(url: string): string {
   return end === -1 ? url : url.slice(0, end)
 }
 
-/** Names and values in turn, as Node has them, as pairs. */
+/** Pairs of Node's alternating names and values. */
 export function headerPairs(rawHeaders: readonly string[]): Header[] {
   return rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ''] as const] : []))
 }
 
-/** The values of a header, by its name in any case. */
+/** The values of a header; its name is case-insensitive. */
 export function valuesOf(headers: readonly Header[], name: string): string[] {
   const lower = name.toLowerCase()
   return headers.filter(([each]) => each.toLowerCase() === lower).map(([, value]) => value)
 }
 
-/** Parameters of a URL's query, in order; a part without `=` is a name. */
+/** The query parameters of a URL by name, in order; a part without `=` is a name. */
 export function queryOf(url: string): Map<string, string[]> {
   const start = url.indexOf('?')
   return groupByName(new URLSearchParams(start === -1 ? '' : url.slice(start)))
 }
 
+/** Cookies by name, with their values as sent. */
 export function cookiesOf(headers: readonly Header[]): Map<string, string[]> {
-  const cookies = valuesOf(headers, 'cookie').flatMap(header => header.split(/; */))
-  return groupByName(
-    cookies.filter(Boolean).map(cookie => {
-      const equals = cookie.indexOf('=')
-      return [cookie.slice(0, Math.max(equals, 0)), cookie.slice(equals + 1)]
-    }),
-  )
+  const cookies = valuesOf(headers, 'cookie').map(header => parseCookie(header, { decode: value => value }))
+  return groupByName(cookies.flatMap(each => Object.entries(each).map(([name, value = '']) => [name, value])))
 }
 
 export function groupByName(entries: Iterable<readonly string[]>): Map<string, string[]> {

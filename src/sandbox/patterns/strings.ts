@@ -1,4 +1,4 @@
-// What a request pattern may say of a text: WireMock's operators, each with what it means and what it costs.
+// Compiles string patterns: WireMock's operators, each with its meaning and its cost.
 import type { StringPattern } from '../../../schemas/patterns.ts'
 import { ownValue } from '../own.ts'
 import { Refusal } from '../refusal.ts'
@@ -6,23 +6,23 @@ import { countValues, isSameJson, parsedJson } from './json.ts'
 import { compileRegularExpression } from './regular-expressions.ts'
 
 interface Compiled {
-  /** `values` are all that there are of that name. */
+  /** `values`: all values of the header, parameter or other subject. */
   holds(values: readonly string[]): boolean
-  /** In the instructions of regular expressions; nothing for what takes one pass over a text. */
+  /** In instructions of regular expressions; omitted for a single pass over the text. */
   cost?: number
 }
 
 interface Operator {
-  /** The same in words, before the expected value. */
+  /** The operator in words, which precede the expected value. */
   words: string
-  /** Throws Refusal for a value that it cannot go by. `place` begins its message. */
+  /** Throws Refusal for an invalid expected value. `place` begins the message. */
   compile(expected: unknown, pattern: StringPattern, place: string): Compiled
 }
 
-/** Looking for a text can take its length times that of the searched one, but is faster than a regular expression. */
+/** A text search can take the product of both lengths, but is faster than a regular expression. */
 const CHARACTERS_PER_INSTRUCTION = 32
 
-/** Comparing two values takes less time than an instruction on a character does, and there are fewer of them. */
+/** A text has fewer values than characters, and comparing two of them takes less time than an instruction. */
 const VALUES_PER_INSTRUCTION = 4
 
 const operators: Record<string, Operator> = {
@@ -30,8 +30,8 @@ const operators: Record<string, Operator> = {
     words: '',
     compile: (expected, { caseInsensitive }) => {
       const fold = (text: string) => (caseInsensitive ? text.toLowerCase() : text)
-      const wanted = fold(String(expected))
-      return { holds: values => values.some(value => fold(value) === wanted) }
+      const folded = fold(String(expected))
+      return { holds: values => values.some(value => fold(value) === folded) }
     },
   },
   contains: {
@@ -69,12 +69,13 @@ const operators: Record<string, Operator> = {
   equalToJson: {
     words: 'the JSON',
     compile: (expected, { ignoreArrayOrder = false, ignoreExtraElements = false }, place) => {
-      const wanted = typeof expected === 'string' ? parsedJson(expected) : { value: expected }
-      if (!wanted) throw new Refusal('invalid', `${place}: equalToJson needs a JSON value, or a text that holds one`)
-      const count = countValues(wanted.value, place)
+      const parsed = typeof expected === 'string' ? parsedJson(expected) : { value: expected }
+      if (!parsed)
+        throw new Refusal('invalid', `${place}: equalToJson must be a JSON value, or a string that contains one`)
+      const count = countValues(parsed.value, place)
       const rules = { ignoreArrayOrder, ignoreExtraElements }
       return {
-        holds: values => values.some(value => isSameJson(wanted.value, parsedJson(value)?.value, rules)),
+        holds: values => values.some(value => isSameJson(parsed.value, parsedJson(value)?.value, rules)),
         cost: ignoreArrayOrder ? Math.ceil(count / VALUES_PER_INSTRUCTION) : 0,
       }
     },
@@ -83,28 +84,30 @@ const operators: Record<string, Operator> = {
 
 const MODIFIERS = ['caseInsensitive', 'ignoreArrayOrder', 'ignoreExtraElements']
 
-/** One thing that a pattern says of a text. */
-export interface Demand {
-  /** Before the expected value: `contains`. */
+/** One operator of a string pattern with its expected value. */
+export interface Condition {
+  /** The words before the expected value: `contains`. */
   words: string
   expected: unknown
   cost: number
   holds(values: readonly string[]): boolean
 }
 
-/** `place` begins the messages. Throws Refusal for words that there are not, and for a pattern that says nothing. */
-export function compileStringPattern(pattern: StringPattern, place: string): Demand[] {
+/** Throws Refusal for unknown operators and for a pattern without any; `place` begins the message. */
+export function compileStringPattern(pattern: StringPattern, place: string): Condition[] {
   const known = [...Object.keys(operators), ...MODIFIERS]
-  const said = Object.entries(pattern).filter(([, expected]) => expected !== undefined)
-  const unknown = said.find(([word]) => !known.includes(word))
-  if (unknown) throw new Refusal('invalid', `${place}: there is no "${unknown[0]}"; there are ${known.join(', ')}`)
-  const demands = said.flatMap(([word, expected]): Demand[] => {
-    const operator = ownValue(operators, word)
+  const given = Object.entries(pattern).filter(([, expected]) => expected !== undefined)
+  const unknown = given.find(([name]) => !known.includes(name))
+  if (unknown)
+    throw new Refusal('invalid', `${place}: unknown operator "${unknown[0]}"; known operators are ${known.join(', ')}`)
+  const conditions = given.flatMap(([name, expected]): Condition[] => {
+    const operator = ownValue(operators, name)
     if (!operator) return []
     return [{ words: operator.words, expected, cost: 0, ...operator.compile(expected, pattern, place) }]
   })
-  if (demands.length === 0) throw new Refusal('invalid', `${place}: say one of ${Object.keys(operators).join(', ')}`)
-  return demands
+  if (conditions.length === 0)
+    throw new Refusal('invalid', `${place}: expected one of ${Object.keys(operators).join(', ')}`)
+  return conditions
 }
 
 function searchFor(text: string): { isIn: (value: string) => boolean; cost: number } {

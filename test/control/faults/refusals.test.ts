@@ -82,7 +82,7 @@ t.test('armFault: a rule that could never fire is refused on every interface', a
     },
     {
       rule: { ...any, ...TEAPOT, match: { headers: { a: { is: 'x' } } } },
-      detail: /Header a: there is no "is"; there are equalTo/,
+      detail: /Header a: unknown operator "is"; known operators are equalTo/,
     },
     {
       rule: { ...any, ...TEAPOT, match: { urlPathPattern: '/(?!a).*' } },
@@ -90,7 +90,7 @@ t.test('armFault: a rule that could never fire is refused on every interface', a
     },
     {
       rule: { ...any, ...TEAPOT, match: { urlPathPattern: '(' } },
-      detail: /The path: it is no regular expression: missing closing \)/,
+      detail: /The path: invalid regular expression: missing closing \)/,
     },
     { rule: { ...any, ...TEAPOT, times: 0 }, detail: /times must/ },
     { rule: { ...any, ...TEAPOT, nth: 1.5 }, detail: /nth must/ },

@@ -302,6 +302,6 @@ t.test('exportExchange: the command and its answer, which reads as an exchange o
   t.equal(server.default.requests.exchange(event.id), text)
   server.default.faults.arm({ operation: 'listRestores', fault: 'reset', times: 1 })
   await t.rejects(fetch(`${server.url}${INSTANCE}/restores`, { headers: BEARER }))
-  t.match(server.default.requests.exchange((await latest(server)).id), /\n\n# No answer: .*\.\n$/)
+  t.match(server.default.requests.exchange((await latest(server)).id), /\n\n# No response: .*\.\n$/)
   t.equal((await ask(server, 'GET', '/requests/none/exchange')).status, 404)
 })

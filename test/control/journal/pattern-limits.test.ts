@@ -76,7 +76,10 @@ t.test('linear matching says the same as backtracking does', async t => {
 t.test('what a linear-time engine cannot do, and what would take it too long, is refused in words', async t => {
   const server = await boot(t)
   const rows: [StringPattern, RegExp][] = [
-    [{ matches: 'a(?=b)' }, /^Header x: look-around .* is not supported: .* linear time, by the syntax of RE2\.$/],
+    [
+      { matches: 'a(?=b)' },
+      /^Header x: look-around .* is not supported: .* the syntax of RE2, which is matched in linear time\.$/,
+    ],
     [{ matches: 'a(?!b)' }, /look-around/],
     [{ doesNotMatch: '(?<=b)a' }, /look-around/],
     [{ matches: '(?<!b)a' }, /look-around/],
@@ -84,18 +87,18 @@ t.test('what a linear-time engine cannot do, and what would take it too long, is
     [{ matches: '(?<n>a)\\k<n>' }, /back-reference/],
     [{ matches: '(?>a)' }, /an atomic group or a possessive quantifier .* is not supported/],
     [{ matches: 'a++' }, /possessive/],
-    [{ matches: '\\Z' }, /is no regular expression: invalid escape sequence in "\\Z"\.$/],
-    [{ matches: 'Bearer s3cret(' }, /is no regular expression: missing closing \)\.$/],
-    [{ matches: 'a'.repeat(1001) }, /has 1001 characters; at most 1000 are taken\.$/],
-    [{ matches: 'a{1,400}' }, /comes to 801 instructions; at most 500 are taken/],
-    [{ matches: '(a{1000}){1000}' }, /is no regular expression: invalid repeat count/],
+    [{ matches: '\\Z' }, /invalid regular expression: invalid escape sequence in "\\Z"\.$/],
+    [{ matches: 'Bearer s3cret(' }, /invalid regular expression: missing closing \)\.$/],
+    [{ matches: 'a'.repeat(1001) }, /has 1001 characters; at most 1000 are allowed\.$/],
+    [{ matches: 'a{1,400}' }, /compiles to 801 instructions; at most 500 are allowed/],
+    [{ matches: '(a{1000}){1000}' }, /invalid regular expression: invalid repeat count/],
     [
       { matches: 'a{300}', doesNotMatch: 'b{300}' },
       /Matching a request would take too long \(604 of at most 500 units\)/,
     ],
     [{ contains: 'x'.repeat(17_000) }, /would take too long \(532 of/],
     [{ equalToJson: Array(3000).fill(0), ignoreArrayOrder: true }, /would take too long \(751 of/],
-    [{ equalToJson: '['.repeat(102) + ']'.repeat(102) }, /equalToJson takes values of at most 100 levels/],
+    [{ equalToJson: '['.repeat(102) + ']'.repeat(102) }, /equalToJson accepts at most 100 levels of nesting/],
   ]
   for (const [text, detail] of rows) {
     const pattern = { headers: { x: text } }
@@ -109,7 +112,7 @@ t.test('what a linear-time engine cannot do, and what would take it too long, is
   }
   const many = Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`x-${index}`, { absent: true }]))
   t.match((await ask(server, 'POST', '/requests/count', { headers: many })).json, {
-    detail: /^a pattern says at most 100 things, not 101/i,
+    detail: /^The pattern has 101 conditions; at most 100 are allowed/,
   })
 })
 
@@ -119,7 +122,7 @@ t.test('a search that takes too long is given up, in words', async t => {
   for (let count = 0; count < 40; count++) await send(server, '/', { method: 'POST', body: noise })
   const pattern = { bodyPatterns: [{ matches: '(?:.*a.{1,60}b){3}c' }] }
   const { status, json } = await quickly(t, 'find', () => ask(server, 'POST', '/requests/find', pattern))
-  t.match({ status, json }, { status: 400, json: { detail: /search was given up after 2000 ms: use a simpler/ } })
+  t.match({ status, json }, { status: 400, json: { detail: /search was stopped after 2000 ms: use a simpler/ } })
   t.equal(server.default.requests.count({ ...pattern, method: 'GET' }).count, 0, 'what is cheap is looked at first')
 })
 

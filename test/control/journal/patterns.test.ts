@@ -1,4 +1,4 @@
-// Request patterns as WireMock has them: what each says, what it does not, and what is refused.
+// Checks request patterns: WireMock's fields and operators, refusals, and differences in words.
 import t from 'tap'
 import type { RequestPattern, StringPattern } from '../../../schemas/control.ts'
 import { boot } from '../../helpers.ts'
@@ -88,7 +88,7 @@ t.test('countRequests: each field and operator, on the values as they were sent'
   }
 })
 
-t.test('countRequests: in a sandbox that the path leads to, URLs are those below it', async t => {
+t.test('countRequests: URLs are without the sandbox prefix', async t => {
   const server = await boot(t)
   await prepare(server, { path: `/@t1${PREPARE}` })
   const { json } = await ask(server, 'POST', '/sandboxes/t1/requests/count', {
@@ -98,7 +98,7 @@ t.test('countRequests: in a sandbox that the path leads to, URLs are those below
   t.equal(json.count, 1)
 })
 
-t.test('findRequests: in order of arrival, in the flat form', async t => {
+t.test('findRequests: in order of arrival, as logged requests', async t => {
   const server = await boot(t)
   for (const path of ['/b', '/a', `${INSTANCE}/restores`]) await send(server, path, { headers: BEARER })
   const { json } = await ask(server, 'POST', '/requests/find', { urlPathPattern: '/[ab]' })
@@ -109,23 +109,26 @@ t.test('findRequests: in order of arrival, in the flat form', async t => {
   t.same(json, server.default.requests.find({ urlPathPattern: '/[ab]' }))
 })
 
-t.test('what there is not is refused, with a list of what there is', async t => {
+t.test('unknown fields and operators are refused with a list of the known ones', async t => {
   const server = await boot(t)
   const fields =
     'method, url, urlPath, urlPattern, urlPathPattern, headers, queryParameters, cookies, bodyPatterns, operation, api, status'
   const operators = 'equalTo, contains, doesNotContain, matches, doesNotMatch, absent, equalToJson'
   const rows: [pattern: object, detail: string | RegExp][] = [
-    [{ scheme: 'http' }, `A request pattern has no "scheme"; it has ${fields}.`],
+    [{ scheme: 'http' }, `Unknown field "scheme"; known fields are ${fields}.`],
     [
       { headers: { 'X-A': { equals: 'a' } } },
-      `Header X-A: there is no "equals"; there are ${operators}, caseInsensitive, ignoreArrayOrder, ignoreExtraElements.`,
+      `Header X-A: unknown operator "equals"; known operators are ${operators}, caseInsensitive, ignoreArrayOrder, ignoreExtraElements.`,
     ],
-    [{ bodyPatterns: [{ matchesXPath: '/a' }] }, /^The body: there is no "matchesXPath"; there are /],
-    [{ cookies: { a: {} } }, `Cookie a: say one of ${operators}.`],
-    [{ queryParameters: { a: { caseInsensitive: true } } }, `Query parameter a: say one of ${operators}.`],
-    [{ urlPattern: '(' }, 'The URL: it is no regular expression: missing closing ) in "(".'],
-    [{ headers: { a: { matches: '[' } } }, 'Header a: it is no regular expression: missing closing ] in "[".'],
-    [{ bodyPatterns: [{ equalToJson: '{' }] }, 'The body: equalToJson needs a JSON value, or a text that holds one.'],
+    [{ bodyPatterns: [{ matchesXPath: '/a' }] }, /^The body: unknown operator "matchesXPath"; known operators are /],
+    [{ cookies: { a: {} } }, `Cookie a: expected one of ${operators}.`],
+    [{ queryParameters: { a: { caseInsensitive: true } } }, `Query parameter a: expected one of ${operators}.`],
+    [{ urlPattern: '(' }, 'The URL: invalid regular expression: missing closing ) in "(".'],
+    [{ headers: { a: { matches: '[' } } }, 'Header a: invalid regular expression: missing closing ] in "[".'],
+    [
+      { bodyPatterns: [{ equalToJson: '{' }] },
+      'The body: equalToJson must be a JSON value, or a string that contains one.',
+    ],
     [{ method: 1 }, /method/],
     [{ status: '200' }, /status/],
     [{ headers: { a: 'b' } }, /headers/],
@@ -145,32 +148,32 @@ t.test('what there is not is refused, with a list of what there is', async t => 
   t.equal((await ask(server, 'POST', '/requests/wait', { pattern: {} })).status, 400)
 })
 
-t.test('the differences never hold a secret, neither what was sent nor what was wanted', async t => {
+t.test('the differences contain no secret, neither of the request nor of the pattern', async t => {
   const server = await boot(t)
   await prepare(server, { path: `${PREPARE}?token=s3cret-token`, headers: { ...BEARER, cookie: 'a=s3cret-cookie' } })
-  const wanted = { equalTo: 'wanted-secret' }
+  const expected = { equalTo: 'expected-secret' }
   const match = {
-    url: '/v1?token=wanted-secret',
+    url: '/v1?token=expected-secret',
     headers: {
-      Authorization: wanted,
-      'Api-Key': { equalToJson: { a: 'wanted-secret' } },
+      Authorization: expected,
+      'Api-Key': { equalToJson: { a: 'expected-secret' } },
       'X-Said': { contains: 'second-encryption-key' },
     },
-    queryParameters: { token: wanted },
-    cookies: { a: { contains: 'wanted-secret' } },
-    bodyPatterns: [{ equalToJson: { encryption_key: 'wanted-secret' } }, { contains: 'token=wanted-secret' }],
+    queryParameters: { token: expected },
+    cookies: { a: { contains: 'expected-secret' } },
+    bodyPatterns: [{ equalToJson: { encryption_key: 'expected-secret' } }, { contains: 'token=expected-secret' }],
   }
   const { difference } = server.default.requests.verify({ match, count: 5 })
-  t.match(difference, 'header Authorization: wanted "[redacted]", found "Bearer [redacted]"')
-  t.match(difference, 'query parameter token: wanted "[redacted]", found "[redacted]"')
+  t.match(difference, 'header Authorization: expected "[redacted]", found "Bearer [redacted]"')
+  t.match(difference, 'query parameter token: expected "[redacted]", found "[redacted]"')
   t.match(
     difference,
-    'the body: wanted the JSON {"encryption_key":"[redacted]"}, found "{\\"encryption_key\\":\\"[redacted]\\"}"',
+    'the body: expected the JSON {"encryption_key":"[redacted]"}, found "{\\"encryption_key\\":\\"[redacted]\\"}"',
   )
-  for (const secret of ['demo-token', 's3cret', 'wanted-secret']) t.notMatch(difference, secret)
+  for (const secret of ['demo-token', 's3cret', 'expected-secret']) t.notMatch(difference, secret)
 })
 
-t.test('the differences do not hold short secrets either', async t => {
+t.test('the differences contain no short secret either', async t => {
   const server = await boot(t)
   await send(server, '/x?token=abc', { headers: { authorization: 'Bearer xyz' } })
   const { difference } = server.default.requests.verify({
@@ -178,11 +181,11 @@ t.test('the differences do not hold short secrets either', async t => {
   })
   t.match(
     difference,
-    'found "/x?token=[redacted]"; header authorization: wanted "[redacted]", found "Bearer [redacted]"',
+    'found "/x?token=[redacted]"; header authorization: expected "[redacted]", found "Bearer [redacted]"',
   )
 })
 
-t.test('what is found is cut short', async t => {
+t.test('the values found are abbreviated', async t => {
   const server = await boot(t)
   await send(server, '/x', { method: 'POST', body: 'y'.repeat(10_000) })
   const { difference } = server.default.requests.verify({ match: { bodyPatterns: [{ equalTo: 'z' }] } })

@@ -96,7 +96,7 @@ t.test('documents may contain faults, and are refused when one of them could not
   const operator = { id: 'x', operation: '*', fault: FAILS, match: { headers: { a: { is: 'b' } } } }
   t.throws(
     () => server.default.state.import({ ...document, faults: [operator] }),
-    /faults: x: header a: there is no "is"/,
+    /faults: x: header a: unknown operator "is"/,
   )
   for (const match of [{ urlPathPattern: '(' }, { urlPattern: '(?=a)' }, { headers: { a: { matches: 'a{999}' } } }]) {
     const rule = { id: 'x', operation: '*', fault: FAILS, match }
