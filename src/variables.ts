@@ -1,14 +1,14 @@
-// Environment variables that begin like Firedrill's own: which are probably misspelt, and which are Kubernetes' and no options.
+// Finds misspelt environment variables, and recognizes those that Kubernetes sets, which are not options.
 import { OptionError, stepsBetween } from './cli/flags.ts'
 
-/** What all of Firedrill's variables begin with. */
+/** The prefix of Firedrill's environment variables. */
 export const PREFIX = 'FIREDRILL_'
 
 export type Environment = Record<string, string | undefined>
 
 /**
- * Throws OptionError for a variable that is probably meant to be one of the `known`. Names further from all of these are left
- * alone: they may be anybody's, and those that `exec` sets for its command are among them.
+ * Throws OptionError for a variable that is probably meant to be one of the `known`. Other names are ignored: they may belong to
+ * other programs, or be those that `exec` sets for its command.
  */
 export function refuseMisspelt(env: Environment, known: readonly string[]): void {
   for (const [name, value] of Object.entries(env)) {
@@ -20,12 +20,12 @@ export function refuseMisspelt(env: Environment, known: readonly string[]): void
   }
 }
 
-/** Closer than the hint for a misspelt option has to be: other programs may have variables that begin like ours. */
+/** Stricter than the hint for a misspelt option, because other programs may have variables with this prefix. */
 function isMisspelt(word: string, known: string): boolean {
   return stepsBetween(word, known) <= (word.length < 8 ? 1 : 2)
 }
 
-/** Kubernetes sets these for every Service in the namespace, so for one called `firedrill` as well: FIREDRILL_PORT=tcp://… */
+/** Kubernetes sets these for every Service in the namespace. One called `firedrill` gives FIREDRILL_PORT=tcp://… */
 export function isServiceLink(name: string, value: string | undefined): boolean {
   return (
     /_SERVICE_(HOST|PORT)(_|$)|_PORT_\d+_(TCP|UDP|SCTP)(_|$)/.test(name) ||

@@ -1,5 +1,6 @@
 // Parses the options of a command line, and suggests the nearest known word for a misspelt one.
 import { parseArgs } from 'node:util'
+import { distance } from 'fastest-levenshtein'
 
 /** An option that cannot be used; the message is one line that names it as the user wrote it. */
 export class OptionError extends Error {
@@ -65,24 +66,12 @@ export function hintAt(word: string, known: readonly string[], prefix = ''): str
   return near && near.steps <= Math.ceil(word.length / 3) ? `, the nearest is ${prefix}${near.name}` : ''
 }
 
-/** Letters to change, add, leave out or swap with their neighbour on the way from one word to the other. */
+/** How many letters to change, add or remove to turn one word into the other. Two letters that are swapped count as one. */
 export function stepsBetween(from: string, to: string): number {
-  let rowBefore: number[] = []
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column)
-  for (let index = 0; index < from.length; index++) {
-    const next = [index + 1]
-    for (let column = 0; column < to.length; column++) {
-      const isSame = from[index] === to[column]
-      const isSwap = column > 0 && from[index] === to[column - 1] && from[index - 1] === to[column]
-      const steps = [at(next, column) + 1, at(row, column + 1) + 1, at(row, column) + (isSame ? 0 : 1)]
-      next.push(Math.min(...steps, isSwap ? at(rowBefore, column - 1) + 1 : Number.POSITIVE_INFINITY))
-    }
-    rowBefore = row
-    row = next
-  }
-  return at(row, to.length)
+  const steps = distance(from, to)
+  return steps === 2 && sortedLetters(from) === sortedLetters(to) ? 1 : steps
 }
 
-function at(row: readonly number[], column: number): number {
-  return row[column] ?? Number.POSITIVE_INFINITY
+function sortedLetters(word: string): string {
+  return [...word].sort().join('')
 }
