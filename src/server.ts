@@ -5,8 +5,8 @@ import { type Api, basePathsOf } from './apis/api.ts'
 import { apis } from './apis/index.ts'
 import type { Config } from './config.ts'
 import { errorFormat as controlErrorFormat } from './control/errors.ts'
-import { type GuardOptions, refusalOf } from './control/guard.ts'
-import { CONTROL_PREFIX, type ControlServer, mountControl } from './control/index.ts'
+import type { GuardOptions } from './control/guard.ts'
+import { answerUnknownControl, CONTROL_PREFIX, type ControlServer, mountControl } from './control/index.ts'
 import { addressOf, routedUrl } from './http/addressing.ts'
 import { urlsBelow } from './http/base-path.ts'
 import { Connections } from './http/connections.ts'
@@ -278,12 +278,11 @@ function answerUnroutable({ registry, config }: ServerOptions, operations: Opera
 function unknownAnswers(config: ServerOptions['config'], operations: Operations) {
   const guard = guardOptions(config)
   return (request: FastifyRequest, reply: FastifyReply, scope = findScope(request)): FastifyReply => {
-    const isControl = BELOW_CONTROL.test(request.url)
-    const errorFormat = isControl ? controlErrorFormat : ownerOf(request.url)?.errorFormat
+    if (BELOW_CONTROL.test(request.url)) return answerUnknownControl(request, reply, guard)
+    const errorFormat = ownerOf(request.url)?.errorFormat
     if (!errorFormat) return answerUnowned(request, reply, operations)
     const { catalogue } = errorFormat
-    const refusal = isControl ? refusalOf(request.headers, guard) : undefined
-    const error = refusal ?? catalogue.error(catalogue.conditions.unknownPath)
+    const error = catalogue.error(catalogue.conditions.unknownPath)
     scope?.trace.enter('routing')
     scope?.trace.fail(error)
     errorFormat.render(error, request, reply)

@@ -7,7 +7,7 @@ import { type Answer, failures } from '../http/responses.ts'
 import { Refusal, type RefusalKind } from '../sandbox/refusal.ts'
 import { FixtureError } from '../sandbox/tables.ts'
 
-const mark = 'documented'
+const mark = 'own'
 
 export const catalogue = defineCatalogue(
   {
@@ -86,7 +86,7 @@ function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`
 }
 
-function body({ row, errorName, message, details }: ApiError): Problem {
+export function problemOf({ row, errorName, message, details }: ApiError): Problem {
   const title = errorName.replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
   const more = details.length > 1 ? { problems: details } : {}
   return { type: 'about:blank', title, status: row.status, detail: message, ...more }
@@ -94,7 +94,7 @@ function body({ row, errorName, message, details }: ApiError): Problem {
 
 export const errorFormat: ErrorFormat = {
   catalogue,
-  body,
+  body: problemOf,
   mediaType: PROBLEM_TYPE,
   translate,
   render: (error, _request, reply) =>
@@ -102,20 +102,20 @@ export const errorFormat: ErrorFormat = {
       .code(error.row.status)
       .headers(error.headers)
       .type(PROBLEM_TYPE)
-      .send(JSON.stringify(body(error))),
+      .send(JSON.stringify(problemOf(error))),
 }
 
 /** The errors of every control operation, and `more`. BadRequest because the name of a sandbox is always checked. */
 export function failuresOf(...more: ErrorName[]): Record<number, Answer> {
   const everywhere: ErrorName[] = ['BadRequest', 'Unauthorized', 'Forbidden', 'NotFound', 'InternalServerError']
-  return failures(catalogue, Problem, body, [...more, ...everywhere], PROBLEM_TYPE)
+  return failures(catalogue, Problem, problemOf, [...more, ...everywhere], PROBLEM_TYPE)
 }
 
 /** The additional errors of control operations that may have a body: all but GET. */
 export const changeFailures = failures(
   catalogue,
   Problem,
-  body,
+  problemOf,
   ['PayloadTooLarge', 'UnsupportedMediaType', 'LimitReached'],
   PROBLEM_TYPE,
 )

@@ -12,7 +12,7 @@ import type { Listener, Operation } from './operation.ts'
 import { runInTurns, type Steps } from './steps.ts'
 
 const EMPTY = 204
-const SANDBOX_PATH = '/sandboxes/:sandbox'
+export const SANDBOX_PATH = '/sandboxes/:sandbox'
 
 /** Adds the routes of every operation. */
 export function addControlRoutes(

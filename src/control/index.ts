@@ -1,12 +1,14 @@
 // Mounts the control API under /__admin: its guard and the routes of its operations.
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ReportUnexpected } from '../http/failures.ts'
 import { mount } from '../http/mount.ts'
+import { type ComparedOperation, nearestHint } from '../http/nearest.ts'
+import { sendProblem } from '../http/problem.ts'
 import { destinationOf } from '../http/scope.ts'
 import { checkName } from '../sandbox/registry.ts'
-import { errorFormat } from './errors.ts'
+import { catalogue, errorFormat, problemOf } from './errors.ts'
 import { corsHeaders, type GuardOptions, refusalOf } from './guard.ts'
-import { addControlRoutes } from './http.ts'
+import { addControlRoutes, SANDBOX_PATH } from './http.ts'
 import { implementations } from './implementations.ts'
 import type { ControlServer } from './invoke.ts'
 import { CAPABILITIES } from './operation.ts'
@@ -34,10 +36,38 @@ export function mountControl(app: FastifyInstance, { server, guard, report }: Co
       const refusal = refusalOf(request.headers, guard, needsToken(request))
       if (refusal) throw refusal
       checkName(destinationOf(request).sandbox)
+      return request.is404 ? sendNotFound(request, reply) : undefined
     },
     routes: instance => addControlRoutes(instance, implementations, server),
   })
 }
+
+/** Answers a request for a path of no control operation that did not reach the mount. The guard comes first. */
+export function answerUnknownControl(request: FastifyRequest, reply: FastifyReply, guard: GuardOptions): FastifyReply {
+  const refusal = refusalOf(request.headers, guard)
+  if (refusal) {
+    errorFormat.render(refusal, request, reply)
+    return reply
+  }
+  return sendNotFound(request, reply)
+}
+
+function sendNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return sendProblem(reply, {
+    ...problemOf(catalogue.error('NotFound')),
+    hint: nearestHint(request.method, request.url, comparedOperations),
+  })
+}
+
+const comparedOperations: readonly ComparedOperation[] = implementations.flatMap(
+  ({ operation: { id, method, path, scope } }) =>
+    (scope === 'sandbox' ? [path, SANDBOX_PATH + path] : [path]).map(each => ({
+      id,
+      api: 'control',
+      method,
+      url: CONTROL_PREFIX + each,
+    })),
+)
 
 /** As in OpenAPI, `security: []` marks a route that needs no token. */
 function needsToken({ routeOptions: { schema } }: FastifyRequest): boolean {

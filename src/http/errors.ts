@@ -10,7 +10,8 @@ export interface ErrorRow {
   message: string
   /** The text in documented examples, for errors that are always thrown with a more specific text. */
   example?: Pick<Extra, 'message' | 'details'>
-  mark: Mark
+  /** Where it comes from; `own` for errors of the control API, which is no vendor's. */
+  mark: Mark | 'own'
 }
 
 /** Failures outside the handlers, which every API can have; each API maps them to rows of its catalogue. */

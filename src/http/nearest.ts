@@ -2,6 +2,9 @@
 import { distance } from 'fastest-levenshtein'
 import type { Operation } from './operations.ts'
 
+/** An operation, as far as requests are compared with it. */
+export type ComparedOperation = Pick<Operation, 'id' | 'api' | 'method' | 'url'>
+
 export interface NearOperation {
   operation: string
   api: string
@@ -14,7 +17,11 @@ export interface NearOperation {
 const MAX_RESULTS = 3
 
 /** The nearest first, at most three. `path` is without query, as routed. */
-export function nearestOperations(method: string, path: string, operations: Iterable<Operation>): NearOperation[] {
+export function nearestOperations(
+  method: string,
+  path: string,
+  operations: Iterable<ComparedOperation>,
+): NearOperation[] {
   return [...operations]
     .map(operation => ({ operation, ...compare(method, path, operation) }))
     .sort((a, b) => a.score - b.score)
@@ -32,7 +39,7 @@ export function nearestOperations(method: string, path: string, operations: Iter
 const WRONG_METHOD = 0.01
 
 /** The score goes from 0 for the same method and path to about 1 for nothing in common. */
-function compare(method: string, path: string, operation: Operation): { score: number; difference: string } {
+function compare(method: string, path: string, operation: ComparedOperation): { score: number; difference: string } {
   const [got, want] = middles(segmentsOf(path), segmentsOf(operation.url))
   const [gotText, wantText] = [got.join('/'), want.join('/')]
   const pathDistance = editDistance(gotText, wantText) / Math.max(path.length, operation.url.length)
@@ -77,7 +84,7 @@ function editDistance(a: string, b: string): number {
 const MAX_HINT_LENGTH = 200
 
 /** One line of printable ASCII that names the nearest operation, for a response header; undefined when there are none. */
-export function nearestHint(method: string, url: string, operations: Iterable<Operation>): string | undefined {
+export function nearestHint(method: string, url: string, operations: Iterable<ComparedOperation>): string | undefined {
   const [nearest] = nearestOperations(method, url.replace(/[?#][\s\S]*$/, ''), operations)
   if (!nearest) return undefined
   const hint = `The nearest operation is ${nearest.method} ${nearest.url} (${nearest.operation}): ${nearest.difference}`

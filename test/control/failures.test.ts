@@ -64,3 +64,18 @@ t.test('what cannot be read is refused as declared, wherever it is sent', async 
     }
   }
 })
+
+t.test('a path of no operation is answered with the nearest one, to those who may use it', async t => {
+  const server = await boot(t, { adminToken: 'secret' })
+  const hintFor = async (path: string, headers: Record<string, string> = { authorization: 'Bearer secret' }) => {
+    const { status, json } = await call(server, { path, headers, contract: false })
+    return { status, title: json.title, hint: json.hint }
+  }
+  t.match(await hintFor('/__admin/clok'), {
+    status: 404,
+    title: 'Not Found',
+    hint: 'The nearest operation is GET /__admin/clock (getClock): replace "clok" in the path by "clock"',
+  })
+  t.match((await hintFor('/__admin/sandboxes/t1/clok')).hint, /GET \/__admin\/sandboxes\/:sandbox\/clock \(getClock\)/)
+  t.match(await hintFor('/__admin/clok', {}), { status: 401, hint: undefined })
+})

@@ -423,8 +423,6 @@ t.test('the nearest operations, and what would be different', async t => {
     t.equal(nearest.length, 3)
   }
   t.same(nearestOperations('GET', '/a', []), [])
-  const long = nearestOperations('GET', '/a'.repeat(50_000), [
-    { id: 'x', vendorId: 'x', api: 'y', method: 'GET', url: '/b', examples: [], parameters: [] },
-  ])
+  const long = nearestOperations('GET', '/a'.repeat(50_000), [{ id: 'x', api: 'y', method: 'GET', url: '/b' }])
   t.equal(long.length, 1)
 })
