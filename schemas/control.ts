@@ -360,6 +360,7 @@ export const StateDocument = Type.Unsafe<Record<string, unknown>>(
   ),
 )
 
+export * from './credentials.ts'
 export * from './outcome.ts'
 export * from './patterns.ts'
 export * from './requests.ts'

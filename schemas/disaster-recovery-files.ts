@@ -1,6 +1,7 @@
 // Disaster Recovery Files of the SAFE Billing Platform: parameters and JSON as the vendor documents them.
 import { type Static, Type } from '@sinclair/typebox'
 import { literals } from './literals.ts'
+import { secret } from './secret.ts'
 import { strict } from './strict.ts'
 
 export const DisasterRecoveryFileParams = Type.Object({
@@ -82,3 +83,35 @@ export const DisasterRecoveryError = Type.Object(
   { $id: 'DisasterRecoveryError', ...strict },
 )
 export type DisasterRecoveryError = Static<typeof DisasterRecoveryError>
+
+export const DisasterRecoverySignInForm = Type.Object(
+  {
+    username: Type.String({ minLength: 1, description: 'The username', examples: ['primary'] }),
+    password: Type.String({ ...secret, minLength: 1, description: 'The password of the user' }),
+    next: Type.Optional(Type.String({ description: 'The path of the page to open after signing in' })),
+  },
+  { $id: 'DisasterRecoverySignInForm' },
+)
+
+const code = Type.String({
+  ...secret,
+  minLength: 1,
+  description: "The six-digit code that the user's authenticator app shows",
+  examples: ['123456'],
+})
+
+export const DisasterRecoveryPasswordForm = Type.Object({ code }, { $id: 'DisasterRecoveryPasswordForm' })
+
+export const DisasterRecoveryKeyForm = Type.Object(
+  {
+    username: Type.Optional(
+      Type.String({ description: 'The user who gets the key: the user who is signed in when left out' }),
+    ),
+    password: Type.String({ ...secret, minLength: 1, description: 'The password of the user who is signed in' }),
+    code,
+  },
+  { $id: 'DisasterRecoveryKeyForm' },
+)
+
+export const DisasterRecoveryPage = Type.String({ description: 'An HTML page' })
+export const DisasterRecoverySecretPage = Type.String({ ...secret, description: 'An HTML page with the secret' })

@@ -9,6 +9,16 @@ export type SecurityScheme =
   | { type: 'http'; scheme: 'bearer'; description: string }
   | { type: 'apiKey'; in: 'header' | 'query' | 'cookie'; name: string; description: string }
 
+/** A code that confirms who a user is. */
+export interface OneTimeCode {
+  username: string
+  code: string
+  /** Epoch ms. */
+  expiresAt: number
+  /** Whether it was accepted already, and therefore is refused. */
+  used: boolean
+}
+
 export interface Api extends ApiState {
   title: string
   description: string
@@ -28,6 +38,8 @@ export interface Api extends ApiState {
   tryIt(origin: string): string
   /** What a client of the demo data is configured with, as environment variables: base URL and credentials. `options` are the values of the API's own options. */
   environment(server: { origin: string; options: unknown }): Record<string, string>
+  /** What the authenticator apps of its users show at `now` (epoch ms), for tests and for clocks that are not real. */
+  oneTimeCodes?(sandbox: Sandbox, now: number): OneTimeCode[]
   /** The archive that a download's path and query, as routed, lead to. Throws ApiError where there is none. */
   archiveAt?(sandbox: Sandbox, url: string): Promise<Archive>
 }

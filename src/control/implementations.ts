@@ -1,5 +1,6 @@
 // The list of control operations with the functions that implement them.
 import { clockImplementations } from './clock/clock.ts'
+import { credentialImplementations } from './credentials/credentials.ts'
 import { drillImplementations } from './drills/drills.ts'
 import { faultImplementations } from './faults/faults.ts'
 import type { Implementation } from './invoke.ts'
@@ -17,5 +18,6 @@ export const implementations: readonly Implementation[] = [
   ...jobImplementations,
   ...faultImplementations,
   ...journalImplementations,
+  ...credentialImplementations,
   ...stateImplementations,
 ]

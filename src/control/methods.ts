@@ -6,6 +6,9 @@ import type {
   setClock,
 } from './clock/operations.ts'
 import type {
+  listOneTimeCodes,
+} from './credentials/operations.ts'
+import type {
   getDrill,
   getDrillVerdict,
   listDrills,
@@ -178,6 +181,11 @@ export interface SandboxMethods {
      */
     readonly watch: Method<typeof watchRequests>
   }
+  /**
+   * List the codes that the authenticator apps of the users show now.
+   * By the sandbox's clock. An authenticator app shows the same codes as long as that clock is real. A code that was used is refused until the next one is due.
+   */
+  readonly oneTimeCodes: Method<typeof listOneTimeCodes>
   /**
    * Check that the sandbox is as a test should leave it.
    * It is clean when every fault has fired as often as it should, no fault without a limit and no job rule is left, no job is running, and every request matched an operation.

@@ -59,6 +59,7 @@ export const CAPABILITIES = {
   jobs: 'The jobs of all APIs, and rules for future jobs.',
   faults: 'Armed misbehaviour of the APIs, with proof that it happened.',
   journal: 'The requests that clients sent and the responses that they got, without secrets.',
+  credentials: 'What the users of the APIs sign in with.',
   state: 'Everything that a sandbox contains.',
   drills: 'Tests of clients: initial state, faults, and rules that a correct client satisfies.',
 } as const

@@ -1,5 +1,6 @@
 // The list of control operations, from which routes, documents, commands and the embedded API are made.
 import * as clock from './clock/operations.ts'
+import * as credentials from './credentials/operations.ts'
 import * as drills from './drills/operations.ts'
 import * as faults from './faults/operations.ts'
 import * as jobs from './jobs/operations.ts'
@@ -17,6 +18,7 @@ export const controlOperations: readonly Operation[] = [
   jobs,
   faults,
   journal,
+  credentials,
   state,
   drills,
 ].flatMap(rows => Object.values<Operation>(rows))

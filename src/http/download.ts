@@ -1,30 +1,49 @@
-// Responds to a download request with the archive, a part of it or an error, and reports completed downloads.
+// Responds to a download request with the archive, a part of it or an error, and reports which bytes were sent.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Archive } from '../archives/archive.ts'
-import { type DownloadPlan, openDownload, planDownload } from '../archives/download.ts'
+import { type ByteRange, type DownloadPlan, openDownload, planDownload } from '../archives/download.ts'
 import type { ApiError } from './errors.ts'
 
 export interface Download {
   archive: Archive
   /** The API's own error for a failed condition (412) or a range outside the archive (416). */
   refuse(status: 412 | 416): ApiError
-  /** Called when the last byte of the archive has been sent; the sandbox may have been closed by then. */
-  completed?(): void
+  /**
+   * Called when the response has ended, with the part of the archive that was sent. Of a response that was cut, the client may
+   * have received less. The sandbox may have been closed by then.
+   */
+  sent?(part: ByteRange, sizeBytes: number): void
 }
 
 const EMPTY_RANGE = { start: 0, end: 0 }
 
 export function sendDownload(request: FastifyRequest, reply: FastifyReply, download: Download): FastifyReply {
-  const { archive, refuse, completed } = download
+  const { archive, refuse, sent } = download
   const plan = planDownload(archive, request)
   const { status, body } = plan
   if (status === 412 || status === 416) {
     reply.headers(plan.headers)
     throw refuse(status)
   }
-  // A range that includes the last byte counts as completing a resumed download. `finish` is not emitted for aborted responses.
-  if (completed && body?.end === archive.sizeBytes) reply.raw.once('finish', completed)
+  if (sent && body) whenSent(reply, body, part => sent(part, archive.sizeBytes))
   return sendPlan(reply, archive, plan)
+}
+
+/** A response that was cut has not sent the last byte of the range, however much of it was handed to the connection. */
+function whenSent({ raw }: FastifyReply, { start, end }: ByteRange, sent: (part: ByteRange) => void): void {
+  const { socket } = raw
+  const writtenBefore = socket?.bytesWritten ?? 0
+  let wholeBytes: number | undefined
+  raw.once('finish', () => {
+    // Also emitted when a fault has reset the connection. A fault may have shortened the body as well.
+    if (!socket?.destroyed) wholeBytes = Number(raw.getHeader('content-length') ?? 0)
+  })
+  raw.once('close', () => {
+    const writtenBytes = (socket?.bytesWritten ?? 0) - writtenBefore
+    const sentEnd =
+      wholeBytes === undefined ? Math.min(start + writtenBytes, end - 1) : Math.min(start + wholeBytes, end)
+    sent({ start, end: sentEnd })
+  })
 }
 
 export function sendPlan(reply: FastifyReply, archive: Archive, { status, headers, body }: DownloadPlan): FastifyReply {

@@ -91,8 +91,9 @@ function seed(sandbox: Sandbox, document: Document, apiStates: readonly ApiState
   sandbox.jobs.upgradeSubjects()
   checkRows(sandbox)
   for (const apiState of apiStates) {
-    const { [apiState.name]: section = {} } = document
-    if (!isObject(section)) throw new FixtureError(`${apiState.name} must be an object whose fields are tables`)
+    const { [apiState.name]: given = {} } = document
+    if (!isObject(given)) throw new FixtureError(`${apiState.name} must be an object whose fields are tables`)
+    const section = apiState.upgrade?.(given) ?? given
     const unknown = Object.keys(section).find(key => !apiState.tables.some(table => table.key === key))
     if (unknown !== undefined) {
       const known = apiState.tables.map(({ key }) => key).join(', ')

@@ -36,6 +36,8 @@ export interface ApiState {
   migrations: readonly string[]
   tables: readonly Table[]
   kinds: JobKinds
+  /** The API's section of a document, converted when it was written by an earlier release. */
+  upgrade?(section: Record<string, unknown>): Record<string, unknown>
   /** Adds what follows from a document's rows, such as recurring events, after they have been inserted. `at` is epoch ms. */
   seed?(sandbox: Sandbox, at: number): void
   /** Throws FixtureError when the rows of a document, all of which have been inserted, contradict each other. */

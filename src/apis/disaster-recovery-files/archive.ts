@@ -10,7 +10,7 @@ import { callDetailsPath, invoiceLines, LETTERHEAD } from './archive/invoice-pag
 import { callTable, databaseTables, deletedCallTable, type Table } from './archive/tables.ts'
 import { isoSeconds, lastPeriod } from './dates.ts'
 import { fileKinds, filenameOf, type KindName } from './file-kinds.ts'
-import { optionsOf } from './service.ts'
+import { optionsOf } from './options.ts'
 import type { RecoveryFile } from './state.ts'
 
 const MAX_CACHED_ARCHIVES = 32

@@ -7,7 +7,10 @@ import { type ApiError, defineCatalogue } from '../../http/errors.ts'
 import type { ErrorFormat } from '../../http/failures.ts'
 import { failures } from '../../http/responses.ts'
 
-/** The vendor documents only 404102. It looks like the status followed by a reason number; the other codes follow that pattern. */
+/**
+ * The vendor documents only 404102. It looks like the status followed by a reason number; the other codes follow that pattern.
+ * Errors of the web interface are pages, which do not show their codes.
+ */
 export const catalogue = defineCatalogue(
   {
     InvalidRequest: {
@@ -23,6 +26,8 @@ export const catalogue = defineCatalogue(
       message: 'The API key is missing or unknown: send Authorization: Bearer YOUR_API_KEY.',
       mark: 'inferred',
     },
+    SignInRequired: { status: 401, code: 401102, message: 'Sign in to continue.', mark: 'inferred' },
+    SignInFailed: { status: 401, code: 401103, message: 'The username or the password is wrong.', mark: 'inferred' },
     NoApiAccess: {
       status: 403,
       code: 403101,
@@ -33,6 +38,26 @@ export const catalogue = defineCatalogue(
       status: 403,
       code: 403102,
       message: 'The user of this API key does not have data-protection download access.',
+      mark: 'inferred',
+    },
+    WrongPassword: { status: 403, code: 403103, message: 'The password is wrong.', mark: 'inferred' },
+    WrongCode: { status: 403, code: 403104, message: 'The authentication code is wrong.', mark: 'inferred' },
+    UsedCode: {
+      status: 403,
+      code: 403105,
+      message: 'This authentication code has been used. Wait for the next one.',
+      mark: 'inferred',
+    },
+    NotYourKey: {
+      status: 403,
+      code: 403106,
+      message: 'Only users with Primary data-protection access can replace the API keys of other users.',
+      mark: 'documented',
+    },
+    CrossSiteRequest: {
+      status: 403,
+      code: 403107,
+      message: 'The form was sent from a page of another site.',
       mark: 'inferred',
     },
     UnknownEndpoint: { status: 404, code: 404101, message: 'There is no such endpoint.', mark: 'inferred' },
@@ -46,6 +71,12 @@ export const catalogue = defineCatalogue(
       status: 405,
       code: 405101,
       message: 'This endpoint is read-only: the platform generates the files automatically.',
+      mark: 'inferred',
+    },
+    PageMethodNotAllowed: {
+      status: 405,
+      code: 405102,
+      message: 'The method is not allowed for this page.',
       mark: 'inferred',
     },
     NotAcceptable: {
@@ -80,6 +111,13 @@ export const catalogue = defineCatalogue(
       message: 'The only supported value of the Expect header is 100-continue.',
       mark: 'inferred',
     },
+    TooManyCodes: {
+      status: 429,
+      code: 429101,
+      message: 'Too many wrong codes. Try again later.',
+      example: { message: 'Too many wrong codes. Try again in 15 minutes.' },
+      mark: 'inferred',
+    },
     RequestHeadersTooLarge: {
       status: 431,
       code: 431101,
@@ -104,7 +142,7 @@ export const catalogue = defineCatalogue(
 )
 export type ErrorName = keyof typeof catalogue.rows
 
-function body({ row, message }: ApiError): DisasterRecoveryError {
+export function body({ row, message }: ApiError): DisasterRecoveryError {
   return { error: { code: Number(row.code), message } }
 }
 

@@ -4,30 +4,51 @@ import { bearerToken } from '../../http/bearer.ts'
 import { scopeOf } from '../../http/scope.ts'
 import type { Api } from '../api.ts'
 import { archiveOf } from './archive.ts'
-import { errorFormat } from './errors.ts'
-import { type Options, options } from './options.ts'
-import { routes } from './routes.ts'
-import * as service from './service.ts'
+import { errorFormat as apiErrorFormat } from './errors.ts'
+import { API, type Options, options } from './options.ts'
+import { WEB_PATH } from './pages/frame.ts'
+import { apiRoutes } from './routes/api.ts'
+import { refuseCrossSiteForms, webRoutes } from './routes/web.ts'
+import { errorFormat, webErrorFormat } from './routes/web-errors.ts'
+import { COOKIE, sessionTokenOf } from './routes/web-session.ts'
+import * as access from './service/access.ts'
+import { GENERATION, generation, getFile, seed } from './service/files.ts'
+import { oneTimeCodes } from './service/one-time-codes.ts'
+import { withUsers } from './state/users.ts'
 import { migrations, tables } from './state.ts'
 
-const DEMO_KEY = 'YOUR_API_KEY'
+const DEMO = {
+  apiKey: 'YOUR_API_KEY',
+  username: 'primary',
+  password: 'primary.pass1',
+  totpSecret: 'FIREDRILLDEMOSECRETOFPRIMARYUSER',
+}
 
 export const disasterRecoveryFiles: Api = {
-  name: service.API,
+  name: API,
   title: 'Disaster Recovery Files',
   description:
     'Automatic, encrypted backup archives of the SAFE Billing Platform: list the available files, download them.',
   mounts: [
     {
       basePath: '/backend/api/v1',
-      errorFormat,
+      errorFormat: apiErrorFormat,
       authenticate(request) {
-        const key = service.authenticate(scopeOf(request), bearerToken(request.headers.authorization))
+        const user = access.authenticate(scopeOf(request), bearerToken(request.headers.authorization))
         // An unknown path is answered 404 before the rights of the caller are checked.
-        if (!request.is404) service.requireDownloadAccess(key)
-        return key
+        if (!request.is404) access.requireDownloadAccess(user)
+        return user
       },
-      routes,
+      routes: apiRoutes,
+    },
+    {
+      basePath: WEB_PATH,
+      errorFormat: webErrorFormat,
+      guard: refuseCrossSiteForms,
+      authenticate: request => access.findSignedIn(scopeOf(request), sessionTokenOf(request)),
+      formBodies: true,
+      emptyBodies: true,
+      routes: webRoutes,
     },
   ],
   errorFormat,
@@ -37,22 +58,34 @@ export const disasterRecoveryFiles: Api = {
       scheme: 'bearer',
       description: 'The API key of a user with read access to the API and data-protection download access',
     },
+    disasterRecoverySession: {
+      type: 'apiKey',
+      in: 'cookie',
+      name: COOKIE,
+      description: 'Set when a user signs in to the web interface',
+    },
   },
   credentialHeaders: ['authorization'],
   options,
   fixture,
   migrations,
   tables,
-  kinds: { jobs: {}, schedules: { [service.GENERATION]: service.generation } },
-  seed: service.seed,
-  tryIt: origin => `curl -H 'Authorization: Bearer ${DEMO_KEY}' ${origin}/backend/api/v1/disasterRecoveryFiles/`,
+  kinds: { jobs: {}, schedules: { [GENERATION]: generation } },
+  upgrade: withUsers,
+  seed,
+  oneTimeCodes,
+  tryIt: origin => `curl -H 'Authorization: Bearer ${DEMO.apiKey}' ${origin}/backend/api/v1/disasterRecoveryFiles/`,
   environment: ({ origin, options }) => ({
     FIREDRILL_DRF_URL: `${origin}/backend/api/v1`,
-    FIREDRILL_DRF_API_KEY: DEMO_KEY,
+    FIREDRILL_DRF_API_KEY: DEMO.apiKey,
+    FIREDRILL_DRF_WEB_URL: `${origin}${WEB_PATH}`,
+    FIREDRILL_DRF_USERNAME: DEMO.username,
+    FIREDRILL_DRF_PASSWORD: DEMO.password,
+    FIREDRILL_DRF_TOTP_SECRET: DEMO.totpSecret,
     FIREDRILL_DRF_ARCHIVE_PASSWORD: (options as Options).archivePassword,
   }),
   async archiveAt(sandbox, url) {
-    const [, id = ''] = /\/disasterRecoveryFiles\/([^/?]*)/.exec(url) ?? []
-    return archiveOf(sandbox.settings, service.getFile({ sandbox, now: sandbox.settle() }, id))
+    const [, id = ''] = /\/(?:disasterRecoveryFiles|disaster-recovery-files)\/([^/?]*)/.exec(url) ?? []
+    return archiveOf(sandbox.settings, getFile({ sandbox, now: sandbox.settle() }, id))
   },
 }

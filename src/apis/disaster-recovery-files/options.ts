@@ -1,8 +1,16 @@
-// disaster-recovery-files: its options.
+// disaster-recovery-files: its name and its options.
 import { nonEmpty, type OptionValues, option } from '../../option.ts'
+import type { SandboxSettings } from '../../sandbox/sandbox.ts'
+
+export const API = 'disaster-recovery-files'
 
 export const options = {
   archivePassword: option('TEXT', 'password of disaster recovery files', nonEmpty, 'firedrill'),
 }
 
 export type Options = OptionValues<typeof options>
+
+/** The values of this API's options. */
+export function optionsOf({ apiOptions }: SandboxSettings): Options {
+  return apiOptions[API] as Options
+}

@@ -1,4 +1,4 @@
-// The tables of the Disaster Recovery Files API, and the only SQL on them.
+// disaster-recovery-files: all of its tables, and the SQL on files and on the parts of them that were sent.
 import { type Static, Type } from '@sinclair/typebox'
 import { literals } from '../../../schemas/literals.ts'
 import { DAY_MS } from '../../sandbox/clock/durations.ts'
@@ -6,20 +6,7 @@ import type { Store } from '../../sandbox/store.ts'
 import { defineTable, Instant, Nullable } from '../../sandbox/tables.ts'
 import { startOf } from './dates.ts'
 import { type KindName, kindNames } from './file-kinds.ts'
-
-const keys = defineTable(
-  'recoveryKey',
-  'keys',
-  Type.Object({
-    key: Type.String({ minLength: 1 }),
-    apiRead: Type.Boolean({ default: true, description: 'Whether the user of the key has read access to the API' }),
-    downloadAccess: Type.Boolean({
-      default: true,
-      description: 'Whether the user of the key has data-protection download access',
-    }),
-  }),
-)
-export type Key = Static<typeof keys.row>
+import { CREATE_USERS, sessions, users } from './state/users.ts'
 
 const files = defineTable(
   'recoveryFile',
@@ -39,7 +26,15 @@ const files = defineTable(
 )
 export type RecoveryFile = Static<typeof files.row>
 
-export const tables = [keys, files] as const
+/** A part of a file that was sent, while the whole has not been: bytes from `start` up to, but without, `end`. */
+const sentParts = defineTable(
+  'recoverySentPart',
+  'sentParts',
+  Type.Object({ fileId: Type.Integer(), start: Type.Integer({ minimum: 0 }), end: Type.Integer({ minimum: 1 }) }),
+)
+export type SentPart = Static<typeof sentParts.row>
+
+export const tables = [users, sessions, files, sentParts] as const
 
 export const migrations = [
   `CREATE TABLE recoveryKey (key TEXT PRIMARY KEY, apiRead INTEGER NOT NULL, downloadAccess INTEGER NOT NULL) STRICT;
@@ -47,12 +42,10 @@ export const migrations = [
      expiresAt INTEGER NOT NULL, savedAt INTEGER, downloadedAt INTEGER, pinned INTEGER NOT NULL) STRICT;
    CREATE INDEX recoveryFileKind ON recoveryFile (kind, generatedAt);`,
   'CREATE INDEX recoveryFileExpiry ON recoveryFile (kind, expiresAt) WHERE NOT pinned',
+  `${CREATE_USERS}
+   CREATE TABLE recoverySentPart (fileId INTEGER NOT NULL REFERENCES recoveryFile (id) ON DELETE CASCADE,
+     start INTEGER NOT NULL, "end" INTEGER NOT NULL, CHECK (start < "end"), PRIMARY KEY (fileId, start)) STRICT;`,
 ]
-
-export function findKey(store: Store, key: string): Key | undefined {
-  const raw = store.get<object>('SELECT * FROM recoveryKey WHERE key = ?', key)
-  return raw && keys.decode(raw)
-}
 
 /** Instants in epoch ms. A property that is left out does not filter. */
 export interface FileQuery {
@@ -103,6 +96,19 @@ export function insertFile(store: Store, file: RecoveryFile): void {
 
 export function setDownloaded(store: Store, id: number, at: number): void {
   store.run('UPDATE recoveryFile SET downloadedAt = ? WHERE id = ?', at, id)
+}
+
+/** By position. */
+export function listSentParts(store: Store, fileId: number): SentPart[] {
+  const sql = 'SELECT * FROM recoverySentPart WHERE fileId = ? ORDER BY start'
+  return store.all<object>(sql, fileId).map(raw => sentParts.decode(raw))
+}
+
+export function replaceSentParts(store: Store, fileId: number, parts: readonly SentPart[]): void {
+  store.transaction(() => {
+    store.run('DELETE FROM recoverySentPart WHERE fileId = ?', fileId)
+    for (const part of parts) sentParts.insert(store, part)
+  })
 }
 
 /** Deletes the files of the kind that have expired by `at` (epoch ms), except pinned ones. */

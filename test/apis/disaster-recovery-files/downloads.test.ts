@@ -89,6 +89,62 @@ t.test('getDisasterRecoveryFile: an incomplete download sets no flag', async t =
   )
 })
 
+t.test(
+  'getDisasterRecoveryFile: ranges set the Downloaded flag only when they are the whole file together',
+  async t => {
+    const server = await boot(t)
+    const size = Number((await download(server, '123', {}, 'HEAD')).headers['content-length'])
+    const flagsAfter = async (...ranges: string[]) => {
+      for (const range of ranges)
+        t.equal((await download(server, '123', { range: `bytes=${range}` })).status, 206, range)
+      return (await details(server, '123')).status
+    }
+    t.same(await flagsAfter('-1', '-1', `${size - 100}-`), ['Saved'], 'the end')
+    t.same(await flagsAfter('0-0', '500-999', '400-600'), ['Saved'], 'parts in any order')
+    t.same(await flagsAfter(`1000-${size - 50}`), ['Saved'], 'all but bytes 1 to 399')
+    t.same(await flagsAfter('1-398'), ['Saved'], 'all but one byte')
+    t.same(await flagsAfter('399-399'), ['Saved', 'Downloaded'])
+  },
+)
+
+t.test('getDisasterRecoveryFile: a transfer that is cut sets no flag, and can be resumed', async t => {
+  const server = await boot(t)
+  const operation = 'getDisasterRecoveryFile'
+  server.default.faults.arm({ operation, fault: 'reset', when: 'mid-body', afterBytes: 10_000, times: 1 })
+  const cut = await fetch(`${server.url}${FILES}/123`, { headers: { ...KEY, accept: SEVEN_ZIP } })
+  await t.rejects(cut.arrayBuffer())
+  t.same((await details(server, '123')).status, ['Saved'])
+  await download(server, '123', { range: 'bytes=-1' })
+  t.same((await details(server, '123')).status, ['Saved'])
+  await download(server, '123', { range: 'bytes=9000-' })
+  t.same((await details(server, '123')).status, ['Saved', 'Downloaded'])
+})
+
+t.test('getDisasterRecoveryFile: a body that is cut short, empty or never sent sets no flag', async t => {
+  const server = await boot(t)
+  const operation = 'getDisasterRecoveryFile'
+  for (const fault of [{ fault: 'malformed-body' }, { fault: 'empty-body' }, { fault: 'proxy-error' }] as const) {
+    server.default.faults.arm({ operation, times: 1, ...fault })
+    await call(server, { path: `${FILES}/123`, headers: { ...KEY, accept: SEVEN_ZIP }, contract: false })
+    t.same((await details(server, '123')).status, ['Saved'], fault.fault)
+  }
+})
+
+t.test('getDisasterRecoveryFile: parts of a download survive an export, and end with the file', async t => {
+  const server = await boot(t)
+  const size = Number((await download(server, '123', {}, 'HEAD')).headers['content-length'])
+  await download(server, '123', { range: 'bytes=0-999' })
+  const copy = await boot(t)
+  copy.default.state.import(server.default.state.export())
+  await download(copy, '123', { range: `bytes=1000-${size - 1}` })
+  t.same((await details(copy, '123')).status, ['Saved', 'Downloaded'])
+  const sentParts = () =>
+    (server.default.state.export()['disaster-recovery-files'] as { sentParts: object[] }).sentParts
+  t.same(sentParts(), [{ fileId: 123, start: 0, end: 1000 }])
+  server.default.clock.advance({ by: '90d' })
+  t.same(sentParts(), [])
+})
+
 const rawRequest = (id: string, accept: string) =>
   `GET ${FILES}/${id} HTTP/1.1\r\nHost: x\r\nAuthorization: ${KEY.authorization}\r\nAccept: ${accept}\r\n\r\n`
 

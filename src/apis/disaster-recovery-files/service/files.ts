@@ -1,23 +1,16 @@
-// The rules of the Disaster Recovery Files API: access, generation, expiry, status. Synchronous; throws from the catalogue.
+// disaster-recovery-files: the rules for files: generation, expiry, status. Synchronous; throws from the catalogue.
 import { type Static, Type } from '@sinclair/typebox'
-import type { DisasterRecoveryFileQuery } from '../../../schemas/disaster-recovery-files.ts'
-import { literals } from '../../../schemas/literals.ts'
-import type { Scope } from '../../http/scope.ts'
-import { parseInstant } from '../../sandbox/clock/clock.ts'
-import { DAY_MS } from '../../sandbox/clock/durations.ts'
-import type { ScheduleKind } from '../../sandbox/jobs/kinds.ts'
-import type { Sandbox, SandboxSettings } from '../../sandbox/sandbox.ts'
-import { catalogue } from './errors.ts'
-import { expiryOf, fileKinds, idOf, kindNames, nextGeneration } from './file-kinds.ts'
-import type { Options } from './options.ts'
-import * as state from './state.ts'
-
-export const API = 'disaster-recovery-files'
-
-/** The values of this API's options. */
-export function optionsOf({ apiOptions }: SandboxSettings): Options {
-  return apiOptions[API] as Options
-}
+import type { DisasterRecoveryFileQuery } from '../../../../schemas/disaster-recovery-files.ts'
+import { literals } from '../../../../schemas/literals.ts'
+import type { Scope } from '../../../http/scope.ts'
+import { parseInstant } from '../../../sandbox/clock/clock.ts'
+import { DAY_MS } from '../../../sandbox/clock/durations.ts'
+import type { ScheduleKind } from '../../../sandbox/jobs/kinds.ts'
+import type { Sandbox } from '../../../sandbox/sandbox.ts'
+import { catalogue } from '../errors.ts'
+import { expiryOf, fileKinds, idOf, kindNames, nextGeneration } from '../file-kinds.ts'
+import { API } from '../options.ts'
+import * as state from '../state.ts'
 
 /** Time until a new file is in backup storage; invented. */
 const SAVING_MS = 600_000
@@ -51,19 +44,6 @@ export function seed({ jobs }: Sandbox, at: number): void {
     const dueAt = nextGeneration(kind, at - HISTORY_DAYS[fileKinds[kind].cadence] * DAY_MS)
     jobs.arm({ api: API, id: kind, kind: GENERATION, subject, dueAt })
   }
-}
-
-/** The key of the caller. Throws Unauthorized or NoApiAccess. */
-export function authenticate({ sandbox }: Scope, token: string | undefined): state.Key {
-  const key = token === undefined ? undefined : state.findKey(sandbox.store, token)
-  if (!key) throw catalogue.error('Unauthorized', { headers: { 'www-authenticate': 'Bearer' } })
-  if (!key.apiRead) throw catalogue.error('NoApiAccess')
-  return key
-}
-
-/** Throws NoDownloadAccess. */
-export function requireDownloadAccess({ downloadAccess }: state.Key): void {
-  if (!downloadAccess) throw catalogue.error('NoDownloadAccess')
 }
 
 /** Files that have not expired, by ascending id. Throws InvalidRequest. */
@@ -107,7 +87,38 @@ export function statusOf({ savedAt, downloadedAt }: state.RecoveryFile, now: num
   ]
 }
 
-/** Records that a client has received the whole file. The sandbox may have been closed during the transfer. */
-export function noteDownload({ sandbox }: Scope, { id }: state.RecoveryFile): void {
-  if (sandbox.store.open) state.setDownloaded(sandbox.store, id, sandbox.settle())
+/** Bytes from `start` up to, but without, `end`. */
+export type Part = Pick<state.SentPart, 'start' | 'end'>
+
+/** A client that asks for more separate parts of a file never completes it. */
+const MAX_SENT_PARTS = 1000
+
+/**
+ * Records that a part of the file was sent. The file has been downloaded when all of its bytes have been sent, in one part or
+ * in several. The sandbox may have been closed during the transfer.
+ */
+export function noteSent({ sandbox }: Scope, { id }: state.RecoveryFile, part: Part, sizeBytes: number): void {
+  const { store } = sandbox
+  if (!store.open || part.start >= part.end) return
+  const parts = joined([...state.listSentParts(store, id), part])
+  const isWhole = parts[0]?.start === 0 && parts[0].end >= sizeBytes
+  if (!isWhole && parts.length > MAX_SENT_PARTS) return
+  const now = sandbox.settle()
+  // Settling may have deleted the file, which expired during the transfer.
+  if (!state.findFile(store, id)) return
+  store.transaction(() => {
+    if (isWhole) state.setDownloaded(store, id, now)
+    state.replaceSentParts(store, id, isWhole ? [] : parts.map(each => ({ fileId: id, ...each })))
+  })
+}
+
+/** By position, with parts that overlap or touch joined. */
+function joined(parts: readonly Part[]): Part[] {
+  const result: Part[] = []
+  for (const { start, end } of parts.toSorted((one, other) => one.start - other.start)) {
+    const last = result.at(-1)
+    if (last && start <= last.end) last.end = Math.max(last.end, end)
+    else result.push({ start, end })
+  }
+  return result
 }

@@ -1,22 +1,17 @@
 // The routes of the Disaster Recovery Files API: HTTP and JSON on one side, the service on the other.
 import type { FastifyRequest } from 'fastify'
-import * as wire from '../../../schemas/disaster-recovery-files.ts'
-import { sendDownload } from '../../http/download.ts'
-import type { TypedApp } from '../../http/mount.ts'
-import { negotiate } from '../../http/negotiate.ts'
-import type { Provenance } from '../../http/provenance.ts'
-import { empty, json } from '../../http/responses.ts'
-import { scopeOf } from '../../http/scope.ts'
-import { archiveOf } from './archive.ts'
-import { isoSeconds } from './dates.ts'
-import { catalogue, failuresOf } from './errors.ts'
-import { filenameOf } from './file-kinds.ts'
-import * as service from './service.ts'
-import type { RecoveryFile } from './state.ts'
+import * as wire from '../../../../schemas/disaster-recovery-files.ts'
+import type { TypedApp } from '../../../http/mount.ts'
+import { negotiate } from '../../../http/negotiate.ts'
+import type { Provenance } from '../../../http/provenance.ts'
+import { empty, json } from '../../../http/responses.ts'
+import { scopeOf } from '../../../http/scope.ts'
+import { catalogue, failuresOf } from '../errors.ts'
+import * as service from '../service/files.ts'
+import { ARCHIVE, DOWNLOADED, SEVEN_ZIP, sendFile, type ToWire, TRANSFERS, tags, wireFiles } from './common.ts'
 
 // With the charset that the response has; negotiation accepts it with or without.
 const JSON_TYPE = 'application/json; charset=utf-8'
-const SEVEN_ZIP = 'application/x-7z-compressed'
 
 const FILE: wire.DisasterRecoveryFile = {
   generatedDate: '2026-06-01T02:00:00Z',
@@ -26,7 +21,6 @@ const FILE: wire.DisasterRecoveryFile = {
   filename: 'database-backup-2026-06-01.7z',
 }
 const security = [{ disasterRecoveryKey: [] }]
-const tags = ['disaster-recovery-files']
 
 const COMMON: Provenance[] = [
   { behaviour: 'Paths, fields and their meaning; only files that have not expired; read-only', mark: 'documented' },
@@ -46,7 +40,7 @@ const COMMON: Provenance[] = [
   { behaviour: 'Generation times, file names, ten minutes until a file is saved', mark: 'inferred' },
 ]
 
-export function routes(app: TypedApp): void {
+export function apiRoutes(app: TypedApp): void {
   // On errors too: which error a client gets can depend on its Accept header.
   app.addHook('onSend', (_request, reply, _payload, done) => {
     reply.header('vary', 'Accept')
@@ -96,8 +90,6 @@ function listFiles(app: TypedApp, toWire: ToWire): void {
   }
 }
 
-const ARCHIVE = { [SEVEN_ZIP]: { schema: wire.DisasterRecoveryArchive } }
-
 function getFile(app: TypedApp, toWire: ToWire): void {
   const details = json('The details of the file, or the file itself.', wire.DisasterRecoveryFile, { example: FILE })
   app.get(
@@ -124,8 +116,8 @@ function getFile(app: TypedApp, toWire: ToWire): void {
           { behaviour: 'Details for */*; q-values; 406, after 404, when neither is acceptable', mark: 'inferred' },
           { behaviour: '404 with error code 404102 when not found or expired', mark: 'documented' },
           { behaviour: 'One platform-wide password, never returned', mark: 'documented' },
-          { behaviour: 'A completed download sets the Downloaded flag of the file', mark: 'inferred' },
-          { behaviour: 'Content-Disposition, ranges, conditions, validators and HEAD', mark: 'inferred' },
+          DOWNLOADED,
+          TRANSFERS,
           {
             behaviour: 'Database backups are CSV tables; invoice bundles PDFs with call-detail CSVs',
             mark: 'documented',
@@ -140,11 +132,7 @@ function getFile(app: TypedApp, toWire: ToWire): void {
       const file = service.getFile(scope, request.params.id)
       const type = acceptedOf(request, [JSON_TYPE, SEVEN_ZIP])
       if (type === JSON_TYPE) return reply.send(toWire(file, scope.now))
-      return sendDownload(request, reply, {
-        archive: archiveOf(scope.sandbox.settings, file),
-        refuse: status => catalogue.error(status === 412 ? 'PreconditionFailed' : 'RangeNotSatisfiable'),
-        completed: () => service.noteDownload(scope, file),
-      })
+      return sendFile(request, reply, file)
     },
   )
 }
@@ -155,32 +143,4 @@ function acceptedOf<T extends string>({ headers }: FastifyRequest, available: re
   if (type !== undefined) return type
   const types = available.map(each => each.split(';')[0]).join(' or ')
   throw catalogue.error('NotAcceptable', { message: `This resource is available as ${types}.` })
-}
-
-const MAX_CACHED_DATES = 10_000
-
-/** `now` in epoch ms. */
-type ToWire = (file: RecoveryFile, now: number) => wire.DisasterRecoveryFile
-
-/** Dates are cached: every list contains the same ones. An LRU cache here would cost a list 4 % of its time. */
-function wireFiles(): ToWire {
-  const dates = new Map<number, string>()
-  const dateOf = (at: number) => {
-    const cached = dates.get(at)
-    if (cached !== undefined) return cached
-    const date = isoSeconds(at)
-    if (dates.size === MAX_CACHED_DATES) dates.clear()
-    dates.set(at, date)
-    return date
-  }
-  return (file, now) => {
-    const generatedDate = dateOf(file.generatedAt)
-    return {
-      generatedDate,
-      expiresDate: dateOf(file.expiresAt),
-      id: String(file.id),
-      status: service.statusOf(file, now),
-      filename: filenameOf(file.kind, generatedDate),
-    }
-  }
 }

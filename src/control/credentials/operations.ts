@@ -1,0 +1,18 @@
+// The control operations on what the users of the APIs sign in with.
+import * as wire from '../../../schemas/control.ts'
+import { operation } from '../operation.ts'
+
+export const listOneTimeCodes = operation({
+  id: 'listOneTimeCodes',
+  capability: 'credentials',
+  method: 'GET',
+  path: '/one-time-codes',
+  scope: 'sandbox',
+  embedded: 'oneTimeCodes',
+  summary: 'List the codes that the authenticator apps of the users show now',
+  description:
+    "By the sandbox's clock. An authenticator app shows the same codes as long as that clock is real. A code that was used is " +
+    'refused until the next one is due.',
+  outcome: 'By API and user',
+  out: wire.OneTimeCodeList,
+})
