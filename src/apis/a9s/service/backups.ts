@@ -56,7 +56,7 @@ const NIGHTLY_END_MS = 90 * 60_000 + BACKUP_MS
  * so that a test that runs at this hour does not find a running job that no client submitted.
  */
 export const nightly: ScheduleKind = {
-  next: (_subject, after) => (Math.floor((after - NIGHTLY_END_MS) / DAY_MS) + 1) * DAY_MS + NIGHTLY_END_MS,
+  next: (_subject, after) => nextNight(after),
   run(sandbox, _subject, at) {
     const { store } = sandbox
     const triggeredAt = at - BACKUP_MS
@@ -70,10 +70,13 @@ export const nightly: ScheduleKind = {
   },
 }
 
+function nextNight(after: number): number {
+  return (Math.floor((after - NIGHTLY_END_MS) / DAY_MS) + 1) * DAY_MS + NIGHTLY_END_MS
+}
+
 /** Schedules the nightly backups from `at` (epoch ms) on. */
 export function seed({ jobs }: Sandbox, at: number): void {
-  const dueAt = nightly.next(undefined, at)
-  jobs.arm({ api: API, id: NIGHTLY, kind: NIGHTLY, subject: null, dueAt })
+  jobs.arm({ api: API, id: NIGHTLY, kind: NIGHTLY, subject: null, dueAt: nextNight(at) })
 }
 
 /** Every unfinished backup that names a job needs it. Throws FixtureError. */
