@@ -12,7 +12,7 @@ t.test('advance: by, to, to the next event, until idle', async t => {
   const steps = (await say('advance --next')).split('\n')
   t.equal(steps[0], `2026-06-10T13:00:01.000Z  a9s  restore  restore/${DESTINATION}/1  queued  running`)
   t.equal(steps[1], 'The time is 2026-06-10T13:00:01.000Z')
-  t.match(await say('advance --until-idle'), /running {2}completed\nit is 2026-06-10T13:00:10\.000Z$/)
+  t.match(await say('advance --until-idle'), /running {2}completed\nThe time is 2026-06-10T13:00:10\.000Z$/)
   t.equal(await say('advance --until-idle --max 1h'), 'The time is 2026-06-10T13:00:10.000Z')
   t.match(JSON.parse(await raw('advance 1s')), { now: '2026-06-10T13:00:11.000Z', stopped: false, fired: [] })
   await t.rejects(raw('advance 5x'), { message: /^"5x" is not a duration/ }, 'a refusal is one for programs, too')

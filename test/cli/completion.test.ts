@@ -1,4 +1,4 @@
-// Shell completion: the scripts offer what the table of commands has, bash's by trying it.
+// Shell completion: the scripts have all commands and options; the one for bash is run.
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import t from 'tap'
@@ -13,9 +13,9 @@ async function script(shell: string): Promise<string> {
 
 const firsts = [...new Set(rows.map(({ name }) => name.split(' ')[0] as string))]
 
-t.test('bash completes what has been typed so far', async t => {
+t.test('bash completes the words typed so far', async t => {
   const folder = t.testdir({ firedrill: await script('bash'), 'state.json': '{}', 'my folder': {} })
-  // As bash itself calls it: the words so far, the last of them still being typed.
+  // As bash calls it: with the words so far, of which the last is not finished.
   const simulation = `source ./firedrill
     complete -p firedrill >/dev/null
     COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _firedrill; printf '%s\\n' "\${COMPREPLY[@]}"`
@@ -35,8 +35,8 @@ t.test('bash completes what has been typed so far', async t => {
   t.same(complete('sandbox', 'd'), ['drop'])
   t.same(complete('sandbox', 'create', 'mine', '--s'), ['--scenario', '--snapshot'])
   t.same(complete('advance', '--u'), ['--until-idle', '--url'])
-  t.same(complete('advance', '--url', ''), [], 'a value is anything')
-  t.same(complete('--sandbox', 'advance', 'clock', '--m'), ['--mode'], 'a value is no command')
+  t.same(complete('advance', '--url', ''), [], 'any value is possible')
+  t.same(complete('--sandbox', 'advance', 'clock', '--m'), ['--mode'], 'the value of an option is not a command')
   t.same(complete('completion', ''), ['bash', 'zsh', 'fish', '--help'])
   t.same(complete('help', 'adv'), ['advance'])
   t.same(complete('state', 'import', 'sta'), ['state.json'])
@@ -59,7 +59,7 @@ t.test('every shell has every command and every option', async t => {
   }
 })
 
-t.test('an option means the same wherever it stands', async t => {
+t.test('an option takes a value with all commands or with none', async t => {
   const arity = new Map<string, boolean>()
   for (const { name, flags } of rows) {
     for (const [flag, { value }] of Object.entries(flags)) {
@@ -70,7 +70,7 @@ t.test('an option means the same wherever it stands', async t => {
   }
 })
 
-t.test('quotes and brackets of the help do no harm', async t => {
+t.test('quotes and brackets in the help are escaped', async t => {
   for (const shell of ['zsh', 'fish']) {
     const code = (await script(shell)).replace(/\\['[\]:\\]/g, '')
     for (const line of code.split('\n').filter(each => !each.trimStart().startsWith('#'))) {
@@ -85,7 +85,7 @@ t.test('only known shells', async t => {
   }
 })
 
-t.test('the script is what the program prints', async t => {
+t.test('the program prints the script', async t => {
   const cli = new URL('../../src/cli.ts', import.meta.url).pathname
   const printed = execFileSync(process.execPath, [cli, 'completion', 'bash'], { encoding: 'utf8' })
   t.equal(printed, `${await script('bash')}\n`)

@@ -1,13 +1,13 @@
-// `firedrill exec`: the command's surroundings, its end, and that the server ends with it.
+// `firedrill exec`: the environment and the exit code of the command, and that the server ends with it.
 import { once } from 'node:events'
 import t from 'tap'
 import { start } from '../../src/index.ts'
 import { launch, run } from '../program.ts'
 
-/** A program in place of the command, told as JavaScript. */
+/** A command line that runs this JavaScript. */
 const node = (script: string) => ['--', process.execPath, '--input-type=module', '--eval', script]
 
-/** Says where its server is, then goes on until it is told something. */
+/** Prints the URL of the server, then runs until it gets a signal. */
 const WAITS = `
   process.on('SIGINT', () => process.exit(41))
   console.log(process.env.FIREDRILL_URL)
@@ -21,7 +21,7 @@ async function isGone(url: string): Promise<boolean> {
   )
 }
 
-t.test('the command is told of the server and of every API, by URLs and credentials that work', async t => {
+t.test('the environment has working URLs and credentials for the server and every API', async t => {
   const script = `
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('FIREDRILL_')))
     const bearer = token => ({ headers: { authorization: token } })
@@ -43,13 +43,13 @@ t.test('the command is told of the server and of every API, by URLs and credenti
   const { env, kept, statuses, token } = JSON.parse(stdout)
   t.same(statuses, [200, 200, 200, 200, 404, 200])
   t.ok(token)
-  t.equal(kept, 'yes', 'the rest of the environment is as it was')
-  t.equal(env.FIREDRILL_DRF_ARCHIVE_PASSWORD, 'mine', 'options are those of the server')
+  t.equal(kept, 'yes', 'the rest of the environment is unchanged')
+  t.equal(env.FIREDRILL_DRF_ARCHIVE_PASSWORD, 'mine', 'options apply to the server')
   t.notMatch(env, { FIREDRILL_PORT: /./ })
-  t.ok(await isGone(env.FIREDRILL_URL), 'the server is gone afterwards')
+  t.ok(await isGone(env.FIREDRILL_URL), 'the server has stopped')
 })
 
-t.test('the embedded API tells the same, for the server and for each sandbox', async t => {
+t.test('the embedded API has the same environment, for the server and for each sandbox', async t => {
   const { environment, sandbox, url, close } = await start()
   t.teardown(close)
   const mine = sandbox('mine').environment
@@ -68,56 +68,56 @@ t.test('the exit code is that of the command', async t => {
   }
   t.match(await run(t, { args: ['exec', ...node("process.kill(process.pid, 'SIGKILL')")] }), { code: 128 + 9 })
   const missing = await run(t, { args: ['exec', '--', 'no-such-command', '--help'] })
-  t.same(missing, { code: 127, signal: null, stdout: '', stderr: 'firedrill: there is no command "no-such-command"\n' })
+  t.same(missing, { code: 127, signal: null, stdout: '', stderr: 'firedrill: There is no command "no-such-command"\n' })
   const folder = await run(t, { args: ['exec', '--', t.testdir()] })
   t.match(folder, { code: 126, stderr: /^firedrill: "[^"]+" cannot be run: [^\n]+\n$/ })
 })
 
-t.test('stdin, stdout and stderr are the command’s own', async t => {
+t.test('the command has its own stdin, stdout and stderr', async t => {
   const script = 'process.stdin.pipe(process.stdout); console.error("heard")'
   const { child, ended } = launch(t, { args: ['exec', ...node(script)] })
   child.stdin?.end('said')
   t.same(await ended, { code: 0, signal: null, stdout: 'said', stderr: 'heard\n' })
 })
 
-t.test('SIGINT and SIGTERM go to the command, whose end is that of all', async t => {
-  for (const [signal, code] of [
-    ['SIGINT', 41],
-    ['SIGTERM', 128 + 15],
+t.test('SIGINT and SIGTERM are forwarded to the command, and the server ends with it', async t => {
+  for (const { signal, code } of [
+    { signal: 'SIGINT', code: 41 },
+    { signal: 'SIGTERM', code: 128 + 15 },
   ] as const) {
     const { child, firstLine, ended } = launch(t, { args: ['exec', ...node(WAITS)] })
     const url = await firstLine
     child.kill(signal)
     t.match(await ended, { code, signal: null, stderr: '' }, signal)
-    t.ok(await isGone(url), `${signal}: the server is gone`)
+    t.ok(await isGone(url), `${signal}: the server has stopped`)
   }
 })
 
-t.test('each has a server of its own, on the port that it asks for or a free one', async t => {
+t.test('each command has its own server, on the given port or a free one', async t => {
   const programs = [1, 2].map(() => launch(t, { args: ['exec', ...node(WAITS)] }))
   const urls = await Promise.all(programs.map(({ firstLine }) => firstLine))
   t.not(urls[0], urls[1])
   const port = new URL(urls[0] as string).port
   const taken = `${port} on 127.0.0.1 is in use by another program\n`
-  for (const [launched, label] of [
-    [{ args: ['exec', '--port', port, ...node('')] }, '--port'],
-    [{ args: ['exec', ...node('')], env: { FIREDRILL_PORT: port } }, 'FIREDRILL_PORT'],
-  ] as const) {
+  for (const { launched, label } of [
+    { launched: { args: ['exec', '--port', port, ...node('')] }, label: '--port' },
+    { launched: { args: ['exec', ...node('')], env: { FIREDRILL_PORT: port } }, label: 'FIREDRILL_PORT' },
+  ]) {
     t.same(await run(t, launched), { code: 2, signal: null, stdout: '', stderr: `firedrill: ${label} ${taken}` })
   }
   for (const { child } of programs) child.kill()
   await Promise.all(programs.map(({ child }) => child.exitCode ?? once(child, 'close')))
 })
 
-t.test('commands within it find its server', async t => {
+t.test('firedrill commands inside it use its server', async t => {
   const cli = new URL('../../src/cli.ts', import.meta.url).pathname
   const args = ['exec', '--clock', 'frozen:2026-06-10T12:00:00Z', '--admin-token', 'secret']
   const { code, stdout } = await run(t, { args: [...args, '--', process.execPath, cli, 'advance', '5m'] })
-  t.match({ code, stdout }, { code: 0, stdout: 'it is 2026-06-10T12:05:00.000Z\n' })
+  t.match({ code, stdout }, { code: 0, stdout: 'The time is 2026-06-10T12:05:00.000Z\n' })
 })
 
-t.test('wrong usage starts nothing', async t => {
-  const usage = 'firedrill: exec takes its command after --, as in: firedrill exec -- npm test\n'
+t.test('wrong usage starts no command', async t => {
+  const usage = 'firedrill: exec expects its command after --, as in: firedrill exec -- npm test\n'
   for (const args of [['exec'], ['exec', '--'], ['exec', 'true'], ['exec', 'true', '--', 'true']]) {
     t.match(await run(t, { args }), { code: 2, stdout: '', stderr: usage }, args.join(' '))
   }

@@ -1,4 +1,4 @@
-// Help and version: how they are asked for, and what they print whatever else is wrong.
+// Help and version: how to request them, and that they are printed even when other options are not valid.
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { runCommand } from '../../src/cli/index.ts'
@@ -13,7 +13,7 @@ t.test('--version is that of the package', async t => {
   })
 })
 
-t.test('help is given to whoever asks, whatever else is wrong', async t => {
+t.test('help is printed even when other options are not valid', async t => {
   const env = { FIREDRILL_PORT: 'x', FIREDRILL_SEDE: 'y' }
   const programs: [string, RegExp][] = [
     ['help', /^Usage: firedrill \[options\]\n[\s\S]*\nCommands:\n/],
