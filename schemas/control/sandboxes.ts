@@ -1,0 +1,53 @@
+// Schemas of the control API: sandboxes, snapshots and what a test left over.
+import { type Static, Type } from '@sinclair/typebox'
+import { secret } from '../secret.ts'
+import { strict } from '../strict.ts'
+import { sandboxName } from './fields.ts'
+
+export const SandboxRequest = Type.Object(
+  {
+    name: sandboxName,
+    from: Type.Optional(
+      Type.Union(
+        [
+          Type.Literal('fixture', { description: 'The initial state that the server was started with' }),
+          Type.Literal('blank', { description: 'An empty state, without credentials' }),
+          Type.Object({ scenario: Type.String() }, strict),
+          Type.Object({ snapshot: Type.String() }, strict),
+        ],
+        { description: 'The initial state, restored by a reset' },
+      ),
+    ),
+    clock: Type.Optional(
+      Type.String({ description: 'A value of the option --clock; default the clock option of the server' }),
+    ),
+    credentials: Type.Optional(
+      Type.Record(Type.String(), Type.String(), {
+        ...secret,
+        description:
+          'Credentials whose requests are routed to this sandbox, each with the credential that the APIs see instead',
+      }),
+    ),
+  },
+  { $id: 'SandboxRequest', ...strict },
+)
+export type SandboxRequest = Static<typeof SandboxRequest>
+
+export const Sandbox = Type.Object(
+  { name: sandboxName, url: Type.String({ description: 'The base URL of the APIs in this sandbox' }) },
+  { $id: 'Sandbox', ...strict },
+)
+export type Sandbox = Static<typeof Sandbox>
+export const SandboxList = Type.Array(Sandbox, { $id: 'SandboxList' })
+
+export const Snapshot = Type.Object({ name: sandboxName }, { $id: 'Snapshot', ...strict })
+export const SnapshotList = Type.Array(Snapshot, { $id: 'SnapshotList' })
+
+export const Cleanliness = Type.Object(
+  {
+    clean: Type.Boolean(),
+    problems: Type.Array(Type.String(), { description: 'One sentence for each thing that is left over' }),
+  },
+  { $id: 'Cleanliness', ...strict },
+)
+export type Cleanliness = Static<typeof Cleanliness>
