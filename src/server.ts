@@ -16,13 +16,13 @@ import { faultHooks } from './http/faults/hooks.ts'
 import { forcedAnswers } from './http/forced.ts'
 import { type Hosts, hostReaders } from './http/hosts.ts'
 import { recordRequest, recordResponse, recordUnrouted } from './http/journal/hooks.ts'
-import { collectSecretMarks } from './http/journal/secret-marks.ts'
 import { mount } from './http/mount.ts'
 import { nearestHint } from './http/nearest.ts'
 import { createNodeServer } from './http/node-server.ts'
-import { indexOperations, isOwn, isServed, type Operation } from './http/operations.ts'
+import { indexOperations, type Operation } from './http/operations.ts'
 import { originOf } from './http/origin.ts'
 import { sendProblem } from './http/problem.ts'
+import { collectRoutes, NO_ROUTE, type Route, routeOf } from './http/routes.ts'
 import { type Destination, findScope, Scope, scopeDecorators, setDestination, setScope } from './http/scope.ts'
 import { serveIndex } from './http/server-index.ts'
 import { requestProblemOf, routeUnmetExpectations, unreadableAnswers } from './http/transport.ts'
@@ -93,7 +93,7 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
   app.setErrorHandler(answerFailure(options, operations))
   await beforeRoutes?.(app)
   indexOperations(app, CONTROL_PREFIX, operations)
-  collectSecretMarks(app, CONTROL_PREFIX, securitySchemes)
+  collectRoutes(app, isControl, securitySchemes)
   addHooks(app, options, operations, hosts)
   for (const options of apis.flatMap(({ mounts }) => mounts)) mount(app, report, options)
   const control = controlServer(options, operations)
@@ -152,10 +152,11 @@ function addHooks(
     const destination = destinationFor(request, registry, config.publicUrl, hosts)
     setDestination(request, destination)
     const problem = requestProblemOf(request, config.publicUrl === undefined, hosts)
-    if (isForServer(request)) return done(problem)
+    const route = routeOf(request)
+    if (route.isForServer || (route === NO_ROUTE && isControl(request.url))) return done(problem)
     let scope: Scope | undefined
     try {
-      scope = openScope(destination, registry, isServed(request))
+      scope = openScope(destination, registry, route)
     } catch (error) {
       // That a sandbox does not exist is not an error of an API.
       if (!(error instanceof Refusal)) throw error
@@ -168,7 +169,7 @@ function addHooks(
     if (problem) return done(problem)
     const { trace } = scope
     trace.enter('routing')
-    if (!isServed(request)) return done()
+    if (!route.isServed) return done()
     trace.enter('forced')
     if (answerAsForced(request, reply, done)) return
     trace.enter('fault')
@@ -204,15 +205,10 @@ function destinationFor(
   return { sandbox: name, origin: serverUrl + urlPrefix, serverUrl }
 }
 
-/** Whether it is for none of the APIs. The control API finds sandboxes itself, after it has checked the caller. */
-function isForServer({ url, routeOptions }: FastifyRequest): boolean {
-  return isOwn(routeOptions.schema) || BELOW_CONTROL.test(routeOptions.url ?? url)
-}
-
 /** Only a request for an operation creates a sandbox that does not exist: undefined for any other. Throws Refusal. */
-function openScope(destination: Destination, registry: Registry, isServed: boolean): Scope | undefined {
-  const sandbox = isServed ? registry.get(destination.sandbox) : registry.find(destination.sandbox)
-  return sandbox && new Scope(sandbox, destination)
+function openScope(destination: Destination, registry: Registry, route: Route): Scope | undefined {
+  const sandbox = route.isServed ? registry.get(destination.sandbox) : registry.find(destination.sandbox)
+  return sandbox && new Scope(sandbox, destination, route)
 }
 
 function controlServer(
@@ -242,6 +238,11 @@ function ownerOf(url: string): Api | undefined {
 
 const BELOW_CONTROL = new RegExp(`^${CONTROL_PREFIX}(?=[/?]|$)`)
 
+/** Whether a URL belongs to the control API, which finds sandboxes itself, after it has checked the caller. */
+function isControl(url: string): boolean {
+  return BELOW_CONTROL.test(url)
+}
+
 /** At paths of no API: that of the control API, which follows RFC 9457. */
 function errorFormatAt(url: string): ErrorFormat {
   return ownerOf(url)?.errorFormat ?? controlErrorFormat
@@ -258,12 +259,12 @@ function answerUnroutable({ registry, config }: ServerOptions, operations: Opera
       if (scope) addDebugHeaders(request, reply, scope)
       answerUnknown(request, reply, scope)
     }
-    if (BELOW_CONTROL.test(request.url)) {
+    if (isControl(request.url)) {
       answer()
       return
     }
     try {
-      const scope = openScope(destinationFor(request, registry, config.publicUrl, hosts), registry, false)
+      const scope = openScope(destinationFor(request, registry, config.publicUrl, hosts), registry, NO_ROUTE)
       if (scope) recordUnrouted(request, reply, scope, ownerOf(request.url)?.name, answer)
       else answer()
     } catch (cause) {
@@ -278,7 +279,7 @@ function answerUnroutable({ registry, config }: ServerOptions, operations: Opera
 function unknownAnswers(config: ServerOptions['config'], operations: Operations) {
   const guard = guardOptions(config)
   return (request: FastifyRequest, reply: FastifyReply, scope = findScope(request)): FastifyReply => {
-    if (BELOW_CONTROL.test(request.url)) return answerUnknownControl(request, reply, guard)
+    if (isControl(request.url)) return answerUnknownControl(request, reply, guard)
     const errorFormat = ownerOf(request.url)?.errorFormat
     if (!errorFormat) return answerUnowned(request, reply, operations)
     const { catalogue } = errorFormat

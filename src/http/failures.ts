@@ -4,7 +4,8 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, Route
 import { StoreError } from '../sandbox/store-error.ts'
 import { type Deferred, defer, takeDeferred } from './deferred.ts'
 import { ApiError, type Catalogue, type Condition } from './errors.ts'
-import { type Example, REFUSAL } from './operations.ts'
+import type { Example } from './operations.ts'
+import { REFUSAL } from './routes.ts'
 import { findScope } from './scope.ts'
 
 export interface ErrorFormat {

@@ -8,7 +8,7 @@ import type { Catalogue } from './errors.ts'
 import { sendExampleDownload } from './example-download.ts'
 import type { ErrorFormat } from './failures.ts'
 import { negotiate } from './negotiate.ts'
-import { type Example, type Operation, operationIdOf } from './operations.ts'
+import type { Example, Operation } from './operations.ts'
 import { type Preference, parsePrefer } from './prefer.ts'
 import { sendProblem } from './problem.ts'
 import { scopeOf } from './scope.ts'
@@ -36,7 +36,7 @@ export function forcedAnswers({ operations, apis, fromQuery }: ForcingOptions) {
     const text = request.headers.prefer ?? (fromQuery ? preferParameter(request) : undefined)
     if (text === undefined) return false
     const wanted = preferencesOf(parsePrefer([text].flat().join()))
-    const operation = wanted && operations.get(operationIdOf(request.routeOptions.schema) ?? '')
+    const operation = wanted && operations.get(scopeOf(request).route.operationId ?? '')
     const api = operation && byName.get(operation.api)
     if (!api) return false
     const named = operation.examples.map(example => withCodes(example, api.errorFormat.catalogue))

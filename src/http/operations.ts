@@ -1,6 +1,6 @@
 // Indexes the served operations by id, with their documented examples.
 import { STATUS_CODES } from 'node:http'
-import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
+import type { FastifyInstance, RouteOptions } from 'fastify'
 
 /** A documented response. */
 export interface Example {
@@ -35,8 +35,6 @@ interface DescribedSchema {
   operationId?: string
   /** The id of the operation that this offers with another method. */
   variantOf?: string
-  refusal?: boolean
-  own?: boolean
   tags?: readonly string[]
   querystring?: { properties?: object }
   body?: { properties?: object }
@@ -66,35 +64,6 @@ export function indexOperations(app: FastifyInstance, except: string, operations
 
 function parametersOf({ querystring, body, consumes }: DescribedSchema): string[] {
   return [...Object.keys(querystring?.properties ?? {}), ...(consumes ? Object.keys(body?.properties ?? {}) : [])]
-}
-
-/** The operation that a route's schema describes. */
-export function operationIdOf(schema: unknown): string | undefined {
-  return (schema as DescribedSchema | undefined)?.operationId
-}
-
-/** The API whose operation a route's schema describes. */
-export function apiOf(schema: unknown): string | undefined {
-  return (schema as DescribedSchema | undefined)?.tags?.[0]
-}
-
-/** Marks a route that only rejects a wrong method. */
-export const REFUSAL = { hide: true, refusal: true }
-
-/** Marks a route of the server itself, whose requests are not recorded in the journal. */
-export const OWN = { hide: true, own: true }
-
-export function isOwn(schema: unknown): boolean {
-  return (schema as DescribedSchema | undefined)?.own ?? false
-}
-
-export function isRefusal(schema: unknown): boolean {
-  return (schema as DescribedSchema | undefined)?.refusal ?? false
-}
-
-/** Whether a route matches the request, other than one that only rejects a wrong method. */
-export function isServed({ routeOptions: { url, schema } }: FastifyRequest): boolean {
-  return url !== undefined && !isRefusal(schema)
 }
 
 function examplesOf(response: NonNullable<DescribedSchema['response']>): Example[] {

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Entry } from '../sandbox/journal/entry.ts'
 import { RequestTrace } from '../sandbox/journal/trace.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
+import type { Route } from './routes.ts'
 
 /** The sandbox that a request names, which may not exist, and the URLs that lead back to it. */
 export interface Destination {
@@ -22,17 +23,19 @@ export class Scope {
   /** The same as in `Destination`. */
   readonly origin: string
   readonly serverUrl: string
+  readonly route: Route
   /** Undefined when the journal is off. */
   entry: Entry | undefined
   readonly trace = new RequestTrace()
   /** The authenticated caller, in the API's own type; set by the mount, undefined where the API authenticates elsewhere. */
   principal: unknown
 
-  constructor(sandbox: Sandbox, { origin, serverUrl }: Destination) {
+  constructor(sandbox: Sandbox, { origin, serverUrl }: Destination, route: Route) {
     this.sandbox = sandbox
     this.now = sandbox.settle()
     this.origin = origin
     this.serverUrl = serverUrl
+    this.route = route
   }
 }
 

@@ -1,6 +1,6 @@
 // Serves the index at `/`, which lists the APIs and links to their descriptions, and the OpenAPI document.
 import type { FastifyInstance } from 'fastify'
-import { OWN } from './operations.ts'
+import { OWN } from './routes.ts'
 import { destinationOf } from './scope.ts'
 
 export interface ServerIndex {

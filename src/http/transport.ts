@@ -101,7 +101,7 @@ function answerText(status: number, mediaType: string, body: string): string {
     `Content-Type: ${mediaType}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',
-    ...SECURITY_HEADERS.map(header => header.join(': ')),
+    ...Object.entries(SECURITY_HEADERS).map(header => header.join(': ')),
   ]
   return `${lines.join('\r\n')}\r\n\r\n${body}`
 }

@@ -20,6 +20,7 @@ export class Store {
   readonly #path: string
   #open = true
   readonly #statements = new Map<string, Database.Statement>()
+  #writes = 0
 
   constructor(db: Database.Database, path = 'the database in memory') {
     this.#db = db
@@ -47,6 +48,7 @@ export class Store {
 
   /** Runs a statement and returns how many rows it changed. */
   run(sql: string, ...params: Value[]): number {
+    this.#writes += 1
     try {
       return this.#prepare(sql).run(...params).changes
     } catch (cause) {
@@ -102,6 +104,11 @@ export class Store {
     } catch (cause) {
       throw this.#failure(cause)
     }
+  }
+
+  /** How often `run` was called: while it is the same, reading gives the same rows. */
+  get writes(): number {
+    return this.#writes
   }
 
   /** False after `close`. */

@@ -6,7 +6,7 @@ import { withoutSandbox } from '../addressing.ts'
 import { defer } from '../deferred.ts'
 import type { ApiError } from '../errors.ts'
 import type { ErrorFormat } from '../failures.ts'
-import { apiOf, type Operation, operationIdOf } from '../operations.ts'
+import type { Operation } from '../operations.ts'
 import { findScope, type Scope, scopeOf } from '../scope.ts'
 import type { AnyFaultKind, FaultedBody, FaultedRequest } from './kind.ts'
 import { findFaultKind } from './validation.ts'
@@ -35,9 +35,10 @@ export function faultHooks({ operations, apis }: FaultHookOptions): FaultHooks {
   return {
     onRequest(request, reply, next) {
       const scope = scopeOf(request)
-      const hit = scope.sandbox.faults.areArmed ? fire(scope, request, operations) : undefined
+      if (!scope.sandbox.faults.areArmed) return next()
+      const hit = fire(scope, request, operations)
       const kind = hit && findFaultKind(hit.fault.fault)
-      const errorFormat = errorFormats.get(apiOf(request.routeOptions.schema) ?? '')
+      const errorFormat = errorFormats.get(scope.route.api ?? '')
       if (!hit || !kind || !errorFormat) return next()
       const parameters = hit.fault as never
       scope.trace.fault = { id: hit.id, fault: kind.name }
@@ -66,11 +67,11 @@ export function faultHooks({ operations, apis }: FaultHookOptions): FaultHooks {
 }
 
 function fire(
-  { sandbox }: Scope,
+  { sandbox, route }: Scope,
   request: FastifyRequest,
   operations: FaultHookOptions['operations'],
 ): FaultHit | undefined {
-  const operation = operations.get(operationIdOf(request.routeOptions.schema) ?? '')
+  const operation = operations.get(route.operationId ?? '')
   if (!operation) return undefined
   return sandbox.faults.fire({
     api: operation.api,

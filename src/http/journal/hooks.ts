@@ -4,10 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { hostNow } from '../../sandbox/clock/clock.ts'
 import { Capture } from '../../sandbox/journal/capture.ts'
 import type { Received } from '../../sandbox/journal/entry.ts'
-import { apiOf, isServed, operationIdOf } from '../operations.ts'
 import { findScope, type Scope } from '../scope.ts'
 import type { RecordedRequest, RecordedResponse } from './messages.ts'
-import { secretMarksIn } from './secret-marks.ts'
 
 /** Call it before anything else handles the request. `apiAt` returns the name of the API that a URL belongs to. */
 export function recordRequest(
@@ -16,13 +14,8 @@ export function recordRequest(
   scope: Scope,
   apiAt: (url: string) => string | undefined,
 ): void {
-  const { schema, config } = request.routeOptions
-  beginEntry(request, reply, scope, {
-    api: apiOf(schema) ?? apiAt(request.url),
-    operation: operationIdOf(schema),
-    matched: isServed(request),
-    secretMarks: secretMarksIn(config),
-  })
+  const { api = apiAt(request.url), operationId: operation, isServed: matched, secretMarks } = scope.route
+  beginEntry(request, reply, scope, { api, operation, matched, secretMarks })
 }
 
 /** Call it when only headers can still change, so that the recorded body is the one that is sent. */

@@ -17,6 +17,8 @@ export class RecordedRequest extends IncomingMessage {
 
 type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[]
 
+const SECURITY_HEADER_NAMES = Object.keys(SECURITY_HEADERS) as (keyof typeof SECURITY_HEADERS)[]
+
 const BODYLESS = new Set([204, 304])
 
 const latestResponses = new WeakMap<Socket, RecordedResponse>()
@@ -50,10 +52,11 @@ export class RecordedResponse<Request extends IncomingMessage = IncomingMessage>
 
   /** Adds them to the passed headers, or to those set one by one if none are passed. */
   #addSecurityHeaders(passed: Headers | undefined): void {
-    for (const [name, value] of SECURITY_HEADERS) {
+    const given = passed === undefined || Array.isArray(passed) ? undefined : passed
+    for (const name of SECURITY_HEADER_NAMES) {
       if (this.hasHeader(name)) continue
-      if (passed === undefined || Array.isArray(passed)) this.setHeader(name, value)
-      else passed[name] ??= value
+      if (given) given[name] ??= SECURITY_HEADERS[name]
+      else this.setHeader(name, SECURITY_HEADERS[name])
     }
   }
 

@@ -1,45 +1,26 @@
-// Collects what the schemas of a route mark as secret, once, when the route is added.
+// Collects what the schemas of a route mark as secret.
 import type { TSchema } from '@sinclair/typebox'
-import type { FastifyInstance, RouteOptions } from 'fastify'
 import { isSecret } from '../../../schemas/secret.ts'
 import type { SecretMarks } from '../../sandbox/journal/entry.ts'
 
 /** An OpenAPI security scheme, as far as it says where a credential is. */
 type SecurityScheme = { type: 'http' } | { type: 'apiKey'; name: string }
 
-interface DescribedSchema {
+/** By name. */
+export type SecuritySchemes = Readonly<Record<string, SecurityScheme>>
+
+/** What is read of a route's schema. */
+export interface MarkedSchema {
   security?: readonly Record<string, unknown>[]
   querystring?: TSchema
   body?: TSchema
   response?: Record<string, { content?: Record<string, { schema?: TSchema }> }>
 }
 
-interface RouteConfig {
-  secretMarks?: SecretMarks
-}
-
-/** Puts the marks of every route that is added from now on, except those below `except`, into the route's config. */
-export function collectSecretMarks(
-  app: FastifyInstance,
-  except: string,
-  securitySchemes: Readonly<Record<string, SecurityScheme>>,
-): void {
-  app.addHook('onRoute', (route: RouteOptions) => {
-    if (route.url.startsWith(except)) return
-    const config: RouteConfig = { secretMarks: secretMarksOf((route.schema ?? {}) as DescribedSchema, securitySchemes) }
-    route.config = { ...route.config, ...config }
-  })
-}
-
-/** The marks of the route with this config; undefined for a request that no route matches. */
-export function secretMarksIn(config: unknown): SecretMarks | undefined {
-  return (config as RouteConfig | undefined)?.secretMarks
-}
-
 /** The marks of a route's parameters, bodies and security schemes. */
 export function secretMarksOf(
-  { security = [], querystring, body, response = {} }: DescribedSchema,
-  securitySchemes: Readonly<Record<string, SecurityScheme>>,
+  { security = [], querystring, body, response = {} }: MarkedSchema,
+  securitySchemes: SecuritySchemes,
 ): SecretMarks {
   const marks = { names: new Set<string>(), hasSecretQueryNames: false }
   for (const schemeName of security.flatMap(Object.keys)) {

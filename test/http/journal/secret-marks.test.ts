@@ -6,8 +6,9 @@ import t, { type Test } from 'tap'
 import { parse } from 'yaml'
 import { secret } from '../../../schemas/secret.ts'
 import { type Redactable, Redaction } from '../../../src/http/journal/redaction.ts'
-import { collectSecretMarks, secretMarksIn, secretMarksOf } from '../../../src/http/journal/secret-marks.ts'
+import { secretMarksOf } from '../../../src/http/journal/secret-marks.ts'
 import { isSecretName } from '../../../src/http/journal/secret-names.ts'
+import { collectRoutes, routeOf } from '../../../src/http/routes.ts'
 import { boot, type Call, call } from '../../helpers.ts'
 
 const R = '[redacted]'
@@ -62,16 +63,17 @@ t.test('query parameters without a value are redacted where their names are mark
 t.test('marks are collected when a route is added', async t => {
   const app = Fastify()
   t.teardown(() => app.close())
-  collectSecretMarks(app, '/except', SCHEMES)
+  collectRoutes(app, url => url.startsWith('/except'), SCHEMES)
   const marksOfRequest = (url: string) =>
     app.get(url, { schema: { security: ROUTE.security } as object }, request => [
-      ...(secretMarksIn(request.routeOptions.config)?.names ?? []),
+      ...(routeOf(request).secretMarks?.names ?? []),
     ])
+  app.setNotFoundHandler(routeOf)
   marksOfRequest('/marked')
   marksOfRequest('/except/this')
   t.same((await app.inject('/marked')).json(), ['x-colour'])
   t.same((await app.inject('/except/this')).json(), [])
-  t.equal(secretMarksIn(undefined), undefined)
+  t.notOk((await app.inject('/unknown')).json().secretMarks)
 })
 
 interface Located {
