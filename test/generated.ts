@@ -8,6 +8,7 @@ import type { Operation } from '../src/control/operation.ts'
 import { controlOperations } from '../src/control/operations.ts'
 import { openapiDocument } from '../src/openapi.ts'
 import { apiReferences } from './apireference.ts'
+import { authenticatorQr } from './authenticator-qr.ts'
 import { controlReference } from './controlreference.ts'
 import { faultReference } from './faultreference.ts'
 
@@ -106,6 +107,7 @@ export const generatedFiles: Readonly<Record<string, () => string | Promise<stri
   'schemas/contract.ts': contractSource,
   'docs/reference/faults.md': faultReference,
   'docs/reference/control.md': controlReference,
+  'docs/demo-authenticator.svg': authenticatorQr,
   ...apiReferences,
 }
 

@@ -1,6 +1,8 @@
 // disaster-recovery-files: the archive password and API keys of the web interface, and the codes that confirm who asks.
-import { Secret, TOTP } from 'otpauth'
+import { readFileSync } from 'node:fs'
+import { Secret, TOTP, URI } from 'otpauth'
 import t from 'tap'
+import { authenticatorUri } from '../../authenticator-qr.ts'
 import { boot, call } from '../../helpers.ts'
 import { FILES, KEY } from './client.ts'
 import { alertOf, Browser, codeOf, KEY_PAGE, PASSWORD_PAGE, signedIn, WEB } from './web-client.ts'
@@ -57,6 +59,15 @@ t.test(
     t.equal(await send('2026-06-10T12:00:00Z'), 403, 'before the last one')
   },
 )
+
+t.test('requestArchivePassword: an authenticator app that reads the QR code of the README shows the code', async t => {
+  const server = await boot(t)
+  const app = URI.parse(authenticatorUri()) as TOTP
+  const code = app.generate({ timestamp: Date.parse(server.default.clock.get().now) })
+  t.equal((await (await signedIn(server)).post(PASSWORD_PAGE, { code })).status, 200)
+  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
+  t.ok(readme.includes(SECRET), 'for apps without a camera')
+})
 
 t.test('requestArchivePassword: five wrong codes in a row, and all are refused for 15 minutes', async t => {
   const server = await boot(t, { clock: 'frozen:2026-06-10T12:00:00Z' })
