@@ -7,8 +7,8 @@ const BORDER_MODULES = 4
 
 /** The URI that the app reads. */
 export function authenticatorUri(): string {
-  const [{ username, totpSecret: secret = '' }] = fixture.users as [{ username: string; totpSecret?: string }]
-  return new TOTP({ issuer: 'Firedrill', label: username, secret }).toString()
+  const user = fixture.users.find(({ username }) => username === 'primary')
+  return new TOTP({ issuer: 'Firedrill', label: 'primary', secret: user?.totpSecret ?? '' }).toString()
 }
 
 /** Black on white, also on dark pages. */
