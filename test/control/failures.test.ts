@@ -1,4 +1,4 @@
-// What can be wrong with any request to the control API is in its contract, for every operation.
+// Every operation of the control API declares the errors that any request can get.
 import t from 'tap'
 import { type OpenapiOperation, openapiDocument } from '../../src/openapi.ts'
 import { boot, call } from '../helpers.ts'
@@ -16,7 +16,7 @@ async function operations(): Promise<Located[]> {
   )
 }
 
-t.test('every operation declares what bodies and names of sandboxes can be refused with', async t => {
+t.test('every operation declares the errors for invalid bodies and sandbox names', async t => {
   for (const { method, operation } of await operations()) {
     const expected = method === 'GET' ? ['400'] : ['400', '413', '415', '429']
     const declared = Object.keys(operation.responses)
@@ -44,13 +44,13 @@ t.test('a body that is not JSON is refused with the reason', async t => {
   }
 })
 
-t.test('what cannot be read is refused as declared, wherever it is sent', async t => {
+t.test('invalid bodies and sandbox names are refused as declared, by every operation', async t => {
   const server = await boot(t)
   const bodies = [
     { type: 'text/xml', body: '<x/>', status: 415 },
     { type: 'application/json', body: '{bad', status: 400 },
     { type: 'application/json', body: '{"__proto__": {}}', status: 400 },
-    // The announced length is enough.
+    // The declared length is enough to refuse it.
     { type: 'application/json', body: '{', status: 413, headers: { 'content-length': String(65 * 1024 * 1024) } },
   ]
   for (const { method, path: template, operation } of await operations()) {

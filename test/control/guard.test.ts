@@ -1,4 +1,4 @@
-// Who may use the control API: each attack that a web page or a stranger could try.
+// Who may use the control API: the attacks that a web page or another machine could try.
 import t from 'tap'
 import { isLoopbackName, refusalOf } from '../../src/control/guard.ts'
 import type { Firedrill } from '../../src/index.ts'
@@ -7,7 +7,7 @@ import { boot, call, createSandbox } from '../helpers.ts'
 const send = (server: Firedrill, headers: Record<string, string>, more: { method?: string; body?: unknown } = {}) =>
   call(server, { path: '/__admin/clock', headers, ...more })
 
-t.test('a page of another site cannot drive it', async t => {
+t.test('a web page of another site cannot use it', async t => {
   const server = await boot(t)
   const own = new URL(server.url).host
   for (const headers of [
@@ -39,7 +39,7 @@ t.test('a page of another site cannot drive it', async t => {
   }
 })
 
-t.test('no CORS unless configured, and then for that origin alone', async t => {
+t.test('no CORS unless configured, and then only for that origin', async t => {
   const server = await boot(t, { adminOrigin: 'https://console.example' })
   const allowed = { origin: 'https://console.example', 'sec-fetch-site': 'cross-site' }
   const preflight = await call(server, { method: 'OPTIONS', path: '/__admin/clock', headers: allowed, contract: false })

@@ -1,4 +1,4 @@
-// Every control operation is on every interface (HTTP, embedded, command line), and each refuses the same input in the same words.
+// Every control operation is on every interface (HTTP, embedded, command line), and refuses the same input with the same message.
 import t, { type Test } from 'tap'
 import { CommandError, runCommand } from '../../src/cli/index.ts'
 import { commands } from '../../src/cli/table.ts'
@@ -149,7 +149,7 @@ function wordsOf(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '')
 }
 
-t.test('the same input is refused in the same words by every interface', async t => {
+t.test('every interface refuses the same input with the same message', async t => {
   const server = await boot(t)
   for (const { operation, input, refusal } of CASES) {
     const row = rowOf(operation)
@@ -165,7 +165,7 @@ t.test('the same input is refused in the same words by every interface', async t
   )
 })
 
-t.test('a refusal of the embedded API is a Refusal, with each of several problems', async t => {
+t.test('the embedded API throws Refusal, with all problems of the input', async t => {
   const server = await boot(t)
   const add = server.default.jobs.addRule as (rule: object) => unknown
   const error = caught(() => add({ times: -1, tims: 1 }))

@@ -31,27 +31,27 @@ t.test('getClock, setClock', async t => {
   t.match((await send(server, 'PUT', '/clock', { mode: 'frozen' })).json, { mode: 'frozen' })
 })
 
-t.test('setClock, advanceClock: what cannot be', async t => {
+t.test('setClock, advanceClock: invalid input is refused', async t => {
   const server = await boot(t)
-  for (const [path, body, status, detail] of [
-    ['/clock', { now: '2020-01-01T00:00:00Z' }, 409, /only moves forward/],
-    ['/clock', { mode: 'scaled' }, 400, /needs a factor/],
-    ['/clock', { mode: 'real', factor: 2 }, 400, /only be set with mode scaled/],
-    ['/clock', { mode: 'sideways' }, 400, /mode/],
-    ['/clock', { now: 'noon' }, 400, /not an instant/],
-    ['/clock/advance', { by: '5 minutes' }, 400, /not a duration/],
-    ['/clock/advance', { by: -1 }, 400, /by|Advance|valid/],
-    ['/clock/advance', { to: '2020-01-01T00:00:00Z' }, 409, /only moves forward/],
-    ['/clock/advance', {}, 400, /./],
-    ['/clock/advance', { by: '5m', typo: true }, 400, /./],
+  for (const { path, body, status, detail } of [
+    { path: '/clock', body: { now: '2020-01-01T00:00:00Z' }, status: 409, detail: /only moves forward/ },
+    { path: '/clock', body: { mode: 'scaled' }, status: 400, detail: /needs a factor/ },
+    { path: '/clock', body: { mode: 'real', factor: 2 }, status: 400, detail: /only be set with mode scaled/ },
+    { path: '/clock', body: { mode: 'backwards' }, status: 400, detail: /mode/ },
+    { path: '/clock', body: { now: 'noon' }, status: 400, detail: /not an instant/ },
+    { path: '/clock/advance', body: { by: '5 minutes' }, status: 400, detail: /not a duration/ },
+    { path: '/clock/advance', body: { by: -1 }, status: 400, detail: /by|Advance|valid/ },
+    { path: '/clock/advance', body: { to: '2020-01-01T00:00:00Z' }, status: 409, detail: /only moves forward/ },
+    { path: '/clock/advance', body: {}, status: 400, detail: /./ },
+    { path: '/clock/advance', body: { by: '5m', typo: true }, status: 400, detail: /./ },
   ] as const) {
     const answer = await send(server, path === '/clock' ? 'PUT' : 'POST', path, body)
     t.match(answer, { status, json: { detail } }, JSON.stringify(body))
   }
-  t.equal(server.default.clock.get().now, START, 'nothing has moved')
+  t.equal(server.default.clock.get().now, START, 'the clock has not moved')
 })
 
-t.test('advanceClock: by, to and toNextEvent tell what fired, in order', async t => {
+t.test('advanceClock: by, to and toNextEvent return what fired, in order', async t => {
   const server = await boot(t)
   await perform(server)
   const none = await send(server, 'POST', '/clock/advance', { by: '999ms' })
@@ -69,7 +69,7 @@ t.test('advanceClock: by, to and toNextEvent tell what fired, in order', async t
   t.match((await send(server, 'POST', '/clock/advance', { by: 'PT1H' })).json, { now: '2026-06-10T14:00:00.000Z' })
 })
 
-t.test('runUntilIdle: until no job has anything due, recurring events aside', async t => {
+t.test('runUntilIdle: until no job has anything due, not counting recurring events', async t => {
   const server = await boot(t)
   await perform(server)
   await perform(server, 1)
@@ -81,31 +81,34 @@ t.test('runUntilIdle: until no job has anything due, recurring events aside', as
   t.match(short.json, { now: '2026-06-10T12:00:11.000Z', fired: [{ phase: 'queued' }] })
 })
 
-t.test('advanceClock, setClock: a far time is reached in calls that stop, and nobody waits for them', async t => {
-  const server = await boot(t)
-  const total = ({ counts }: Advanced) =>
-    Object.values(counts)
-      .flatMap(Object.values)
-      .reduce((sum, n) => sum + n, 0)
-  let isRunning = true
-  const far = send(server, 'POST', '/clock/advance', { by: '3650000d' }).finally(() => {
-    isRunning = false
-  })
-  let answered = 0
-  for (; isRunning; answered += 1) await call(server, { path: '/__admin/health' })
-  t.ok(answered >= 5, `others had ${answered} answers meanwhile`)
-  const { status, json } = await far
-  t.match({ status, json }, { status: 200, json: { stopped: true } })
-  t.equal(total(json), 100_000)
-  t.equal(json.fired.length, 1000)
-  t.ok(json.now > '2060' && json.now < '2120', json.now)
-  t.equal(server.default.clock.get().now, json.now)
+t.test(
+  'advanceClock, setClock: a call for a far time stops early, and other requests are answered meanwhile',
+  async t => {
+    const server = await boot(t)
+    const total = ({ counts }: Advanced) =>
+      Object.values(counts)
+        .flatMap(Object.values)
+        .reduce((sum, n) => sum + n, 0)
+    let isRunning = true
+    const far = send(server, 'POST', '/clock/advance', { by: '3650000d' }).finally(() => {
+      isRunning = false
+    })
+    let answered = 0
+    for (; isRunning; answered += 1) await call(server, { path: '/__admin/health' })
+    t.ok(answered >= 5, `${answered} other requests were answered meanwhile`)
+    const { status, json } = await far
+    t.match({ status, json }, { status: 200, json: { stopped: true } })
+    t.equal(total(json), 100_000)
+    t.equal(json.fired.length, 1000)
+    t.ok(json.now > '2060' && json.now < '2120', json.now)
+    t.equal(server.default.clock.get().now, json.now)
 
-  const set = await send(server, 'PUT', '/clock', { now: '9999-12-31' })
-  t.match(set.json, { mode: 'frozen', stopped: true })
-  t.ok(set.json.now > json.now && set.json.now < '2200', set.json.now)
-  t.match((await send(server, 'PUT', '/clock', { now: '+1d' })).json, { stopped: false })
-})
+    const set = await send(server, 'PUT', '/clock', { now: '9999-12-31' })
+    t.match(set.json, { mode: 'frozen', stopped: true })
+    t.ok(set.json.now > json.now && set.json.now < '2200', set.json.now)
+    t.match((await send(server, 'PUT', '/clock', { now: '+1d' })).json, { stopped: false })
+  },
+)
 
 t.test('advanceClock: time ends with the year 9999', async t => {
   const server = await boot(t, { clock: 'frozen:9999-12-31T12:00:00Z' })
@@ -119,10 +122,10 @@ t.test('advanceClock: time ends with the year 9999', async t => {
   t.match((await send(server, 'POST', '/clock/run-until-idle')).json, { now: end, stopped: false })
   t.match((await send(server, 'GET', '/jobs')).json.at(-1), { state: 'completed', endedAt: end })
   const state = (await send(server, 'GET', '/state')).json
-  t.equal((await send(server, 'PUT', '/state', state)).status, 204, 'what it exports can be imported')
+  t.equal((await send(server, 'PUT', '/state', state)).status, 204, 'its export can be imported')
 })
 
-t.test('advanceClock: counts are the same however the way is divided', async t => {
+t.test('advanceClock: the counts do not depend on the number of calls', async t => {
   const once = await boot(t)
   const daily = await boot(t)
   for (const server of [once, daily]) await perform(server)
@@ -144,50 +147,66 @@ t.test('advanceClock: counts are the same however the way is divided', async t =
   )
 })
 
-t.test('setClock, advanceClock, addJobRule, armFault: limits are the same for programs', async t => {
+t.test('setClock, advanceClock, addJobRule, armFault: the embedded API has the same limits', async t => {
   const server = await boot(t)
   const { clock, jobs, faults } = server.default
-  const doors: Record<string, [method: string, path: string, embedded: (body: never) => unknown]> = {
-    set: ['PUT', '/clock', body => clock.set(body)],
-    advance: ['POST', '/clock/advance', body => clock.advance(body)],
-    idle: ['POST', '/clock/run-until-idle', body => clock.runUntilIdle(body)],
-    rule: ['POST', '/job-rules', body => jobs.addRule(Object.assign(body, { operation: 'performDisasterRecovery' }))],
-    fault: ['POST', '/faults', body => faults.arm(Object.assign(body, { operation: '*', fault: 'hang' }))],
+  const operations: Record<string, { method: string; path: string; embedded: (body: never) => unknown }> = {
+    set: { method: 'PUT', path: '/clock', embedded: body => clock.set(body) },
+    advance: { method: 'POST', path: '/clock/advance', embedded: body => clock.advance(body) },
+    idle: { method: 'POST', path: '/clock/run-until-idle', embedded: body => clock.runUntilIdle(body) },
+    rule: {
+      method: 'POST',
+      path: '/job-rules',
+      embedded: body => jobs.addRule(Object.assign(body, { operation: 'performDisasterRecovery' })),
+    },
+    fault: {
+      method: 'POST',
+      path: '/faults',
+      embedded: body => faults.arm(Object.assign(body, { operation: '*', fault: 'hang' })),
+    },
   }
   const FACTOR = /factor .*(1000000|0\.000001)/
   const NO_UNIT = /by must be text with a unit, as in "300ms"/
-  const cases: [door: string, body: object, detail: RegExp][] = [
-    ...[1e15, 1_000_001, 1e-7, 1e-300, 0, -1].map(factor => ['set', { mode: 'scaled', factor }, FACTOR] as never),
-    ['set', { now: '1969-12-31' }, /not an instant; .* 1970-01-01 to 9999-12-31T23:59:59\.999Z/],
-    ...[300, 0, -1, 8.64e15].map(by => ['advance', { by }, NO_UNIT] as never),
-    ['advance', { by: '300' }, /"300" is not a duration/],
-    ['advance', { by: '8640000000000000ms' }, /too long; at most 3652424d/],
-    ['advance', { to: 8.64e15 }, /not an instant; .* to 9999-12-31/],
-    ['advance', { to: 1e300 }, /not an instant; .* to 9999-12-31/],
-    ['advance', { to: -1 }, /not an instant; .* 1970-01-01 to/],
-    ['idle', { max: 300 }, /max must be text with a unit/],
-    ['rule', { speed: 1e-300 }, /speed .*0\.000001/],
-    ['rule', { speed: 1e300 }, /speed .*1000000/],
-    ['rule', { times: 1e21 }, /times .*1000000000/],
-    ['rule', { times: 1.5 }, /times must be a whole number/],
-    ['rule', { durations: { running: 8.64e15 } }, /durations\.running/],
-    ['rule', { durations: { running: '8640000000000000ms' } }, /too long; at most 3652424d/],
-    ['rule', { durations: { running: 0.5 } }, /durations\.running/],
-    ['fault', { times: 1e21 }, /times .*1000000000/],
-    ['fault', { nth: 1e21 }, /nth .*1000000000/],
+  const cases: { operation: string; body: object; detail: RegExp }[] = [
+    ...[1e15, 1_000_001, 1e-7, 1e-300, 0, -1].map(factor => ({
+      operation: 'set',
+      body: { mode: 'scaled', factor },
+      detail: FACTOR,
+    })),
+    {
+      operation: 'set',
+      body: { now: '1969-12-31' },
+      detail: /not an instant; .* 1970-01-01 to 9999-12-31T23:59:59\.999Z/,
+    },
+    ...[300, 0, -1, 8.64e15].map(by => ({ operation: 'advance', body: { by }, detail: NO_UNIT })),
+    { operation: 'advance', body: { by: '300' }, detail: /"300" is not a duration/ },
+    { operation: 'advance', body: { by: '8640000000000000ms' }, detail: /too long; at most 3652424d/ },
+    { operation: 'advance', body: { to: 8.64e15 }, detail: /not an instant; .* to 9999-12-31/ },
+    { operation: 'advance', body: { to: 1e300 }, detail: /not an instant; .* to 9999-12-31/ },
+    { operation: 'advance', body: { to: -1 }, detail: /not an instant; .* 1970-01-01 to/ },
+    { operation: 'idle', body: { max: 300 }, detail: /max must be text with a unit/ },
+    { operation: 'rule', body: { speed: 1e-300 }, detail: /speed .*0\.000001/ },
+    { operation: 'rule', body: { speed: 1e300 }, detail: /speed .*1000000/ },
+    { operation: 'rule', body: { times: 1e21 }, detail: /times .*1000000000/ },
+    { operation: 'rule', body: { times: 1.5 }, detail: /times must be a whole number/ },
+    { operation: 'rule', body: { durations: { running: 8.64e15 } }, detail: /durations\.running/ },
+    { operation: 'rule', body: { durations: { running: '8640000000000000ms' } }, detail: /too long; at most 3652424d/ },
+    { operation: 'rule', body: { durations: { running: 0.5 } }, detail: /durations\.running/ },
+    { operation: 'fault', body: { times: 1e21 }, detail: /times .*1000000000/ },
+    { operation: 'fault', body: { nth: 1e21 }, detail: /nth .*1000000000/ },
   ]
-  for (const [door, body, detail] of cases) {
-    const [method, path, embedded] = doors[door] as (typeof doors)[string]
+  for (const { operation, body, detail } of cases) {
+    const { method, path, embedded } = operations[operation] as (typeof operations)[string]
     const name = `${path} ${JSON.stringify(body)}`
-    // The first completes the body of the second.
-    t.throws(() => embedded(body as never), { kind: 'invalid', message: detail }, `${name} by a program`)
+    // The embedded call adds the fields that the body needs for both.
+    t.throws(() => embedded(body as never), { kind: 'invalid', message: detail }, `${name} embedded`)
     t.match(await send(server, method, path, body), { status: 400, json: { detail } }, name)
   }
   t.equal(server.default.clock.get().now, START)
   t.same([jobs.rules(), faults.list()], [[], []])
 })
 
-t.test('addJobRule: what ends later than time does, ends with it', async t => {
+t.test('addJobRule: a phase that would end after the year 9999 ends with it', async t => {
   const server = await boot(t)
   await send(server, 'POST', '/job-rules', {
     operation: 'performDisasterRecovery',
@@ -225,7 +244,7 @@ t.test('listAllJobs, readJob, stepJob, finishJob, failJob, cancelJob', async t =
   t.match(await send(server, 'POST', `/jobs/${ID}/fail`, { typo: 1 }), { status: 400 })
 })
 
-t.test('addJobRule: progression, durations and outcome of the jobs to come', async t => {
+t.test('addJobRule: progression, durations and outcome of future jobs', async t => {
   const server = await boot(t)
   const rule = (body: object) => send(server, 'POST', '/job-rules', { operation: 'performDisasterRecovery', ...body })
   const outcomeOf = async (body: object, by: string) => {
@@ -272,19 +291,19 @@ t.test('addJobRule: for the next job only, the latest rule first, removed by id 
   t.same((await send(server, 'GET', '/job-rules')).json, [])
 })
 
-t.test('addJobRule: what cannot be, says what would', async t => {
+t.test('addJobRule: the message of a refusal names valid values', async t => {
   const server = await boot(t)
-  for (const [body, detail] of [
-    [{ operation: 'nope' }, /submits no jobs; operations that do are .*performDisasterRecovery/],
-    [{ operation: 'listRestores' }, /submits no jobs/],
-    [{ operation: 'createBackup', progression: 'polls:0' }, /polls:N/],
-    [
-      { operation: 'createBackup', outcome: { result: 'stuck', phase: 'nope' } },
-      /^Unknown phase "nope"; phases are SUBMITTED, Validation/,
-    ],
-    [{ operation: 'createBackup', durations: { nope: 1 } }, /^Unknown phase "nope"; phases are /],
-    [{ operation: 'createBackup', durations: { Validation: 'soon' } }, /not a duration/],
-    [{ operation: 'createBackup', typo: 1 }, /unknown field "typo"/],
+  for (const { body, detail } of [
+    { body: { operation: 'nope' }, detail: /submits no jobs; operations that do are .*performDisasterRecovery/ },
+    { body: { operation: 'listRestores' }, detail: /submits no jobs/ },
+    { body: { operation: 'createBackup', progression: 'polls:0' }, detail: /polls:N/ },
+    {
+      body: { operation: 'createBackup', outcome: { result: 'stuck', phase: 'nope' } },
+      detail: /^Unknown phase "nope"; phases are SUBMITTED, Validation/,
+    },
+    { body: { operation: 'createBackup', durations: { nope: 1 } }, detail: /^Unknown phase "nope"; phases are / },
+    { body: { operation: 'createBackup', durations: { Validation: 'soon' } }, detail: /not a duration/ },
+    { body: { operation: 'createBackup', typo: 1 }, detail: /unknown field "typo"/ },
   ] as const) {
     t.match(await send(server, 'POST', '/job-rules', body), { status: 400, json: { detail } }, JSON.stringify(body))
   }

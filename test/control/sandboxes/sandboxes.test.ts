@@ -1,4 +1,4 @@
-// Sandboxes: how a request reaches one, what it carries on, and that nothing is shared between them.
+// Sandboxes: how a request addresses one, the URLs in responses, and that nothing is shared between them.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -39,10 +39,10 @@ t.test('a request reaches a sandbox by path, header, host or bound credential, i
     t.match(await call(server, ways), { status: 202, json: { restore_id: 1 } }, name)
     t.equal(await restoreCount(server, at(`/@${name}`, restores)), 1, `${name} has it`)
   }
-  t.equal(await restoreCount(server, restores), 0, 'the default sandbox has nothing of all that')
+  t.equal(await restoreCount(server, restores), 0, 'the default sandbox has no restores')
 })
 
-t.test('the scope is carried in the URLs that the server returns', async t => {
+t.test('URLs in responses point into the sandbox of the request', async t => {
   const server = await boot(t)
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
   for (const { prefix, headers, jobs } of [
@@ -61,11 +61,11 @@ t.test('the scope is carried in the URLs that the server returns', async t => {
     const poll = new URL(jobsUrl)
     const host = poll.host === new URL(server.url).host ? {} : { host: poll.host }
     const job = await call(server, { path: `${poll.pathname}?f=json&token=${token}`, headers: host })
-    t.match(job.json, { status: 'SUBMITTED' }, 'the URL alone leads back')
+    t.match(job.json, { status: 'SUBMITTED' }, 'the URL alone addresses the sandbox')
   }
 })
 
-t.test('a download link leads into the sandbox too', async t => {
+t.test('download links point into the sandbox, too', async t => {
   const server = await boot(t)
   const path = '/v3/apps/64d0c750212742ca8704fb458c9771af/backups'
   const { json } = await call(server, { path: `/@t1${path}`, headers: { authorization: '23457145698959364-demo' } })
@@ -90,21 +90,21 @@ t.test('createSandbox, listSandboxes, dropSandbox', async t => {
   })
   t.match(await create({ name: 't2', from: { scenario: 'nope' } }), { status: 404 })
   t.match(await create({ name: 't2', from: { snapshot: 'nope' } }), { status: 404 })
-  t.match(await create({ name: 't2', clock: 'sideways' }), { status: 400 })
+  t.match(await create({ name: 't2', clock: 'backwards' }), { status: 400 })
   t.match(await create({ name: 't2', typo: 1 }), {
     status: 400,
     json: { detail: /^unknown field "typo"; known fields are name, from, clock, credentials$/ },
   })
   const list = async () =>
     (await call(server, { path: '/__admin/sandboxes' })).json.map((one: { name: string }) => one.name)
-  t.same(await list(), ['default', 't1'], 'what was refused is not there')
+  t.same(await list(), ['default', 't1'], 'refused requests created no sandbox')
   t.equal((await call(server, { method: 'DELETE', path: '/__admin/sandboxes/t1' })).status, 204)
   t.equal((await call(server, { method: 'DELETE', path: '/__admin/sandboxes/t1' })).status, 404)
   t.equal((await call(server, { method: 'DELETE', path: '/__admin/sandboxes/default' })).status, 409)
   t.same(await list(), ['default'])
 })
 
-t.test('createSandbox: blank holds nothing, its own clock is its own', async t => {
+t.test('createSandbox: a blank sandbox is empty, and a sandbox can have its own clock', async t => {
   const server = await boot(t)
   createSandbox(server, { name: 'bare', from: 'blank' })
   t.equal((await call(server, at('/@bare', restores))).status, 401, 'not even credentials')
@@ -113,7 +113,7 @@ t.test('createSandbox: blank holds nothing, its own clock is its own', async t =
   t.equal(server.default.clock.get().now, '2026-06-10T12:00:00.000Z')
 })
 
-t.test('resetting and dropping one leaves the others alone', async t => {
+t.test('resetting and dropping one sandbox does not affect the others', async t => {
   const server = await boot(t)
   await call(server, at('/@a', perform))
   await call(server, at('/@b', perform))
@@ -122,28 +122,28 @@ t.test('resetting and dropping one leaves the others alone', async t => {
   t.equal(await restoreCount(server, at('/@b', restores)), 1)
   server.sandbox('b').clock.advance({ by: '1h' })
   t.match((await call(server, at('/@b', restores))).json, [{ status: 'done' }])
-  t.equal(server.default.clock.get().now, '2026-06-10T12:00:00.000Z', 'time moved in b alone')
+  t.equal(server.default.clock.get().now, '2026-06-10T12:00:00.000Z', 'only the clock of b has moved')
   server.sandboxes.drop('b')
-  t.equal(await restoreCount(server, at('/@b', restores)), 0, 'a later use makes it anew')
+  t.equal(await restoreCount(server, at('/@b', restores)), 0, 'the next use creates it again')
 })
 
-t.test('an unknown sandbox is made at its first use, unless that is switched off', async t => {
+t.test('an unknown sandbox is created at its first use, unless that is turned off', async t => {
   const server = await boot(t, { noAutoSandbox: true })
-  const unknown = await call(server, { ...at('/@nobody', restores), contract: false })
-  t.match(unknown, { status: 404, json: { detail: /^there is no sandbox "nobody"/i } })
-  t.equal(unknown.headers['content-type'], 'application/problem+json; charset=utf-8')
-  createSandbox(server, { name: 'nobody' })
-  t.equal((await call(server, at('/@nobody', restores))).status, 200)
+  const missing = await call(server, { ...at('/@unknown', restores), contract: false })
+  t.match(missing, { status: 404, json: { detail: /^there is no sandbox "unknown"/i } })
+  t.equal(missing.headers['content-type'], 'application/problem+json; charset=utf-8')
+  createSandbox(server, { name: 'unknown' })
+  t.equal((await call(server, at('/@unknown', restores))).status, 200)
   for (const name of ['UPPER', 'a%20b', '%zz', '']) {
     t.match(
       await call(server, { ...at(`/@${name}`, restores), contract: false }),
       { status: 400 },
-      `"${name}" is no name`,
+      `"${name}" is not a valid name`,
     )
   }
 })
 
-t.test('sandboxes are capped, and idle ones are let go of', async t => {
+t.test('the number of sandboxes is limited, and idle sandboxes are dropped', async t => {
   const full = await boot(t, { maxSandboxes: 2 })
   t.equal((await call(full, at('/@one', restores))).status, 200)
   t.match(await call(full, { ...at('/@two', restores), contract: false }), { status: 429 })
@@ -152,12 +152,12 @@ t.test('sandboxes are capped, and idle ones are let go of', async t => {
 
   const hasty = await boot(t, { maxSandboxes: 2, sandboxTtl: '1ms' })
   await call(hasty, at('/@one', perform))
-  // Every answer takes longer than the millisecond after which a sandbox counts as idle.
-  while ((await call(hasty, { path: '/__admin/sandboxes' })).json.length > 1) t.pass('still there')
-  t.equal((await call(hasty, at('/@two', restores))).status, 200, 'there is room again')
+  // Each request takes longer than the millisecond after which a sandbox counts as idle.
+  while ((await call(hasty, { path: '/__admin/sandboxes' })).json.length > 1) t.pass('not dropped yet')
+  t.equal((await call(hasty, at('/@two', restores))).status, 200, 'the limit is not reached any more')
 })
 
-t.test('with a data directory a sandbox outlives its idleness and the server', async t => {
+t.test('with a data directory a sandbox is kept when it is idle and when the server stops', async t => {
   const data = mkdtempSync(join(tmpdir(), 'firedrill-'))
   t.teardown(() => rmSync(data, { recursive: true }))
   const first = await boot(t, { data, sandboxTtl: '1ms' })
@@ -173,12 +173,12 @@ t.test('with a data directory a sandbox outlives its idleness and the server', a
     ['default', 'kept'],
   )
   createSandbox(second, { name: 'copy', from: { snapshot: 'later' } })
-  t.equal(await restoreCount(second, at('/@copy', restores)), 1, 'snapshots are kept as well')
+  t.equal(await restoreCount(second, at('/@copy', restores)), 1, 'snapshots are kept, too')
   second.sandbox('kept').reset()
   t.equal(await restoreCount(second, at('/@kept', restores)), 0)
 })
 
-t.test('a thousand tests in parallel against one server never see each other', async t => {
+t.test('a thousand tests in parallel on one server do not affect each other', async t => {
   const server = await boot(t)
   const tests = Array.from({ length: 1000 }, async (_, index) => {
     const name = `p${index}`
@@ -194,7 +194,7 @@ t.test('a thousand tests in parallel against one server never see each other', a
   t.same((await Promise.all(tests)).filter(Boolean), [])
 })
 
-t.test('createSandbox: from a snapshot, the clock option moves the clock that the snapshot remembers', async t => {
+t.test('createSandbox: the clock option replaces the clock of the snapshot', async t => {
   const server = await boot(t, { clock: 'frozen:2030-01-01T00:00:00Z' })
   server.default.snapshots.take({ name: 'kept' })
   const from = { snapshot: 'kept' }
@@ -206,7 +206,7 @@ t.test('createSandbox: from a snapshot, the clock option moves the clock that th
   })
   later.clock.advance({ by: '1h' })
   later.reset()
-  t.equal(later.clock.get().now, '2031-01-01T00:00:00.000Z', 'reset goes back to it')
+  t.equal(later.clock.get().now, '2031-01-01T00:00:00.000Z', 'reset restores it')
   const earlier = { name: 'earlier', from, clock: 'frozen:2029-01-01T00:00:00Z' }
   t.throws(() => server.sandboxes.create(earlier), { kind: 'conflict', message: /only moves forward/ })
   t.notOk(server.sandboxes.list().some(({ name }) => name === 'earlier'))

@@ -1,4 +1,4 @@
-// The ready-made scenarios: each can be begun with, and is what its name says.
+// The ready-made scenarios: each can be started with, and contains what its name says.
 import { readdirSync } from 'node:fs'
 import t from 'tap'
 import { OptionError, start } from '../../../src/index.ts'
@@ -9,7 +9,7 @@ const names = readdirSync(new URL('../../../fixtures/scenarios/', import.meta.ur
 )
 const INSTANCE = '/v1/instances/10000000-0000-4000-8000-00000000000'
 
-/** What a client sees of each API in a sandbox, told in a few numbers. */
+/** What a client sees of each API in a sandbox. */
 async function survey(server: { url: string }, prefix: string) {
   const get = (path: string, authorization: string) => call(server, { path: prefix + path, headers: { authorization } })
   const login = 'username=siteadmin&password=siteadmin.pass1&f=json&client=requestip'
@@ -31,11 +31,11 @@ async function survey(server: { url: string }, prefix: string) {
   }
 }
 
-t.test('the scenarios are the ones that are promised', async t => {
+t.test('there is a scenario for each documented name', async t => {
   t.same(names, ['busy', 'documented', 'empty', 'expired', 'failing', 'large'])
 })
 
-t.test('createSandbox: what every object inherits is no scenario', async t => {
+t.test('createSandbox: names of inherited properties are not scenarios', async t => {
   const server = await boot(t)
   for (const name of ['constructor', 'valueOf', '__proto__', 'hasOwnProperty', '', 'nope']) {
     const body = { name: 'x', from: { scenario: name } }
@@ -46,7 +46,7 @@ t.test('createSandbox: what every object inherits is no scenario', async t => {
   }
 })
 
-t.test('each scenario is what its name says, at the start and in a sandbox', async t => {
+t.test('each scenario contains what its name says', async t => {
   const server = await boot(t)
   for (const name of names) createSandbox(server, { name, from: { scenario: name } })
   const seen = Object.fromEntries(await Promise.all(names.map(async name => [name, await survey(server, `/@${name}`)])))
@@ -63,14 +63,14 @@ t.test('each scenario is what its name says, at the start and in a sandbox', asy
   t.ok(seen.large.files > 150 && seen.large.secondApp.length > 150 && seen.large.backups.length > 50)
 })
 
-t.test('busy: its jobs go on to their ends', async t => {
+t.test('busy: its jobs continue until they end', async t => {
   const server = await boot(t, { scenario: 'busy' })
   const { fired } = server.default.clock.runUntilIdle()
   t.match(fired.at(-1), { api: 'a9s', state: 'completed' })
   t.match((await survey(server, '')).restores, [{ status: 'done' }])
 })
 
-t.test('failing: what is started fails', async t => {
+t.test('failing: new jobs fail', async t => {
   const server = await boot(t, { scenario: 'failing' })
   const body = { backup_guid: '3a2e59ee-40cb-472a-91d0-502ab259918c', encryption_key: 'second-encryption-key' }
   const path = `${INSTANCE}2/disaster-recovery/perform`
@@ -79,7 +79,7 @@ t.test('failing: what is started fails', async t => {
   t.match((await survey(server, '')).restores, [{ status: 'failed' }])
 })
 
-t.test('expired: what is past is refused as such', async t => {
+t.test('expired: expired files, backups and tokens are refused', async t => {
   const server = await boot(t, { scenario: 'expired' })
   const file = { path: '/backend/api/v1/disasterRecoveryFiles/123', headers: { authorization: 'Bearer YOUR_API_KEY' } }
   t.match(await call(server, file), { status: 404, json: { error: { code: 404102 } } })
