@@ -7,15 +7,31 @@ import { common, Millis } from './common.ts'
 
 export const ArcgisGenerateTokenForm = Type.Object(
   {
-    username: Type.String({ minLength: 1, description: 'Case-sensitive', examples: ['siteadmin'] }),
-    password: Type.String({ ...secret, minLength: 1, examples: ['siteadmin.pass1'] }),
+    username: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'Case-sensitive. Required, like the password, unless a token is exchanged.',
+        examples: ['siteadmin'],
+      }),
+    ),
+    password: Type.Optional(Type.String({ ...secret, minLength: 1, examples: ['siteadmin.pass1'] })),
+    token: Type.Optional(
+      Type.String({ ...secret, description: 'A token to exchange for one for the server at serverUrl' }),
+    ),
+    serverUrl: Type.Optional(
+      Type.String({
+        format: 'uri',
+        title: 'Server URL',
+        description: 'The server that the new token is for; required with token',
+      }),
+    ),
     client: Type.Optional(
       literals(['referer', 'ip', 'requestip'], {
         description: 'Where the token is to be used from; the token is not bound to it',
       }),
     ),
     referer: Type.Optional(Type.String({ description: 'Required when client is referer' })),
-    ip: Type.Optional(Type.String({ description: 'Required when client is ip' })),
+    ip: Type.Optional(Type.String({ title: 'IP Address', description: 'Required when client is ip' })),
     expiration: Type.Optional(
       Type.Integer({
         minimum: 1,
@@ -44,3 +60,14 @@ export const ArcgisSignInForm = Type.Object({
   password: Type.String({ ...secret, default: '' }),
   redirect: Type.Optional(Type.String()),
 })
+
+export const ArcgisRevokeTokenForm = Type.Object(
+  {
+    auth_token: Type.String({ ...secret, minLength: 1, description: 'The token that becomes invalid' }),
+    client_id: Type.Optional(Type.String({ description: 'Not used' })),
+    f: common.f,
+  },
+  { $id: 'ArcgisRevokeTokenForm' },
+)
+
+export const ArcgisTokenRevoked = Type.Object({ success: Type.Literal(true) }, { $id: 'ArcgisTokenRevoked', ...strict })

@@ -65,6 +65,11 @@ export function contextPathOf(request: FastifyRequest, scope: Scope): string {
   return new URL(scope.origin).pathname.replace(/\/$/, '') + pathOf(request)
 }
 
+/** The URL of the context, as clients see it. */
+export function contextUrlOf(request: FastifyRequest, scope: Scope): string {
+  return scope.origin + pathOf(request)
+}
+
 /** A path that starts with two slashes would be read as a host. */
 function pathOf(request: FastifyRequest): string {
   const context = contextOf(request)

@@ -10,6 +10,7 @@ import { DEMO, fixture, seed } from './initial-state.ts'
 import { COOKIE } from './principal.ts'
 import { backups } from './routes/backups.ts'
 import { jobs } from './routes/jobs.ts'
+import { portal, serverInfo } from './routes/portal.ts'
 import { signIn, tokens } from './routes/tokens.ts'
 import { backupKind, deleteKind } from './service/backups.ts'
 import { API } from './service/jobs.ts'
@@ -29,14 +30,14 @@ export const arcgis: Api = {
       errorFormat: adminErrorFormat,
       guard: requireContext,
       formBodies: true,
-      routes: withParameters(backups, jobs, signIn),
+      routes: withParameters(backups, jobs, serverInfo, signIn),
     },
     {
       basePath: '/{context}/sharing/rest',
       errorFormat: sharingErrorFormat,
       guard: requireContext,
       formBodies: true,
-      routes: withParameters(tokens),
+      routes: withParameters(portal, tokens),
     },
   ],
   errorFormat: adminErrorFormat,

@@ -5,7 +5,7 @@ import { items, itemTables } from './state/items.ts'
 import { settings, settingsTable } from './state/settings.ts'
 import { storeDetails, stores } from './state/stores.ts'
 import { runs, tasks, taskTables } from './state/tasks.ts'
-import { tokens, users } from './state/users.ts'
+import { tokens, tokensWithoutExpiry, users } from './state/users.ts'
 
 export * from './state/backups.ts'
 export * from './state/items.ts'
@@ -28,4 +28,5 @@ export const migrations = [
   `CREATE INDEX arcgisBackupRetention ON arcgisBackup (record ->> '$.retentionDate') WHERE pinned = 0`,
   contentsFromRecord,
   storeDetails + settingsTable + taskTables + itemTables + ownSubjects,
+  tokensWithoutExpiry,
 ]

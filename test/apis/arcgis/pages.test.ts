@@ -171,10 +171,13 @@ t.test('listJobs: signing in', async t => {
 
 t.test('listJobs: signing in redirects only to pages of the same context', async t => {
   const { submit } = await start(t)
-  const home = `${ADMIN}/jobs`
+  const home = ADMIN
   const targets: [redirect: string, location: string][] = [
     [`${ADMIN}/jobs/j1?f=html`, `${ADMIN}/jobs/j1?f=html`],
     ['', home],
+    [`${ADMIN}/login`, home],
+    [`${ADMIN}/login?redirect=${ADMIN}/login`, home],
+    [`${ADMIN}/logout`, home],
     ['https://evil.example/arcgis/admin', home],
     ['//evil.example/arcgis/admin', home],
     ['/\\evil.example/arcgis/admin', home],
@@ -214,6 +217,20 @@ t.test('listJobs: a path that starts with two slashes has no context and is unkn
     t.notMatch(text, /(href|action)="\/\//, 'no link to another host')
   }
   t.match((await page(`//admin/jobs?f=json&token=${token}`)).json, { error: { code: 404 } })
+})
+
+t.test('listJobs: a session in the browser does not expire', async t => {
+  const { server, page, submit } = await start(t)
+  const signedIn = await submit(`${ADMIN}/login`, { username: 'siteadmin', password: 'siteadmin.pass1' })
+  const cookie = signedIn.headers['set-cookie']?.[0]?.split(';')[0] ?? ''
+  server.default.clock.advance({ by: '400d' })
+  await tokenOf(server)
+  t.match((await page(`${ADMIN}/jobs`, { cookie })).text, /Logged in as <b>siteadmin<\/b>/)
+  const exported = server.default.state.export()
+  const other = await boot(t)
+  other.default.state.import(exported)
+  const kept = await call(other, { path: `${ADMIN}/jobs`, headers: { cookie }, contract: false })
+  t.match(kept.text, /Logged in as <b>siteadmin<\/b>/, 'also in an exported state')
 })
 
 t.test('listJobs: signing out ends the session', async t => {

@@ -4,6 +4,9 @@ import { Store } from '../../../src/sandbox/store.ts'
 import { type Answer, boot, call } from '../../helpers.ts'
 import { ADMIN, createPath, encode, errorOf, type Fields, FORM, GENERATE, get, post, storePath } from './client.ts'
 
+const METHODS = ['GET', 'POST'] as const
+const SHARING = '/arcgis/sharing/rest'
+const REVOKE = `${SHARING}/oauth2/revokeToken`
 const START = Date.parse('2026-06-10T12:00:00Z')
 const siteadmin = { username: 'siteadmin', password: 'siteadmin.pass1' }
 const backup = { name: 'backup_first', passcode: 'passcode' }
@@ -63,6 +66,86 @@ t.test('generateToken: refused', async t => {
   }
 })
 
+t.test('generateToken: a token is exchanged for one for a server', async t => {
+  const { server, generate } = await start(t)
+  const serverUrl = `${server.url}${ADMIN}`
+  const short = await generate({ ...siteadmin, expiration: 30 })
+  const exchanged = await generate({ token: short.token, serverUrl, expiration: 5 })
+  t.match(exchanged, { token: /^[\w-]{128}$/, expires: START + 5 * 60_000 })
+  t.not(exchanged.token, short.token)
+  t.match((await get(server, `${ADMIN}/jobs`, { token: exchanged.token })).json, { jobs: Array })
+  const later = await generate({ token: short.token, serverUrl, expiration: 20_160 })
+  t.equal(later.expires, short.expires, 'no later than the one exchanged')
+  t.same(await generate({ token: short.token }), notGenerated("'serverUrl' must be specified."))
+  t.same(
+    await generate({ token: short.token, serverUrl: 'elsewhere' }),
+    notGenerated('The field serverUrl must be a URI.'),
+  )
+  const invalid = { error: { code: 498, message: 'Invalid token.', details: [] } }
+  t.same(await generate({ token: 'no-such-token', serverUrl }), invalid)
+  server.default.clock.advance({ by: '30m' })
+  t.same(await generate({ token: short.token, serverUrl }), invalid)
+  t.match(await generate({ ...siteadmin, token: 'no-such-token' }), { token: String }, 'a password takes precedence')
+})
+
+t.test('revokeToken: the token is invalid from then on', async t => {
+  const { server, token } = await start(t)
+  const revoke = async (fields: Fields) => (await post(server, REVOKE, fields)).json
+  t.same(await revoke({ auth_token: token, client_id: 'any' }), { success: true })
+  t.same((await get(server, `${ADMIN}/jobs`, { token })).json, INVALID)
+  t.same(await revoke({ auth_token: token }), { success: true }, 'again')
+  t.match(await revoke({}), { error: { code: 400, details: ['The field auth_token is required.'] } })
+})
+
+t.test('getPortalSelf, getUserSelf: for users, and without a token', async t => {
+  const { server, generate } = await start(t)
+  const roles = { siteadmin: 'org_admin', publisher1: 'org_publisher', viewer1: 'org_user' }
+  for (const [username, role] of Object.entries(roles)) {
+    const password = `${username.replace(/\d$/, '')}.pass1`
+    const { token } = await generate({ username, password })
+    for (const ask of [get, post]) {
+      t.match((await ask(server, `${SHARING}/community/self`, { token })).json, { username, role })
+      t.match((await ask(server, `${SHARING}/portals/self`, { token })).json, {
+        isPortal: true,
+        user: { username, role },
+      })
+    }
+  }
+  const anonymous = (await get(server, `${SHARING}/portals/self`)).json
+  t.match(anonymous, { isPortal: true, portalHostname: `${new URL(server.url).host}/arcgis` })
+  t.notOk('user' in anonymous)
+  const required = { code: 499, message: 'Token Required', messageCode: 'GWM_0003', details: ['Token Required'] }
+  t.same((await get(server, `${SHARING}/community/self`)).json, { error: required })
+  for (const path of ['community/self', 'portals/self']) {
+    const { error } = (await get(server, `${SHARING}/${path}`, { token: 'no-such-token' })).json
+    t.same(error, { code: 498, message: 'Invalid token.', details: [] })
+  }
+})
+
+t.test('getServerInfo, getSharingInfo: where tokens are issued', async t => {
+  const { server } = await start(t)
+  const paths = [
+    `${SHARING}/info`,
+    `${ADMIN}/rest/info`,
+    `${ADMIN}/jobs/rest/info`,
+    `${createPath('backupStore')}/rest/info`,
+  ]
+  for (const path of paths) {
+    for (const method of METHODS) {
+      const { json } = await call(server, { method, path: `/@default${path}?f=json`, contract: false })
+      const context = `${server.url}/arcgis`
+      t.same(json, {
+        owningSystemUrl: context,
+        authInfo: { tokenServicesUrl: `${context}/sharing/rest/generateToken`, isTokenBasedSecurity: true },
+      })
+    }
+  }
+  const { sandboxes } = server
+  sandboxes.create({ name: 'other' })
+  const { json } = await call(server, { path: `/@other${ADMIN}/jobs/rest/info?f=json`, contract: false })
+  t.equal(json.owningSystemUrl, `${server.url}/@other/arcgis`)
+})
+
 t.test('generateToken: POST only', async t => {
   const { server } = await start(t)
   const path = `${GENERATE}?${encode({ ...siteadmin, f: 'json' })}`
@@ -94,7 +177,6 @@ t.test('generateToken: expired tokens are deleted', async t => {
   t.equal(kept(), 2)
 })
 
-const METHODS = ['GET', 'POST'] as const
 const transports: [how: string, to: (token: string) => { query?: Fields; body?: Fields; headers?: object }][] = [
   ['query', token => ({ query: { token } })],
   ['body', token => ({ body: { token } })],

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { backupBody } from '../../../src/apis/arcgis/routes/bodies.ts'
-import { listBackups, migrations } from '../../../src/apis/arcgis/state.ts'
+import { findUserByToken, listBackups, migrations } from '../../../src/apis/arcgis/state.ts'
 import { jobMigrations } from '../../../src/sandbox/jobs/tables.ts'
 import { openMemory } from '../../../src/sandbox/store.ts'
 import { boot, call } from '../../helpers.ts'
@@ -95,4 +95,17 @@ t.test('importState: jobs of a document with retention dates of the API', async 
     { retentionAt: null, trigger: 'manual' },
   ])
   t.notMatch(JSON.stringify(subjects), 'retentionDate')
+})
+
+t.test('migrations: stored tokens stay valid', async t => {
+  const store = openMemory()
+  t.teardown(() => store.close())
+  store.migrate([jobMigrations, { owner: 'arcgis', scripts: migrations.slice(0, RECORD_FORMAT) }])
+  store.run(`INSERT INTO arcgisUser (username, password, role, privileges) VALUES ('a', 'b', 'user', '[]')`)
+  store.run(`INSERT INTO arcgisToken (token, username, expiresAt) VALUES ('of a', 'a', 1000)`)
+
+  store.migrate([jobMigrations, { owner: 'arcgis', scripts: migrations }])
+
+  t.match(findUserByToken(store, 'of a', 999), { username: 'a' })
+  t.equal(findUserByToken(store, 'of a', 1000), undefined)
 })

@@ -130,7 +130,7 @@ t.test('exportHar: valid, whatever is in the journal', async t => {
   t.equal(JSON.parse(first.response.content.text).backup_guid.length, 36)
   t.match(login.response, {
     status: 303,
-    redirectURL: '/arcgis/admin/jobs',
+    redirectURL: '/arcgis/admin',
     cookies: [{ name: 'agsadmintoken', value: '[redacted]', path: '/arcgis', httpOnly: true, secure: false }],
   })
   t.match(head.response, { status: 200, bodySize: 0, content: { size: 0 } })

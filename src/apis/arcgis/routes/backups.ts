@@ -1,7 +1,7 @@
 // arcgis: the resource that lists the backups of a store, and the operation that creates one.
 import * as wire from '../../../../schemas/arcgis.ts'
 import type { TypedApp } from '../../../http/mount.ts'
-import { contextOf } from '../frame.ts'
+import { contextUrlOf } from '../frame.ts'
 import { mayAdminister } from '../service/access.ts'
 import * as service from '../service/backups.ts'
 import { findStore } from '../service/stores.ts'
@@ -84,7 +84,7 @@ export function backups(app: TypedApp): void {
       const { username } = callerOf(request)
       const operationUri = request.url.split('?')[0] as string
       const jobid = service.createBackup(scope, params.storeName, input, { username, operationUri })
-      const jobsUrl = `${scope.origin}/${contextOf(request)}/admin/jobs/${jobid}`
+      const jobsUrl = `${contextUrlOf(request, scope)}/admin/jobs/${jobid}`
       return { jobsUrl, jobid, status: 'SUBMITTED' as const }
     },
     page: {

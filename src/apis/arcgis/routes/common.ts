@@ -19,6 +19,11 @@ export function callerOf(request: FastifyRequest): User {
   return user
 }
 
+/** The user who sent the request; undefined without a token. Throws InvalidToken. */
+export function callerIfAny(request: FastifyRequest): User | undefined {
+  return principalOf(request, scopeOf(request)).token === undefined ? undefined : callerOf(request)
+}
+
 /** A hook that runs before parameters are checked. Throws what callerOf does, and PermissionDenied. */
 function allow(isAllowed: (user: User) => boolean) {
   return async (request: FastifyRequest): Promise<void> => {

@@ -18,6 +18,8 @@ import { accessTo, refuseUnlessPage, securityOf, tags } from './common.ts'
 export interface Operation<Params extends TObject, Body extends TObject, Result extends TSchema> {
   /** Below the root of the directory. */
   path: string
+  /** Paths at which it is served as well, which are not documented. */
+  alsoAt?: readonly string[]
   operationId: string
   /** The operation that this offers at another path. */
   variantOf?: string
@@ -55,7 +57,16 @@ export function operation<Params extends TObject, Body extends TObject, Result e
   app: TypedApp,
   declared: Operation<Params, Body, Result>,
 ): void {
-  const { path, operationId, variantOf, summary, page = {}, onSend, invalid = 'InvalidParameter' } = declared
+  const {
+    path,
+    alsoAt = [],
+    operationId,
+    variantOf,
+    summary,
+    page = {},
+    onSend,
+    invalid = 'InvalidParameter',
+  } = declared
   const access = accessTo(app, declared.allow)
   const form = { title: summary, submit: summary, body: declared.body }
   const arcgisPages: RoutePages = {
@@ -72,37 +83,36 @@ export function operation<Params extends TObject, Body extends TObject, Result e
     failed: (frame, state, failure) => formPage(frame, form, state, failure),
   }
   const preValidation = access.preValidation && { preValidation: access.preValidation }
-  app.get(path, { ...preValidation, schema: { hide: true, params: declared.params } }, (request, reply) => {
-    refuseUnlessPage(request)
-    const values = page.values?.(callOf<Params, TObject>(request)) ?? {}
-    return sendPage(reply, formPage(frameOf(request), form, { values, problems: {} }))
-  })
-  app.post(
-    path,
-    {
-      ...preValidation,
-      ...(onSend && { onSend }),
-      ...(declared.invalid && { schemaErrorFormatter: invalidAs(declared.invalid) }),
-      config: { arcgisPages },
-      schema: {
-        operationId,
-        ...(variantOf !== undefined && { variantOf }),
-        summary,
-        description: declared.description,
-        tags,
-        security: securityOf(access, 'POST'),
-        params: declared.params,
-        consumes: FORM_TYPES,
-        body: declared.body,
-        response: access.answers(declared.response, { errors: declared.errors ?? [], invalid }),
-        'x-provenance': [...access.provenance, ...declared.provenance],
-      },
-    },
-    (request, reply) => {
+  const schema = {
+    operationId,
+    ...(variantOf !== undefined && { variantOf }),
+    summary,
+    description: declared.description,
+    tags,
+    security: securityOf(access, 'POST'),
+    params: declared.params,
+    consumes: FORM_TYPES,
+    body: declared.body,
+    response: access.answers(declared.response, { errors: declared.errors ?? [], invalid }),
+    'x-provenance': [...access.provenance, ...declared.provenance],
+  }
+  const options = {
+    ...preValidation,
+    ...(onSend && { onSend }),
+    ...(declared.invalid && { schemaErrorFormatter: invalidAs(declared.invalid) }),
+    config: { arcgisPages },
+  }
+  for (const url of [...alsoAt, path]) {
+    app.get(url, { ...preValidation, schema: { hide: true, params: declared.params } }, (request, reply) => {
+      refuseUnlessPage(request)
+      const values = page.values?.(callOf<Params, TObject>(request)) ?? {}
+      return sendPage(reply, formPage(frameOf(request), form, { values, problems: {} }))
+    })
+    app.post(url, { ...options, schema: { ...schema, hide: url !== path } }, (request, reply) => {
       const value = declared.run(callOf<Params, Body>(request)) as object
       return respond(request, reply, value, frame => arcgisPages.answer(frame, value, request))
-    },
-  )
+    })
+  }
 }
 
 function invalidAs(name: ErrorName) {

@@ -17,6 +17,8 @@ import { accessTo, securityOf, tags } from './common.ts'
 export interface Resource<Params extends TObject, Result extends TSchema, Input extends TObject> {
   /** Below the root of the directory. */
   path: string
+  /** Paths at which it is served as well, which are not documented. */
+  alsoAt?: readonly string[]
   operationId: string
   /** The operation that this offers at another path. */
   variantOf?: string
@@ -58,7 +60,7 @@ export function resource<
   Result extends TSchema,
   Input extends TObject = TObject<Record<never, never>>,
 >(app: TypedApp, declared: Resource<Params, Result, Input>): void {
-  const { path, operationId, variantOf, parameters } = declared
+  const { path, alsoAt = [], operationId, variantOf, parameters } = declared
   const access = accessTo(app, declared.allow)
   const common = {
     summary: declared.summary,
@@ -74,37 +76,27 @@ export function resource<
     const value = declared.read(callOf<Params, Input>(request)) as object
     return respond(request, reply, value, frame => config.arcgisPages.answer(frame, value, request))
   }
-  app.get(
-    path,
-    {
-      ...options,
-      schema: {
-        operationId,
-        ...(variantOf !== undefined && { variantOf }),
-        ...common,
-        security: securityOf(access, 'GET'),
-        querystring: withParameters(ArcgisQuery, parameters),
-        'x-provenance': provenance,
-      },
-    },
-    handler,
-  )
-  app.post(
-    path,
-    {
-      ...options,
-      schema: {
-        operationId: `${operationId}ByPost`,
-        variantOf: variantOf ?? operationId,
-        ...common,
-        security: securityOf(access, 'POST'),
-        consumes: FORM_TYPES,
-        body: withParameters(ArcgisForm, parameters),
-        'x-provenance': [...provenance, BY_POST],
-      },
-    },
-    handler,
-  )
+  const byGet = {
+    operationId,
+    ...(variantOf !== undefined && { variantOf }),
+    ...common,
+    security: securityOf(access, 'GET'),
+    querystring: withParameters(ArcgisQuery, parameters),
+    'x-provenance': provenance,
+  }
+  const byPost = {
+    operationId: `${operationId}ByPost`,
+    variantOf: variantOf ?? operationId,
+    ...common,
+    security: securityOf(access, 'POST'),
+    consumes: FORM_TYPES,
+    body: withParameters(ArcgisForm, parameters),
+    'x-provenance': [...provenance, BY_POST],
+  }
+  for (const url of [...alsoAt, path]) {
+    app.get(url, { ...options, schema: { ...byGet, hide: url !== path } }, handler)
+    app.post(url, { ...options, schema: { ...byPost, hide: url !== path } }, handler)
+  }
 }
 
 function withParameters(common: TObject, parameters: TObject | undefined): TObject {

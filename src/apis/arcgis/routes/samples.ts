@@ -1,5 +1,6 @@
 // arcgis: the vendor's sample responses, as examples for openapi.yaml.
 import fixture from '../../../../fixtures/arcgis.json' with { type: 'json' }
+import { PORTAL_ID, PORTAL_NAME, portalUser, SHARING_VERSION } from '../service/portal.ts'
 import { backups, type FinishedBackup } from '../state.ts'
 import { backupBody } from './bodies.ts'
 
@@ -35,3 +36,28 @@ export const JOB = {
 }
 
 export const TOKEN = { token: 'MYTOKEN', expires: 1494541135122, ssl: false }
+
+const CONTEXT = 'https://organization.example.com/context'
+
+export const SERVER_INFO = {
+  owningSystemUrl: CONTEXT,
+  authInfo: { tokenServicesUrl: `${CONTEXT}/sharing/rest/generateToken`, isTokenBasedSecurity: true },
+}
+
+const USER = portalUser({ username: 'siteadmin', role: 'administrator' })
+
+export const USER_SELF = { ...USER, groups: [] }
+
+export const PORTAL_SELF = {
+  id: PORTAL_ID,
+  name: PORTAL_NAME,
+  portalName: PORTAL_NAME,
+  portalHostname: 'organization.example.com/context',
+  portalMode: 'singletenant',
+  isPortal: true,
+  access: 'private',
+  allSSL: true,
+  currentVersion: SHARING_VERSION,
+  authorizedCrossOriginDomains: [],
+  user: USER,
+}

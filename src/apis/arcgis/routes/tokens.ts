@@ -28,6 +28,7 @@ export function tokens(app: TypedApp): void {
     body: wire.ArcgisGenerateTokenForm,
     allow: 'anyone',
     response: { description: 'The token.', schema: wire.ArcgisToken, documented: TOKEN },
+    errors: ['InvalidToken'],
     invalid: 'TokenNotGenerated',
     provenance: [
       {
@@ -50,6 +51,15 @@ export function tokens(app: TypedApp): void {
         mark: 'client-code',
         source: 'Esri/arcgis-gitops enterprise-admin-cli',
       },
+      {
+        behaviour: 'token and serverUrl instead of a username and password',
+        mark: 'client-code',
+        source: '@esri/arcgis-rest-request',
+      },
+      {
+        behaviour: 'The new token expires no later than the one exchanged; serverUrl can be any URL',
+        mark: 'inferred',
+      },
       { behaviour: 'client is optional; the messages about missing parameters', mark: 'inferred' },
     ],
     run({ scope, input }) {
@@ -57,6 +67,30 @@ export function tokens(app: TypedApp): void {
       return { token, expires: expiresAt, ssl: scope.origin.startsWith('https:') }
     },
     onSend,
+  })
+  operation(app, {
+    path: '/oauth2/revokeToken',
+    // The client's URL ends in a slash.
+    alsoAt: ['/oauth2/revokeToken/'],
+    operationId: 'revokeToken',
+    summary: 'Revoke Token',
+    description: 'Makes a token invalid.',
+    params: wire.ArcgisContextParams,
+    body: wire.ArcgisRevokeTokenForm,
+    allow: 'anyone',
+    response: {
+      description: 'The token is invalid from now on.',
+      schema: wire.ArcgisTokenRevoked,
+      documented: { success: true },
+    },
+    provenance: [
+      { behaviour: 'Parameters and response', mark: 'client-code', source: '@esri/arcgis-rest-request' },
+      { behaviour: 'An unknown token is no error', mark: 'inferred' },
+    ],
+    run({ scope, input }) {
+      service.revokeToken(scope, input.auth_token)
+      return { success: true as const }
+    },
   })
 }
 
@@ -77,7 +111,7 @@ export function signIn(app: TypedApp): void {
   app.get('/logout', { onSend, schema: { hide: true } }, (request, reply) => {
     const scope = scopeOf(request)
     const token = tokenOf(request)
-    if (token !== undefined) service.signOut(scope, token)
+    if (token !== undefined) service.revokeToken(scope, token)
     const contextPath = contextPathOf(request, scope)
     reply.header('set-cookie', sessionCookie('', contextPath, scope.origin))
     return reply.redirect(`${contextPath}/admin/login`, 303)
@@ -86,12 +120,13 @@ export function signIn(app: TypedApp): void {
 
 const PLACEHOLDER_ORIGIN = 'http://placeholder.invalid'
 
-/** The page to open after signing in: `redirect` if it is below the context, else the list of jobs. */
+/** The page to open after signing in: `redirect` if it is a page of the context, else the root of the directory. */
 function targetBelow(contextPath: string, redirect = ''): string {
+  const root = `${contextPath}/admin`
   const url = URL.parse(redirect, PLACEHOLDER_ORIGIN)
-  if (url?.origin !== PLACEHOLDER_ORIGIN || !url.pathname.startsWith(`${contextPath}/`))
-    return `${contextPath}/admin/jobs`
+  if (url?.origin !== PLACEHOLDER_ORIGIN || !url.pathname.startsWith(`${contextPath}/`)) return root
+  if (url.pathname === `${root}/login` || url.pathname === `${root}/logout`) return root
   const target = url.pathname + url.search
   // Parsed again, as the browser will: removing dot segments can leave two leading slashes, which start a host.
-  return URL.parse(target, PLACEHOLDER_ORIGIN)?.origin === PLACEHOLDER_ORIGIN ? target : `${contextPath}/admin/jobs`
+  return URL.parse(target, PLACEHOLDER_ORIGIN)?.origin === PLACEHOLDER_ORIGIN ? target : root
 }

@@ -8,6 +8,7 @@ const SECURITY = 'Security and infrastructure'
 /** Any of these privileges, or the Publisher role, allows reading jobs. */
 const JOB_PRIVILEGES = [SECURITY, 'Update', 'Delete']
 
+const DEFAULT_MINUTES = 60
 const MAX_MINUTES = 20_160
 const MINUTE_MS = 60_000
 
@@ -20,8 +21,11 @@ export function mayReadJobs({ role, privileges }: state.User): boolean {
 }
 
 export interface TokenRequest {
-  username: string
-  password: string
+  username?: string
+  password?: string
+  /** Instead of a username and password: a token to exchange for one for the server at `serverUrl`. */
+  token?: string
+  serverUrl?: string
   client?: 'referer' | 'ip' | 'requestip'
   referer?: string
   ip?: string
@@ -29,33 +33,69 @@ export interface TokenRequest {
   expiration?: number
 }
 
-/** A new token. It is not bound to the referer, which Esri's own client sends only once. Throws TokenNotGenerated. */
-export function generateToken(scope: Scope, request: TokenRequest): state.Token {
-  const { client, expiration = 60 } = request
-  if ((client === 'referer' || client === 'ip') && request[client] === undefined) {
-    scope.trace.enter('parameters')
-    throw catalogue.error('TokenNotGenerated', { details: [`'${client}' must be specified.`] })
+interface Credentials {
+  username: string
+  password: string
+}
+
+/** A token that expires. */
+type IssuedToken = state.Token & { expiresAt: number }
+
+/** A new token. It is not bound to the referer, which Esri's own client sends only once. Throws TokenNotGenerated, InvalidToken. */
+export function generateToken(scope: Scope, request: TokenRequest): IssuedToken {
+  const { username, password, token, serverUrl, client, expiration = DEFAULT_MINUTES } = request
+  if ((client === 'referer' || client === 'ip') && request[client] === undefined)
+    refuse(scope, { [client]: `'${client}' must be specified.` })
+  if (username === undefined && password === undefined && token !== undefined) {
+    if (serverUrl === undefined) refuse(scope, { serverUrl: "'serverUrl' must be specified." })
+    return exchangeToken(scope, token, expiration)
   }
-  const user = checkPassword(scope, request, () =>
+  if (username === undefined || password === undefined) {
+    return refuse(scope, {
+      ...(username === undefined && { username: 'The field username is required.' }),
+      ...(password === undefined && { password: 'The field password is required.' }),
+    })
+  }
+  const user = checkPassword(scope, { username, password }, () =>
     catalogue.error('TokenNotGenerated', { details: ['Invalid username or password.'] }),
   )
-  return issueToken(scope, user, expiration)
+  return issueToken(scope, user.username, expiryAfter(scope, expiration))
 }
 
-/** The token of a browser's session. Throws SignInFailed. */
-export function signIn(scope: Scope, credentials: Pick<TokenRequest, 'username' | 'password'>): state.Token {
+/** `fields`: messages by field. */
+function refuse({ trace }: Scope, fields: Record<string, string>): never {
+  trace.enter('parameters')
+  throw catalogue.error('TokenNotGenerated', { details: Object.values(fields), fields })
+}
+
+/** The new token expires no later than the one that it is exchanged for. */
+function exchangeToken(scope: Scope, token: string, minutes: number): IssuedToken {
+  scope.trace.enter('authentication')
+  const found = state.findToken(scope.sandbox.store, token, scope.now)
+  if (!found) throw catalogue.error('InvalidToken')
+  scope.trace.enter('rules')
+  return issueToken(
+    scope,
+    found.username,
+    Math.min(expiryAfter(scope, minutes), found.expiresAt ?? Number.POSITIVE_INFINITY),
+  )
+}
+
+/** The token of a browser's session, which ends when the user signs out. Throws SignInFailed. */
+export function signIn(scope: Scope, credentials: Credentials): state.Token {
   const user = checkPassword(scope, credentials, () => catalogue.error('SignInFailed'))
-  return issueToken(scope, user, 60)
+  return issueToken(scope, user.username, null)
 }
 
-export function signOut({ sandbox }: Scope, token: string): void {
+/** Does nothing when there is no such token. */
+export function revokeToken({ sandbox }: Scope, token: string): void {
   state.deleteToken(sandbox.store, token)
 }
 
 /** Throws `error()` when the username or the password is wrong. */
 function checkPassword(
   { sandbox, trace }: Scope,
-  { username, password }: Pick<TokenRequest, 'username' | 'password'>,
+  { username, password }: Credentials,
   error: () => ApiError,
 ): state.User {
   trace.enter('authentication')
@@ -65,8 +105,16 @@ function checkPassword(
   return user
 }
 
-function issueToken({ sandbox: { store, ids }, now }: Scope, { username }: state.User, minutes: number): state.Token {
-  const expiresAt = now + Math.min(minutes, MAX_MINUTES) * MINUTE_MS
+function expiryAfter({ now }: Scope, minutes: number): number {
+  return now + Math.min(minutes, MAX_MINUTES) * MINUTE_MS
+}
+
+/** `expiresAt`: epoch ms; null for never. */
+function issueToken<ExpiresAt extends number | null>(
+  { sandbox: { store, ids }, now }: Scope,
+  username: string,
+  expiresAt: ExpiresAt,
+): state.Token & { expiresAt: ExpiresAt } {
   return store.transaction(() => {
     // Deleted here so that the table does not grow.
     state.deleteExpiredTokens(store, now)
