@@ -1,7 +1,7 @@
-// A small client of three of the APIs: what the tests of these examples test. CommonJS, as Jest takes nothing else unasked.
+// A small client of three of the APIs, which the examples test. CommonJS, because Jest runs it without configuration.
 const json = { 'content-type': 'application/json' }
 
-/** Recovers one a9s instance into another and polls until that has ended; `pause` lets time pass between two polls. */
+/** Restores one a9s instance into another and polls until the restore has ended; `pause` waits between two polls. */
 exports.restore = async (env, pause) => {
   const headers = { ...json, authorization: `Bearer ${env.FIREDRILL_A9S_TOKEN}` }
   const ask = async (path, body) => {
@@ -20,7 +20,7 @@ exports.restore = async (env, pause) => {
   }
 }
 
-/** Asks ArcGIS Enterprise; a token that has expired (498) is replaced by a new one. */
+/** A function that sends requests to ArcGIS Enterprise, and replaces a token that has expired (498). */
 exports.portal = env => {
   const url = env.FIREDRILL_ARCGIS_URL
   const post = async (path, fields) =>

@@ -1,4 +1,4 @@
-// Runs before the tests of each example: where something has to be done first, one line says what.
+// Runs before the tests of each example: prints one line if something has to be done first.
 const { createRequire } = require('node:module')
 const { join } = require('node:path')
 

@@ -1,4 +1,4 @@
-// Runs every example as a user would: the packed tarball, installed into an empty folder, and `npm test` in each.
+// Runs every example as a user would: installs the packed tarball into an empty folder and runs `npm test` in each.
 import { execFile } from 'node:child_process'
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -20,7 +20,7 @@ try {
   await rm(folder, { recursive: true })
 }
 
-/** With the tarball in place of the checkout, and as workspaces, so that one installation is enough. */
+/** Replaces the checkout by the tarball; the examples are workspaces, so that one installation is enough. */
 async function copyExamples(tarball: string): Promise<string[]> {
   await cp(import.meta.dirname, folder, { recursive: true, filter: path => !path.includes('node_modules') })
   const entries = await readdir(folder, { withFileTypes: true })
@@ -33,7 +33,7 @@ async function copyExamples(tarball: string): Promise<string[]> {
   return names
 }
 
-/** Says so in TAP's words, with all output of an example that fails. */
+/** Prints the result as TAP, with all output of an example that fails. */
 async function passes(name: string): Promise<boolean> {
   try {
     await run('npm', ['test'], { cwd: join(folder, name) })

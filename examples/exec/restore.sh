@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A restore as a shell script does it, on the server that `firedrill exec` started; time is moved instead of waited for.
+# A restore in a shell script, on the server that `firedrill exec` started. It moves the clock instead of waiting.
 set -euo pipefail
 
 ask() {

@@ -1,4 +1,4 @@
-// The client, tested with Jest: each test finds a sandbox of its own as the global `firedrill`, and moves its time.
+// Tests the client with Jest: each test has its own sandbox as the global `firedrill`, and moves its clock.
 const { download, portal, restore } = require('../client.cjs')
 
 const BACKUPS = '/admin/system/disasterrecovery/stores/backupStore/backups'
@@ -18,7 +18,7 @@ test('an expired token is replaced', async () => {
   expect(requests.count({ operation: 'generateToken' }).count).toBe(2)
 })
 
-test('a file is downloaded whole, or not at all', async () => {
+test('a file is downloaded completely, or not at all', async () => {
   const { environment, faults } = firedrill
   const file = await download(environment, 123)
   expect(file.subarray(0, 2).toString()).toBe('7z')

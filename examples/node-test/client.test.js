@@ -1,4 +1,4 @@
-// The client, tested with node:test: each test has a sandbox of its own, and moves its time.
+// Tests the client with node:test: each test has its own sandbox, and moves its clock.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { firedrill } from 'firedrill/node-test'
@@ -21,7 +21,7 @@ test('an expired token is replaced', async t => {
   assert.equal(requests.count({ operation: 'generateToken' }).count, 2)
 })
 
-test('a file is downloaded whole, or not at all', async t => {
+test('a file is downloaded completely, or not at all', async t => {
   const { environment, faults } = await firedrill(t)
   const file = await download(environment, 123)
   assert.equal(file.subarray(0, 2).toString(), '7z')

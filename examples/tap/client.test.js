@@ -1,4 +1,4 @@
-// The client, tested with tap: each test has a sandbox of its own, and moves its time.
+// Tests the client with tap: each test has its own sandbox, and moves its clock.
 import { firedrill } from 'firedrill/tap'
 import t from 'tap'
 import { download, portal, restore } from '../client.cjs'
@@ -20,7 +20,7 @@ t.test('an expired token is replaced', async t => {
   t.equal(requests.count({ operation: 'generateToken' }).count, 2)
 })
 
-t.test('a file is downloaded whole, or not at all', async t => {
+t.test('a file is downloaded completely, or not at all', async t => {
   const { environment, faults } = await firedrill(t)
   const file = await download(environment, 123)
   t.equal(file.subarray(0, 2).toString(), '7z')

@@ -1,4 +1,4 @@
-// The client, tested with Vitest: each test has a sandbox of its own, and moves its time.
+// Tests the client with Vitest: each test has its own sandbox, and moves its clock.
 import { firedrill } from 'firedrill/vitest'
 import { expect, test } from 'vitest'
 import { download, portal, restore } from '../client.cjs'
@@ -20,7 +20,7 @@ test('an expired token is replaced', async t => {
   expect(requests.count({ operation: 'generateToken' }).count).toBe(2)
 })
 
-test('a file is downloaded whole, or not at all', async t => {
+test('a file is downloaded completely, or not at all', async t => {
   const { environment, faults } = await firedrill(t)
   const file = await download(environment, 123)
   expect(file.subarray(0, 2).toString()).toBe('7z')

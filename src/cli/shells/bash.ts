@@ -16,7 +16,7 @@ _firedrill() {
     word=\${COMP_WORDS[i]}
     case $word in
       --)
-        # What follows is a command line of its own.
+        # Another command line follows.
         if declare -F _command_offset >/dev/null; then _command_offset $((i + 1)); return; fi
         mapfile -t COMPREPLY < <(compgen -c -f -- "$current")
         return
@@ -41,7 +41,7 @@ complete -F _firedrill firedrill
 `
 }
 
-/** The command so far and the word that leads on from it. */
+/** The command so far and its next word. */
 function stepTo(after: string): string {
   const words = after.split(' ')
   return `${words.slice(0, -1).join(' ')}|${words.at(-1)}`

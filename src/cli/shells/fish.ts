@@ -1,4 +1,4 @@
-// Completion for fish: one line for each word and option, with the condition under which it fits.
+// Completion for fish: one line for each word and option, with the condition under which it applies.
 import type { Place, Vocabulary } from './vocabulary.ts'
 
 export function fishScript({ places }: Vocabulary): string {
@@ -11,7 +11,7 @@ export function fishScript({ places }: Vocabulary): string {
   ].join('\n')
 }
 
-/** The words of the command are there, and none that would lead on to another. */
+/** True when the words of the command have been typed, but not the next word of a longer command. */
 function conditionOf(after: string, continued: ReadonlyMap<string, readonly string[]>): string {
   const seen = after === '' ? [] : after.split(' ').map(word => `__fish_seen_subcommand_from ${word}`)
   const next = continued.get(after) ?? []

@@ -1,4 +1,4 @@
-// The table of commands as a shell completes it: what can come next after each word, and which options take a value.
+// Converts the table of commands for shell completion: what can follow each word, and which options take a value.
 
 import type { Argument, Row } from '../command.ts'
 import type { Flag } from '../flags.ts'
@@ -9,9 +9,9 @@ export interface Word {
   help: string
 }
 
-/** What can follow the words of a command that are there: none of them, its first, or all. */
+/** What can follow the words of a command: none of them, its first word, or all. */
 export interface Place {
-  /** `''`, `sandbox`, `sandbox create` … */
+  /** The words so far: `''`, `sandbox`, `sandbox create` … */
   after: string
   words: readonly Word[]
   flags: Readonly<Record<string, Flag>>
@@ -21,7 +21,7 @@ export interface Place {
 
 export interface Vocabulary {
   places: readonly Place[]
-  /** The option, with its dashes, and what its value is. */
+  /** The options that take a value, with their dashes. */
   values: readonly { flag: string; isFile: boolean; isDirectory: boolean }[]
 }
 
@@ -52,7 +52,7 @@ function wordsAfter(group: string, rows: readonly Row[]): Word[] {
   return [...helps].map(([word, texts]) => ({ word, help: texts.join(', ') }))
 }
 
-/** What is called COMMAND is one of `commandWords`, and what is called FILE a file. */
+/** An argument COMMAND is one of `commandWords`, and an argument FILE a file. */
 function rowPlace({ name, arguments: all, flags, takesCommand = false }: Row, commandWords: readonly Word[]): Place {
   const wordsOf = ({ name, choices = [] }: Argument) =>
     name === 'COMMAND' ? commandWords : choices.map(word => ({ word, help: '' }))

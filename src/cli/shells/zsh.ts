@@ -11,7 +11,7 @@ _firedrill() {
     word=\${words[i]}
     case $word in
       --)
-        # What follows is a command line of its own.
+        # Another command line follows.
         words=("\${(@)words[i + 1,-1]}")
         ((CURRENT -= i))
         _normal
@@ -38,7 +38,7 @@ function placeCase({ after, words, flags, takesFile, takesCommand }: Place): str
     const rest = value === undefined ? '' : `:${value}:${file}`
     return quoted(`--${name}[${help.replace(/[[\]:\\]/g, '\\$&')}]${rest}`)
   })
-  // The words of the command itself would be too many where nothing may follow them.
+  // Nothing may follow: offer nothing instead of zsh's default.
   const what = candidates.length > 0 ? '{_describe word candidates}' : takesFile ? '_files' : ' '
   const rest = `'*: :${what}'`
   const dashes = takesCommand ? ["'--[a command line follows]'"] : []
