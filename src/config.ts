@@ -22,7 +22,7 @@ import { type Environment, isServiceLink, PREFIX, refuseMisspelt } from './varia
 export { OptionError } from './cli/flags.ts'
 export type { Environment } from './variables.ts'
 
-/** Node fires timers at once that are set for more than 24 days. */
+/** Node cannot set timers for more than 24 days: they would fire at once. */
 const MAX_TIMEOUT = { text: '1h', ms: 3_600_000 }
 
 const table = {

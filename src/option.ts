@@ -11,7 +11,7 @@ export interface Parser<Value, Input> {
 }
 
 export interface Option<Value, Input = unknown> {
-  /** What stands for the value in the help; undefined for a switch. */
+  /** Placeholder of the value in the help; undefined for a switch. */
   value: string | undefined
   /** As it would be written on the command line; without it, the option has no value unless one is given. */
   default?: string

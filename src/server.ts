@@ -27,7 +27,7 @@ import { type Destination, findScope, Scope, scopeDecorators, setDestination, se
 import { serveIndex } from './http/server-index.ts'
 import { requestProblemOf, routeUnmetExpectations, unreadableAnswers } from './http/transport.ts'
 import { packageVersion } from './package.ts'
-import { hostAlarm, hostNow } from './sandbox/clock/clock.ts'
+import { hostNow, hostTimeout } from './sandbox/clock/clock.ts'
 import { Refusal } from './sandbox/refusal.ts'
 import type { Registry } from './sandbox/registry.ts'
 import { StoreError } from './sandbox/store-error.ts'
@@ -52,7 +52,7 @@ export interface ServerOptions {
   report: ReportUnexpected
   /** The control API's own OpenAPI document, made when it is asked for. */
   describeControl: () => Promise<object>
-  /** The OpenAPI document of the APIs as YAML, likewise. */
+  /** The OpenAPI document of the APIs as YAML, made when it is asked for. */
   describeApis: () => Promise<string>
   /** Called before any route is added: the OpenAPI emitter listens to the routes. */
   beforeRoutes?: (app: FastifyInstance) => Promise<void>
@@ -109,7 +109,7 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
   })
   await app.ready()
   const close = async () => {
-    const cancel = hostAlarm(config.shutdownTimeout, () => connections.closeAll())
+    const cancel = hostTimeout(config.shutdownTimeout, () => connections.closeAll())
     await app.close()
     cancel()
   }

@@ -27,7 +27,7 @@ export interface StartOptions extends Options {
 export interface Firedrill extends ServerMethods, AsyncDisposable {
   /** `http://host:port`, or `https://…` with TLS, without a slash at the end. */
   readonly url: string
-  /** The URL of plain HTTP when the server speaks HTTPS and `httpPort` is given. */
+  /** The URL of plain HTTP, when the server serves HTTPS and `httpPort` is given. */
   readonly httpUrl: string | undefined
   /** The certificate (PEM) of the authority that clients must trust with `tls`; undefined without it and with `tlsCert`. */
   readonly tlsAuthority: string | undefined

@@ -12,7 +12,7 @@ export interface Tls {
   authority: string | undefined
 }
 
-/** Undefined when the server speaks plain HTTP. Throws OptionError. */
+/** Undefined when the server serves plain HTTP. Throws OptionError. */
 export async function openTls(config: Config): Promise<Tls | undefined> {
   checkCombination(config)
   const { tls, tlsCert, tlsKey, host, label } = config

@@ -1,7 +1,7 @@
 // Clients for the drills: for each a correct one, and the mistakes that it is there to find. Time is moved, never slept.
 import { createHash } from 'node:crypto'
 import type { DrillRun, DrillVerdictRequest } from '../src/index.ts'
-import { begin } from './faulted.ts'
+import { startExchange } from './fault-requests.ts'
 import { type Answer, type Call, call } from './helpers.ts'
 
 type Report = Omit<DrillVerdictRequest, 'sandbox'>
@@ -31,7 +31,7 @@ export class Session {
 
   /** Told how far an answer came, and not failing when the connection does. */
   attempt(what: Call) {
-    return begin(this.#server, { ...what, path: `/@${this.run.sandbox}/${what.path}` }).outcome
+    return startExchange(this.#server, { ...what, path: `/@${this.run.sandbox}/${what.path}` }).outcome
   }
 
   /** Instead of sleeping. */

@@ -6,7 +6,7 @@ import { type Entry, read, slice } from './archive.ts'
 import { CYCLES_POWER } from './sevenzip-header.ts'
 
 const ROUNDS = 2 ** CYCLES_POWER
-// About 2 ms of hashing between two turns of the event loop.
+// About 2 ms of hashing before other callbacks run.
 const ROUNDS_PER_SLICE = 2 ** 14
 const CHECKPOINT_BYTES = 1024 * 1024
 

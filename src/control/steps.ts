@@ -1,5 +1,5 @@
 // Runs long work in steps: all at once in the embedded API, with other requests in between over HTTP.
-import { hostTurn } from '../sandbox/clock/clock.ts'
+import { nextHostTurn } from '../sandbox/clock/clock.ts'
 
 /** The state is consistent after each step. */
 export type Steps<Result> = Generator<void, Result, void>
@@ -16,7 +16,7 @@ export async function runInTurns<Result>(steps: Steps<Result>): Promise<Result> 
   for (;;) {
     const { done, value } = steps.next()
     if (done) return value
-    await hostTurn()
+    await nextHostTurn()
   }
 }
 

@@ -5,7 +5,7 @@ import type { Hosts } from './hosts.ts'
 
 export interface Address {
   name: string
-  /** What the paths of absolute URLs begin with, so that a later request reaches the same sandbox; empty where the host says it. */
+  /** Prefix of the paths of absolute URLs, so that a later request reaches the same sandbox; empty if the host names it. */
   urlPrefix: string
 }
 

@@ -1,4 +1,4 @@
-// Everything that can go wrong in a room becomes an ApiError of that room's catalogue and is rendered by the room alone.
+// Turns every failure below a mount into an error of its catalogue, which its error format renders.
 import type {} from '@fastify/swagger'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { StoreError } from '../sandbox/store-error.ts'
@@ -10,21 +10,21 @@ import { findScope } from './scope.ts'
 
 export interface ErrorFormat {
   catalogue: Catalogue
-  /** The error in the vendor's shape, as JSON: also where there is no request to answer. */
+  /** The response body in the vendor's shape, also for errors outside of a request. */
   body(error: ApiError): object
-  /** Of `body`; JSON when left out. */
+  /** The media type of `body`; JSON when left out. */
   mediaType?: string
-  /** The room's words for errors that are neither its own nor Fastify's; undefined for what it does not know. */
+  /** Translates an error that is neither an ApiError nor Fastify's; undefined if it is unknown. */
   translate?(error: unknown): ApiError | undefined
   /** Sends the error in the vendor's shape. */
   render(error: ApiError, request: FastifyRequest, reply: FastifyReply): unknown
   /** Sends a documented answer in the format that the request asks for; without it, it is sent as JSON. */
   show?(example: Example, request: FastifyRequest, reply: FastifyReply): unknown
-  /** The format depends on the body as well: what is decided before it has been read waits for it. */
+  /** The format depends on the request body: errors that are found before it is read are sent after it. */
   readsBodies?: boolean
 }
 
-/** What HTTP itself finds wrong with a request, before any API looks at it; without a message the catalogue's counts. */
+/** A request that is refused before it reaches an API. Without a message, the catalogue's message is sent. */
 export class RequestProblem extends Error {
   readonly condition: Condition
 
@@ -34,7 +34,7 @@ export class RequestProblem extends Error {
   }
 }
 
-/** Called with what nobody foresaw; the client is never told its message. */
+/** Called with each unexpected exception, whose message is never sent to the client. */
 export type ReportUnexpected = (error: unknown, request: { method: string; url: string }) => void
 
 const REQUEST_TIMEOUT = 'ERR_HTTP_REQUEST_TIMEOUT'
@@ -47,7 +47,7 @@ const CONDITION_OF_CODE: Record<string, Condition> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'malformedBody',
   FST_ERR_ROUTE_MISSING_CONTENT: 'malformedBody',
   FST_ERR_ROUTE_MISSING_CONTENT_TYPE: 'unsupportedMediaType',
-  // The client went away while it was sending.
+  // The client disconnected while it was sending.
   ECONNRESET: 'malformedBody',
   [REQUEST_TIMEOUT]: 'malformedBody',
   FST_ERR_BAD_URL: 'unknownPath',
@@ -55,21 +55,21 @@ const CONDITION_OF_CODE: Record<string, Condition> = {
   FST_ERR_ASYNC_CONSTRAINT: 'unknownPath',
 }
 
-/** Did reading the body fail? Then nobody is to blame but the client. */
+/** Whether the request body could not be read, which is the client's fault. */
 export function isBodyFailure(error: Error): boolean {
   if (!('code' in error)) return false
   const code = String(error.code)
   return code === REQUEST_TIMEOUT || /^(FST_ERR_CTP_|FST_ERR_ROUTE_MISSING_CONTENT|HPE_|ECONNRESET$)/.test(code)
 }
 
-/** Anything can be thrown. */
+/** The error to respond with, for any thrown value. */
 export function toApiError(error: unknown, { catalogue, translate }: ErrorFormat): ApiError {
   if (error instanceof ApiError) return error
   if (error instanceof RequestProblem) {
     const { condition, message } = error
     return catalogue.error(catalogue.conditions[condition], message === '' ? {} : { message, details: [message] })
   }
-  // Foreseen, hence without a cause to report: the message says which file and why, and that is all there is to know.
+  // Without a cause, so it is not reported as unexpected: the message names the file and the reason.
   if (error instanceof StoreError) {
     const message = `A data file cannot be used: ${error.message}.`
     return catalogue.error(catalogue.conditions.unexpected, { message, details: [message] })
@@ -88,7 +88,7 @@ export function toApiError(error: unknown, { catalogue, translate }: ErrorFormat
     : catalogue.error(catalogue.conditions.unexpected, { cause: error })
 }
 
-/** What the schemas of a route find wrong with a request. */
+/** Describes the parts of a request that do not fit the schemas of its route. */
 export function describeInvalid(validation: NonNullable<FastifyError['validation']>) {
   const problems = validation.map(({ instancePath, message = '' }) => ({ field: instancePath.slice(1), message }))
   return {
@@ -98,7 +98,7 @@ export function describeInvalid(validation: NonNullable<FastifyError['validation
 }
 
 function conditionOf(code = ''): Condition | undefined {
-  // Of Node's parser: the chunks of a body are none.
+  // Node's parser: the chunks of the body are malformed.
   return code.startsWith('HPE_') ? 'malformedBody' : CONDITION_OF_CODE[code]
 }
 
@@ -106,7 +106,7 @@ function asFastifyError(error: unknown): Pick<FastifyError, 'validation' | 'code
   return error instanceof Error ? (error as FastifyError) : { code: '', message: String(error) }
 }
 
-/** Call it in the room's plugin before any route: unknown paths, wrong methods and failures below it speak its errorFormat. */
+/** Renders unknown paths and failures below a mount in its error format. Call it before the routes are added. */
 export function installFailures(app: FastifyInstance, errorFormat: ErrorFormat, report: ReportUnexpected): void {
   const { catalogue } = errorFormat
   const answerError = (error: unknown, request: FastifyRequest, reply: FastifyReply): unknown => {
@@ -118,7 +118,7 @@ export function installFailures(app: FastifyInstance, errorFormat: ErrorFormat, 
     return errorFormat.render(apiError, request, reply)
   }
   app.setErrorHandler((error: unknown, request, reply) => {
-    // Decided before the body turned out to be unreadable.
+    // An error that was found before the body was read takes precedence.
     const decided = takeDeferred(request)
     return decided ? answerDecided(decided, request, reply) : answerError(error, request, reply)
   })
@@ -146,15 +146,15 @@ export function refuseEarly({ readsBodies = false }: ErrorFormat, request: Fasti
 }
 
 /**
- * Answers 405 with `Allow` where Fastify would say 404: call it in the room's plugin before the routes; what it returns
- * adds the answers and is called after them.
+ * Answers wrong methods with 405 and `Allow`, where Fastify answers 404. Call it before the routes are added, and the returned
+ * function after them.
  */
 export function watchMethods(app: FastifyInstance, errorFormat: ErrorFormat): () => void {
   const { catalogue } = errorFormat
   const methodsOf = new Map<string, Set<string>>()
-  app.addHook('onRoute', ({ url: told, method }: RouteOptions) => {
-    // A route at the base path is there with and without a slash at the end, of which not everything is told.
-    const url = told === `${app.prefix}/` ? app.prefix : told
+  app.addHook('onRoute', ({ url: routeUrl, method }: RouteOptions) => {
+    // Fastify serves a route at the base path with and without a slash at the end, and reports the two forms differently.
+    const url = routeUrl === `${app.prefix}/` ? app.prefix : routeUrl
     const methods = methodsOf.get(url) ?? new Set()
     for (const each of [method].flat()) methods.add(each)
     methodsOf.set(url, methods)
@@ -167,7 +167,7 @@ export function watchMethods(app: FastifyInstance, errorFormat: ErrorFormat): ()
         method: app.supportedMethods.filter(method => !methods.has(method)),
         schema: REFUSAL,
         exposeHeadRoute: false,
-        // Nothing in the body could make the method right.
+        // The method is wrong whatever the body contains.
         onRequest(request, _reply, done) {
           refuseEarly(errorFormat, request, catalogue.error(catalogue.conditions.wrongMethod, { headers: { allow } }))
           done()

@@ -1,4 +1,4 @@
-// The scheme, host and port that a client used to reach the server; every absolute URL in a response begins with them.
+// The scheme, host and port that a client used to reach the server; absolute URLs in responses start with them.
 import type { FastifyRequest } from 'fastify'
 import type { Hosts } from './hosts.ts'
 

@@ -1,4 +1,4 @@
-// Says in plain words what is wrong with a value and what would be right, from the errors of its TypeBox schema.
+// Describes what is wrong with a value, and what is expected, from the errors of its TypeBox schema.
 import type { TSchema } from '@sinclair/typebox'
 import { type ValueError, ValueErrorType } from '@sinclair/typebox/errors'
 

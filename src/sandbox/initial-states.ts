@@ -1,4 +1,4 @@
-// What sandboxes contain at first: database images made from documents and cached, and the clock that goes with each.
+// The initial states of sandboxes: database images, made from documents and cached, and the clock of each.
 import { LRUCache } from 'lru-cache'
 import { type ClockSetting, hostNow } from './clock/clock.ts'
 import { clockOf, type Document, imageOf } from './documents.ts'

@@ -1,4 +1,4 @@
-// Tells JSON objects from every other JSON value.
+// Distinguishes JSON objects from other JSON values.
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

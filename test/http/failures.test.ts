@@ -8,7 +8,7 @@ import { openRegistry } from '../../src/fixtures.ts'
 import type { ReportUnexpected } from '../../src/http/failures.ts'
 import { buildServer } from '../../src/server.ts'
 import { boot, call } from '../helpers.ts'
-import { catalogue, errorFormat, openToy } from './toy.ts'
+import { catalogue, errorFormat, openSmallApi } from './small-api.ts'
 
 const SECRET = 'the password is hunter2'
 const broken = { oops: 'Broken', message: 'something broke', details: [] }
@@ -17,7 +17,7 @@ t.test('an unexpected failure: 500 in the errorFormat, reported with its stack, 
   const fail = () => {
     throw new Error(SECRET)
   }
-  const { app, reported } = await openToy(t, room => {
+  const { app, reported } = await openSmallApi(t, room => {
     room.get('/sync', fail)
     room.get('/async', async () => fail())
     room.get('/text', async () => {
@@ -32,11 +32,11 @@ t.test('an unexpected failure: 500 in the errorFormat, reported with its stack, 
     room.get('/unsendable', async () => ({ big: 1n }))
   })
   for (const path of ['sync', 'async', 'text', 'hook', 'validation', 'sent', 'status', 'unsendable']) {
-    const { statusCode, body } = await app.inject({ url: `/toy/${path}?q=1` })
+    const { statusCode, body } = await app.inject({ url: `/small/${path}?q=1` })
     t.equal(statusCode, 500, path)
     t.same(JSON.parse(body), broken)
     const { error, method, url } = reported.pop() ?? {}
-    t.same({ method, url }, { method: 'GET', url: `/toy/${path}?q=1` })
+    t.same({ method, url }, { method: 'GET', url: `/small/${path}?q=1` })
     if (error instanceof Error && path !== 'unsendable') t.match(error.stack, 'failures.test.ts')
     t.match(error instanceof Error ? error.message : error, path === 'unsendable' ? 'BigInt' : SECRET)
   }
@@ -44,7 +44,7 @@ t.test('an unexpected failure: 500 in the errorFormat, reported with its stack, 
 })
 
 t.test('an error of the catalogue is what its row says, and nothing is reported', async t => {
-  const { app, reported } = await openToy(t, room => {
+  const { app, reported } = await openSmallApi(t, room => {
     room.get('/taken', () => {
       throw catalogue.error('Taken', { message: 'taken by you', headers: { 'retry-after': '3' }, details: ['a'] })
     })
@@ -55,11 +55,11 @@ t.test('an error of the catalogue is what its row says, and nothing is reported'
       throw catalogue.error('Broken')
     })
   })
-  const taken = await app.inject({ url: '/toy/taken' })
+  const taken = await app.inject({ url: '/small/taken' })
   t.match(taken, { statusCode: 409, headers: { 'retry-after': '3' } })
   t.same(taken.json(), { oops: 'Taken', message: 'taken by you', details: ['a'] })
-  t.same((await app.inject({ url: '/toy/plain' })).json(), { oops: 'Taken', message: 'taken', details: [] })
-  t.equal((await app.inject({ url: '/toy/broken' })).statusCode, 500, 'on purpose')
+  t.same((await app.inject({ url: '/small/plain' })).json(), { oops: 'Taken', message: 'taken', details: [] })
+  t.equal((await app.inject({ url: '/small/broken' })).statusCode, 500, 'on purpose')
   t.same(reported, [])
 })
 
@@ -68,14 +68,14 @@ t.test('a room can have words of its own for foreign errors', async t => {
     throw new RangeError('full')
   }
   const translate = (error: unknown) => (error instanceof RangeError ? catalogue.error('Taken') : undefined)
-  const routes = (room: Parameters<Parameters<typeof openToy>[1]>[0]) => void room.get('/', fail)
-  const { app, reported } = await openToy(t, routes, { errorFormat: { ...errorFormat, translate } })
-  t.equal((await app.inject({ url: '/toy' })).statusCode, 409)
+  const routes = (room: Parameters<Parameters<typeof openSmallApi>[1]>[0]) => void room.get('/', fail)
+  const { app, reported } = await openSmallApi(t, routes, { errorFormat: { ...errorFormat, translate } })
+  t.equal((await app.inject({ url: '/small' })).statusCode, 409)
   t.same(reported, [])
 })
 
 t.test('bodies that cannot be read', async t => {
-  const { app, reported } = await openToy(t, room => {
+  const { app, reported } = await openSmallApi(t, room => {
     room.post('/', { schema: { body: Type.Object({}) } }, () => 'ok')
   })
   const cases: [string, string, number, string][] = [
@@ -89,7 +89,7 @@ t.test('bodies that cannot be read', async t => {
     ['application/json', JSON.stringify({ a: 'x'.repeat(1000) }), 413, 'TooMuch'],
   ]
   for (const [type, payload, status, oops] of cases) {
-    const answer = await app.inject({ method: 'POST', url: '/toy', headers: { 'content-type': type }, payload })
+    const answer = await app.inject({ method: 'POST', url: '/small', headers: { 'content-type': type }, payload })
     t.match(answer, { statusCode: status }, `${type} ${payload.slice(0, 20)}`)
     t.match(answer.json(), { oops })
   }
@@ -97,57 +97,57 @@ t.test('bodies that cannot be read', async t => {
 })
 
 t.test('unknown paths and wrong methods, whatever the body', async t => {
-  const { app } = await openToy(t, room => {
+  const { app } = await openSmallApi(t, room => {
     room.get('/things', () => 'ok')
     room.put('/things', () => 'ok')
     room.post('/', () => 'ok')
   })
   for (const [method, url] of [
-    ['GET', '/toy/nope'],
-    ['POST', '/toy/nope'],
-    ['POST', '/toy/things/1'],
+    ['GET', '/small/nope'],
+    ['POST', '/small/nope'],
+    ['POST', '/small/things/1'],
   ] as const) {
     const answer = await app.inject({ method, url, headers: { 'content-type': 'application/json' }, payload: '{bad' })
     t.match(answer, { statusCode: 404 }, `${method} ${url}`)
     t.same(answer.json(), { oops: 'Nowhere', message: 'not here', details: [] })
   }
   for (const [method, url, allow] of [
-    ['POST', '/toy/things', 'GET, HEAD, PUT'],
-    ['DELETE', '/toy/things', 'GET, HEAD, PUT'],
-    ['OPTIONS', '/toy/things', 'GET, HEAD, PUT'],
-    ['PATCH', '/toy', 'POST'],
+    ['POST', '/small/things', 'GET, HEAD, PUT'],
+    ['DELETE', '/small/things', 'GET, HEAD, PUT'],
+    ['OPTIONS', '/small/things', 'GET, HEAD, PUT'],
+    ['PATCH', '/small', 'POST'],
   ] as const) {
     const answer = await app.inject({ method, url, headers: { 'content-type': 'text/xml' }, payload: '<x/>' })
     t.match(answer, { statusCode: 405, headers: { allow } }, `${method} ${url}`)
     t.match(answer.json(), { oops: 'NotSo' })
   }
-  t.equal((await app.inject({ method: 'HEAD', url: '/toy/things' })).statusCode, 200)
+  t.equal((await app.inject({ method: 'HEAD', url: '/small/things' })).statusCode, 200)
 })
 
 t.test('who may not come in learns nothing of what is inside', async t => {
   const guard = () => {
     throw catalogue.error('Nobody', { headers: { 'www-guard': 'Bearer' } })
   }
-  const routes = (room: Parameters<Parameters<typeof openToy>[1]>[0]) => void room.get('/', () => 'ok')
-  const { app } = await openToy(t, routes, { guard })
+  const routes = (room: Parameters<Parameters<typeof openSmallApi>[1]>[0]) => void room.get('/', () => 'ok')
+  const { app } = await openSmallApi(t, routes, { guard })
   for (const [method, url] of [
-    ['GET', '/toy'],
-    ['POST', '/toy'],
-    ['GET', '/toy/nope'],
+    ['GET', '/small'],
+    ['POST', '/small'],
+    ['GET', '/small/nope'],
   ] as const) {
     t.match(await app.inject({ method, url }), { statusCode: 401, headers: { 'www-guard': 'Bearer' } }, url)
   }
 })
 
 t.test('a hook of the server that fails speaks the errorFormat of the room that was asked for', async t => {
-  const routes = (room: Parameters<Parameters<typeof openToy>[1]>[0]) => void room.get('/', () => 'ok')
-  const before = (app: Parameters<NonNullable<NonNullable<Parameters<typeof openToy>[2]>['before']>>[0]) => {
+  const routes = (room: Parameters<Parameters<typeof openSmallApi>[1]>[0]) => void room.get('/', () => 'ok')
+  const before = (app: Parameters<NonNullable<NonNullable<Parameters<typeof openSmallApi>[2]>['before']>>[0]) => {
     app.addHook('onRequest', () => {
       throw new Error(SECRET)
     })
   }
-  const { app, reported } = await openToy(t, routes, { before })
-  const answer = await app.inject({ url: '/toy' })
+  const { app, reported } = await openSmallApi(t, routes, { before })
+  const answer = await app.inject({ url: '/small' })
   t.equal(answer.statusCode, 500)
   t.same(answer.json(), broken)
   t.match(reported, [{ error: { message: SECRET } }])

@@ -4,10 +4,10 @@ import { parsePrefer } from '../../src/http/prefer.ts'
 import type { Firedrill } from '../../src/index.ts'
 import { openapiDocument } from '../../src/openapi.ts'
 import { ownBackup, PREFIX, pathOf } from '../apis/dscloud/client.ts'
-import { ROOMS } from '../faulted.ts'
+import { REQUESTS } from '../fault-requests.ts'
 import { boot, type Call, call } from '../helpers.ts'
 
-const { prepareDisasterRecovery: prepare, listApplicationBackups: list } = ROOMS
+const { prepareDisasterRecovery: prepare, listApplicationBackups: list } = REQUESTS
 const jobs: Call = { path: '/arcgis/admin/jobs' }
 
 interface Documented {

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { FORM, GENERATE, tokenOf } from '../apis/arcgis/client.ts'
-import { ROOMS } from '../faulted.ts'
+import { REQUESTS } from '../fault-requests.ts'
 import { boot, type Call, call } from '../helpers.ts'
 
 const POLICY = /^default-src 'none';.* frame-ancestors 'none'/
@@ -13,9 +13,9 @@ const archive = { ...FILE.headers, accept: 'application/x-7z-compressed' }
 t.test('every answer says nosniff and has a content security policy', async t => {
   const server = await boot(t)
   const calls: Record<string, Call> = {
-    ...ROOMS,
-    'an error': { path: ROOMS.prepareDisasterRecovery.path, method: 'POST' },
-    'a wrong method': { path: ROOMS.listApplicationBackups.path, method: 'DELETE' },
+    ...REQUESTS,
+    'an error': { path: REQUESTS.prepareDisasterRecovery.path, method: 'POST' },
+    'a wrong method': { path: REQUESTS.listApplicationBackups.path, method: 'DELETE' },
     'an archive': { path: FILE.path, headers: archive },
     'a part of it': { path: FILE.path, headers: { ...archive, range: 'bytes=0-9' } },
     'not modified': { path: FILE.path, headers: { ...archive, 'if-none-match': '*' } },
@@ -31,7 +31,7 @@ t.test('every answer says nosniff and has a content security policy', async t =>
     'the control API': { path: '/__admin/clock' },
     'its errors': { path: '/__admin/nope' },
     'its refusals': { path: '/__admin/clock', headers: { origin: 'https://evil.example' } },
-    'no documented answer': { ...ROOMS.listApplicationBackups, headers: { prefer: 'code=418' } },
+    'no documented answer': { ...REQUESTS.listApplicationBackups, headers: { prefer: 'code=418' } },
     'an expectation': { path: '/', headers: { expect: 'x' } },
   }
   const seen = async (what: Call, why: string) => {
@@ -47,7 +47,7 @@ t.test('every answer says nosniff and has a content security policy', async t =>
   ] as const
   for (const fault of faults) {
     server.default.faults.arm({ operation: 'listApplicationBackups', times: 1, ...fault })
-    await seen(ROOMS.listApplicationBackups, fault.fault)
+    await seen(REQUESTS.listApplicationBackups, fault.fault)
   }
 })
 

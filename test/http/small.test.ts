@@ -5,7 +5,7 @@ import { bearerToken } from '../../src/http/bearer.ts'
 import { ApiError } from '../../src/http/errors.ts'
 import { problemBody } from '../../src/http/problem.ts'
 import { failures, json } from '../../src/http/responses.ts'
-import { catalogue } from './toy.ts'
+import { catalogue } from './small-api.ts'
 
 t.test('bearer tokens; the scheme is case-insensitive', async t => {
   const cases: [string | string[] | undefined, string | undefined][] = [

@@ -1,7 +1,7 @@
 // Validation: bodies as they were sent, everything else coerced from its text, and what is said of what does not fit.
 import { Type } from '@sinclair/typebox'
 import t from 'tap'
-import { openToy } from './toy.ts'
+import { openSmallApi } from './small-api.ts'
 
 const fields = {
   id: Type.Integer({ minimum: 1 }),
@@ -21,11 +21,11 @@ const Strict = Type.Object(fields, { additionalProperties: false })
 const invalid = (message: string) => ({ statusCode: 422, json: { oops: 'Invalid', message } })
 
 t.test('bodies are taken strictly as they were sent', async t => {
-  const { app } = await openToy(t, room => {
+  const { app } = await openSmallApi(t, room => {
     room.post('/body', { schema: { body: Strict } }, request => request.body)
   })
   const send = async (payload: unknown) => {
-    const { statusCode, body } = await app.inject({ method: 'POST', url: '/toy/body', payload: payload as object })
+    const { statusCode, body } = await app.inject({ method: 'POST', url: '/small/body', payload: payload as object })
     return { statusCode, json: JSON.parse(body) }
   }
   const good = {
@@ -70,17 +70,17 @@ t.test('bodies are taken strictly as they were sent', async t => {
   }
   async function sendText(payload: string) {
     const headers = { 'content-type': 'application/json' }
-    const { statusCode, body } = await app.inject({ method: 'POST', url: '/toy/body', headers, payload })
+    const { statusCode, body } = await app.inject({ method: 'POST', url: '/small/body', headers, payload })
     return { statusCode, json: JSON.parse(body) }
   }
 })
 
 t.test('all that is wrong is told, the first as the message', async t => {
-  const { app } = await openToy(t, room => {
+  const { app } = await openSmallApi(t, room => {
     room.post('/body', { schema: { body: Strict } }, request => request.body)
   })
   const wrong = { name: '', on: 1, typo: 1 }
-  const { details, message } = (await app.inject({ method: 'POST', url: '/toy/body', payload: wrong })).json()
+  const { details, message } = (await app.inject({ method: 'POST', url: '/small/body', payload: wrong })).json()
   t.same(details.toSorted(), [
     'The field id is required.',
     'The field name must not be empty.',
@@ -89,12 +89,12 @@ t.test('all that is wrong is told, the first as the message', async t => {
   ])
   t.equal(message, details[0])
   const many = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`typo${index}`, 1]))
-  const answer = (await app.inject({ method: 'POST', url: '/toy/body', payload: { id: 1, ...many } })).json()
+  const answer = (await app.inject({ method: 'POST', url: '/small/body', payload: { id: 1, ...many } })).json()
   t.equal(answer.details.length, 10, 'up to a point')
 })
 
 t.test('query, params and headers are coerced from their text', async t => {
-  const { app } = await openToy(t, room => {
+  const { app } = await openSmallApi(t, room => {
     const params = Type.Object({ id: Type.Integer() })
     const headers = Type.Object({ 'x-count': Type.Optional(Type.Integer()) })
     room.get('/:id', { schema: { params, querystring: Strict, headers } }, ({ params, query, headers }) => ({
@@ -104,7 +104,7 @@ t.test('query, params and headers are coerced from their text', async t => {
     }))
   })
   const get = async (url: string, headers = {}) => {
-    const { statusCode, body } = await app.inject({ url: `/toy/${url}`, headers })
+    const { statusCode, body } = await app.inject({ url: `/small/${url}`, headers })
     return { statusCode, json: JSON.parse(body) }
   }
   t.match(await get('7?id=5&on=true&size=-1.5e2&name=12', { 'x-count': '3' }), {
@@ -131,13 +131,13 @@ t.test('query, params and headers are coerced from their text', async t => {
 })
 
 t.test('what is all text stays as it is, save that defaults fill what is not there', async t => {
-  const { app } = await openToy(t, room => {
+  const { app } = await openSmallApi(t, room => {
     const texts = Type.Object({ colour: Type.String() })
     const filled = Type.Object({ colour: Type.String({ default: 'red' }) })
     room.get('/texts', { schema: { querystring: texts } }, request => request.query)
     room.get('/filled', { schema: { querystring: filled } }, request => request.query)
   })
-  const ask = async (url: string) => (await app.inject({ url: `/toy/${url}` })).json()
+  const ask = async (url: string) => (await app.inject({ url: `/small/${url}` })).json()
   t.same(await ask('texts?colour=1&other=true'), { colour: '1', other: 'true' })
   t.match(await ask('texts'), { message: 'The field colour is required.' })
   t.same(await ask('filled?colour=1'), { colour: '1' })
@@ -145,17 +145,17 @@ t.test('what is all text stays as it is, save that defaults fill what is not the
 })
 
 t.test('in rooms whose bodies are forms, bodies are text, too', async t => {
-  const routes = (room: Parameters<Parameters<typeof openToy>[1]>[0]) => {
+  const routes = (room: Parameters<Parameters<typeof openSmallApi>[1]>[0]) => {
     room.post('/body', { schema: { body: Strict } }, request => request.body)
   }
-  const { app } = await openToy(t, routes, { formBodies: true })
+  const { app } = await openSmallApi(t, routes, { formBodies: true })
   const payload = { id: '5', on: 'true', size: '1.5' }
-  t.same((await app.inject({ method: 'POST', url: '/toy/body', payload })).json(), {
+  t.same((await app.inject({ method: 'POST', url: '/small/body', payload })).json(), {
     id: 5,
     on: true,
     size: 1.5,
     limit: 10,
   })
-  const { statusCode } = await app.inject({ method: 'POST', url: '/toy/body', payload: { id: '5', typo: '1' } })
+  const { statusCode } = await app.inject({ method: 'POST', url: '/small/body', payload: { id: '5', typo: '1' } })
   t.equal(statusCode, 422)
 })

@@ -1,5 +1,5 @@
 // Waits until enough matching requests have ended, without polling.
-import { hostAlarm } from '../../sandbox/clock/clock.ts'
+import { hostTimeout } from '../../sandbox/clock/clock.ts'
 import type { Entry } from '../../sandbox/journal/entry.ts'
 import type { Journal } from '../../sandbox/journal/journal.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
@@ -48,10 +48,12 @@ export async function waitFor(journal: Journal, { pattern, count, timeoutMs, sig
     },
     closed: () => fail('The sandbox was dropped, or the server was closed.'),
   })
-  const stopAlarm = hostAlarm(timeoutMs, () => fail(`Timed out after ${timeoutMs} ms with too few matching requests.`))
+  const stopTimeout = hostTimeout(timeoutMs, () =>
+    fail(`Timed out after ${timeoutMs} ms with too few matching requests.`),
+  )
   signal?.addEventListener('abort', () => fail('The wait was aborted.'))
   return promise.finally(() => {
     unsubscribe()
-    stopAlarm()
+    stopTimeout()
   })
 }

@@ -52,7 +52,7 @@ export interface FaultKind<Name extends string = string, Form extends TObject = 
   operationHappens(parameters: Static<Form>): boolean
   /** What is wrong with the parameters that their schema cannot say; called when the fault is armed. */
   check?(parameters: Static<Form>, api: FaultedApi | undefined): string | undefined
-  /** Must call one of `next`, `fail` and `hold`, or answer. Left out: the request goes on. */
+  /** Must call one of `next`, `fail` and `hold`, or answer. Left out: the request continues. */
   onRequest?(parameters: Static<Form>, request: FaultedRequest): void
   /** Returns the body to send; headers of `reply` are made to fit. Left out: the response stays as it is. */
   onResponse?(parameters: Static<Form>, response: FaultedResponse): FaultedBody | undefined

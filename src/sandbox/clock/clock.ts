@@ -139,7 +139,7 @@ export class Clock {
     const leftMs = wait.instant - this.now()
     const { rate } = this.#setting
     if (leftMs > 0) {
-      if (rate > 0) wait.stop = hostAlarm(Math.min(Math.ceil(leftMs / rate), MAX_TIMER_MS), () => this.#resume(wait))
+      if (rate > 0) wait.stop = hostTimeout(Math.min(Math.ceil(leftMs / rate), MAX_TIMER_MS), () => this.#resume(wait))
       return
     }
     this.#waits.delete(wait)
@@ -178,13 +178,13 @@ export function hostStopwatch(): number {
 }
 
 /** Calls `callback` after `ms` of this machine's time. Returns a function that cancels this. */
-export function hostAlarm(ms: number, callback: () => void): () => void {
+export function hostTimeout(ms: number, callback: () => void): () => void {
   const timer = setTimeout(callback, ms)
   return () => clearTimeout(timer)
 }
 
 /** Resolves in the next turn of the event loop, after other pending callbacks have run. */
-export function hostTurn(): Promise<void> {
+export function nextHostTurn(): Promise<void> {
   return new Promise(resolve => setImmediate(resolve))
 }
 

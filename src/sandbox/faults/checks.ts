@@ -3,7 +3,7 @@ import { type Fault, type FaultRule, NO_FAULT } from './tables.ts'
 
 /**
  * Says why a fault could never apply to requests of an API (null: of all APIs), for a person to read; undefined when it can.
- * Handed to sandboxes, because they do not know the fault kinds.
+ * Passed to sandboxes, because they do not know the fault kinds.
  */
 export type FaultCheck = (fault: Fault, api: string | null) => string | undefined
 

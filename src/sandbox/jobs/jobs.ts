@@ -115,7 +115,7 @@ export class Jobs {
   }
 
   /** Records that a client read the job at `now`, which under progression `polls:N` advances it. Returns the job after that. */
-  polled(job: Job, now: number): Job {
+  poll(job: Job, now: number): Job {
     if (job.pollsToEnd === null || job.settledPhases === job.phases.length) return job
     const pollsSeen = job.pollsSeen + 1
     const phases = polledPlan(job.phases, pollsSeen, job.pollsToEnd, now)

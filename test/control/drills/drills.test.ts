@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs'
 import t from 'tap'
 import type { Firedrill } from '../../../src/index.ts'
 import { type Client, type Exercise, exercises, Session } from '../../drillclients.ts'
-import { ROOMS } from '../../faulted.ts'
+import { REQUESTS } from '../../fault-requests.ts'
 import { boot, call } from '../../helpers.ts'
 import { run } from '../../program.ts'
 
@@ -74,7 +74,7 @@ t.test('what a client does at another API is not judged', async t => {
   const { correct } = exercises['no-retry-403'] as Exercise
   const { passed } = await drill(server, 'no-retry-403', async at => {
     const report = await correct(at)
-    const { path, ...more } = ROOMS.prepareDisasterRecovery
+    const { path, ...more } = REQUESTS.prepareDisasterRecovery
     await at.send({ ...more, path: path.slice(1) })
     return report
   })
@@ -113,7 +113,7 @@ t.test('a drill that cannot be started or judged is refused with the reason', as
   await refused(404, /is not a run of drill "wrong-key"/, `/wrong-key/verdict?sandbox=${sandbox}`)
   await refused(400, /sha256/, '/retry-502/verdict?sha256=abc')
   await refused(400, /outcome must be one of success, failure/, '/retry-502/verdict?outcome=maybe')
-  const { path, headers } = ROOMS.prepareDisasterRecovery
+  const { path, headers } = REQUESTS.prepareDisasterRecovery
   await call(server, { method: 'POST', path: `/@${sandbox}${path}`, headers })
   await call(server, { method: 'POST', path: `/@${sandbox}${path}`, headers })
   const [first] = server.sandbox(sandbox).requests.list({}).requests.toReversed()

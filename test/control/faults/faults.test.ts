@@ -1,6 +1,6 @@
 // Fault rules on every interface: armed, counted and used up.
 import t from 'tap'
-import { exchange, OPERATIONS, ROOMS } from '../../faulted.ts'
+import { exchange, OPERATIONS, REQUESTS } from '../../fault-requests.ts'
 import { boot, call } from '../../helpers.ts'
 import { faultedRequests, send, TEAPOT } from './requests.ts'
 
@@ -61,7 +61,8 @@ t.test('several rules: the first armed applies, all that match count the request
   const second = faults.arm({ operation: '*', fault: 'status', status: 418, times: 2 })
   const third = faults.arm({ api: 'dscloud', operation: '*', fault: 'status', status: 404, nth: 1 })
   const statuses = []
-  for (let count = 0; count < 4; count++) statuses.push((await exchange(server, ROOMS.listApplicationBackups)).status)
+  for (let count = 0; count < 4; count++)
+    statuses.push((await exchange(server, REQUESTS.listApplicationBackups)).status)
   t.same(statuses, [418, 500, 418, 200])
   t.match(faults.get(first.id), { matched: 2, hits: 1, completed: true })
   t.match(faults.get(second.id), { matched: 3, hits: 2, completed: true })
@@ -86,9 +87,9 @@ t.test('probability: the same for the same seed', async t => {
 
 t.test('a fault applies to an operation with any method', async t => {
   const server = await boot(t)
-  const { token } = (await call(server, ROOMS.generateToken)).json
+  const { token } = (await call(server, REQUESTS.generateToken)).json
   const get = { path: `/arcgis/admin/jobs?f=json&token=${token}` }
-  const post = { ...ROOMS.generateToken, path: '/arcgis/admin/jobs', body: `f=json&token=${token}` }
+  const post = { ...REQUESTS.generateToken, path: '/arcgis/admin/jobs', body: `f=json&token=${token}` }
   for (const name of ['listJobs', 'listJobsByPost'] as const) {
     const { id, operation } = server.default.faults.arm({ operation: name, ...TEAPOT, times: 2 })
     t.equal(operation, 'listJobs')
@@ -108,7 +109,7 @@ t.test('a fault applies only in its own sandbox', async t => {
   t.same(await faultedRequests(server, 2), [])
   t.same((await send(server, 'GET', '/faults')).json, [])
   t.same(await faultedRequests(server.sandbox('t1'), 0), [])
-  const { path, headers } = ROOMS.listApplicationBackups
+  const { path, headers } = REQUESTS.listApplicationBackups
   t.equal((await exchange(server, { path: `/@t1${path}`, headers })).status, 418)
   t.match((await call(server, { path: '/@t1/__admin/faults' })).json, [{ hits: 1, completed: true }])
 })

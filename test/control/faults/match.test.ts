@@ -1,7 +1,7 @@
 // The match of a fault: which requests it applies to, and how it is shown.
 import t from 'tap'
 import type { FaultMatch, RequestPattern } from '../../../schemas/control.ts'
-import { exchange, ROOMS } from '../../faulted.ts'
+import { exchange, REQUESTS } from '../../fault-requests.ts'
 import { boot } from '../../helpers.ts'
 import { send, TEAPOT } from './requests.ts'
 
@@ -19,7 +19,7 @@ function patternOf(match: FaultMatch): RequestPattern {
 
 t.test('match: method, path, query and headers all have to match', async t => {
   const server = await boot(t)
-  const { path, headers } = ROOMS.listDisasterRecoveryFiles
+  const { path, headers } = REQUESTS.listDisasterRecoveryFiles
   const what = { path: `${path}?limit=5&offset=0`, headers: { ...headers, 'x-client': 'drill', cookie: 'session=abc' } }
   for (const { match, isHit } of [
     { match: { method: 'GET' }, isHit: true },
@@ -62,14 +62,14 @@ t.test('match: method, path, query and headers all have to match', async t => {
 
 t.test('match: the path does not include the prefix of the sandbox', async t => {
   const server = await boot(t)
-  const { path, headers } = ROOMS.listApplicationBackups
+  const { path, headers } = REQUESTS.listApplicationBackups
   server.sandbox('t1').faults.arm({ operation: '*', match: { urlPath: path }, ...TEAPOT, times: 1 })
   t.equal((await exchange(server, { path: `/@t1${path}`, headers })).status, 418)
 })
 
 t.test('rules are shown without the secrets in their matches', async t => {
   const server = await boot(t)
-  const { path, headers } = ROOMS.listDisasterRecoveryFiles
+  const { path, headers } = REQUESTS.listDisasterRecoveryFiles
   const match = {
     urlPattern: '.*token=s3cret-in-url.*',
     headers: { authorization: headers.authorization, 'x-client': { equalToJson: { password: 's3cret-in-json' } } },

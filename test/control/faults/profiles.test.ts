@@ -1,6 +1,6 @@
 // The catalogue of faults, and the profiles that arm several at once.
 import t from 'tap'
-import { exchange, OPERATIONS, ROOMS } from '../../faulted.ts'
+import { exchange, OPERATIONS, REQUESTS } from '../../fault-requests.ts'
 import { boot, call } from '../../helpers.ts'
 import { faultedRequests, send } from './requests.ts'
 
@@ -65,14 +65,15 @@ t.test('clearFaults, reset: disarm profiles, including their job rules', async t
 
 t.test('profiles: the responses that clients get', async t => {
   const server = await boot(t)
-  const statuses = async () => Promise.all(OPERATIONS.map(async each => (await exchange(server, ROOMS[each])).status))
+  const statuses = async () =>
+    Promise.all(OPERATIONS.map(async each => (await exchange(server, REQUESTS[each])).status))
   server.default.faults.armProfile('upstream-down')
   t.same(await statuses(), [502, 503, 503, 503])
   server.default.faults.clear()
   server.default.faults.armProfile('expired-credentials')
   t.same(await statuses(), [401, 401, 401, 200], 'ArcGIS still issues new tokens')
-  const poll = { ...ROOMS.generateToken, path: '/arcgis/admin/jobs' }
-  const { token } = (await call(server, ROOMS.generateToken)).json
+  const poll = { ...REQUESTS.generateToken, path: '/arcgis/admin/jobs' }
+  const { token } = (await call(server, REQUESTS.generateToken)).json
   const codes = []
   for (let count = 0; count < 2; count++)
     codes.push((await call(server, { ...poll, body: `f=json&token=${token}` })).json)
@@ -81,8 +82,8 @@ t.test('profiles: the responses that clients get', async t => {
   server.default.faults.armProfile('slow-jobs')
   const perform = {
     method: 'POST',
-    path: ROOMS.prepareDisasterRecovery.path.replace('prepare', 'perform'),
-    headers: ROOMS.prepareDisasterRecovery.headers,
+    path: REQUESTS.prepareDisasterRecovery.path.replace('prepare', 'perform'),
+    headers: REQUESTS.prepareDisasterRecovery.headers,
     body: { backup_guid: '3a2e59ee-40cb-472a-91d0-502ab259918c', encryption_key: 'second-encryption-key' },
   }
   t.equal((await call(server, perform)).status, 202)

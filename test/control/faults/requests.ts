@@ -1,6 +1,6 @@
 // What the tests of faults share: requests to the control API, and requests that a fault may apply to.
 import type { Firedrill } from '../../../src/index.ts'
-import { exchange, type Operation, ROOMS } from '../../faulted.ts'
+import { exchange, type Operation, REQUESTS } from '../../fault-requests.ts'
 import { type Answer, call } from '../../helpers.ts'
 
 /** Sends a request to the control API. */
@@ -19,7 +19,7 @@ export async function faultedRequests(
 ): Promise<number[]> {
   const hits: number[] = []
   for (let request = 1; request <= count; request++) {
-    const { status, error } = await exchange(server, ROOMS[operation])
+    const { status, error } = await exchange(server, REQUESTS[operation])
     if (status !== 200 || error !== undefined) hits.push(request)
   }
   return hits

@@ -2,7 +2,7 @@
 import t from 'tap'
 import type { RequestPattern, StringPattern } from '../../../schemas/control.ts'
 import type { Firedrill } from '../../../src/index.ts'
-import { exchange, ROOMS } from '../../faulted.ts'
+import { exchange, REQUESTS } from '../../fault-requests.ts'
 import { boot } from '../../helpers.ts'
 import { caught } from '../../sandbox/world.ts'
 import { ask, prepare, send } from './journaled.ts'
@@ -49,7 +49,7 @@ t.test('hostile regular expressions answer at once, wherever they are given', as
     })
     server.default.faults.arm({ operation: '*', match, fault: 'status', status: 418 })
   }
-  const { path, headers } = ROOMS.listApplicationBackups
+  const { path, headers } = REQUESTS.listApplicationBackups
   const long = { path: `${path}?${'a'.repeat(4000)}!`, headers: { ...headers, 'x-a': `${'a'.repeat(4000)}!` } }
   t.equal((await quickly(t, 'a request with faults', () => exchange(server, long))).status, 200)
 })

@@ -1,6 +1,6 @@
 // assert-clean: what a test left behind.
 import t from 'tap'
-import { ROOMS } from '../../faulted.ts'
+import { REQUESTS } from '../../fault-requests.ts'
 import { boot, call } from '../../helpers.ts'
 import { faultedRequests, send, TEAPOT } from '../faults/requests.ts'
 
@@ -28,7 +28,7 @@ t.test('readCleanliness, assertClean: faults that did not fire as often as they 
   })
   server.default.faults.clear()
   const body = { backup_guid: '3a2e59ee-40cb-472a-91d0-502ab259918c', encryption_key: 'second-encryption-key' }
-  const { path, headers } = ROOMS.prepareDisasterRecovery
+  const { path, headers } = REQUESTS.prepareDisasterRecovery
   await call(server, { method: 'POST', path: path.replace('prepare', 'perform'), headers, body })
   t.match((await clean()).problems, [/^job .* \(performDisasterRecovery in a9s\) is running: queued$/])
   server.default.clock.advance({ by: '10s' })
@@ -47,7 +47,7 @@ t.test('readCleanliness, assertClean: job rules that still apply', async t => {
   server.default.faults.clear()
   const once = server.default.jobs.addRule({ operation: 'performDisasterRecovery', progression: 'immediate', times: 1 })
   t.same(problems(), [`job rule ${once.id} (for jobs of performDisasterRecovery) was applied to 0 of 1 jobs`])
-  const { path, headers } = ROOMS.prepareDisasterRecovery
+  const { path, headers } = REQUESTS.prepareDisasterRecovery
   const body = { backup_guid: '3a2e59ee-40cb-472a-91d0-502ab259918c', encryption_key: 'second-encryption-key' }
   await call(server, { method: 'POST', path: path.replace('prepare', 'perform'), headers, body })
   t.same(problems(), [], 'a rule that is used up is not a problem')

@@ -4,7 +4,15 @@ import { connect } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
 import type { start } from '../../../src/index.ts'
-import { begin, exchange, hasHit, OPERATIONS, type Operation, type Outcome, ROOMS } from '../../faulted.ts'
+import {
+  exchange,
+  OPERATIONS,
+  type Operation,
+  type Outcome,
+  REQUESTS,
+  startExchange,
+  waitForHits,
+} from '../../fault-requests.ts'
 import { boot, type Call, call } from '../../helpers.ts'
 
 const parsed = ({ bytes }: Outcome) => JSON.parse(bytes.toString())
@@ -41,7 +49,7 @@ t.test('error: each API responds in its own format, before authentication', asyn
     },
   ] as const) {
     server.default.faults.arm({ operation, fault: 'error', name, times: 2 })
-    const known = ROOMS[operation]
+    const known = REQUESTS[operation]
     for (const what of [known, { ...known, headers: { ...known.headers, authorization: 'Bearer nobody' } }]) {
       t.match(await call(server, what), { status, json: body }, operation)
     }
@@ -51,8 +59,8 @@ t.test('error: each API responds in its own format, before authentication', asyn
 
 t.test('error: ArcGIS refuses a token between two polls, in the format that the form asks for', async t => {
   const server = await boot(t)
-  const { json: granted } = await call(server, ROOMS.generateToken)
-  const form = (fields: string) => ({ ...ROOMS.generateToken, path: '/arcgis/admin/jobs', body: fields })
+  const { json: granted } = await call(server, REQUESTS.generateToken)
+  const form = (fields: string) => ({ ...REQUESTS.generateToken, path: '/arcgis/admin/jobs', body: fields })
   const poll = (format = 'json') => call(server, form(`token=${granted.token}&f=${format}`))
   t.match(await poll(), { status: 200, json: { jobs: [] } })
   server.default.faults.arm({ operation: 'listJobsByPost', fault: 'error', name: 'InvalidToken', times: 3 })
@@ -75,7 +83,7 @@ t.test('status: any status, body and content type', async t => {
       ],
     })
     const answers = []
-    for (let count = 0; count < 4; count++) answers.push(await exchange(server, ROOMS[operation]))
+    for (let count = 0; count < 4; count++) answers.push(await exchange(server, REQUESTS[operation]))
     t.match(
       answers.map(({ status, headers, bytes }) => [status, headers['content-type'], bytes.toString()]),
       [
@@ -94,11 +102,11 @@ t.test('proxy-error: the error page of an nginx', async t => {
   server.default.faults.arm({ operation: '*', sequence: OPERATIONS.map(() => ({ fault: 'proxy-error' })) })
   server.default.faults.arm({ operation: '*', fault: 'proxy-error', status: 504 })
   for (const operation of OPERATIONS) {
-    const { status, headers, bytes } = await exchange(server, ROOMS[operation])
+    const { status, headers, bytes } = await exchange(server, REQUESTS[operation])
     t.same([status, headers['content-type'], headers.server], [502, 'text/html', 'nginx'], operation)
     t.equal(bytes.toString(), NGINX_502)
   }
-  const { status, bytes } = await exchange(server, ROOMS.generateToken)
+  const { status, bytes } = await exchange(server, REQUESTS.generateToken)
   t.same([status, /504 Gateway Time-out/.test(bytes.toString())], [504, true])
 })
 
@@ -113,7 +121,7 @@ t.test("rate-limit: the API's own error where it has one, else the page of an ng
   server.default.faults.arm({ operation: '*', fault: 'rate-limit', times: OPERATIONS.length })
   for (const retryAfter of ['1800', undefined]) {
     for (const operation of OPERATIONS) {
-      const outcome = await exchange(server, ROOMS[operation])
+      const outcome = await exchange(server, REQUESTS[operation])
       t.same([outcome.status, outcome.headers['retry-after']], [429, retryAfter], operation)
       if (operation === 'listApplicationBackups') {
         t.match(parsed(outcome), { status: 'error', code: 'RATE_LIMIT_EXCEEDED' })
@@ -125,7 +133,7 @@ t.test("rate-limit: the API's own error where it has one, else the page of an ng
 t.test('reset: before the operation happens, or after the headers', async t => {
   const server = await boot(t)
   const { faults } = server.default
-  const { path, headers } = ROOMS.prepareDisasterRecovery
+  const { path, headers } = REQUESTS.prepareDisasterRecovery
   const perform = {
     method: 'POST',
     path: path.replace('prepare', 'perform'),
@@ -146,17 +154,17 @@ t.test('reset: before the operation happens, or after the headers', async t => {
   t.equal(await restores(), 1, 'the operation happened')
   for (const operation of OPERATIONS) {
     faults.arm({ operation, fault: 'reset', when: 'after-headers', times: 1 })
-    const { status, headers: sent, error, bytes } = await exchange(server, ROOMS[operation])
+    const { status, headers: sent, error, bytes } = await exchange(server, REQUESTS[operation])
     t.same([status, error, bytes.length], [200, 'ECONNRESET', 0], operation)
     t.ok(Number(sent['content-length']) > 0)
     faults.arm({ operation, fault: 'reset', when: 'before-headers', times: 1 })
-    t.match(await exchange(server, ROOMS[operation]), { status: undefined, error: 'ECONNRESET' })
+    t.match(await exchange(server, REQUESTS[operation]), { status: undefined, error: 'ECONNRESET' })
   }
 })
 
 t.test('reset: the connection ends with RST, not with FIN', async t => {
   const server = await boot(t)
-  const { path, headers } = ROOMS.listApplicationBackups
+  const { path, headers } = REQUESTS.listApplicationBackups
   for (const when of ['before-headers', 'after-headers'] as const) {
     server.default.faults.arm({ operation: '*', fault: 'reset', when, times: 1 })
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
@@ -179,7 +187,7 @@ t.test('reset: the connection ends with RST, not with FIN', async t => {
 t.test('empty-body, malformed-body and content-type: the operation happens, its response is modified', async t => {
   const server = await boot(t)
   for (const operation of OPERATIONS) {
-    const whole = await exchange(server, ROOMS[operation])
+    const whole = await exchange(server, REQUESTS[operation])
     server.default.faults.arm({
       operation,
       sequence: [
@@ -190,7 +198,7 @@ t.test('empty-body, malformed-body and content-type: the operation happens, its 
         { fault: 'content-type', type: 'application/xml' },
       ],
     })
-    const next = () => exchange(server, ROOMS[operation])
+    const next = () => exchange(server, REQUESTS[operation])
     const [empty, half, garbled, html, xml] = [await next(), await next(), await next(), await next(), await next()]
     t.match(empty, { status: 200, headers: { 'content-length': '0', 'content-type': /json/ } }, operation)
     t.equal(empty.bytes.length, 0)
@@ -210,10 +218,10 @@ t.test('empty-body, malformed-body and content-type: the operation happens, its 
 
 t.test('reset mid-body: after afterBytes, or half of the body', async t => {
   const server = await boot(t)
-  const [{ id }] = (await call(server, ROOMS.listDisasterRecoveryFiles)).json
+  const [{ id }] = (await call(server, REQUESTS.listDisasterRecoveryFiles)).json
   const accept = { accept: 'application/x-7z-compressed' }
-  const { path, headers } = ROOMS.listDisasterRecoveryFiles
-  for (const what of [ROOMS.listApplicationBackups, { path: path + id, headers: { ...headers, ...accept } }]) {
+  const { path, headers } = REQUESTS.listDisasterRecoveryFiles
+  for (const what of [REQUESTS.listApplicationBackups, { path: path + id, headers: { ...headers, ...accept } }]) {
     const { bytes } = await exchange(server, what)
     for (const afterBytes of [undefined, 0, 100, bytes.length - 1, bytes.length]) {
       const parameter = afterBytes === undefined ? {} : { afterBytes }
@@ -235,7 +243,7 @@ t.test('empty-body, malformed-body and reset of a download', async t => {
   // Large enough for several chunks.
   for (const backup of document.dscloud.backups) backup.sizeBytes = Math.min(backup.sizeBytes, 500_000)
   server.default.state.import(document)
-  const [backup] = (await call(server, ROOMS.listApplicationBackups)).json.response
+  const [backup] = (await call(server, REQUESTS.listApplicationBackups)).json.response
   const name = encodeURIComponent(`23457145698959364_${backup.name}.zip`)
   const file: Call = { path: `/backups.dscloud.pt/${name}?${backup.key}` }
   const { bytes } = await exchange(server, file)
@@ -284,7 +292,7 @@ t.test("delay: on this machine's clock, fixed or random", async t => {
     for (const operation of ['prepareDisasterRecovery', 'generateToken'] as const) {
       server.default.faults.arm({ operation, fault: 'delay', ...parameters, times: 1 })
       const before = performance.now()
-      t.equal((await call(server, ROOMS[operation])).status, 200)
+      t.equal((await call(server, REQUESTS[operation])).status, 200)
       // Timers count whole milliseconds.
       t.ok(performance.now() - before >= 29, JSON.stringify(parameters))
     }
@@ -295,12 +303,12 @@ t.test("delay: on the sandbox's clock, ends exactly at its time", async t => {
   const server = await boot(t)
   for (const operation of OPERATIONS) {
     const { id } = server.default.faults.arm({ operation, fault: 'delay', ms: 60_000, clock: 'virtual', times: 1 })
-    const { outcome } = begin(server, ROOMS[operation])
+    const { outcome } = startExchange(server, REQUESTS[operation])
     let answered = false
     outcome.then(() => {
       answered = true
     })
-    await hasHit(server, id)
+    await waitForHits(server, id)
     const begun = server.default.clock.get().now
     server.default.clock.advance({ by: '59999ms' })
     // Other requests are answered meanwhile: if this one had been released, it would have been answered by now.
@@ -320,20 +328,20 @@ t.test('delay: a running clock ends a virtual delay', async t => {
   ] as const) {
     const server = await boot(t, { clock })
     server.default.faults.arm({ operation: '*', fault: 'delay', ms, clock: 'virtual', times: 1 })
-    t.equal((await exchange(server, ROOMS.prepareDisasterRecovery)).status, 200, clock)
+    t.equal((await exchange(server, REQUESTS.prepareDisasterRecovery)).status, 200, clock)
   }
 })
 
 t.test('delay and hang: a client that goes away ends them, and nothing happens after', async t => {
   const server = await boot(t, { jobProgression: 'polls:2' })
-  const { path, headers } = ROOMS.prepareDisasterRecovery
+  const { path, headers } = REQUESTS.prepareDisasterRecovery
   const body = { backup_guid: '3a2e59ee-40cb-472a-91d0-502ab259918c', encryption_key: 'second-encryption-key' }
   await call(server, { method: 'POST', path: path.replace('prepare', 'perform'), headers, body })
   const poll = { path: path.replace('disaster-recovery/prepare', 'restores'), headers }
   for (const parameters of [{ fault: 'hang' }, { fault: 'delay', ms: 10, clock: 'virtual' }] as const) {
     const { id } = server.default.faults.arm({ operation: 'listRestores', ...parameters, times: 1 })
-    const { outgoing, outcome } = begin(server, poll)
-    await hasHit(server, id)
+    const { outgoing, outcome } = startExchange(server, poll)
+    await waitForHits(server, id)
     outgoing.destroy()
     t.match(await outcome, { error: 'ECONNRESET' })
     // The journal entry ends when the server notices that the client has disconnected.
@@ -345,11 +353,11 @@ t.test('delay and hang: a client that goes away ends them, and nothing happens a
 
 t.test('delay: the operation sees the state at the end of the delay', async t => {
   const server = await boot(t)
-  const body = `${ROOMS.generateToken.body}&expiration=1`
-  const { token } = (await call(server, { ...ROOMS.generateToken, body })).json
+  const body = `${REQUESTS.generateToken.body}&expiration=1`
+  const { token } = (await call(server, { ...REQUESTS.generateToken, body })).json
   const { id } = server.default.faults.arm({ operation: 'listJobs', fault: 'delay', ms: 120_000, clock: 'virtual' })
-  const { outcome } = begin(server, { path: `/arcgis/admin/jobs?f=json&token=${token}` })
-  await hasHit(server, id)
+  const { outcome } = startExchange(server, { path: `/arcgis/admin/jobs?f=json&token=${token}` })
+  await waitForHits(server, id)
   server.default.clock.advance({ by: '2m' })
   t.match(parsed(await outcome), { error: { code: 498 } }, 'its token has expired')
 })
@@ -357,8 +365,8 @@ t.test('delay: the operation sees the state at the end of the delay', async t =>
 t.test('delay: a reset at the instant at which the delay ends cuts the connection', async t => {
   const server = await boot(t)
   const { id } = server.default.faults.arm({ operation: '*', fault: 'delay', ms: 1000, clock: 'virtual' })
-  const { outcome } = begin(server, ROOMS.listApplicationBackups)
-  await hasHit(server, id)
+  const { outcome } = startExchange(server, REQUESTS.listApplicationBackups)
+  await waitForHits(server, id)
   server.default.clock.advance({ by: '1s' })
   server.default.reset()
   t.match(await outcome, { status: undefined, error: 'ECONNRESET' })
@@ -377,8 +385,8 @@ for (const [name, end] of [
     ] as const
     const ids = faults.map(fault => server.default.faults.arm({ operation: '*', ...fault, times: 2 }).id)
     const operations: Operation[] = [...OPERATIONS, ...OPERATIONS].slice(0, 6)
-    const waiting = operations.map(operation => begin(server, ROOMS[operation]).outcome)
-    for (const id of ids) await hasHit(server, id, 2)
+    const waiting = operations.map(operation => startExchange(server, REQUESTS[operation]).outcome)
+    for (const id of ids) await waitForHits(server, id, 2)
     await end(server)
     for (const outcome of await Promise.all(waiting)) t.match(outcome, { status: undefined, error: 'ECONNRESET' })
   })
@@ -389,7 +397,7 @@ t.test('faults apply only to operations: not to control requests, unknown paths 
   const { id } = server.default.faults.arm({ operation: '*', fault: 'status', status: 418 })
   t.equal((await call(server, { path: '/__admin/clock' })).status, 200)
   t.equal((await call(server, { path: '/nowhere', contract: false })).status, 404)
-  const { path, headers } = ROOMS.prepareDisasterRecovery
+  const { path, headers } = REQUESTS.prepareDisasterRecovery
   t.equal((await call(server, { path: `${path}/nope`, headers, contract: false })).status, 404)
   t.equal((await call(server, { path, headers, contract: false })).status, 405)
   t.match(server.default.faults.get(id), { matched: 0, hits: 0, completed: false })
@@ -398,8 +406,8 @@ t.test('faults apply only to operations: not to control requests, unknown paths 
 t.test('the journal names the fault that applied to a request', async t => {
   const server = await boot(t)
   const { id } = server.default.faults.arm({ operation: '*', sequence: [{ fault: 'reset' }, { fault: 'none' }] })
-  await exchange(server, ROOMS.listApplicationBackups)
-  await call(server, ROOMS.listApplicationBackups)
+  await exchange(server, REQUESTS.listApplicationBackups)
+  await call(server, REQUESTS.listApplicationBackups)
   const noted = server.default.requests.list().requests.map(({ firedrill }) => firedrill.fault)
   t.same(noted, [null, { id, fault: 'reset' }], 'the latest first')
 })

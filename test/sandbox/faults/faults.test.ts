@@ -6,7 +6,7 @@ import Database from 'better-sqlite3'
 import t from 'tap'
 import type { FaultRule } from '../../../src/control/faults/operations.ts'
 import { start } from '../../../src/index.ts'
-import { exchange, ROOMS } from '../../faulted.ts'
+import { exchange, REQUESTS } from '../../fault-requests.ts'
 import { boot, call } from '../../helpers.ts'
 import { bakeries, caught, openBakery } from '../world.ts'
 
@@ -21,7 +21,7 @@ function folder(t: Tap): string {
 }
 type Tap = Parameters<typeof boot>[0]
 
-const status = async (server: { url: string }) => (await exchange(server, ROOMS.listApplicationBackups)).status
+const status = async (server: { url: string }) => (await exchange(server, REQUESTS.listApplicationBackups)).status
 
 t.test('snapshots, resets and imports carry rules and counts', async t => {
   const server = await boot(t)
@@ -174,7 +174,7 @@ t.test('rules that version 0.1.0 stored or exported work as they did', async t =
       match,
     }))
   t.same(stored().slice(0, -1), expected)
-  const { path, headers } = ROOMS.listApplicationBackups
+  const { path, headers } = REQUESTS.listApplicationBackups
   const meant = { path: `${path}?q=1`, headers: { ...headers, 'x-a': 'one', 'x-b': '"two"' } }
   t.equal((await exchange(server, meant)).status, 418)
   t.match(server.default.faults.get('0'), { hits: 1 })

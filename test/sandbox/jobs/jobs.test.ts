@@ -184,7 +184,7 @@ t.test('polls: being read advances a job, time does not', async t => {
   for (let look = 0; look < 6; look += 1) {
     const now = sandbox.settle()
     const found = sandbox.jobs.find('bakery', 'a')
-    const job = found && sandbox.jobs.polled(found, now)
+    const job = found && sandbox.jobs.poll(found, now)
     const { state, phase } = jobAt(job as never, now)
     phases.push(`${state} ${phase}`)
     sandbox.advanceTo(now + SECOND)
@@ -204,7 +204,7 @@ t.test('polls: being read advances a job, time does not', async t => {
 t.test('polls: several phases that one poll ends are settled together', async t => {
   const sandbox = openBakery(t)
   const job = bake(sandbox, 'a', { timing: { progression: { by: 'polls', polls: 1 }, speed: 1 } })
-  sandbox.jobs.polled(job, START)
+  sandbox.jobs.poll(job, START)
   t.equal(sandbox.jobs.nextDueAt, START)
   sandbox.settle()
   t.equal(sandbox.jobs.find('bakery', 'a')?.settledPhases, 3)
@@ -217,8 +217,8 @@ t.test('polls: polls do not advance a stuck job, and a job that times out does s
   let stuck = bake(sandbox, 'stuck', { timing, outcome: { result: 'stuck' } })
   let late = bake(sandbox, 'late', { timing, outcome: { result: 'time-out' } })
   for (let look = 0; look < 5; look += 1) {
-    stuck = sandbox.jobs.polled(stuck, START)
-    late = sandbox.jobs.polled(late, START)
+    stuck = sandbox.jobs.poll(stuck, START)
+    late = sandbox.jobs.poll(late, START)
   }
   t.equal(jobAt(stuck, START + DAY).state, 'running')
   t.equal(jobAt(late, START + 300 * SECOND - 1).state, 'running')
@@ -230,7 +230,7 @@ t.test('manual: neither time nor polls advance a job', async t => {
   const sandbox = openBakery(t)
   const job = bake(sandbox, 'a', { timing: { progression: { by: 'manual' }, speed: 1 } })
   t.same(summary(sandbox.advanceTo(START + 400 * DAY)), [])
-  t.same(sandbox.jobs.polled(job, START + DAY), job)
+  t.same(sandbox.jobs.poll(job, START + DAY), job)
   t.match(jobAt(job, START + 400 * DAY), { state: 'running', phase: 'knead' })
 })
 
@@ -374,7 +374,7 @@ function run(
       )
     else {
       const job = sandbox.jobs.list('bakery')[step.poll]
-      if (job) sandbox.jobs.polled(job, sandbox.settle())
+      if (job) sandbox.jobs.poll(job, sandbox.settle())
     }
     return []
   })

@@ -161,7 +161,7 @@ function viewOf(scope: Scope, instance: state.Instance, backup: state.Backup): B
 function currentProgress({ sandbox: { jobs }, now }: Scope, backup: state.Backup): state.Ending {
   if (!isUnfinished(backup)) return backup
   const job = backup.jobId === null ? undefined : jobs.find(API, backup.jobId)
-  return job ? progressOf(jobs.polled(job, now), now) : backup
+  return job ? progressOf(jobs.poll(job, now), now) : backup
 }
 
 function isUnfinished({ status }: state.Backup): boolean {

@@ -163,7 +163,7 @@ export function getRestore(scope: Scope, instanceId: string, restoreId: string):
 
 /** The restore with its current status. With progression `polls:N` each call counts as a poll. */
 function viewOf({ sandbox, now }: Scope, restore: state.Restore): RestoreView {
-  const job = sandbox.jobs.polled(jobOf(sandbox, restore), now)
+  const job = sandbox.jobs.poll(jobOf(sandbox, restore), now)
   return { restore, job, status: jobAt(job, now) }
 }
 

@@ -31,5 +31,5 @@ export function listJobs({ sandbox }: Scope): string[] {
 export function pollJob({ sandbox, now }: Scope, id: string): Job {
   const job = sandbox.jobs.find(API, id)
   if (!job) throw catalogue.error('UnknownJob', { message: `The job ${id} was not found.` })
-  return sandbox.jobs.polled(job, now)
+  return sandbox.jobs.poll(job, now)
 }

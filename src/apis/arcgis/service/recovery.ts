@@ -10,7 +10,7 @@ import { volumeOf } from './stores.ts'
 /** The backup or restore that was submitted last, after this poll: under progression `polls:N` reading the status advances it. */
 export function latestJob({ sandbox, now }: Scope): Job | undefined {
   const job = sandbox.jobs.latest(API, ['backup', 'restore'])
-  return job && sandbox.jobs.polled(job, now)
+  return job && sandbox.jobs.poll(job, now)
 }
 
 export function readSettings({ sandbox }: Scope): state.Settings {

@@ -2,7 +2,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { literals } from '../../../../schemas/literals.ts'
 import { strict } from '../../../../schemas/strict.ts'
-import { hostAlarm } from '../../../sandbox/clock/clock.ts'
+import { hostTimeout } from '../../../sandbox/clock/clock.ts'
 import { type FaultedRequest, faultKind } from '../kind.ts'
 import { MAX_MS, milliseconds } from '../parameters.ts'
 
@@ -51,7 +51,7 @@ export const delay = faultKind({
     const wait = (done: () => void) =>
       parameters.clock === 'virtual'
         ? scope.sandbox.clock.waitUntil(scope.now + Math.round(ms), done)
-        : hostAlarm(ms, done)
+        : hostTimeout(ms, done)
     hold(wait, () => {
       try {
         scope.now = scope.sandbox.settle()

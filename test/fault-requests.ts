@@ -1,11 +1,11 @@
-// What the tests of faults share: an operation of each room, and a client that tells how far an answer came.
+// Shared by the tests of faults: a request for each API, and a client that reports how much of a response arrived.
 import { type ClientRequest, type IncomingHttpHeaders, request } from 'node:http'
 import { setImmediate } from 'node:timers/promises'
 import type { Firedrill } from '../src/index.ts'
 import type { Call } from './helpers.ts'
 
-/** One operation of each room that answers 200 with JSON when nothing is armed. */
-export const ROOMS = {
+/** For each API, a request that is answered with 200 and JSON when no fault is armed. */
+export const REQUESTS = {
   prepareDisasterRecovery: {
     method: 'POST',
     path: '/v1/instances/10000000-0000-4000-8000-000000000001/disaster-recovery/prepare',
@@ -26,10 +26,10 @@ export const ROOMS = {
     body: 'username=siteadmin&password=siteadmin.pass1&f=json',
   },
 } as const satisfies Record<string, Call>
-export type Operation = keyof typeof ROOMS
-export const OPERATIONS = Object.keys(ROOMS) as Operation[]
+export type Operation = keyof typeof REQUESTS
+export const OPERATIONS = Object.keys(REQUESTS) as Operation[]
 
-/** What reached the client before the exchange ended; `error` is how the connection did when it was cut. */
+/** What the client received. `error` is the error code of a connection that was cut. */
 export interface Outcome {
   status?: number
   headers: IncomingHttpHeaders
@@ -43,7 +43,7 @@ export interface Exchange {
 }
 
 /** Sends one request on a connection of its own. */
-export function begin({ url }: { url: string }, { method = 'GET', path, headers = {}, body }: Call): Exchange {
+export function startExchange({ url }: { url: string }, { method = 'GET', path, headers = {}, body }: Call): Exchange {
   const { hostname, port } = new URL(url)
   const outgoing = request({ hostname, port, method, path, headers, agent: false })
   const outcome = new Promise<Outcome>(resolve => {
@@ -64,10 +64,10 @@ export function begin({ url }: { url: string }, { method = 'GET', path, headers 
 }
 
 export function exchange(server: { url: string }, what: Call): Promise<Outcome> {
-  return begin(server, what).outcome
+  return startExchange(server, what).outcome
 }
 
-/** Comes back when so many requests have run into the fault. */
-export async function hasHit(server: Pick<Firedrill, 'default'>, id: string, hits = 1): Promise<void> {
+/** Resolves when the fault has been applied to this many requests. */
+export async function waitForHits(server: Pick<Firedrill, 'default'>, id: string, hits = 1): Promise<void> {
   while (server.default.faults.get(id).hits < hits) await setImmediate()
 }

@@ -1,4 +1,4 @@
-// A room with the smallest errorFormat there is, for what every room has from src/http.
+// A small API with an error format of its own, to test what src/http does for every API.
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import { type ApiError, defineCatalogue } from '../../src/http/errors.ts'
@@ -44,28 +44,28 @@ export const errorFormat: ErrorFormat = {
   render: (error, _request, reply) => reply.code(error.row.status).headers(error.headers).send(body(error)),
 }
 
-export interface Toy {
+export interface SmallApi {
   app: FastifyInstance
   /** What was reported as unexpected. */
   reported: { error: unknown; method: string; url: string }[]
 }
 
-/** A server whose only room is at /toy; closed when the test ends. */
-export async function openToy(
+/** A server with one API at /small, closed when the test ends. */
+export async function openSmallApi(
   t: Test,
   routes: (app: TypedApp) => void,
   more: Partial<Mount> & { before?: (app: FastifyInstance) => void } = {},
-): Promise<Toy> {
-  const reported: Toy['reported'] = []
+): Promise<SmallApi> {
+  const reported: SmallApi['reported'] = []
   const app = Fastify({ bodyLimit: 1000 })
   t.teardown(() => app.close())
-  const { before, ...room } = more
+  const { before, ...mountOptions } = more
   before?.(app)
   mount(app, (error, request) => reported.push({ error, ...request }), {
-    basePath: '/toy',
+    basePath: '/small',
     errorFormat,
     routes,
-    ...room,
+    ...mountOptions,
   })
   await app.ready()
   return { app, reported }
