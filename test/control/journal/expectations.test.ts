@@ -1,11 +1,11 @@
-// What a test expects of its client: requests that are waited for, verified by their number, and watched as they end.
+// Checks how requests are waited for, verified and watched.
 import { request } from 'node:http'
 import t from 'tap'
 import type { Firedrill } from '../../../src/index.ts'
 import { boot, createSandbox } from '../../helpers.ts'
 import { ask, BEARER, INSTANCE, latest, PREPARE, prepare, type Server, send } from './journaled.ts'
 
-t.test('waitForRequests: answers at once for those before, else as soon as enough have come', async t => {
+t.test('waitForRequests: earlier requests count; resolves when enough requests have ended', async t => {
   const server = await boot(t)
   const wait = (body: object) => ask(server, 'POST', '/requests/wait', body)
   await prepare(server)
@@ -23,7 +23,7 @@ t.test('waitForRequests: answers at once for those before, else as soon as enoug
   t.equal((await server.default.requests.wait({ match, count: 3 })).requests.length, 3)
 })
 
-t.test('waitForRequests: gives up in time and says what is missing; ends with its sandbox and its server', async t => {
+t.test('waitForRequests: times out and says what is missing; ends with its sandbox and its server', async t => {
   const server = await boot(t)
   await prepare(server)
   const late = await ask(server, 'POST', '/requests/wait', { match: { method: 'PUT' }, count: 2, timeoutMs: 0 })
@@ -36,16 +36,16 @@ t.test('waitForRequests: gives up in time and says what is missing; ends with it
   t.equal((await ask(server, 'POST', '/requests/wait', { match: { nothing: 1 } })).status, 400)
   const { requests } = server.default
   const match = { url: '/never' }
-  const dropped = createSandbox(server, { name: 'gone' }).requests.wait({ match, timeoutMs: 60_000 })
-  server.sandboxes.drop('gone')
+  const dropped = createSandbox(server, { name: 'short-lived' }).requests.wait({ match, timeoutMs: 60_000 })
+  server.sandboxes.drop('short-lived')
   await t.rejects(dropped, { message: /The sandbox was dropped, or the server was closed/ })
-  const leaving = new AbortController()
-  const left = requests.wait({ match, timeoutMs: 60_000 }, { signal: leaving.signal })
-  leaving.abort()
-  await t.rejects(left, { message: /The wait was aborted/ })
+  const aborter = new AbortController()
+  const aborted = requests.wait({ match, timeoutMs: 60_000 }, { signal: aborter.signal })
+  aborter.abort()
+  await t.rejects(aborted, { message: /The wait was aborted/ })
   const closing = requests.wait({ match, timeoutMs: 60_000 })
   const remote = ask(server, 'POST', '/requests/wait', { match, timeoutMs: 60_000 })
-  // What was sent before has come by then.
+  // The request sent before it has arrived by then.
   await ask(server, 'GET', '/health')
   const [, { status }] = await Promise.all([
     t.rejects(closing, { message: /The sandbox was dropped, or the server was closed/ }),
@@ -55,26 +55,26 @@ t.test('waitForRequests: gives up in time and says what is missing; ends with it
   t.equal(status, 408)
 })
 
-t.test('verifyRequests: exactly, at least, at most; in words when it fails', async t => {
+t.test('verifyRequests: count, atLeast, atMost; describes the difference', async t => {
   const server = await boot(t)
   await prepare(server)
   await prepare(server)
   await send(server, `${INSTANCE}/restores`, { headers: { ...BEARER, accept: 'text/html' } })
   const match = { operation: 'prepareDisasterRecovery' }
-  const rows: [expectation: object, passed: boolean][] = [
-    [{}, true],
-    [{ count: 2 }, true],
-    [{ count: 1 }, false],
-    [{ count: 3 }, false],
-    [{ count: 0 }, false],
-    [{ atLeast: 2 }, true],
-    [{ atLeast: 3 }, false],
-    [{ atMost: 2 }, true],
-    [{ atMost: 1 }, false],
-    [{ atLeast: 1, atMost: 3 }, true],
-    [{ atLeast: 3, atMost: 4 }, false],
+  const cases: { expectation: object; passed: boolean }[] = [
+    { expectation: {}, passed: true },
+    { expectation: { count: 2 }, passed: true },
+    { expectation: { count: 1 }, passed: false },
+    { expectation: { count: 3 }, passed: false },
+    { expectation: { count: 0 }, passed: false },
+    { expectation: { atLeast: 2 }, passed: true },
+    { expectation: { atLeast: 3 }, passed: false },
+    { expectation: { atMost: 2 }, passed: true },
+    { expectation: { atMost: 1 }, passed: false },
+    { expectation: { atLeast: 1, atMost: 3 }, passed: true },
+    { expectation: { atLeast: 3, atMost: 4 }, passed: false },
   ]
-  for (const [expectation, passed] of rows) {
+  for (const { expectation, passed } of cases) {
     const { json } = await ask(server, 'POST', '/requests/verify', { match, ...expectation })
     t.match(json, { passed, found: 2, difference: passed ? null : String }, JSON.stringify(expectation))
     t.same(server.default.requests.verify({ match, ...expectation }), json)
@@ -85,24 +85,24 @@ t.test('verifyRequests: exactly, at least, at most; in words when it fails', asy
   ]) {
     t.equal((await ask(server, 'POST', '/requests/verify', wrong)).status, 400)
   }
-  const wanted = { method: 'GET', urlPath: `${INSTANCE}/restores`, headers: { Accept: { contains: 'json' } } }
-  const { difference } = server.default.requests.verify({ match: wanted, count: 1 })
+  const restores = { method: 'GET', urlPath: `${INSTANCE}/restores`, headers: { Accept: { contains: 'json' } } }
+  const { difference } = server.default.requests.verify({ match: restores, count: 1 })
   t.match(
     difference,
     `Expected exactly 1 matching: the method "GET", the path "${INSTANCE}/restores", header Accept contains "json".`,
   )
-  const [near = '', further = ''] = String(difference).split('\n').slice(1)
+  const [mostSimilar = '', second = ''] = String(difference).split('\n').slice(1)
   t.match(
-    near,
+    mostSimilar,
     new RegExp(
       `^Similar: GET ${INSTANCE}/restores \\([0-9a-f-]{36}\\): header Accept: expected contains "json", found "text/html"\\.$`,
     ),
   )
-  t.match(further, /the method: expected "GET", found "POST"; the path: .*; header Accept: .* found none\.$/)
+  t.match(second, /the method: expected "GET", found "POST"; the path: .*; header Accept: .* found none\.$/)
   t.equal(
     server.default.requests.verify({ match, atMost: 1 }).difference?.split('\n').length,
     1,
-    'too many have no nearest',
+    'no similar requests if there are too many',
   )
 })
 
@@ -112,7 +112,7 @@ interface Stream {
   close(): void
 }
 
-/** Server-sent events as they come, a record of their fields each. */
+/** Reads server-sent events; each is a record of its fields. */
 function listen(server: Server, path: string): Promise<Stream> {
   return new Promise((resolve, reject) => {
     const outgoing = request(server.url + path, response => {
@@ -143,7 +143,7 @@ function listen(server: Server, path: string): Promise<Stream> {
   })
 }
 
-t.test('watchRequests: each request as it ends, of that sandbox alone, until client or server go', async t => {
+t.test('watchRequests: each request of the sandbox as it ends, until client or server closes', async t => {
   const server: Firedrill = await boot(t)
   const live = await listen(server, '/__admin/requests/live')
   createSandbox(server, { name: 'other' })

@@ -1,4 +1,4 @@
-// What the tests of the journal share: requests to each room, and the journal through the control API.
+// Shared by the tests of the journal: requests to the APIs, and the journal through the control API.
 import type * as wire from '../../../schemas/control.ts'
 import { type Answer, type Call, call } from '../../helpers.ts'
 
@@ -19,11 +19,11 @@ export const prepare = (server: Server, more: Partial<Call> = {}) =>
     ...more,
   })
 
-/** Any request, to whatever there is or is not. */
+/** Sends any request, also to unknown paths. */
 export const send = (server: Server, path: string, more: Partial<Call> = {}) =>
   call(server, { path, contract: false, ...more })
 
-/** A control request; held against the control API's document. */
+/** Calls the control API; the response must fit its contract. */
 export const ask = (server: Server, method: string, path: string, body?: unknown): Promise<Answer> =>
   call(server, { method, path: `/__admin${path}`, body })
 
@@ -31,12 +31,12 @@ export async function log(server: Server, query = ''): Promise<wire.RequestLog> 
   return (await ask(server, 'GET', `/requests${query}`)).json
 }
 
-/** The request that came last. */
+/** The latest request. */
 export async function latest(server: Server): Promise<wire.ServeEvent> {
   return (await log(server, '?limit=1')).requests[0] as wire.ServeEvent
 }
 
-/** Resolves when the host has done all that was begun: what has gone on the wire has come. */
+/** Resolves when pending events have been handled, such as data that has been sent. */
 export function turn(): Promise<void> {
   return new Promise(resolve => setImmediate(resolve))
 }
