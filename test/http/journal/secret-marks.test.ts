@@ -106,11 +106,9 @@ t.test('everything in the contract that is named like a secret is marked', async
     // The `key` of a logged query parameter is the parameter's name.
     .filter(({ path, name }) => isSecretName(name) && !path.includes('/LoggedRequest/properties/queryParams/'))
   for (const { path, name, marked } of secrets) t.ok(marked, `${path}: ${name}`)
-  t.same(
-    [...new Set(secrets.map(({ name }) => name))].sort(),
-    ['credentials', 'encryptKey', 'encryption_key', 'key', 'passcode', 'password', 'token'],
-    'the names that are found',
-  )
+  const names = new Set(secrets.map(({ name }) => name))
+  for (const name of ['credentials', 'encryptKey', 'encryption_key', 'key', 'passcode', 'password', 'token'])
+    t.ok(names.has(name), `${name} is found`)
 })
 
 const FORM = 'application/x-www-form-urlencoded'
