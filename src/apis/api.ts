@@ -40,6 +40,8 @@ export interface Api extends ApiState {
   environment(server: { origin: string; options: unknown }): Record<string, string>
   /** What the authenticator apps of its users show at `now` (epoch ms), for tests and for clocks that are not real. */
   oneTimeCodes?(sandbox: Sandbox, now: number): OneTimeCode[]
+  /** The file of a finished backup that no route of the API serves, by its id in the storage. */
+  backupFile?(sandbox: Sandbox, id: string): Archive | undefined
   /** The archive that a download's path and query, as routed, lead to. Throws ApiError where there is none. */
   archiveAt?(sandbox: Sandbox, url: string): Promise<Archive>
 }

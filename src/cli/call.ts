@@ -30,6 +30,10 @@ export const callCommand: Command = remoteCommand({
       await server.watch(row, input, event => print(JSON.stringify(event)))
       return ''
     }
+    if (row.kind === 'file') {
+      const { file, sizeBytes } = await server.download(row, input)
+      return `Saved ${file}, ${sizeBytes} bytes`
+    }
     return tableOf(await server.invoke(row, input))
   },
 })

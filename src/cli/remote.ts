@@ -1,5 +1,8 @@
 // Commands that use the control API of a running server: how they find it, send requests and report refusals.
+import { createWriteStream } from 'node:fs'
+import { basename } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { pipeline } from 'node:stream/promises'
 import { commandVariables, DEFAULT_URL, refuseMisspeltVariables } from '../config.ts'
 import type { Operation, Output } from '../control/operation.ts'
 import { type Argument, type Call, type Command, CommandError, textOf } from './command.ts'
@@ -108,6 +111,24 @@ export class Server {
     } catch (cause) {
       throw new CommandError(`The connection to ${this.#control} was lost`, 1, { cause })
     }
+  }
+
+  /** Runs a control operation of kind `file`, and saves the file in the current folder under the name that the server gives it. */
+  async download(row: Operation, input: RemoteInput): Promise<{ file: string; sizeBytes: number }> {
+    const path = this.#pathOf(row, input)
+    const answer = await this.#send(row.method, path, undefined)
+    const type = answer.headers.get('content-type') ?? ''
+    if (!answer.ok || !answer.body) throw this.#refused(path, answer.status, type, await answer.text())
+    const [, name = row.id] = /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '') ?? []
+    const target = createWriteStream(basename(name))
+    try {
+      await pipeline(answer.body, target)
+    } catch (cause) {
+      throw new CommandError(`${basename(name)} was not saved: ${(cause as Error).message}`, 1, { cause })
+    }
+    const saved = { file: basename(name), sizeBytes: target.bytesWritten }
+    this.lastAnswer = JSON.stringify(saved)
+    return saved
   }
 
   #pathOf({ path: pattern, scope }: Operation, { path = {}, query = {} }: RemoteInput): string {

@@ -2,6 +2,8 @@
 import { Readable } from 'node:stream'
 import { type TSchema, Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Archive } from '../archives/archive.ts'
+import { contentDisposition, openDownload } from '../archives/download.ts'
 import type { TypedApp } from '../http/mount.ts'
 import { type Answer, empty, json } from '../http/responses.ts'
 import { destinationOf } from '../http/scope.ts'
@@ -57,7 +59,7 @@ function addRoute(
       response: responsesOf(operation, method),
     },
     ...(bodyLimitBytes === undefined ? {} : { bodyLimit: bodyLimitBytes }),
-    ...(operation.kind === 'events' ? { exposeHeadRoute: false } : {}),
+    ...((operation.kind ?? 'value') === 'value' ? {} : { exposeHeadRoute: false }),
     // `invoke` validates, for every interface.
     validatorCompiler: () => () => true,
     handler: (request, reply) => {
@@ -120,6 +122,7 @@ function contextOf(server: ControlServer, request: FastifyRequest, reply: Fastif
 
 function send(reply: FastifyReply, operation: Operation, value: unknown): FastifyReply {
   if (operation.kind === 'events') return sendEvents(value as Subscribe, reply)
+  if (operation.kind === 'file') return sendFile(value as Archive, reply)
   reply.code(statusOf(operation))
   if (operation.out === undefined) return reply.send()
   return operation.media === undefined ? reply.send(value) : reply.type(`${operation.media}; charset=utf-8`).send(value)
@@ -130,6 +133,18 @@ function signalUntilClosed(reply: FastifyReply): AbortSignal {
   const controller = new AbortController()
   reply.raw.once('close', () => controller.abort())
   return controller.signal
+}
+
+/** The whole file; a range is not supported. */
+function sendFile(file: Archive, reply: FastifyReply): FastifyReply {
+  const { fileName, mediaType, sizeBytes } = file
+  return reply
+    .headers({
+      'Content-Type': mediaType,
+      'Content-Length': sizeBytes,
+      'Content-Disposition': contentDisposition(fileName),
+    })
+    .send(openDownload(file, { start: 0, end: sizeBytes }))
 }
 
 type Subscribe = (listener: Listener<{ id: string }>) => () => void

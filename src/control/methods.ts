@@ -65,6 +65,7 @@ import type {
 } from './server/operations.ts'
 import type {
   assertClean,
+  downloadBackup,
   dropSnapshot,
   exportState,
   importState,
@@ -191,6 +192,13 @@ export interface SandboxMethods {
    * It is clean when every fault has fired as often as it should, no fault without a limit and no job rule is left, no job is running, and every request matched an operation.
    */
   readonly assertClean: Method<typeof assertClean>
+  readonly backups: {
+    /**
+     * Download the file of a finished backup whose API has no route for it.
+     * Not part of any API. The id is the one that the API gives the backup in its storage.
+     */
+    readonly download: Method<typeof downloadBackup>
+  }
   readonly snapshots: {
     /** Delete a snapshot. */
     readonly drop: Method<typeof dropSnapshot>

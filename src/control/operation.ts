@@ -1,5 +1,6 @@
 // Defines what a control operation is: a row of plain data from which all its interfaces are made.
 import type { Static, TObject, TSchema } from '@sinclair/typebox'
+import type { Archive } from '../archives/archive.ts'
 import type { RefusalKind } from '../sandbox/refusal.ts'
 
 /** The parts of an input, kept apart because two of them may have a field of the same name. */
@@ -33,8 +34,8 @@ export interface Operation {
   status?: 200 | 201
   /** The kinds of refusal that not every operation has. */
   errors?: readonly RefusalKind[]
-  /** Default `value`. `events` are sent one after another until either side ends the connection. */
-  kind?: 'value' | 'events'
+  /** Default `value`. `events` are sent one after another until either side ends the connection; a `file` is streamed. */
+  kind?: 'value' | 'events' | 'file'
   /** The method of the embedded API returns a promise. */
   async?: true
   /**
@@ -98,9 +99,11 @@ export interface Listener<Event> {
 /** What `run` returns; for `events`, a function that subscribes a listener and returns a function to unsubscribe it. */
 export type Result<Row extends Operation> = Row extends { kind: 'events' }
   ? (listener: Listener<Output<Row>>) => () => void
-  : Row extends { async: true }
-    ? Promise<Output<Row>>
-    : Output<Row>
+  : Row extends { kind: 'file' }
+    ? Archive
+    : Row extends { async: true }
+      ? Promise<Output<Row>>
+      : Output<Row>
 
 type PathArguments<Row extends Operation> =
   Part<Row, 'path'> extends undefined ? [] : keyof Part<Row, 'path'> extends never ? [] : [name: string]

@@ -3,6 +3,7 @@ import fixture from '../../../fixtures/a9s.json' with { type: 'json' }
 import { bearerToken } from '../../http/bearer.ts'
 import { scopeOf } from '../../http/scope.ts'
 import type { Api } from '../api.ts'
+import { fileOf } from './archive.ts'
 import { errorFormat } from './errors.ts'
 import { options } from './options.ts'
 import { routes } from './routes.ts'
@@ -51,6 +52,10 @@ export const a9s: Api = {
   check(sandbox) {
     service.checkRestores(sandbox)
     service.checkBackups(sandbox)
+  },
+  backupFile(sandbox, id) {
+    const backup = service.findStoredBackup(sandbox.store, id)
+    return backup && fileOf(sandbox, backup, id)
   },
   tryIt: origin =>
     `curl -X POST -H 'Authorization: Bearer ${DEMO.token}' ${origin}/v1/instances/${DEMO.instance}/disaster-recovery/prepare`,

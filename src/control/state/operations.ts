@@ -72,6 +72,22 @@ export const stateSchema = operation({
   out: Type.Object({}, { additionalProperties: true }),
 })
 
+export const downloadBackup = operation({
+  id: 'downloadBackup',
+  capability: 'state',
+  method: 'GET',
+  path: '/backups/:id',
+  scope: 'sandbox',
+  embedded: 'backups.download',
+  summary: 'Download the file of a finished backup whose API has no route for it',
+  description: 'Not part of any API. The id is the one that the API gives the backup in its storage.',
+  in: { path: Type.Object({ id: Type.String() }) },
+  outcome: 'The file',
+  kind: 'file',
+  out: Type.String({ format: 'binary' }),
+  media: 'application/octet-stream',
+})
+
 export const listSnapshots = operation({
   id: 'listSnapshots',
   capability: 'state',

@@ -1,5 +1,6 @@
 // Implements the control operations on the state of a sandbox: reset, assert-clean, state documents and snapshots.
 import { asDocument, documentSchema, exportDocument } from '../../sandbox/documents.ts'
+import { Refusal } from '../../sandbox/refusal.ts'
 import { type Implementation, implement } from '../invoke.ts'
 import { leftByClient, stillArmed } from './cleanliness.ts'
 import * as rows from './operations.ts'
@@ -20,6 +21,14 @@ export const stateImplementations: readonly Implementation[] = [
     registry.replace(sandboxName, { from: 'document', document: asDocument(body) }),
   ),
   implement(rows.stateSchema, ({ apis }) => ({ ...documentSchema(apis) })),
+  implement(rows.downloadBackup, (context, { path }) => {
+    const sandbox = context.sandbox()
+    for (const { backupFile } of context.apis) {
+      const file = backupFile?.(sandbox, path.id)
+      if (file) return file
+    }
+    throw new Refusal('missing', `no finished backup "${path.id}" has a file that is not served by its API`)
+  }),
   implement(rows.listSnapshots, ({ registry }) => registry.snapshots().map(name => ({ name }))),
   implement(rows.takeSnapshot, ({ registry, sandboxName }, { body }) => {
     registry.snapshot(sandboxName, body.name)
