@@ -1,6 +1,3 @@
-// What goes wrong in and around a room: always in its errorFormat, and nobody outside learns more than they should.
-import { once } from 'node:events'
-import { connect } from 'node:net'
 import { Type } from '@sinclair/typebox'
 import t, { type Test } from 'tap'
 import { configFromOptions } from '../../src/config.ts'
@@ -43,7 +40,7 @@ t.test('an unexpected failure: 500 in the errorFormat, reported with its stack, 
   t.same(reported, [], 'each was reported once')
 })
 
-t.test('an error of the catalogue is what its row says, and nothing is reported', async t => {
+t.test('an error of the catalogue is sent as its row says, and is not reported', async t => {
   const { app, reported } = await openSmallApi(t, room => {
     room.get('/taken', () => {
       throw catalogue.error('Taken', { message: 'taken by you', headers: { 'retry-after': '3' }, details: ['a'] })
@@ -63,7 +60,7 @@ t.test('an error of the catalogue is what its row says, and nothing is reported'
   t.same(reported, [])
 })
 
-t.test('a room can have words of its own for foreign errors', async t => {
+t.test('an API can translate errors that are not its own', async t => {
   const fail = async () => {
     throw new RangeError('full')
   }
@@ -124,7 +121,7 @@ t.test('unknown paths and wrong methods, whatever the body', async t => {
   t.equal((await app.inject({ method: 'HEAD', url: '/small/things' })).statusCode, 200)
 })
 
-t.test('who may not come in learns nothing of what is inside', async t => {
+t.test('a request that the guard refuses does not learn which paths exist', async t => {
   const guard = () => {
     throw catalogue.error('Nobody', { headers: { 'www-guard': 'Bearer' } })
   }
@@ -139,7 +136,7 @@ t.test('who may not come in learns nothing of what is inside', async t => {
   }
 })
 
-t.test('a hook of the server that fails speaks the errorFormat of the room that was asked for', async t => {
+t.test('a failing hook of the server is answered in the error format of the requested API', async t => {
   const routes = (room: Parameters<Parameters<typeof openSmallApi>[1]>[0]) => void room.get('/', () => 'ok')
   const before = (app: Parameters<NonNullable<NonNullable<Parameters<typeof openSmallApi>[2]>['before']>>[0]) => {
     app.addHook('onRequest', () => {
@@ -153,12 +150,12 @@ t.test('a hook of the server that fails speaks the errorFormat of the room that 
   t.match(reported, [{ error: { message: SECRET } }])
 })
 
-/** A server in which every request fails: at once something is due whose effect cannot be. */
+/** A server in which every request fails: an effect that throws is always due. */
 async function bootBroken(t: Test) {
   const config = configFromOptions({ port: 0, clock: 'scaled:1000000' })
   const registry = openRegistry(config)
   const { jobs, clock } = registry.get('default')
-  // No document is taken that holds such a job.
+  // Documents with such a job are refused.
   const job = { api: 'a9s', id: 'broken', kind: 'prepare', subject: null, outcome: { result: 'success' } } as const
   jobs.submit(job, clock.now())
   const reported: { error: unknown; url: string }[] = []
@@ -178,7 +175,7 @@ async function bootBroken(t: Test) {
   return { server, reported }
 }
 
-t.test('an effect that fails: every API answers in its own words, and paths of none in plain ones', async t => {
+t.test('a failing effect: every API answers in its own format, and paths of no API as problem details', async t => {
   const { server, reported } = await bootBroken(t)
   const ask = (path: string, headers = {}) => call(server, { path, headers, contract: false })
   const a9s = await ask('/v1/instances/x/restores', { authorization: 'bearer demo-token' })
@@ -199,7 +196,7 @@ t.test('an effect that fails: every API answers in its own words, and paths of n
   for (const { text } of [a9s, files, nowhere]) t.notMatch(text, /null|TypeError|encryptionKey|\.ts/)
 })
 
-t.test('paths of no API say what there is, whatever was sent there', async t => {
+t.test('paths of no API list the APIs, whatever was sent', async t => {
   const server = await boot(t)
   for (const what of [
     { path: '/', method: 'POST' },
@@ -224,7 +221,7 @@ t.test('paths of no API say what there is, whatever was sent there', async t => 
   }
 })
 
-t.test('paths that cannot be routed still have an owner', async t => {
+t.test('paths that cannot be routed are answered by the API that they belong to', async t => {
   const server = await boot(t)
   const headers = { authorization: 'bearer demo-token' }
   for (const path of [
@@ -257,168 +254,4 @@ t.test('paths that cannot be routed still have an owner', async t => {
     const stranger = await call(server, { path, headers: { origin: 'http://evil.example' }, contract: false })
     t.match(stranger, { status: 403, json: { title: 'Forbidden' } }, 'the guard comes first')
   }
-})
-
-const PATHS: [path: string, shape: (status: number) => object][] = [
-  ['/v1/instances/10000000-0000-4000-8000-000000000001/restores', () => ({ error: String, description: String })],
-  ['/backend/api/v1/disasterRecoveryFiles/', status => ({ error: { code: status * 1000 + 101, message: String } })],
-  ['/v3/apps/x/backups', () => ({ status: 'error', code: String, message: String })],
-  ['/arcgis/admin/jobs?f=json', status => ({ error: { code: status, message: String } })],
-  ['/arcgis/sharing/rest/generateToken?f=json', status => ({ error: { code: status, message: String } })],
-  ['/__admin/clock', status => ({ type: 'about:blank', title: String, status, detail: String })],
-  ['/nowhere', status => ({ type: 'about:blank', title: String, status, detail: String })],
-]
-
-interface RawAnswer {
-  status: number
-  head: string
-  json: unknown
-}
-
-async function exchange(url: string, head: string): Promise<RawAnswer> {
-  const [answerHead = '', body = ''] = (await sendRaw(url, `${head}\r\nConnection: close\r\n\r\n`)).split('\r\n\r\n')
-  return { status: Number(answerHead.split(' ')[1]), head: answerHead, json: JSON.parse(body) }
-}
-
-t.test('what HTTP itself refuses is answered in the shape of the API whose path it is', async t => {
-  const server = await boot(t)
-  const host = 'Host: localhost'
-  const cases: [what: string, status: number, head: (path: string) => string, words: RegExp][] = [
-    [
-      'an expectation',
-      417,
-      path => `GET ${path} HTTP/1.1\r\n${host}\r\nExpect: x`,
-      /Unsupported expectation .*x.*; use 100-continue/,
-    ],
-    ['no host', 400, path => `GET ${path} HTTP/1.1\r\nX: y`, /The Host header is missing/],
-    [
-      'a port',
-      400,
-      path => `GET ${path} HTTP/1.1\r\nHost: a:99999`,
-      /The Host header .*a:99999.* is not a host and port/,
-    ],
-    ['an address', 400, path => `GET ${path} HTTP/1.1\r\nHost: 1.2.3.999`, /The Host header/],
-    ['IPv6', 400, path => `GET ${path} HTTP/1.1\r\nHost: [:::]`, /The Host header/],
-    [
-      'a forwarded port',
-      400,
-      path => `GET ${path} HTTP/1.1\r\n${host}\r\nX-Forwarded-Host: a:99999`,
-      /The forwarded host .*a:99999/,
-    ],
-    ['another', 400, path => `GET ${path} HTTP/1.1\r\n${host}\r\nForwarded: host="[:::]"`, /The forwarded host/],
-    [
-      'a long path',
-      431,
-      path => `GET ${path}${path.includes('?') ? '&' : '?'}${'x'.repeat(20_000)} HTTP/1.1\r\n${host}`,
-      /larger than 16 KiB/,
-    ],
-    ['no header', 400, path => `GET ${path} HTTP/1.1\r\n${host}\r\nBad Header: y`, /not a valid HTTP request/],
-    ['no method', 400, path => `NOPE ${path} HTTP/1.1\r\n${host}`, /not a valid HTTP request/],
-    [
-      'as to a proxy',
-      400,
-      path => `GET http://localhost${path} HTTP/1.1\r\n${host}\r\nBad Header: y`,
-      /not a valid HTTP request/,
-    ],
-    ['in a sandbox', 417, path => `GET /@s${path} HTTP/1.1\r\n${host}\r\nExpect: x`, /Unsupported expectation/],
-  ]
-  for (const [what, status, head, words] of cases) {
-    for (const [path, shape] of PATHS) {
-      const answer = await exchange(server.url, head(path))
-      const isArcgis = path.startsWith('/arcgis')
-      t.equal(answer.status, isArcgis ? 200 : status, `${what}: ${path}`)
-      t.match(answer.json, shape(status), answer.head)
-      t.match(JSON.stringify(answer.json), words)
-    }
-  }
-  const refused = server.default.requests.list({ limit: 1000 }).requests
-  t.ok(
-    refused.some(({ response }) => response?.status === 417),
-    'what could be read is in the journal',
-  )
-})
-
-t.test(
-  'an expectation that can be met, a host that is none but not needed, and what is forwarded when nobody asks',
-  async t => {
-    const server = await boot(t, { publicUrl: 'https://public.example' })
-    const path = '/__admin/version'
-    t.equal((await call(server, { path, headers: { expect: '100-continue' } })).status, 200)
-    t.equal((await call(server, { path, headers: { 'x-forwarded-host': 'a:99999' } })).status, 200)
-    t.match(await sendRaw(server.url, 'GET /nope HTTP/1.0\r\n\r\n'), /^HTTP\/1\.1 404/)
-    t.match(await sendRaw(server.url, 'GET /nope HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n'), /^HTTP\/1\.1 404/)
-  },
-)
-
-t.test('requests that arrive while the server stops are answered 503 in the shape of their API', async t => {
-  const server = await boot(t)
-  const waiting = await Promise.all(
-    PATHS.map(async ([path, shape]) => {
-      const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
-      await once(socket, 'connect')
-      socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n`)
-      return { path, shape, socket }
-    }),
-  )
-  await call(server, { path: '/nope', contract: false })
-  const closed = server.close()
-  for (const { path, shape, socket } of waiting) {
-    const chunks: Buffer[] = []
-    socket.on('data', chunk => chunks.push(chunk))
-    socket.write('\r\n')
-    await once(socket, 'close')
-    const [head = '', body = ''] = Buffer.concat(chunks).toString().split('\r\n\r\n')
-    t.match(head, `HTTP/1.1 ${path.startsWith('/arcgis') ? 200 : 503} `, path)
-    t.match(head, /\r\nconnection: close/i)
-    t.match(JSON.parse(body), shape(503))
-    t.match(body, /The server is stopping/)
-  }
-  await closed
-})
-
-/** Sends bytes and returns what comes back until the server hangs up. */
-async function sendRaw(url: string, bytes: string): Promise<string> {
-  const socket = connect(Number(new URL(url).port), '127.0.0.1')
-  const chunks: Buffer[] = []
-  socket.on('data', chunk => chunks.push(chunk))
-  socket.write(bytes)
-  await once(socket, 'close')
-  return Buffer.concat(chunks).toString()
-}
-
-t.test('bytes that are no HTTP request', async t => {
-  const server = await boot(t)
-  const cases: [string, number, string][] = [
-    ['GARBAGE\r\n\r\n', 400, 'Bad Request'],
-    ['GET / HTTP/9.9\r\nHost: x\r\n\r\n', 400, 'Bad Request'],
-    ['GET / HTTP/1.1\r\nHost: x\r\nBad Header: y\r\n\r\n', 400, 'Bad Request'],
-  ]
-  for (const [bytes, status, title] of cases) {
-    const [head = '', body = ''] = (await sendRaw(server.url, bytes)).split('\r\n\r\n')
-    const detail = 'The received bytes are not a valid HTTP request.'
-    t.match(head, `HTTP/1.1 ${status} ${title}\r\n`)
-    t.match(head, `\r\nContent-Length: ${body.length}\r\n`)
-    t.same(JSON.parse(body), { type: 'about:blank', title, status, detail }, bytes.slice(0, 30))
-  }
-  t.equal((await call(server, { path: '/nope', contract: false })).status, 404, 'the server goes on')
-})
-
-t.test('a client that goes away while it sends is no failure of ours', async t => {
-  const server = await boot(t)
-  const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
-  const path = '/v1/instances/10000000-0000-4000-8000-000000000001/disaster-recovery/prepare'
-  const headers = [
-    'Host: x',
-    'Authorization: bearer demo-token',
-    'Content-Type: application/json',
-    'Content-Length: 99',
-  ]
-  socket.write(`POST ${path} HTTP/1.1\r\n${headers.join('\r\n')}\r\nExpect: 100-continue\r\n\r\n`)
-  await once(socket, 'data')
-  socket.write('{"a')
-  socket.destroy()
-  await once(socket, 'close')
-  // boot fails the test when the server reports anything; by the next answer it has noticed.
-  t.equal((await call(server, { path: '/nope', contract: false })).status, 404)
-  await server.close()
 })
