@@ -65,6 +65,15 @@ export interface BuiltServer {
   close(): Promise<void>
 }
 
+/** Without these, Fastify loads compilers that are not used: a tenth of the time that a server takes to start. */
+const compilersFactory = {
+  buildValidator: () => (): never => {
+    throw new RangeError('every mount sets its own validator')
+  },
+  // Fields that a schema does not declare must not be dropped from a response, so that tests find them.
+  buildSerializer: () => () => JSON.stringify,
+}
+
 export async function buildServer(options: ServerOptions): Promise<BuiltServer> {
   const { registry, report, beforeRoutes, config, tls } = options
   // Filled while the routes are added, before the first request.
@@ -76,6 +85,7 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 1024 },
+    schemaController: { compilersFactory },
     rewriteUrl: request => routedUrl(request, prefixOfHost, hosts),
     frameworkErrors: answerUnroutable(options, operations, hosts),
     clientErrorHandler: unreadableAnswers(errorFormatAt, request => routedUrl(request, prefixOfHost, hosts)),
@@ -84,9 +94,7 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
   // A client may reuse a connection at the moment when the server closes it as idle. Fastify treats 0 as a missing option.
   app.server.keepAliveTimeout = 0
   const connections = new Connections(app.server, { isTls: tls !== undefined })
-  // Fields that a schema does not declare must not be dropped from a response, so that tests find them. The first call keeps
-  // Fastify from compiling serializers, the second from looking them up for each response.
-  app.setSerializerCompiler(() => JSON.stringify)
+  // Keeps Fastify from looking for a serializer for each response.
   app.setReplySerializer(payload => JSON.stringify(payload))
   const answerUnknown = unknownAnswers(config, operations)
   app.setNotFoundHandler((request, reply) => answerUnknown(request, reply))

@@ -20,12 +20,12 @@ export type InstanceAccess = Pick<
   | 'minEncryptionKeyLength'
 >
 
-const ACCESS =
-  'id, backupGuid, encryptionKey, deleted, "foreign", upstreamFailure, prepareJobId, minEncryptionKeyLength'
+const FIND_INSTANCE = `SELECT id, backupGuid, encryptionKey, deleted, "foreign", upstreamFailure, prepareJobId,
+  minEncryptionKeyLength FROM a9sInstance WHERE id = ? COLLATE NOCASE`
 
 /** `id` in any case. The other functions of the state need the id as it is in the row. */
 export function findInstance(store: Store, id: string): InstanceAccess | undefined {
-  const raw = store.get<object>(`SELECT ${ACCESS} FROM a9sInstance WHERE id = ? COLLATE NOCASE`, id)
+  const raw = store.get<object>(FIND_INSTANCE, id)
   return raw && instances.decode(raw)
 }
 
