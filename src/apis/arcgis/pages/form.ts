@@ -45,7 +45,7 @@ function field(name: string, schema: TSchema, isRequired: boolean, { values, pro
   const attributes = html`id="${name}" name="${name}" !${isRequired ? 'required' : ''} !${
     problem === undefined ? '' : 'aria-invalid="true"'
   } !${notes.length === 0 ? '' : html`aria-describedby="${notes.map(({ id }) => id).join(' ')}"`}`
-  return html`<label for="${name}">${schema.title ?? labelOf(name)}:</label>
+  return html`<label for="${name}">${schema.title ?? labelOf(name)}${isRequired ? ' (required)' : ''}:</label>
 !${control(schema, value, attributes)}
 !${notes.map(({ id, kind, text }) => html`<small id="${id}" class="${kind}">${text}</small>`)}`
 }
@@ -61,8 +61,9 @@ function control(schema: TSchema, value: string, attributes: string): string {
     )
     return html`<select !${attributes}><option value=""></option>!${options}</select>`
   }
-  const type = schema.type === 'integer' || schema.type === 'number' ? 'number' : 'text'
-  return html`<input type="${type}" !${attributes} value="${value}">`
+  // An input of type number would drop a value that is not one, which the form is to show again.
+  const numeric = schema.type === 'integer' || schema.type === 'number' ? 'inputmode="numeric"' : ''
+  return html`<input type="text" !${numeric} !${attributes} value="${value}">`
 }
 
 /** The values of a parameter that has a fixed set of them. */
