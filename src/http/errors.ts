@@ -27,6 +27,9 @@ export type Condition =
   | 'unavailable'
   | 'unexpected'
 
+/** `rateLimited` is left out by APIs that have no error of their own for too many requests. */
+type Conditions<Name extends string> = Record<Condition, Name> & { rateLimited?: Name }
+
 export interface Extra {
   message?: string
   details?: string[]
@@ -59,7 +62,7 @@ export class ApiError extends Error {
 
 export interface Catalogue<Name extends string = string> {
   readonly rows: Readonly<Record<Name, ErrorRow>>
-  readonly conditions: Readonly<Record<Condition, Name>>
+  readonly conditions: Readonly<Conditions<Name>>
   /** Creates an error from a row. */
   error(name: Name, extra?: Extra): ApiError
   /** The error with the row's documented example text. */
@@ -68,7 +71,7 @@ export interface Catalogue<Name extends string = string> {
 
 export function defineCatalogue<const Rows extends Record<string, ErrorRow>>(
   rows: Rows,
-  conditions: Record<Condition, keyof Rows & string>,
+  conditions: Conditions<keyof Rows & string>,
 ): Catalogue<keyof Rows & string> {
   const error = (name: keyof Rows & string, extra?: Extra) => new ApiError(name, rows[name] as ErrorRow, extra)
   return { rows, conditions, error, example: name => error(name, (rows[name] as ErrorRow).example) }

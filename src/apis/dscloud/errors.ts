@@ -78,6 +78,7 @@ export const catalogue = defineCatalogue(
     headTooLarge: 'REQUEST_HEADER_FIELDS_TOO_LARGE',
     unavailable: 'SERVICE_UNAVAILABLE',
     unexpected: 'INTERNAL_SERVER_ERROR',
+    rateLimited: 'RATE_LIMIT_EXCEEDED',
   },
 )
 export type ErrorName = keyof typeof catalogue.rows

@@ -24,8 +24,8 @@ export const rateLimit = faultKind({
   operationHappens: () => false,
   onRequest({ retryAfterSeconds }, { catalogue, reply, fail }) {
     const headers = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }
-    const own = Object.entries(catalogue.rows).find(([, { status }]) => status === 429)
-    if (own) fail(catalogue.error(own[0], { headers }))
+    const { rateLimited } = catalogue.conditions
+    if (rateLimited !== undefined) fail(catalogue.error(rateLimited, { headers }))
     else sendGatewayPage(reply.headers(headers), 429)
   },
 })
