@@ -45,6 +45,10 @@ export function shownExchange(entry: Entry, mask: Mask = redacted): Exchange {
     const body = textOf(capture, headers)
     return body === undefined ? undefined : redaction.text(body)
   }
+  const answerBody = ({ status, body }: NonNullable<Entry['answer']>, headers: Header[]) => {
+    const isSecret = body.sizeBytes > 0 && entry.secretMarks?.secretResponses.has(status)
+    return isSecret ? mask({ name: 'body', value: body.bytes().toString(), unquoted: false }) : text(body, headers)
+  }
   return {
     method: raw.method,
     url: redaction.url(raw.url),
@@ -56,7 +60,7 @@ export function shownExchange(entry: Entry, mask: Mask = redacted): Exchange {
       raw.answer && {
         status: raw.answer.status,
         headers: shown(raw.answer.headers),
-        body: text(entry.answer.body, raw.answer.headers),
+        body: answerBody(entry.answer, raw.answer.headers),
       },
   }
 }

@@ -22,14 +22,18 @@ export function secretMarksOf(
   { security = [], querystring, body, response = {} }: MarkedSchema,
   securitySchemes: SecuritySchemes,
 ): SecretMarks {
-  const marks = { names: new Set<string>(), hasSecretQueryNames: false }
+  const marks = { names: new Set<string>(), hasSecretQueryNames: false, secretResponses: new Set<number>() }
   for (const schemeName of security.flatMap(Object.keys)) {
     const scheme = securitySchemes[schemeName]
     if (scheme) marks.names.add(scheme.type === 'apiKey' ? scheme.name.toLowerCase() : 'authorization')
   }
-  const responses = Object.values(response).flatMap(({ content = {} }) => Object.values(content))
-  for (const schema of [querystring, body, ...responses.map(({ schema }) => schema)]) {
-    if (schema) addMarks(schema, undefined, marks)
+  for (const schema of [querystring, body]) if (schema) addMarks(schema, undefined, marks)
+  for (const [status, { content = {} }] of Object.entries(response)) {
+    for (const { schema } of Object.values(content)) {
+      if (!schema) continue
+      addMarks(schema, undefined, marks)
+      if (isSecret(schema)) marks.secretResponses.add(Number(status))
+    }
   }
   return marks
 }

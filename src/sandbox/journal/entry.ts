@@ -9,6 +9,8 @@ export interface SecretMarks {
   readonly names: ReadonlySet<string>
   /** Whether the names of query parameters without a value are secret. */
   readonly hasSecretQueryNames: boolean
+  /** The statuses of responses whose whole body is secret. */
+  readonly secretResponses: ReadonlySet<number>
 }
 
 export interface Received {

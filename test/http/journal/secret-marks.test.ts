@@ -9,6 +9,7 @@ import { type Redactable, Redaction } from '../../../src/http/journal/redaction.
 import { secretMarksOf } from '../../../src/http/journal/secret-marks.ts'
 import { isSecretName } from '../../../src/http/journal/secret-names.ts'
 import { collectRoutes, routeOf } from '../../../src/http/routes.ts'
+import { codeOf, PASSWORD_PAGE, signedIn } from '../../apis/disaster-recovery-files/web-client.ts'
 import { boot, type Call, call } from '../../helpers.ts'
 
 const R = '[redacted]'
@@ -74,6 +75,15 @@ t.test('marks are collected when a route is added', async t => {
   t.same((await app.inject('/marked')).json(), ['x-colour'])
   t.same((await app.inject('/except/this')).json(), [])
   t.notOk((await app.inject('/unknown')).json().secretMarks)
+})
+
+t.test('a response whose schema is marked as a whole is redacted as a whole', async t => {
+  const html = (schema: object) => ({ content: { 'text/html': { schema: Type.Unsafe(schema) } } })
+  const { secretResponses } = secretMarksOf(
+    { response: { 200: html(Type.String(secret)), 403: html(Type.String()) } },
+    {},
+  )
+  t.same([...secretResponses], [200])
 })
 
 interface Located {
@@ -213,3 +223,15 @@ async function viewsOf(t: Test, server: { url: string }) {
     explanation: await read(`/${id}/explain`),
   }
 }
+
+t.test('Disaster Recovery Files: the page with the archive password is redacted as a whole', async t => {
+  const server = await boot(t, { archivePassword: 'plain words' })
+  const browser = await signedIn(server)
+  const page = await browser.post(PASSWORD_PAGE, { code: codeOf(server) })
+  t.match(page.text, 'plain words')
+  const { requests } = server.default
+  const [latest] = requests.list({ limit: 1 }).requests
+  t.equal(latest?.response?.body, R)
+  const shown = [JSON.stringify(latest), JSON.stringify(requests.har()), requests.exchange(String(latest?.id))]
+  for (const text of shown) t.notMatch(text, 'plain words')
+})

@@ -79,7 +79,7 @@ t.test('names of secrets in every spelling, and similar names that are not secre
 })
 
 t.test('a name that the schemas mark is secret, in any case and as the last part of a name', async t => {
-  const marks = { names: new Set(['colour']), hasSecretQueryNames: false }
+  const marks = { names: new Set(['colour']), hasSecretQueryNames: false, secretResponses: new Set<number>() }
   for (const name of ['colour', 'Colour', 'paint[colour]', '%63olour', 'col\\u006fur']) {
     t.ok(isSecretName(name, marks), name)
     t.notOk(isSecretName(name), `${name}, without the mark`)
