@@ -1,4 +1,4 @@
-// The journal of a sandbox: order, bounds, what a body leaves in it, and who is told.
+// Checks the journal of a sandbox: order, limits, recorded bodies and listeners.
 import t from 'tap'
 import type { Ids } from '../../../src/sandbox/ids.ts'
 import { BODY_LIMIT_BYTES, Capture } from '../../../src/sandbox/journal/capture.ts'
@@ -9,7 +9,7 @@ import { RequestTrace } from '../../../src/sandbox/journal/trace.ts'
 import { bakeries, openBakery } from '../world.ts'
 
 const { ids } = openBakery(t)
-const GENEROUS = { entries: 100, bytes: 1_000_000 }
+const LARGE_LIMITS = { entries: 100, bytes: 1_000_000 }
 
 const journalOf = (limits: Pick<JournalLimits, 'entries' | 'bytes'>, ids: Ids): Journal =>
   new Journal(new Journals({ ...limits, totalBytes: 10_000_000, listeners: 10 }), ids)
@@ -47,8 +47,8 @@ const exchange = (journal: Journal, url: string, body = '') => {
   return entry
 }
 
-t.test('entries are in order of arrival, whatever the order of their answers', async t => {
-  const journal = journalOf(GENEROUS, ids)
+t.test('entries are in order of arrival, regardless of the order of their responses', async t => {
+  const journal = journalOf(LARGE_LIMITS, ids)
   const [a, b] = [journal.begin(received('/a')), journal.begin(received('/b'))]
   t.same([urls(journal), a.ended, b.ended], [['/a', '/b'], false, false])
   b.end(answer())
@@ -56,15 +56,15 @@ t.test('entries are in order of arrival, whatever the order of their answers', a
   t.same(urls(journal), ['/a', '/b'])
   t.same([a.ended, a.answer, b.answer?.status], [true, undefined, 200])
   const { durationMs: least = Number.NaN } = b
-  t.ok(least >= 0 && (a.durationMs ?? Number.NaN) >= least, 'it came before the other and ended after it')
+  t.ok(least >= 0 && (a.durationMs ?? Number.NaN) >= least, 'it began before the other and ended after it')
   const { answer: first, durationMs } = b
   b.end()
-  t.same([b.answer, b.durationMs], [first, durationMs], 'what has ended does not end again')
+  t.same([b.answer, b.durationMs], [first, durationMs], 'an entry ends only once')
 })
 
-t.test('the oldest go first when there are too many, for any number', async t => {
+t.test('the oldest entries are removed when there are too many, for any limit', async t => {
   for (const entries of [1, 2, 3, 10, 64]) {
-    const journal = journalOf({ ...GENEROUS, entries }, ids)
+    const journal = journalOf({ ...LARGE_LIMITS, entries }, ids)
     const all = Array.from({ length: 200 }, (_, index) => `/${index}`)
     for (const [index, url] of all.entries()) {
       exchange(journal, url)
@@ -73,29 +73,29 @@ t.test('the oldest go first when there are too many, for any number', async t =>
   }
 })
 
-t.test('the oldest go first when they are too large: URL, headers, bodies of request and answer count', async t => {
+t.test('the oldest entries are removed when they are too large: URL, headers and both bodies count', async t => {
   const size = 40_000
   const long = 'x'.repeat(size)
-  const weights: [string, (journal: Journal) => unknown][] = [
-    ['URL', journal => exchange(journal, `/${long}`)],
-    ['headers', journal => journal.begin({ ...received('/h'), rawHeaders: ['X', long] })],
-    ['request body', journal => journal.begin(received('/b', long)).end(answer())],
-    ['answer body', journal => journal.begin(received('/b')).end(answer(long))],
+  const cases: { part: string; add: (journal: Journal) => unknown }[] = [
+    { part: 'URL', add: journal => exchange(journal, `/${long}`) },
+    { part: 'headers', add: journal => journal.begin({ ...received('/h'), rawHeaders: ['X', long] }) },
+    { part: 'request body', add: journal => journal.begin(received('/b', long)).end(answer()) },
+    { part: 'response body', add: journal => journal.begin(received('/b')).end(answer(long)) },
   ]
-  for (const [what, add] of weights) {
+  for (const { part, add } of cases) {
     const journal = journalOf({ entries: 1000, bytes: 5 * size }, ids)
     for (let count = 0; count < 20; count += 1) add(journal)
-    t.equal(journal.entries().length, 4, what)
+    t.equal(journal.entries().length, 4, part)
   }
   const small = journalOf({ entries: 1000, bytes: 100_000 }, ids)
   for (let count = 0; count < 1000; count += 1) exchange(small, '/')
-  t.ok(small.entries().length > 50 && small.entries().length < 100, 'every entry weighs something')
+  t.ok(small.entries().length > 50 && small.entries().length < 100, 'every entry has a minimum size')
   const tiny = journalOf({ entries: 1000, bytes: 10 }, ids)
   exchange(tiny, '/')
   t.same(urls(tiny), [])
 })
 
-t.test('a body counts once, whether it comes before the answer or after it', async t => {
+t.test('a body counts once, whether it arrives before or after the response', async t => {
   for (const isEarly of [true, false]) {
     const journal = journalOf({ entries: 1000, bytes: 100_000 }, ids)
     for (let count = 0; count < 10; count += 1) {
@@ -109,7 +109,7 @@ t.test('a body counts once, whether it comes before the answer or after it', asy
   }
 })
 
-t.test('what was removed stays so, and leaves its room to others', async t => {
+t.test('removed entries stay removed and no longer count', async t => {
   const journal = journalOf({ entries: 3, bytes: 100_000 }, ids)
   const [a, b] = [journal.begin(received('/a')), exchange(journal, '/b')]
   journal.remove(new Set([a]))
@@ -123,13 +123,13 @@ t.test('what was removed stays so, and leaves its room to others', async t => {
   journal.clear()
   t.same(urls(journal), [])
   exchange(journal, '/f', 'x'.repeat(45_000))
-  t.same(urls(journal), ['/f'], 'what was cleared weighs nothing')
+  t.same(urls(journal), ['/f'], 'cleared entries no longer count')
 })
 
-t.test('ids are of the seed, in the form of UUIDs, and take no sequence', async t => {
+t.test('ids are UUIDs that depend on the seed, and use no sequence', async t => {
   const [one, same, other] = [openBakery(t), openBakery(t), openBakery(t, { settings: { seed: 'other' } })]
   const idsOf = ({ ids }: typeof one) => {
-    const journal = journalOf(GENEROUS, ids)
+    const journal = journalOf(LARGE_LIMITS, ids)
     return [exchange(journal, '/a'), exchange(journal, '/b')].map(entry => entry.id)
   }
   const before = one.ids.next('journal')
@@ -141,7 +141,7 @@ t.test('ids are of the seed, in the form of UUIDs, and take no sequence', async 
   t.equal(one.ids.next('journal'), before + 1)
 })
 
-t.test('a body keeps its beginning and its size', async t => {
+t.test('the beginning and the size of a body are recorded', async t => {
   const bytes = Buffer.from([0, 255, 195, 40, 10])
   const binary = new Capture()
   binary.add(bytes)
@@ -164,48 +164,49 @@ t.test('a body keeps its beginning and its size', async t => {
   t.same([stream.sizeBytes, stream.keptBytes, stream.bytes().length], [1e9, 0, 0])
 })
 
-t.test('listeners are told of each end until they leave, and of the close', async t => {
-  const journal = journalOf(GENEROUS, ids)
-  const told: string[] = []
+t.test('listeners are notified of each end until they unsubscribe, and of the close', async t => {
+  const journal = journalOf(LARGE_LIMITS, ids)
+  const notified: string[] = []
   const listen = (name: string) =>
     journal.subscribe({
-      ended: ({ url, answer }) => told.push(`${name} ${url} ${answer?.status}`),
-      closed: () => told.push(`${name} closed`),
+      ended: ({ url, answer }) => notified.push(`${name} ${url} ${answer?.status}`),
+      closed: () => notified.push(`${name} closed`),
     })
-  const leave = listen('a')
+  const unsubscribe = listen('a')
   listen('b')
   const entry = journal.begin(received('/1'))
-  t.same(told, [], 'not of what is on its way')
+  t.same(notified, [], 'not before the end')
   entry.end(answer())
-  leave()
+  unsubscribe()
   journal.begin(received('/2')).end()
-  t.same(told, ['a /1 200', 'b /1 200', 'b /2 undefined'])
+  t.same(notified, ['a /1 200', 'b /1 200', 'b /2 undefined'])
   journal.close()
   exchange(journal, '/3')
-  t.same(told.slice(3), ['b closed'])
+  t.same(notified.slice(3), ['b closed'])
   listen('late')
-  t.equal(told.length, 4, 'never before it has subscribed')
+  t.equal(notified.length, 4, 'not before subscribe returns')
   await Promise.resolve()
-  t.equal(told.at(-1), 'late closed')
+  t.equal(notified.at(-1), 'late closed')
   t.same(urls(journal), ['/1', '/2', '/3'])
 })
 
-t.test('a sandbox has a journal of its own, which is gone when it is reset', async t => {
+t.test('each sandbox has its own journal, which a reset empties', async t => {
   const registry = bakeries(t)
   const [one, other] = [registry.get('one'), registry.get('other')]
   exchange(one.journal, '/a')
   exchange(other.journal, '/b')
   t.same([urls(one.journal), urls(other.journal)], [['/a'], ['/b']])
-  const told: string[] = []
-  for (const { name, journal } of [one, other]) journal.subscribe({ ended: () => {}, closed: () => told.push(name) })
+  const notified: string[] = []
+  for (const { name, journal } of [one, other])
+    journal.subscribe({ ended: () => {}, closed: () => notified.push(name) })
   registry.reset('one')
   t.same([urls(registry.get('one').journal), urls(registry.get('other').journal)], [[], ['/b']])
-  t.same(told, ['one'])
+  t.same(notified, ['one'])
   registry.endWaits()
-  t.same(told, ['one', 'other'])
+  t.same(notified, ['one', 'other'])
 })
 
-t.test('journals share memory: the oldest entries of all go first', async t => {
+t.test('journals share memory: the oldest entries of all journals are removed first', async t => {
   const journals = new Journals({ entries: 100, bytes: 1_000_000, totalBytes: 100_000, listeners: 10 })
   const [a, b] = [new Journal(journals, ids), new Journal(journals, ids)]
   const text = 'x'.repeat(10_000)
@@ -216,7 +217,7 @@ t.test('journals share memory: the oldest entries of all go first', async t => {
   exchange(b, '/4', text)
   exchange(b, '/5', text)
   t.same([urls(a), urls(b)], [['/3'], ['/2', '/4', '/5']])
-  // What is on its way counts when it ends, and is as old as its arrival.
+  // A pending entry counts when it ends, and is ordered by its arrival.
   const [pending] = [a.begin(received('/6', text))]
   exchange(b, '/7')
   pending.end(answer(text))
@@ -235,7 +236,7 @@ t.test('journals share memory: the oldest entries of all go first', async t => {
       ['/8', '/9'],
       ['/4', '/5', '/7'],
     ],
-    'what was cleared leaves its room to others',
+    'cleared entries no longer count',
   )
   b.remove(new Set(b.entries().slice(1, 2)))
   exchange(a, '/10', text)
@@ -251,7 +252,7 @@ t.test('journals share memory: the oldest entries of all go first', async t => {
   t.same([urls(a), urls(b)], [['/9', '/10', '/11', '/12'], []])
 })
 
-t.test('a sandbox that closes leaves the memory of its journal to others', async t => {
+t.test('the journal of a closed sandbox no longer counts', async t => {
   const journals = new Journals({ entries: 100, bytes: 1_000_000, totalBytes: 100_000, listeners: 10 })
   const registry = bakeries(t, { settings: { journals } })
   const text = 'x'.repeat(40_000)
