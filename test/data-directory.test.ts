@@ -111,17 +111,17 @@ function makeNewer(path: string): void {
   file.close()
 }
 
-const UNUSABLE: { name: string; spoil: (path: string) => void; reason: RegExp }[] = [
-  { name: 'damaged', spoil: damage, reason: /it is (damaged|not a usable database) \(/ },
+const UNUSABLE: { name: string; damageFile: (path: string) => void; reason: RegExp }[] = [
+  { name: 'damaged', damageFile: damage, reason: /it is (damaged|not a usable database) \(/ },
   {
     name: 'newer',
-    spoil: makeNewer,
+    damageFile: makeNewer,
     reason: /its "a9s" tables have format 99; this version of Firedrill supports up to \d+/,
   },
-  { name: 'foreign', spoil: path => writeFileSync(path, 'hello'), reason: /\(file is not a database\)/ },
+  { name: 'foreign', damageFile: path => writeFileSync(path, 'hello'), reason: /\(file is not a database\)/ },
   {
     name: 'folder',
-    spoil: path => {
+    damageFile: path => {
       rmSync(path)
       mkdirSync(path)
     },
@@ -136,7 +136,7 @@ t.test(
     const first = await boot(t, { data })
     for (const { name } of UNUSABLE) createSandbox(first, { name })
     await first.close()
-    for (const { name, spoil } of UNUSABLE) spoil(join(data, `${name}.sqlite`))
+    for (const { name, damageFile } of UNUSABLE) damageFile(join(data, `${name}.sqlite`))
 
     // A failure that is reported, with its stack, fails the test.
     const server = await boot(t, { data })
@@ -195,9 +195,9 @@ t.test('a snapshot that cannot be used is refused before it replaces anything', 
   const data = t.testdir({})
   const server = await boot(t, { data })
   const before = (await control(server, 'GET', '/state')).json
-  for (const { name, spoil, reason } of UNUSABLE) {
+  for (const { name, damageFile, reason } of UNUSABLE) {
     t.equal((await control(server, 'POST', '/snapshots', { name })).status, 201)
-    spoil(join(data, 'snapshots', `${name}.sqlite`))
+    damageFile(join(data, 'snapshots', `${name}.sqlite`))
     const detail = new RegExp(`A data file cannot be used: .*snapshots/${name}\\.sqlite: .*${reason.source}`)
     const refused = { status: 500, json: { detail } }
     // A directory is not found to be one before it is read.

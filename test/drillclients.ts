@@ -29,7 +29,7 @@ export class Session {
     return call(this.#server, { ...what, path: `/@${this.run.sandbox}/${what.path}` })
   }
 
-  /** Told how far an answer came, and not failing when the connection does. */
+  /** Reports how much of an answer arrived; does not throw when the connection fails. */
   attempt(what: Call) {
     return startExchange(this.#server, { ...what, path: `/@${this.run.sandbox}/${what.path}` }).outcome
   }

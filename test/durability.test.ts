@@ -52,7 +52,7 @@ t.test('kill -9 under a frozen clock: nothing is lost and the job goes on where 
   t.match(await restores(third), [{ id: 2, status: 'queued' }, { id: 1 }], 'the clock is remembered, too')
 })
 
-t.test('kill -9 under a moving clock: what was due while nobody ran has happened at its time', async t => {
+t.test('kill -9 under a moving clock: what was due while no server ran has happened at its time', async t => {
   const args = ['--data', t.testdir({}), '--clock', 'real', '--job-speed', '1000']
   const first = await serve(t, { args })
   t.match(await perform(first), { status: 202, json: { restore_id: 1 } })

@@ -1,4 +1,4 @@
-// What tests share: a server of their own, and a call whose answer is held against the contract.
+// Shared by the tests: a server for each test, and a call whose answer is checked against the contract.
 import { type IncomingHttpHeaders, request } from 'node:http'
 import type { Test } from 'tap'
 import { type Firedrill, type SandboxControl, type SandboxRequest, type StartOptions, start } from '../src/index.ts'
@@ -10,7 +10,7 @@ export interface Call {
   headers?: Record<string, string>
   /** Text or bytes are sent as they are, anything else as JSON with its content type. */
   body?: unknown
-  /** Off only where what is asked for is deliberately outside any operation (unknown paths, wrong methods). */
+  /** Set to false only for requests that are deliberately for no operation (unknown paths, wrong methods). */
   contract?: boolean
 }
 
@@ -19,12 +19,12 @@ export interface Answer {
   headers: IncomingHttpHeaders
   bytes: Buffer
   text: string
-  // Tests read what came back; the contract check has already held it against its schema.
+  // The contract check has already validated it against its schema.
   // biome-ignore lint/suspicious/noExplicitAny: answers have as many shapes as there are operations
   json: any
 }
 
-/** A server on a free port and a frozen clock, closed when the test ends; failures nobody foresaw fail the test. */
+/** A server on a free port with a frozen clock, closed when the test ends. Unexpected failures of the server fail the test. */
 export async function boot(t: Test, options: StartOptions = {}): Promise<Firedrill> {
   const server = await start({
     clock: 'frozen:2026-06-10T12:00:00Z',
@@ -35,7 +35,7 @@ export async function boot(t: Test, options: StartOptions = {}): Promise<Firedri
   return server
 }
 
-/** Sends one request through the front door. Its answer's status must be declared and its body must fit the contract. */
+/** Sends one request. The status of its answer must be declared, and the body must fit the contract. */
 export async function call({ url }: { url: string }, what: Call): Promise<Answer> {
   const answer = await exchange(url, what)
   if (what.contract ?? true) await assertContract(what.method ?? 'GET', what.path, answer)
@@ -48,7 +48,7 @@ function exchange(url: string, { method = 'GET', path, headers = {}, body }: Cal
   const sent = { ...(raw ? {} : { 'content-type': 'application/json' }), ...lengthOf(payload), ...headers }
   const { hostname, port } = new URL(url)
   return new Promise((resolve, reject) => {
-    // The path goes out as it is written: dots, bad escapes and bare keys included.
+    // The path is sent as it is written, including dots, bad escapes and keys without values.
     const outgoing = request({ hostname, port, method, path, headers: sent }, async response => {
       const chunks = await response.toArray()
       const bytes = Buffer.concat(chunks)
@@ -68,7 +68,7 @@ function lengthOf(payload: unknown): Record<string, string> {
     : {}
 }
 
-/** Creates a sandbox and returns what can be done to it. */
+/** Creates a sandbox and returns its control object. */
 export function createSandbox(server: Firedrill, request: SandboxRequest): SandboxControl {
   return server.sandbox(server.sandboxes.create(request).name)
 }

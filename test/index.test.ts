@@ -68,7 +68,7 @@ t.test('advance: by a duration or to an instant, and what fired on the way', asy
   t.equal(server.default.clock.get().now, '2026-06-10T12:00:10.000Z', 'status still is no step back')
 })
 
-t.test('advance: a moving clock can be told to move by nothing', async t => {
+t.test('advance: a moving clock can be advanced by zero', async t => {
   for (const clock of ['real', 'scaled:1000000'] as const) {
     const server = await boot(t, { clock })
     for (let time = 0; time < 50; time += 1) server.default.clock.advance({ by: '0s' })
@@ -206,7 +206,7 @@ t.test('a port in use is named', async t => {
 t.test('what is refused of a sandbox is a Refusal', async t => {
   const server = await boot(t)
   t.type(
-    caught(() => server.sandboxes.drop('nobody')),
+    caught(() => server.sandboxes.drop('unknown')),
     Refusal,
   )
 })

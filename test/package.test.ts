@@ -19,7 +19,7 @@ t.test('no compiler is asked for: better-sqlite3 carries its binaries', async t 
   t.equal(read('package.json').allowScripts['better-sqlite3'], false, 'for npm 11')
 })
 
-t.test('every platform is locked, not only that of whoever locked it', async t => {
+t.test('the lock file covers every platform, not only the one it was written on', async t => {
   for (const [path, { optionalDependencies = {} }] of Object.entries(packages)) {
     for (const name of Object.keys(optionalDependencies)) {
       t.ok(packages[`node_modules/${name}`] ?? packages[`${path}/node_modules/${name}`], `${path} may need ${name}`)

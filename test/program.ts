@@ -85,7 +85,7 @@ export function refused(t: Test, { code, stdout, stderr }: Ended, message: strin
   t.match(stderr, /^firedrill: [^\n]+\n$/, `${name}: one line`)
 }
 
-/** Of whoever runs the tests, nothing may decide what they find. */
+/** The environment of the person who runs the tests must not affect the results. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('FIREDRILL_')))
 }

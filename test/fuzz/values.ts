@@ -1,4 +1,4 @@
-// Values for fuzzing: such as a JSON schema describes, mostly, and such as nobody expects.
+// Values for fuzzing: mostly as a JSON schema describes them, and some unexpected ones.
 import fc from 'fast-check'
 
 export interface Schema {

@@ -41,7 +41,7 @@ async function send(t: Test, url: string, bytes: string): Promise<Unfinished> {
   return { socket, ended }
 }
 
-/** A download of 82 MB whose body nobody reads yet. */
+/** A download of 82 MB whose body is not read yet. */
 async function startDownload(url: string): Promise<IncomingMessage> {
   const backup = '/backups.dscloud.pt/23457145698959364_Backup%20at%202024-12-07%2022:07:11.zip'
   const download = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -62,7 +62,7 @@ t.test('close() ends after the grace period, whatever clients have left unfinish
   await Promise.all(all.map(({ ended }) => ended))
   download.resume()
   await cut
-  t.notOk(download.complete, 'a download that nobody read is cut off')
+  t.notOk(download.complete, 'a download that is not read is cut off')
 })
 
 t.test('close() does not wait for a connection on which nothing was ever sent', async t => {

@@ -14,19 +14,19 @@ t.test('an unexpected failure: 500 in the errorFormat, reported with its stack, 
   const fail = () => {
     throw new Error(SECRET)
   }
-  const { app, reported } = await openSmallApi(t, room => {
-    room.get('/sync', fail)
-    room.get('/async', async () => fail())
-    room.get('/text', async () => {
+  const { app, reported } = await openSmallApi(t, mounted => {
+    mounted.get('/sync', fail)
+    mounted.get('/async', async () => fail())
+    mounted.get('/text', async () => {
       throw SECRET
     })
-    room.get('/hook', { preHandler: async () => fail() }, () => 'never')
-    room.get('/validation', { preValidation: (_request, _reply, _done) => fail() }, () => 'never')
-    room.get('/sent', (_request, reply) => reply.send(new Error(SECRET)))
-    room.get('/status', async () => {
+    mounted.get('/hook', { preHandler: async () => fail() }, () => 'never')
+    mounted.get('/validation', { preValidation: (_request, _reply, _done) => fail() }, () => 'never')
+    mounted.get('/sent', (_request, reply) => reply.send(new Error(SECRET)))
+    mounted.get('/status', async () => {
       throw Object.assign(new Error(SECRET), { statusCode: 404 })
     })
-    room.get('/unsendable', async () => ({ big: 1n }))
+    mounted.get('/unsendable', async () => ({ big: 1n }))
   })
   for (const path of ['sync', 'async', 'text', 'hook', 'validation', 'sent', 'status', 'unsendable']) {
     const { statusCode, body } = await app.inject({ url: `/small/${path}?q=1` })
@@ -41,14 +41,14 @@ t.test('an unexpected failure: 500 in the errorFormat, reported with its stack, 
 })
 
 t.test('an error of the catalogue is sent as its row says, and is not reported', async t => {
-  const { app, reported } = await openSmallApi(t, room => {
-    room.get('/taken', () => {
+  const { app, reported } = await openSmallApi(t, mounted => {
+    mounted.get('/taken', () => {
       throw catalogue.error('Taken', { message: 'taken by you', headers: { 'retry-after': '3' }, details: ['a'] })
     })
-    room.get('/plain', () => {
+    mounted.get('/plain', () => {
       throw catalogue.error('Taken')
     })
-    room.get('/broken', () => {
+    mounted.get('/broken', () => {
       throw catalogue.error('Broken')
     })
   })
@@ -65,15 +65,15 @@ t.test('an API can translate errors that are not its own', async t => {
     throw new RangeError('full')
   }
   const translate = (error: unknown) => (error instanceof RangeError ? catalogue.error('Taken') : undefined)
-  const routes = (room: Parameters<Parameters<typeof openSmallApi>[1]>[0]) => void room.get('/', fail)
+  const routes = (mounted: Parameters<Parameters<typeof openSmallApi>[1]>[0]) => void mounted.get('/', fail)
   const { app, reported } = await openSmallApi(t, routes, { errorFormat: { ...errorFormat, translate } })
   t.equal((await app.inject({ url: '/small' })).statusCode, 409)
   t.same(reported, [])
 })
 
 t.test('bodies that cannot be read', async t => {
-  const { app, reported } = await openSmallApi(t, room => {
-    room.post('/', { schema: { body: Type.Object({}) } }, () => 'ok')
+  const { app, reported } = await openSmallApi(t, mounted => {
+    mounted.post('/', { schema: { body: Type.Object({}) } }, () => 'ok')
   })
   const cases: [string, string, number, string][] = [
     ['application/json', '{"a":', 400, 'Malformed'],
@@ -90,14 +90,14 @@ t.test('bodies that cannot be read', async t => {
     t.match(answer, { statusCode: status }, `${type} ${payload.slice(0, 20)}`)
     t.match(answer.json(), { oops })
   }
-  t.same(reported, [], 'that is nobody’s fault here')
+  t.same(reported, [], 'a client error is not reported')
 })
 
 t.test('unknown paths and wrong methods, whatever the body', async t => {
-  const { app } = await openSmallApi(t, room => {
-    room.get('/things', () => 'ok')
-    room.put('/things', () => 'ok')
-    room.post('/', () => 'ok')
+  const { app } = await openSmallApi(t, mounted => {
+    mounted.get('/things', () => 'ok')
+    mounted.put('/things', () => 'ok')
+    mounted.post('/', () => 'ok')
   })
   for (const [method, url] of [
     ['GET', '/small/nope'],
@@ -123,9 +123,9 @@ t.test('unknown paths and wrong methods, whatever the body', async t => {
 
 t.test('a request that the guard refuses does not learn which paths exist', async t => {
   const guard = () => {
-    throw catalogue.error('Nobody', { headers: { 'www-guard': 'Bearer' } })
+    throw catalogue.error('Unauthenticated', { headers: { 'www-guard': 'Bearer' } })
   }
-  const routes = (room: Parameters<Parameters<typeof openSmallApi>[1]>[0]) => void room.get('/', () => 'ok')
+  const routes = (mounted: Parameters<Parameters<typeof openSmallApi>[1]>[0]) => void mounted.get('/', () => 'ok')
   const { app } = await openSmallApi(t, routes, { guard })
   for (const [method, url] of [
     ['GET', '/small'],
@@ -137,7 +137,7 @@ t.test('a request that the guard refuses does not learn which paths exist', asyn
 })
 
 t.test('a failing hook of the server is answered in the error format of the requested API', async t => {
-  const routes = (room: Parameters<Parameters<typeof openSmallApi>[1]>[0]) => void room.get('/', () => 'ok')
+  const routes = (mounted: Parameters<Parameters<typeof openSmallApi>[1]>[0]) => void mounted.get('/', () => 'ok')
   const before = (app: Parameters<NonNullable<NonNullable<Parameters<typeof openSmallApi>[2]>['before']>>[0]) => {
     app.addHook('onRequest', () => {
       throw new Error(SECRET)

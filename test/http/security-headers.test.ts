@@ -1,4 +1,4 @@
-// What browsers are told about every answer, whatever made it: nothing in it is to be guessed, run or loaded.
+// Security headers of every answer: browsers must not guess its type, run it or load anything for it.
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import t from 'tap'

@@ -9,7 +9,7 @@ export const catalogue = defineCatalogue(
   {
     Malformed: { status: 400, message: 'cannot be read', mark: 'inferred' },
     Invalid: { status: 422, message: 'does not fit', mark: 'inferred' },
-    Nobody: { status: 401, message: 'who are you', mark: 'inferred' },
+    Unauthenticated: { status: 401, message: 'not authenticated', mark: 'inferred' },
     Nowhere: { status: 404, message: 'not here', mark: 'inferred' },
     NotSo: { status: 405, message: 'not that way', mark: 'inferred' },
     Taken: { status: 409, code: 7, message: 'taken', mark: 'inferred' },

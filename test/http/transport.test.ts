@@ -84,7 +84,7 @@ t.test('a request that is refused at the HTTP level is answered in the shape of 
 })
 
 t.test(
-  'an expectation that can be met, a host that is none but not needed, and what is forwarded when nobody asks',
+  'accepted: Expect: 100-continue, a missing or empty Host, and an invalid forwarded host that is not used',
   async t => {
     const server = await boot(t, { publicUrl: 'https://public.example' })
     const path = '/__admin/version'

@@ -21,8 +21,8 @@ const Strict = Type.Object(fields, { additionalProperties: false })
 const invalid = (message: string) => ({ statusCode: 422, json: { oops: 'Invalid', message } })
 
 t.test('bodies are taken strictly as they were sent', async t => {
-  const { app } = await openSmallApi(t, room => {
-    room.post('/body', { schema: { body: Strict } }, request => request.body)
+  const { app } = await openSmallApi(t, mounted => {
+    mounted.post('/body', { schema: { body: Strict } }, request => request.body)
   })
   const send = async (payload: unknown) => {
     const { statusCode, body } = await app.inject({ method: 'POST', url: '/small/body', payload: payload as object })
@@ -75,9 +75,9 @@ t.test('bodies are taken strictly as they were sent', async t => {
   }
 })
 
-t.test('all that is wrong is told, the first as the message', async t => {
-  const { app } = await openSmallApi(t, room => {
-    room.post('/body', { schema: { body: Strict } }, request => request.body)
+t.test('every problem is reported, the first one as the message', async t => {
+  const { app } = await openSmallApi(t, mounted => {
+    mounted.post('/body', { schema: { body: Strict } }, request => request.body)
   })
   const wrong = { name: '', on: 1, typo: 1 }
   const { details, message } = (await app.inject({ method: 'POST', url: '/small/body', payload: wrong })).json()
@@ -94,10 +94,10 @@ t.test('all that is wrong is told, the first as the message', async t => {
 })
 
 t.test('query, params and headers are coerced from their text', async t => {
-  const { app } = await openSmallApi(t, room => {
+  const { app } = await openSmallApi(t, mounted => {
     const params = Type.Object({ id: Type.Integer() })
     const headers = Type.Object({ 'x-count': Type.Optional(Type.Integer()) })
-    room.get('/:id', { schema: { params, querystring: Strict, headers } }, ({ params, query, headers }) => ({
+    mounted.get('/:id', { schema: { params, querystring: Strict, headers } }, ({ params, query, headers }) => ({
       params,
       query,
       count: headers['x-count'] ?? null,
@@ -131,11 +131,11 @@ t.test('query, params and headers are coerced from their text', async t => {
 })
 
 t.test('what is all text stays as it is, save that defaults fill what is not there', async t => {
-  const { app } = await openSmallApi(t, room => {
+  const { app } = await openSmallApi(t, mounted => {
     const texts = Type.Object({ colour: Type.String() })
     const filled = Type.Object({ colour: Type.String({ default: 'red' }) })
-    room.get('/texts', { schema: { querystring: texts } }, request => request.query)
-    room.get('/filled', { schema: { querystring: filled } }, request => request.query)
+    mounted.get('/texts', { schema: { querystring: texts } }, request => request.query)
+    mounted.get('/filled', { schema: { querystring: filled } }, request => request.query)
   })
   const ask = async (url: string) => (await app.inject({ url: `/small/${url}` })).json()
   t.same(await ask('texts?colour=1&other=true'), { colour: '1', other: 'true' })
@@ -144,9 +144,9 @@ t.test('what is all text stays as it is, save that defaults fill what is not the
   t.same(await ask('filled'), { colour: 'red' })
 })
 
-t.test('in rooms whose bodies are forms, bodies are text, too', async t => {
-  const routes = (room: Parameters<Parameters<typeof openSmallApi>[1]>[0]) => {
-    room.post('/body', { schema: { body: Strict } }, request => request.body)
+t.test('with form bodies, values are text', async t => {
+  const routes = (mounted: Parameters<Parameters<typeof openSmallApi>[1]>[0]) => {
+    mounted.post('/body', { schema: { body: Strict } }, request => request.body)
   }
   const { app } = await openSmallApi(t, routes, { formBodies: true })
   const payload = { id: '5', on: 'true', size: '1.5' }

@@ -105,7 +105,7 @@ t.test('remnants are drafts, and logs without their file', async t => {
   t.same(remnantsIn([...kept, ...remnants]), remnants)
 })
 
-t.test('files that cannot be used are refused, stay as they are, and are let go of', async t => {
+t.test('files that cannot be used are refused, stay as they are, and are closed', async t => {
   const directory = t.testdir({ 'text.sqlite': 'hello, I am no database', 'empty.sqlite': '' })
   const path = (name: string) => join(directory, name)
   const theirs = new Database(path('theirs.sqlite'))
@@ -144,7 +144,7 @@ t.test('a disk that becomes full: what cannot be written is refused, and nothing
   put(path, image(FIRST))
   const store = openFile(path, owned(FIRST))
   t.teardown(() => store.close())
-  // As if the disk had room for no more pages than there are.
+  // As if the disk were full.
   store.all('PRAGMA max_page_count = 1')
   const fill = () =>
     store.transaction(() => {

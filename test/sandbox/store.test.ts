@@ -6,7 +6,7 @@ import { caught } from './world.ts'
 
 const FIRST = 'CREATE TABLE a (x INTEGER) STRICT'
 const SECOND = 'ALTER TABLE a ADD COLUMN y INTEGER; INSERT INTO a VALUES (1, 2)'
-const owned = (...scripts: string[]): Migrations[] => [{ owner: 'room', scripts }]
+const owned = (...scripts: string[]): Migrations[] => [{ owner: 'bakery', scripts }]
 
 function memory(t: Test): Store {
   const store = openMemory()
@@ -32,7 +32,7 @@ t.test('each script is applied once, in order', async t => {
   store.migrate([...owned(FIRST, SECOND), { owner: 'another', scripts: ['CREATE TABLE b (x INTEGER)'] }])
   t.same(store.all('SELECT * FROM migration ORDER BY owner'), [
     { owner: 'another', applied: 1 },
-    { owner: 'room', applied: 2 },
+    { owner: 'bakery', applied: 2 },
   ])
 })
 
@@ -49,7 +49,7 @@ t.test('tables of a newer format are refused', async t => {
   store.migrate(owned(FIRST, SECOND))
   const error = caught(() => store.migrate(owned(FIRST)))
   t.type(error, StoreError)
-  t.match(error, { message: 'its "room" tables have format 2; this version of Firedrill supports up to 1' })
+  t.match(error, { message: 'its "bakery" tables have format 2; this version of Firedrill supports up to 1' })
 })
 
 t.test('a transaction is atomic, including those inside it', async t => {

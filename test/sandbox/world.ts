@@ -124,7 +124,7 @@ export interface Wish extends Partial<Omit<RegistryOptions, 'settings'>> {
   settings?: Partial<RegistryOptions['settings']>
 }
 
-/** Closed by whoever asked for it. */
+/** The caller closes it. */
 export function openBakeries({ settings, ...options }: Wish = {}): Registry {
   return new Registry({ ...OPTIONS, ...options, settings: { ...OPTIONS.settings, ...settings } })
 }
