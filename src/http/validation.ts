@@ -1,6 +1,6 @@
 // Validates requests with TypeBox: JSON bodies as sent; query, path parameters and headers are coerced from text.
 import type { Static, TSchema } from '@sinclair/typebox'
-import { TypeCompiler, type ValueError, ValueErrorType } from '@sinclair/typebox/compiler'
+import { type TypeCheck, TypeCompiler, type ValueError, ValueErrorType } from '@sinclair/typebox/compiler'
 import { FormatRegistry } from '@sinclair/typebox/type'
 import { Value } from '@sinclair/typebox/value'
 import type { FastifySchemaCompiler, FastifyTypeProvider } from 'fastify'
@@ -19,10 +19,12 @@ FormatRegistry.Set('uri', text => URL.canParse(text))
 /** `coerceBody`: bodies are forms, in which every value is text. */
 export function validatorCompiler({ coerceBody = false } = {}): FastifySchemaCompiler<TSchema> {
   return ({ schema, httpPart }) => {
-    const compiled = TypeCompiler.Compile(schema)
+    // Compiled by the first request: a server for a test uses few of its operations.
+    let compiled: TypeCheck<TSchema> | undefined
     const coerce = httpPart === 'body' ? coerceBody : !isAllText(schema)
     return (sent: unknown) => {
       const value = coerce ? coerced(schema, sent) : sent
+      compiled ??= TypeCompiler.Compile(schema)
       if (compiled.Check(value)) return { value }
       return { error: problemsOf(compiled.Errors(value)) }
     }

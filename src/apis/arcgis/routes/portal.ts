@@ -86,8 +86,8 @@ export function portal(app: TypedApp): void {
   })
 }
 
-/** The deepest resource has six segments. */
-const MAX_DEPTH = 8
+/** Of the path of the deepest operation, `restore` of a backup. */
+const MAX_DEPTH = 7
 /** Below any path: the client adds `/rest/info` to the URL of the request that it is about to send. */
 const ANYWHERE = Array.from({ length: MAX_DEPTH }, (_, depth) => {
   const segments = Array.from({ length: depth + 1 }, (_, index) => `/:segment${index}`)
