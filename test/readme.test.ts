@@ -1,4 +1,4 @@
-// The README is true: its commands run as they stand, and its tables say what there is.
+// The README is correct: its commands run as written, and its tables are complete.
 import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -17,7 +17,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const DEFAULT_URL = 'http://127.0.0.1:8420'
 const PAUSE = 'FIREDRILL_TEST_DONE'
 
-/** Blocks of commands, each with the heading or sentence that it stands under. */
+/** Blocks of commands, each with the heading or sentence above it. */
 const blocks = [...readme.matchAll(/([^\n]*)\n\n```sh\n([\s\S]*?)```/g)].map(([, title = '', script = '']) => ({
   title,
   script,
@@ -43,7 +43,7 @@ async function run(t: Test, script: string, url: string): Promise<string> {
   return stdout
 }
 
-t.test('every block of commands runs as it stands', async t => {
+t.test('every block of commands runs as written', async t => {
   t.ok(blocks.length >= 4, 'there are some')
   for (const { title, script } of blocks) {
     // The README is for someone who has just started the server: a real clock, the demo data, nothing done yet.
@@ -60,7 +60,7 @@ t.test('every block of commands runs as it stands', async t => {
   }
 })
 
-t.test('its commands use only what curl 7.74 has, which Debian 11 comes with', t => {
+t.test('its commands use only options of curl 7.74, the version in Debian 11', t => {
   // Before an option is added here, look up since when curl has it.
   const known = ['cacert', 'connect-to', 'data', 'head', 'header', 'request', 'silent', 'url']
   const lines = blocks.flatMap(({ script }) => script.replaceAll('\\\n', ' ').split('\n'))
@@ -79,7 +79,7 @@ t.test('its commands use only what curl 7.74 has, which Debian 11 comes with', t
   t.end()
 })
 
-t.test('it links only to what the packed README has beside it', async t => {
+t.test('it links only to files of the package', async t => {
   const { stdout } = await promisify(execFile)('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
     cwd: ROOT,
   })
@@ -125,9 +125,9 @@ t.test('the table of options is the one that --help prints', async t => {
   const flags = (text: string) => [...new Set([...text.matchAll(/--[a-z][a-z0-9-]+/g)].map(([flag]) => flag))]
   const section = readme.split('## Options')[1]?.split('\n## ')[0] ?? ''
   const rows = section.split('\n').filter(line => line.startsWith('| `--'))
-  const told = rows.flatMap(row => flags(row.split('|')[1] ?? ''))
+  const listed = rows.flatMap(row => flags(row.split('|')[1] ?? ''))
   t.same(
-    told.sort(),
+    listed.sort(),
     flags(helpText())
       .filter(flag => !['--help', '--version', '--json', '--openapi'].includes(flag))
       .sort(),

@@ -39,7 +39,7 @@ t.test('advance: more events than are listed, and more than one call applies', a
   ])
 })
 
-t.test('clock, sandbox create, fault: limits are those of the server', async t => {
+t.test('clock, sandbox create, fault: the limits of the server apply', async t => {
   const { firedrill, say } = await serverWithCommands(t)
   for (const [line, message] of [
     ['clock --mode scaled --factor 1e15', /factor .*1000000/],
@@ -57,7 +57,7 @@ t.test('clock, sandbox create, fault: limits are those of the server', async t =
   t.equal(firedrill.default.clock.get().now, NOW)
 })
 
-t.test('clock: shown and set', async t => {
+t.test('clock: prints the clock and sets it', async t => {
   const { say, raw } = await serverWithCommands(t)
   t.match(await say('clock'), /^now {9}2026-06-10T12:00:00\.000Z\nmode {8}frozen\nnext event {2}2026-06-1\d/)
   t.match(await say('clock --now 2026-06-10T12:30:00Z'), 'now         2026-06-10T12:30:00.000Z')

@@ -16,7 +16,7 @@ t.test('drills: listed, started and judged', async t => {
   await t.rejects(say('drill start nope'), { message: /^There is no drill "nope"/ })
 })
 
-t.test('where the server is: by option, by environment, and when there is none', async t => {
+t.test('the URL of the server: by option, by environment, and with no server running', async t => {
   const { firedrill } = await serverWithCommands(t, { adminToken: 'secret' })
   const { url } = firedrill
   t.equal((await run(t, { args: ['advance', '1s', '--url', `${url}/`, '--admin-token', 'secret'] })).code, 0)
@@ -51,7 +51,7 @@ t.test('a generated admin token is printed once, and one that was given never', 
   t.notMatch(await given.firstLine, 'secret')
 })
 
-t.test('wrong usage is one line that says what would be right', async t => {
+t.test('wrong usage is refused in one line that names valid usage', async t => {
   const { say } = await serverWithCommands(t)
   const lines: [string, string | RegExp][] = [
     ['advnce 5m', "Unknown command 'advnce', the nearest is advance; see --help"],

@@ -4,7 +4,7 @@ import { CommandError } from '../../src/cli/index.ts'
 import { OptionError } from '../../src/index.ts'
 import { fails, NOW, RESTORE, serverWithCommands, startRestore } from './server.ts'
 
-t.test('jobs, and moving one', async t => {
+t.test('jobs: listed, stepped and ended', async t => {
   const { say, raw } = await serverWithCommands(t, { scenario: 'empty' })
   t.equal(await say('jobs'), 'No jobs')
   t.same(await raw('jobs'), '[]')

@@ -7,7 +7,7 @@ import { CommandError } from '../../src/cli/index.ts'
 import { OptionError } from '../../src/index.ts'
 import { fails, NOW, SOURCE, serverWithCommands } from './server.ts'
 
-t.test('requests: all, the unmatched, and one in other forms', async t => {
+t.test('requests: all, unmatched ones, and one in other formats', async t => {
   const { firedrill, say, raw } = await serverWithCommands(t)
   t.equal(await say('requests'), 'No requests')
   await (

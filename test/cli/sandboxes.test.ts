@@ -5,7 +5,7 @@ import { OptionError } from '../../src/index.ts'
 import { run } from '../program.ts'
 import { fails, NOW, RESTORE, serverWithCommands, startRestore } from './server.ts'
 
-t.test('sandboxes: made, listed, worked in and dropped', async t => {
+t.test('sandboxes: created, listed, used and dropped', async t => {
   const { firedrill, say, raw } = await serverWithCommands(t)
   const url = `${firedrill.url}/@mine`
   t.equal(await say('sandbox create mine --scenario busy --clock frozen:2027-01-01T00:00:00Z'), `mine  ${url}`)
@@ -23,7 +23,7 @@ t.test('sandboxes: made, listed, worked in and dropped', async t => {
   await fails(t, say('sandbox create x --blank --scenario busy'), OptionError)
 })
 
-t.test('snapshots and state documents go out and come back', async t => {
+t.test('snapshots and state documents: saved and restored', async t => {
   const { firedrill, say } = await serverWithCommands(t)
   t.equal(await say('snapshot list'), 'No snapshots')
   t.equal(await say('snapshot take early'), 'Took snapshot early')
@@ -43,7 +43,7 @@ t.test('snapshots and state documents go out and come back', async t => {
   await t.rejects(say('state import /nowhere.json'), { message: /^\/nowhere\.json: ENOENT/ })
 })
 
-t.test('assert-clean: bad news is an answer, and a failure', async t => {
+t.test('assert-clean: problems are printed, and the exit code is 1', async t => {
   const { firedrill, say } = await serverWithCommands(t)
   t.equal(await say('assert-clean'), 'Clean')
   await startRestore(firedrill)

@@ -65,7 +65,7 @@ t.test('invalid bodies and sandbox names are refused as declared, by every opera
   }
 })
 
-t.test('a path of no operation is answered with the nearest one, to those who may use it', async t => {
+t.test('the 404 for an unknown path names the nearest operation, if the caller is allowed to use it', async t => {
   const server = await boot(t, { adminToken: 'secret' })
   const hintFor = async (path: string, headers: Record<string, string> = { authorization: 'Bearer secret' }) => {
     const { status, json } = await call(server, { path, headers, contract: false })

@@ -58,7 +58,7 @@ t.test('no CORS unless configured, and then only for that origin', async t => {
   t.equal(others.status, 403)
 })
 
-t.test('changes must be sent as JSON: a form of another page cannot make them', async t => {
+t.test('changes must be sent as JSON, which a form of another page cannot do', async t => {
   const server = await boot(t)
   for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x']) {
     const answer = await send(server, { 'content-type': type }, { method: 'PUT', body: '{"now":"+1h"}' })
@@ -79,7 +79,7 @@ t.test('with a token every request needs it', async t => {
   t.equal((await send(server, page)).status, 403, 'a page is turned away even with it')
 })
 
-t.test('any other bind makes up a token', async t => {
+t.test('on any other address a token is generated', async t => {
   const server = await boot(t, { host: '0.0.0.0' })
   const local = { url: server.url.replace('0.0.0.0', '127.0.0.1') }
   t.equal((await call(local, { path: '/__admin/clock' })).status, 401)
@@ -92,7 +92,7 @@ t.test('any other bind makes up a token', async t => {
   t.not(second.adminToken, server.adminToken)
 })
 
-t.test('health, livez, readyz: need no token on any bind', async t => {
+t.test('health, livez, readyz: need no token on any address', async t => {
   const server = await boot(t, { host: '0.0.0.0' })
   const local = { url: server.url.replace('0.0.0.0', '127.0.0.1') }
   for (const path of ['/__admin/health', '/__admin/livez', '/__admin/readyz']) {
@@ -109,7 +109,7 @@ t.test('health, livez, readyz: need no token on any bind', async t => {
   t.equal((await call(bare, { path: '/__admin/livez', headers: { host: 'evil.example' } })).status, 403)
 })
 
-t.test('which names and addresses are of this machine alone', t => {
+t.test('which names and addresses are reachable only from this machine', t => {
   for (const name of ['localhost', 'LocalHost', 't1.localhost', '127.0.0.1', '127.255.0.1', '::1', '0:0:0:0:0:0:0:1']) {
     t.equal(isLoopbackName(name), true, name)
     const host = name.includes(':') ? `[${name}]` : name
@@ -144,13 +144,13 @@ t.test('which names and addresses are of this machine alone', t => {
   t.end()
 })
 
-t.test('--host ::1 is of this machine alone: no token is made up', async t => {
+t.test('--host ::1 is loopback: no token is generated', async t => {
   const server = await boot(t, { host: '::1' })
   t.equal(server.adminToken, undefined)
   t.equal((await fetch(`${server.url}/__admin/clock`)).status, 200)
 })
 
-t.test('--admin-origin is an origin: what browsers send, and nothing after it', async t => {
+t.test('--admin-origin is an origin as browsers send it, without a path', async t => {
   const withMore = ['/path', '//', '/a/..//', '@evil.example'].map(more => `https://console.example${more}`)
   const refused: [message: RegExp, values: string[]][] = [
     [/adminOrigin must be an origin without a path, as in https:\/\/console\.example, not/, withMore],
@@ -168,7 +168,7 @@ t.test('--admin-origin is an origin: what browsers send, and nothing after it', 
   }
 })
 
-t.test('refusalOf: the configured host name is known', t => {
+t.test('refusalOf: the configured host name is allowed', t => {
   t.equal(refusalOf({ host: 'mock.internal:80' }, { hosts: ['mock.internal'] }), undefined)
   t.equal(refusalOf({ host: '[fd00::1]:80' }, { hosts: ['fd00::1'] }), undefined)
   t.equal(refusalOf({ host: 'mock.internal' }, { hosts: ['Mock.Internal'] }), undefined)

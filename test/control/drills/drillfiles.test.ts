@@ -6,7 +6,7 @@ import { checkDrill } from '../../../src/control/drills/files.ts'
 import { openRegistry } from '../../../src/fixtures.ts'
 import { buildServer } from '../../../src/server.ts'
 
-t.test('a drill that asks for what there is not is refused, with what there is', async t => {
+t.test('a drill that names something unknown is refused with the known names', async t => {
   const config = configFromOptions({})
   const registry = openRegistry(config)
   const documents = { describeControl: async () => ({}), describeApis: async () => '' }

@@ -53,7 +53,7 @@ for (const [id, { correct, wrong }] of Object.entries(exercises)) {
   })
 }
 
-t.test('runs of one drill do not disturb each other', async t => {
+t.test('runs of one drill do not affect each other', async t => {
   const server = await boot(t)
   const { correct, wrong } = exercises['retry-502'] as Exercise
   const mistakes = Object.values(wrong).map(([client]) => client)

@@ -20,7 +20,7 @@ async function perform(server: Firedrill): Promise<void> {
   await call(server, { method: 'POST', path, headers, body })
 }
 
-t.test('exportState, importState: a running job goes on elsewhere exactly as it would have here', async t => {
+t.test('exportState, importState: a running job continues in another sandbox exactly as in the first', async t => {
   const here = await boot(t)
   await perform(here)
   here.default.clock.advance({ by: '5s' })
@@ -38,7 +38,7 @@ t.test('exportState, importState: a running job goes on elsewhere exactly as it 
   t.same((await send(there, 'GET', '/state')).json, (await send(here, 'GET', '/state')).json, 'and a month later')
 })
 
-t.test('exportState: fits the schema that stateSchema publishes, and --fixtures takes it', async t => {
+t.test('exportState: the document matches stateSchema and is valid for --fixtures', async t => {
   const server = await boot(t)
   await perform(server)
   const schema = (await send(server, 'GET', '/state/schema')).json
@@ -80,7 +80,7 @@ const FAULT = { id: 'f', api: 'a9s', operation: '*' }
 const inherited = ['constructor', 'valueOf', '__proto__', 'hasOwnProperty']
 const CLEANER = { api: 'arcgis', id: 'backupRetentionCleaner', kind: 'backupRetentionCleaner', subject: {} }
 
-t.test('importState: what cannot be read changes nothing', async t => {
+t.test('importState: an invalid document changes nothing', async t => {
   const server = await boot(t)
   await perform(server)
   const before = (await send(server, 'GET', '/state')).json
@@ -147,7 +147,7 @@ t.test('importState: what cannot be read changes nothing', async t => {
   t.same((await send(server, 'GET', '/state')).json, before)
 })
 
-t.test('importState: reset still goes back to how the sandbox was at first', async t => {
+t.test('importState: reset still restores the initial state of the sandbox', async t => {
   const server = await boot(t)
   await send(server, 'PUT', '/state', {})
   t.equal((await call(server, { path: RESTORES, headers })).status, 401, 'an empty document holds no credentials')
