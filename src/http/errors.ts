@@ -51,7 +51,11 @@ export class ApiError extends Error {
     row: ErrorRow,
     { message, details = [], fields = {}, headers = {}, cause }: Extra = {},
   ) {
+    // The stack of such an error is not used, and collecting it would be a quarter of the work for a failed request.
+    const { stackTraceLimit } = Error
+    Error.stackTraceLimit = 0
     super(message ?? row.message, cause === undefined ? undefined : { cause })
+    Error.stackTraceLimit = stackTraceLimit
     this.errorName = errorName
     this.row = row
     this.details = details
