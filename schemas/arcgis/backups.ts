@@ -3,12 +3,19 @@ import { type Static, Type } from '@sinclair/typebox'
 import { literals } from '../literals.ts'
 import { secret } from '../secret.ts'
 import { strict } from '../strict.ts'
-import { common, context, Millis } from './common.ts'
+import { ArcgisSuccess, common, context, Millis } from './common.ts'
+import { ArcgisJobSubmitted } from './jobs.ts'
 
 export const ArcgisStoreParams = Type.Object({
   context,
   storeName: Type.String({ description: 'The name of the backup store', examples: ['backupStore'] }),
 })
+
+export const ArcgisBackupParams = Type.Object({
+  ...ArcgisStoreParams.properties,
+  backupName: Type.String({ description: 'The name of the backup', examples: ['backup_first'] }),
+})
+export const ArcgisLegacyBackupParams = Type.Object({ context, backupName: ArcgisBackupParams.properties.backupName })
 
 const startTime = Millis('When the part started')
 const endTime = Millis('When the part finished')
@@ -69,6 +76,17 @@ export const ArcgisBackupList = Type.Object(
 )
 export type ArcgisBackupList = Static<typeof ArcgisBackupList>
 
+const retentionDate = Type.Optional(
+  Type.Integer({
+    minimum: -1,
+    // The last instant that ECMAScript, and so most JSON clients, can hold.
+    maximum: 8_640_000_000_000_000,
+    description:
+      'The date, in epoch milliseconds, when the backup will be eligible for cleanup by a system task. -1, or absent: never.',
+    examples: [1635945710988],
+  }),
+)
+
 export const ArcgisCreateBackupForm = Type.Object(
   {
     name: Type.String({
@@ -91,18 +109,39 @@ export const ArcgisCreateBackupForm = Type.Object(
       examples: ['passcode'],
     }),
     description: Type.Optional(Type.String({ description: 'A description of the backup.' })),
-    retentionDate: Type.Optional(
-      Type.Integer({
-        minimum: -1,
-        // The last instant that ECMAScript, and so most JSON clients, can hold.
-        maximum: 8_640_000_000_000_000,
-        description:
-          'The date, in epoch milliseconds, when the backup will be eligible for cleanup by a system task. -1, or absent: never.',
-        examples: [1635945710988],
-      }),
-    ),
+    retentionDate,
     ...common,
   },
   { $id: 'ArcgisCreateBackupForm' },
 )
 export type ArcgisCreateBackupForm = Static<typeof ArcgisCreateBackupForm>
+
+export const ArcgisLegacyCreateBackupForm = Type.Object(
+  { ...ArcgisCreateBackupForm.properties, storeName: Type.String({ minLength: 1 }) },
+  { $id: 'ArcgisLegacyCreateBackupForm' },
+)
+
+export const ArcgisRestoreBackupForm = Type.Object(
+  {
+    passcode: Type.String({ ...secret, minLength: 1, description: 'The passcode with which the backup was created' }),
+    storeName: Type.Optional(
+      Type.String({ description: 'The name of the backup store; it must be the one in the path' }),
+    ),
+    ...common,
+  },
+  { $id: 'ArcgisRestoreBackupForm' },
+)
+
+export const ArcgisUpdateBackupForm = Type.Object({ retentionDate, ...common }, { $id: 'ArcgisUpdateBackupForm' })
+
+export const ArcgisDeleteBackupForm = Type.Object(
+  {
+    async: Type.Optional(
+      Type.Boolean({ description: 'Whether the backup is deleted by a job. The default is false.' }),
+    ),
+    ...common,
+  },
+  { $id: 'ArcgisDeleteBackupForm' },
+)
+
+export const ArcgisBackupDeletion = Type.Union([ArcgisSuccess, ArcgisJobSubmitted], { $id: 'ArcgisBackupDeletion' })

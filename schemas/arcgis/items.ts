@@ -25,20 +25,21 @@ export const ArcgisItem = Type.Object(
 )
 export type ArcgisItem = Static<typeof ArcgisItem>
 
-const searchFields = {
-  q: Type.Optional(
-    Type.String({
-      description: 'Words that all have to be found; owner:, title:, type:, tags: and id: search one field',
-      examples: ['type:"Web Map"'],
-    }),
-  ),
-  start: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'The first result; 1 by default' })),
-  num: Type.Optional(Type.Integer({ minimum: 0, maximum: 100, description: 'How many results; 10 by default' })),
-}
-
-export const ArcgisSearchQuery = Type.Object({ ...searchFields, ...common })
-export const ArcgisSearchForm = Type.Object({ ...searchFields, ...common }, { $id: 'ArcgisSearchForm' })
-export type ArcgisSearchForm = Static<typeof ArcgisSearchForm>
+export const ArcgisSearchParameters = Type.Object(
+  {
+    q: Type.Optional(
+      Type.String({
+        description: 'Words that all have to be found; owner:, title:, type:, tags: and id: search one field',
+        examples: ['type:"Web Map"'],
+      }),
+    ),
+    start: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'The first result; 1 by default' }),
+    ),
+    num: Type.Optional(Type.Integer({ minimum: 0, maximum: 100, description: 'How many results; 10 by default' })),
+  },
+  { $id: 'ArcgisSearchForm' },
+)
 
 export const ArcgisSearchResult = Type.Object(
   {

@@ -12,7 +12,16 @@ export const ArcgisJobParams = Type.Object({
   }),
 })
 
-const jobStatuses = ['SUBMITTED', 'EXECUTING', 'COMPLETED', 'FAILED', 'CANCELLED', 'TIMED OUT'] as const
+const jobStatuses = [
+  'SUBMITTED',
+  'EXECUTING',
+  'CANCELLING',
+  'CANCELLED',
+  'FAILED',
+  'COMPLETED',
+  'UNAVAILABLE',
+  'TIMED OUT',
+] as const
 
 export const ArcgisJobSubmitted = Type.Object(
   {

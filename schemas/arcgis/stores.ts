@@ -4,6 +4,7 @@ import { literals } from '../literals.ts'
 import { secret } from '../secret.ts'
 import { strict } from '../strict.ts'
 import { common, JsonText } from './common.ts'
+import { ArcgisJobSubmitted } from './jobs.ts'
 
 const provisioningType = literals(['STATIC', 'DYNAMIC'], { description: 'How the volume is provisioned' })
 const storageClass = Type.String({ examples: ['backups'] })
@@ -38,7 +39,10 @@ const cloudService = Type.Object({
 const cloudStore = <Kind extends 'S3' | 'AZURE_BLOBSTORE'>(type: Kind) =>
   Type.Object({
     type: Type.Literal(type),
-    provider: Type.Object({ name: Type.String(), cloudServices: Type.Tuple([cloudService]) }),
+    provider: Type.Object({
+      name: Type.String(),
+      cloudServices: Type.Array(cloudService, { minItems: 1, maxItems: 1 }),
+    }),
     supportBDSBackup: Type.Optional(Type.Boolean()),
   })
 
@@ -129,7 +133,10 @@ export const ArcgisStoreRegistered = Type.Object(
   { status: Type.Literal('success'), name: Type.String({ description: 'The name of the backup store' }) },
   { $id: 'ArcgisStoreRegistered', ...strict },
 )
-export type ArcgisStoreRegistered = Static<typeof ArcgisStoreRegistered>
+
+export const ArcgisStoreRegistration = Type.Union([ArcgisStoreRegistered, ArcgisJobSubmitted], {
+  $id: 'ArcgisStoreRegistration',
+})
 
 export const ArcgisStoreValidation = Type.Object(
   { isReady: Type.Boolean({ description: 'Whether the store can take a backup' }), status: Type.Literal('success') },

@@ -9,7 +9,10 @@ type Equal<A, B> = [A, B] extends [B, A] ? true : false
 /** Compiles only while each of these types is the union of its literals; `string` would make it `false`. */
 const exactTypes: {
   a9sRestore: Equal<A9sRestore['status'], 'queued' | 'running' | 'done' | 'failed' | 'deleted'>
-  arcgisJob: Equal<ArcgisJob['status'], 'SUBMITTED' | 'EXECUTING' | 'COMPLETED' | 'FAILED' | 'CANCELLED' | 'TIMED OUT'>
+  arcgisJob: Equal<
+    ArcgisJob['status'],
+    'SUBMITTED' | 'EXECUTING' | 'CANCELLING' | 'CANCELLED' | 'FAILED' | 'COMPLETED' | 'UNAVAILABLE' | 'TIMED OUT'
+  >
   clock: Equal<Clock['mode'], 'real' | 'frozen' | 'scaled'>
   disasterRecoveryFile: Equal<DisasterRecoveryFile['status'][number], 'Saved' | 'Downloaded'>
   drillOutcome: Equal<NonNullable<DrillVerdictRequest['outcome']>, 'success' | 'failure'>

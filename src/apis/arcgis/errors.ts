@@ -2,7 +2,7 @@
 import type { TSchema } from '@sinclair/typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
-import { type ArcgisError, ArcgisOutcome } from '../../../schemas/arcgis.ts'
+import { ArcgisError, ArcgisOutcome } from '../../../schemas/arcgis.ts'
 import { type ApiError, defineCatalogue } from '../../http/errors.ts'
 import type { ErrorFormat } from '../../http/failures.ts'
 import type { Page } from '../../http/html.ts'
@@ -250,27 +250,52 @@ export interface Failures {
   invalid: ErrorName
 }
 
-/** The responses of an operation of the Administrator API: success and every error, in three formats, all with status 200. */
-export function adminAnswers(success: Success, { errors, invalid }: Failures): Record<200, Answer> {
-  return answers(success, adminBody, [...errors, ...TOKEN_ERRORS, invalid, ...COMMON_ERRORS])
+export type Answers = Record<number, Answer>
+
+/**
+ * The responses of an operation of the Administrator API: success and every error, in three formats, all with status 200,
+ * and 503 while the organization is being restored.
+ */
+export function adminAnswers(success: Success, { errors, invalid }: Failures): Answers {
+  return {
+    ...answers(success, adminBody, [...errors, ...TOKEN_ERRORS, invalid, ...COMMON_ERRORS]),
+    ...unavailable(adminBody),
+  }
 }
 
 /** Likewise for the sharing API. */
-export function sharingAnswers(success: Success, { errors, invalid }: Failures): Record<200, Answer> {
-  return answers(success, sharingBody, [...errors, ...TOKEN_ERRORS, invalid, ...COMMON_ERRORS])
+export function sharingAnswers(success: Success, { errors, invalid }: Failures): Answers {
+  return {
+    ...answers(success, sharingBody, [...errors, ...TOKEN_ERRORS, invalid, ...COMMON_ERRORS]),
+    ...unavailable(sharingBody),
+  }
 }
 
 /** Likewise for operations that do not require a token. */
 export function openAnswers(isSharing: boolean) {
-  return (success: Success, { errors, invalid }: Failures): Record<200, Answer> =>
+  return (success: Success, { errors, invalid }: Failures): Answers =>
     answers(success, isSharing ? sharingBody : adminBody, [...errors, invalid, ...COMMON_ERRORS])
+}
+
+function unavailable(body: (error: ApiError) => ArcgisError): Answers {
+  const example = { value: body(catalogue.example('OrganizationUnavailable')) }
+  return {
+    503: {
+      description: catalogue.rows.OrganizationUnavailable.message,
+      content: {
+        'application/json': { schema: ArcgisError, examples: { OrganizationUnavailable: example } },
+        'text/plain': { schema: Type.String({ description: 'f=pjson: the same JSON, indented' }) },
+        'text/html': { schema: Type.String({ description: 'f=html: a page' }) },
+      },
+    },
+  }
 }
 
 function answers(
   { description, schema, documented }: Success,
   body: (error: ApiError) => ArcgisError,
   names: readonly ErrorName[],
-): Record<200, Answer> {
+): Answers {
   const failures = names.map(name => [name, { value: body(catalogue.example(name)) }])
   const examples = { documented: { value: documented }, ...Object.fromEntries(failures) }
   return {

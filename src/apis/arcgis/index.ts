@@ -1,5 +1,6 @@
 // ArcGIS Enterprise Administrator API: backups, the jobs that make them, and tokens.
 import type { FastifyRequest } from 'fastify'
+import { defer } from '../../http/deferred.ts'
 import type { TypedApp } from '../../http/mount.ts'
 import { findScope } from '../../http/scope.ts'
 import type { Api } from '../api.ts'
@@ -8,13 +9,22 @@ import { readAllParameters } from './forms.ts'
 import { contextOf } from './frame.ts'
 import { DEMO, fixture, seed } from './initial-state.ts'
 import { COOKIE } from './principal.ts'
+import { backup } from './routes/backup.ts'
 import { backups } from './routes/backups.ts'
+import { callerOf } from './routes/common.ts'
+import { items } from './routes/items.ts'
 import { jobs } from './routes/jobs.ts'
+import { legacy } from './routes/legacy.ts'
 import { portal, serverInfo } from './routes/portal.ts'
+import { recovery } from './routes/recovery.ts'
+import { root } from './routes/root.ts'
+import { runs } from './routes/runs.ts'
+import { stores } from './routes/stores.ts'
+import { tasks } from './routes/tasks.ts'
 import { signIn, tokens } from './routes/tokens.ts'
 import { backupKind, deleteKind } from './service/backups.ts'
 import { API } from './service/jobs.ts'
-import { restoreKind } from './service/restores.ts'
+import { isRestoring, restoreKind } from './service/restores.ts'
 import { registerKind } from './service/stores.ts'
 import { BACKUP_KIND, backupTaskKind, RETENTION_KIND, retentionKind } from './service/tasks.ts'
 import { migrations, tables } from './state.ts'
@@ -28,16 +38,16 @@ export const arcgis: Api = {
     {
       basePath: '/{context}/admin',
       errorFormat: adminErrorFormat,
-      guard: requireContext,
+      guard: guardAdmin,
       formBodies: true,
-      routes: withParameters(backups, jobs, serverInfo, signIn),
+      routes: withParameters(root, recovery, stores, backups, backup, legacy, tasks, runs, jobs, serverInfo, signIn),
     },
     {
       basePath: '/{context}/sharing/rest',
       errorFormat: sharingErrorFormat,
-      guard: requireContext,
+      guard,
       formBodies: true,
-      routes: withParameters(portal, tokens),
+      routes: withParameters(portal, tokens, items),
     },
   ],
   errorFormat: adminErrorFormat,
@@ -76,11 +86,35 @@ export const arcgis: Api = {
   }),
 }
 
-/** The router matches `//admin` with an empty context. Throws UnknownPath. */
-function requireContext(request: FastifyRequest): void {
-  if (contextOf(request) !== '') return
-  findScope(request)?.trace.enter('routing')
-  throw catalogue.error('UnknownPath')
+/** The paths that are served while the organization is being restored: its status, and what signing in needs. */
+const SERVED_DURING_RESTORE =
+  /^\/[^/]+\/(?:admin\/(?:login|logout|system\/disasterrecovery\/(?:backuprestore\/)?status)|sharing\/rest\/(?:generateToken|info|(?:portals|community)\/self)|.*\/rest\/info)\/?(?:\?|$)/
+
+/** The router matches `//admin` with an empty context. Throws UnknownPath, and OrganizationUnavailable when the body has been read. */
+function guard(request: FastifyRequest): void {
+  const scope = findScope(request)
+  if (contextOf(request) === '') {
+    scope?.trace.enter('routing')
+    throw catalogue.error('UnknownPath')
+  }
+  if (!scope || !isRestoring(scope) || SERVED_DURING_RESTORE.test(request.url)) return
+  defer(request, () => {
+    scope.trace.enter('rules')
+    throw catalogue.error('OrganizationUnavailable')
+  })
+}
+
+/** Without a token, an unknown path of the Administrator API looks like a known one. Throws when the body has been read. */
+function guardAdmin(request: FastifyRequest): void {
+  guard(request)
+  const scope = findScope(request)
+  if (!scope || !request.is404) return
+  defer(request, () => {
+    scope.trace.enter('authentication')
+    callerOf(request)
+    scope.trace.enter('routing')
+    throw catalogue.error('UnknownPath')
+  })
 }
 
 function withParameters(...groups: ((app: TypedApp) => void)[]) {

@@ -169,7 +169,7 @@ t.test('listBackups: wrong methods and unknown paths', async t => {
     t.same([status, json], [200, errorOf(405, 'The method is not allowed for this resource or operation.')])
   }
   const unknown = errorOf(404, 'There is no such resource or operation.')
-  for (const path of [ADMIN, `${ADMIN}/`, `${ADMIN}/nope`, `${ADMIN}/jobs/a/b`, `${ADMIN}/%zz`]) {
+  for (const path of [`${ADMIN}/nope`, `${ADMIN}/nope/`, `${ADMIN}/jobs/a/b`, `${ADMIN}/%zz`]) {
     const { status, json } = await ask('GET', path)
     t.same([status, json], [200, unknown], path)
   }
@@ -181,7 +181,7 @@ t.test('listBackups: wrong methods and unknown paths', async t => {
 })
 
 t.test('unknown paths and wrong methods: f is read from query and body', async t => {
-  const { server } = await start(t)
+  const { server, bearer } = await start(t)
   const unknown = errorOf(404, 'There is no such resource or operation.')
   const wrong = errorOf(405, 'The method is not allowed for this resource or operation.')
   const rows: [method: string, path: string, error: object][] = [
@@ -194,7 +194,7 @@ t.test('unknown paths and wrong methods: f is read from query and body', async t
   ]
   for (const [method, path, error] of rows) {
     const ask = (headers: Record<string, string>, body: string) =>
-      call(server, { method, path, headers, body, contract: false })
+      call(server, { method, path, headers: { ...bearer, ...headers }, body, contract: false })
     t.strictSame((await ask(FORM, 'f=json')).json, error, `${method} ${path}`)
     t.strictSame((await ask(MULTIPART, multipart({ f: 'json' }))).json, error)
     const text = await ask(FORM, 'f=pjson')
@@ -259,4 +259,20 @@ t.test('generateToken: bodies that cannot be read', async t => {
   t.match((await call(server, { method: 'POST', path: GENERATE, headers: MULTIPART, body: form })).json, {
     token: String,
   })
+})
+
+t.test('unknown paths: the token is checked first', async t => {
+  const { server, token } = await start(t)
+  const required = errorOf(499, 'Token Required.')
+  const unknown = errorOf(404, 'There is no such resource or operation.')
+  const ask = async (method: string, path: string, body?: string) =>
+    (await call(server, { method, path, contract: false, ...(body !== undefined && { headers: FORM, body }) })).json
+  t.same(await ask('GET', `${ADMIN}?f=json`), required, 'the root, as configure.sh asks for it')
+  t.same(await ask('GET', `${ADMIN}/nope?f=json`), required)
+  t.same(await ask('POST', `${ADMIN}/nope`, 'f=json'), required)
+  t.same(await ask('POST', `${ADMIN}/nope?token=${token}`, 'f=json'), required, 'a token in the query does not count')
+  t.same(await ask('GET', `${ADMIN}/nope?f=json&token=wrong`), errorOf(498, 'Invalid Token.'))
+  t.same(await ask('GET', `${ADMIN}/nope?f=json&token=${token}`), unknown)
+  t.same(await ask('POST', `${ADMIN}/nope`, `f=json&token=${token}`), unknown)
+  t.match((await call(server, { path: `${ADMIN}/nope`, contract: false })).text, /type="password"/, 'a page to sign in')
 })

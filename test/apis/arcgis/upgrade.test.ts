@@ -1,7 +1,7 @@
 // arcgis: state of earlier releases, in documents and in stored sandboxes, is still readable.
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { backupBody } from '../../../src/apis/arcgis/routes/bodies.ts'
+import { backupBody } from '../../../src/apis/arcgis/routes/backup-body.ts'
 import { findUserByToken, listBackups, migrations } from '../../../src/apis/arcgis/state.ts'
 import { jobMigrations } from '../../../src/sandbox/jobs/tables.ts'
 import { openMemory } from '../../../src/sandbox/store.ts'

@@ -1,15 +1,15 @@
 // arcgis: the resource that lists the backups of a store, and the operation that creates one.
 import * as wire from '../../../../schemas/arcgis.ts'
 import type { TypedApp } from '../../../http/mount.ts'
-import { contextUrlOf } from '../frame.ts'
+import { child } from '../frame.ts'
 import { mayAdminister } from '../service/access.ts'
 import * as service from '../service/backups.ts'
 import { findStore } from '../service/stores.ts'
-import { backupBody } from './bodies.ts'
-import { callerOf } from './common.ts'
+import { backupBody } from './backup-body.ts'
 import { operation } from './operation.ts'
 import { resource } from './resource.ts'
 import { BACKUPS, SUBMITTED_JOB } from './samples.ts'
+import { jobLinks, originOf, submitted } from './submitted.ts'
 
 const BACKUPS_PATH = '/system/disasterrecovery/stores/:storeName/backups'
 
@@ -36,6 +36,7 @@ export function backups(app: TypedApp): void {
     read: ({ scope, params }) => ({ backups: service.listBackups(scope, params.storeName).map(backupBody) }),
     page: {
       shown: ({ backups }) => Object.fromEntries(backups.map(backup => [backup.backupName, backup])),
+      children: ({ backups }) => backups.map(({ backupName }) => child(backupName)),
       operations: () => [{ name: 'Create Backup', path: 'create' }],
     },
   })
@@ -77,22 +78,17 @@ export function backups(app: TypedApp): void {
         behaviour: 'A name is unique in its store from submission on; it can be used again after the backup has failed',
         mark: 'inferred',
       },
+      { behaviour: 'It captures the items as they are at submission', mark: 'inferred' },
       { behaviour: 'Several backups can run at the same time', mark: 'inferred' },
       { behaviour: 'A backup to a full volume fails in its object store stage', mark: 'inferred' },
     ],
-    run({ scope, params, input, request }) {
-      const { username } = callerOf(request)
-      const operationUri = request.url.split('?')[0] as string
-      const jobid = service.createBackup(scope, params.storeName, input, { username, operationUri })
-      const jobsUrl = `${contextUrlOf(request, scope)}/admin/jobs/${jobid}`
-      return { jobsUrl, jobid, status: 'SUBMITTED' as const }
-    },
+    run: call => submitted(call, service.createBackup(call.scope, call.params.storeName, call.input, originOf(call))),
     page: {
       values({ scope, params }) {
         findStore(scope, params.storeName)
         return {}
       },
-      links: ({ jobid }) => ({ jobsUrl: `/jobs/${jobid}`, jobid: `/jobs/${jobid}` }),
+      links: jobLinks,
     },
   })
 }

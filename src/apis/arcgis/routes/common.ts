@@ -2,9 +2,16 @@
 import type { FastifyRequest } from 'fastify'
 import type { TypedApp } from '../../../http/mount.ts'
 import type { Provenance } from '../../../http/provenance.ts'
-import type { Answer } from '../../../http/responses.ts'
 import { scopeOf } from '../../../http/scope.ts'
-import { adminAnswers, catalogue, type Failures, openAnswers, type Success, sharingAnswers } from '../errors.ts'
+import {
+  type Answers,
+  adminAnswers,
+  catalogue,
+  type Failures,
+  openAnswers,
+  type Success,
+  sharingAnswers,
+} from '../errors.ts'
 import { formatOf } from '../formats.ts'
 import { principalOf } from '../principal.ts'
 import type { User } from '../state.ts'
@@ -38,7 +45,7 @@ function allow(isAllowed: (user: User) => boolean) {
 export interface Access {
   /** Absent where anyone may send the request. */
   preValidation?: (request: FastifyRequest) => Promise<void>
-  answers(success: Success, failures: Failures): Record<200, Answer>
+  answers(success: Success, failures: Failures): Answers
   /** Of behaviours that all such routes share. */
   provenance: Provenance[]
 }

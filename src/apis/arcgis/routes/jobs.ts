@@ -5,7 +5,7 @@ import type { Provenance } from '../../../http/provenance.ts'
 import { child } from '../frame.ts'
 import { mayReadJobs } from '../service/access.ts'
 import * as service from '../service/jobs.ts'
-import { jobBody } from './bodies.ts'
+import { jobBody } from './job-body.ts'
 import { resource } from './resource.ts'
 import { JOB, JOBS } from './samples.ts'
 

@@ -99,8 +99,11 @@ export function resource<
   }
 }
 
+/** A form is named: with further parameters, like those are. */
 function withParameters(common: TObject, parameters: TObject | undefined): TObject {
-  return parameters ? Type.Object({ ...(parameters.properties as TProperties), ...common.properties }) : common
+  if (!parameters) return common
+  const options = common.$id !== undefined && parameters.$id !== undefined ? { $id: parameters.$id } : {}
+  return Type.Object({ ...(parameters.properties as TProperties), ...common.properties }, options)
 }
 
 function pagesOfResource<Params extends TObject, Result extends TSchema, Input extends TObject>({

@@ -2,7 +2,7 @@
 import fixture from '../../../../fixtures/arcgis.json' with { type: 'json' }
 import { PORTAL_ID, PORTAL_NAME, portalUser, SHARING_VERSION } from '../service/portal.ts'
 import { backups, type FinishedBackup } from '../state.ts'
-import { backupBody } from './bodies.ts'
+import { backupBody } from './backup-body.ts'
 
 /** The fixture has no instants relative to the start of a sandbox, so the start has no effect. */
 const START = 0

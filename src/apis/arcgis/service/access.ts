@@ -20,6 +20,16 @@ export function mayReadJobs({ role, privileges }: state.User): boolean {
   return role === 'publisher' || JOB_PRIVILEGES.some(privilege => privileges.includes(privilege))
 }
 
+/** Any privilege is enough for the resources that only lead to others. */
+export function mayEnter({ role, privileges }: state.User): boolean {
+  return role !== 'user' || privileges.length > 0
+}
+
+/** Scheduled tasks are for the default administrator role only. */
+export function maySchedule({ role }: state.User): boolean {
+  return role === 'administrator'
+}
+
 export interface TokenRequest {
   username?: string
   password?: string

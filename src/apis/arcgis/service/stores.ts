@@ -92,8 +92,7 @@ function storageOf(text: string): Storage {
     const volume = volumeOf('settings.storageConfig', settings.storageConfig)
     return { storage: 'hosted', volume, cloud: null, rootDirectory: 'rootdir' }
   }
-  const [service] = settings.provider.cloudServices
-  const { bucketName, containerName, region, rootDir } = service.connection
+  const { bucketName, containerName, region, rootDir } = settings.provider.cloudServices[0]?.connection ?? {}
   const container = settings.type === 'S3' ? bucketName : containerName
   if (container === undefined) {
     const field = settings.type === 'S3' ? 'bucketName' : 'containerName'
