@@ -170,7 +170,11 @@ const OVERVIEW_AND_BACKUPS = `
   ALTER TABLE a9sBackup DROP COLUMN sizeBytes;
   CREATE INDEX a9sBackupDone ON a9sBackup (instanceId, finishedAt) WHERE status = 'done';
   ALTER TABLE a9sRestore ADD COLUMN sourceInstanceId TEXT;
-  CREATE INDEX a9sRestoreSource ON a9sRestore (sourceInstanceId, backupId);`
+  CREATE INDEX a9sRestoreSource ON a9sRestore (sourceInstanceId, backupId);
+  -- A sandbox that exists already gets the schedule of nightly backups; a new one has no clock yet, and gets it with its data.
+  INSERT INTO schedule (api, id, kind, subject, dueAt)
+    SELECT 'a9s', 'nightly', 'nightly', NULL, (CAST(virtualAt - 5428000 AS INTEGER) / 86400000 + 1) * 86400000 + 5428000
+    FROM clock;`
 
 export const migrations = [
   `CREATE TABLE a9sToken (token TEXT PRIMARY KEY, canManage INTEGER NOT NULL) STRICT;
