@@ -19,9 +19,19 @@ function header(name: string, values: readonly string[]): fc.Arbitrary<Pair[]> {
 
 const RANGES = ['bytes=0-9', 'bytes=-5', 'bytes=5-', 'bytes=9-1', 'bytes=0-0,2-3', 'items=1-2', 'bytes=1e3-']
 
+const accept = header('accept', [
+  '*/*',
+  'application/json',
+  'text/html',
+  'image/png',
+  'application/json;q=0',
+  'application/x-7z-compressed',
+  ';;,',
+])
+
 export const extraHeaders = fc
   .tuple(
-    maybe(5, header('accept', ['*/*', 'application/json', 'text/html', 'image/png', 'application/json;q=0', ';;,'])),
+    maybe(5, accept),
     maybe(4, header('range', RANGES)),
     maybe(3, header('if-range', ['"x"', 'W/"x"', 'Wed, 10 Jun 2026 12:00:00 GMT'])),
     maybe(3, header('if-match', ['*', '"x"', 'W/"x", "y"'])),
@@ -50,6 +60,7 @@ export const extraHeaders = fc
 
 export const downloadHeaders = fc
   .tuple(
+    maybe(20, accept),
     maybe(40, header('range', RANGES)),
     maybe(15, header('if-none-match', ['*', '"x"'])),
     maybe(5, header('if-modified-since', ['Tue, 09 Jun 2099 12:00:00 GMT', 'Wed, 10 Jun 2020 12:00:00 GMT'])),
