@@ -4,6 +4,7 @@ export type ApiName = 'a9s' | 'arcgis' | 'disaster-recovery-files' | 'dscloud'
 
 export type OperationId =
   | 'addItem'
+  | 'createApplicationBackup'
   | 'createBackup'
   | 'createInstanceBackup'
   | 'createLegacyBackup'
@@ -20,6 +21,7 @@ export type OperationId =
   | 'enableTask'
   | 'generateApiKey'
   | 'generateToken'
+  | 'getApplication'
   | 'getBackup'
   | 'getBackupByPost'
   | 'getBackupConfig'
@@ -61,6 +63,7 @@ export type OperationId =
   | 'getSystemByPost'
   | 'getTask'
   | 'getTaskByPost'
+  | 'getUser'
   | 'getUserSelf'
   | 'getUserSelfByPost'
   | 'listApplicationBackups'

@@ -6,6 +6,8 @@ import { strict } from './strict.ts'
 const OrNull = <T extends TSchema>(schema: T, description: string) => Type.Union([schema, Type.Null()], { description })
 const DateTime = () => Type.String({ format: 'date-time' })
 
+const success = Type.Literal('success', { description: 'Indicates whether the call was successful.' })
+
 export const DscloudAppParams = Type.Object({
   app_id: Type.String({
     description: "The ID of the application. You can find this in the URL of your application's dashboard.",
@@ -47,11 +49,14 @@ export const DscloudBackup = Type.Object(
   {
     name: Type.String({ description: 'The name of the backup, part of its download URL' }),
     size: Type.Integer({ minimum: 0, description: 'Size of the backup in bytes' }),
-    modified: OrNull(DateTime(), 'Date of the last modification of the backup; null for a failed backup'),
+    modified: OrNull(
+      DateTime(),
+      'Date of the last modification of the backup; null for one that is being made or has failed',
+    ),
     key: OrNull(
       Type.String({ ...secret, pattern: '^[0-9a-f]{40}$' }),
       'The end of the download URL; equal keys mean equal archives. It is the SHA-1 of the archive, except for the backups in the ' +
-        'vendor documentation, which keep their documented keys. null for a failed backup',
+        'vendor documentation, which keep their documented keys. null for one that is being made or has failed',
     ),
     created_at: DateTime(),
     is_successful: Type.Boolean({ description: 'Whether the backup can be downloaded' }),
@@ -62,12 +67,86 @@ export type DscloudBackup = Static<typeof DscloudBackup>
 
 export const DscloudBackupList = Type.Object(
   {
-    status: Type.Literal('success', { description: 'Indicates whether the call was successful.' }),
+    status: success,
     response: Type.Array(DscloudBackup, { description: 'The contents of the response: the backups, oldest first.' }),
   },
   { $id: 'DscloudBackupList', ...strict },
 )
 export type DscloudBackupList = Static<typeof DscloudBackupList>
+
+export const DscloudBackupCreated = Type.Object(
+  {
+    status: success,
+    response: Type.Object(
+      {
+        url: Type.String({ ...secret, format: 'uri', description: 'Where to download the backup once it is finished' }),
+        key: Type.String({ ...secret, description: 'The key of the backup' }),
+      },
+      strict,
+    ),
+  },
+  { $id: 'DscloudBackupCreated', ...strict },
+)
+export type DscloudBackupCreated = Static<typeof DscloudBackupCreated>
+
+const appFields = {
+  id: Type.String({ examples: ['64d0c750212742ca8704fb458c9771af'] }),
+  name: Type.String(),
+  cluster: Type.String(),
+  ram: Type.Integer({ minimum: 0, description: 'In MB' }),
+  language: Type.String(),
+}
+
+export const DscloudApp = Type.Object(
+  {
+    status: success,
+    response: Type.Object(
+      {
+        ...appFields,
+        owner: Type.String({ description: 'The ID of the account' }),
+        domain: OrNull(Type.String(), 'The domain of the application'),
+        custom: OrNull(Type.String(), 'The custom domain of the application'),
+      },
+      strict,
+    ),
+  },
+  { $id: 'DscloudApp', ...strict },
+)
+export type DscloudApp = Static<typeof DscloudApp>
+
+export const DscloudUser = Type.Object(
+  {
+    status: success,
+    response: Type.Object(
+      {
+        user: Type.Object(
+          {
+            id: Type.String(),
+            name: Type.String(),
+            email: Type.String(),
+            plan: Type.Object(
+              {
+                name: Type.String(),
+                memory: Type.Object(
+                  { limit: Type.Integer(), available: Type.Integer(), used: Type.Integer() },
+                  { ...strict, description: 'In MB' },
+                ),
+                duration: Type.Null({ description: 'Always null: plans do not end here' }),
+              },
+              strict,
+            ),
+          },
+          strict,
+        ),
+        applications: Type.Array(Type.Object(appFields, strict)),
+        databases: Type.Array(Type.Object({}, strict), { maxItems: 0, description: 'Always empty' }),
+      },
+      strict,
+    ),
+  },
+  { $id: 'DscloudUser', ...strict },
+)
+export type DscloudUser = Static<typeof DscloudUser>
 
 export const DscloudArchive = Type.String({
   $id: 'DscloudArchive',

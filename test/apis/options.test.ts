@@ -19,7 +19,7 @@ t.test('an API gets the values of its own options and no others', async t => {
   t.same(values, {
     'disaster-recovery-files': { archivePassword: 'correct horse' },
     a9s: { a9sPrepareStatus: 202, a9sPerformStatus: 202 },
-    dscloud: {},
+    dscloud: { dscloudLimits: false },
     arcgis: {},
   })
 })

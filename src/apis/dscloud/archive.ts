@@ -8,12 +8,15 @@ import type { Picker } from '../../sandbox/random.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import type { App, Backup } from './state.ts'
 
+/** What an archive is made of. */
+export type BackupContent = Pick<Backup, 'name' | 'sizeBytes' | 'key' | 'createdAt' | 'modifiedAt'>
+
 const EVENTS = ['login', 'message', 'command', 'reply', 'error', 'logout'] as const
 const EVENT_COLUMNS = ['id', 'at', 'user_id', 'event', 'duration_ms'] as const
 const EVENTS_PATH = 'data/events.csv'
 
 /** Backups with the same key have the same bytes: the archive does not contain the time of the backup. */
-export function archiveOf({ settings }: Sandbox, app: App, backup: Backup): Archive {
+export function archiveOf({ settings }: Sandbox, app: App, backup: BackupContent): Archive {
   const seed = backup.key ?? JSON.stringify([settings.seed, app.id, backup.name])
   const modifiedAt = app.deployedAt
   const row = (picker: Picker) => eventRow(picker, app)
@@ -29,7 +32,7 @@ export function archiveOf({ settings }: Sandbox, app: App, backup: Backup): Arch
 const keysOf = new WeakMap<Sandbox, Map<string, Promise<string>>>()
 
 /** The key of a successful backup: the stored one, else the SHA-1 of its zip, computed once. */
-export async function keyOf(sandbox: Sandbox, app: App, backup: Backup): Promise<string> {
+export async function keyOf(sandbox: Sandbox, app: App, backup: BackupContent): Promise<string> {
   if (backup.key !== null) return backup.key
   const keys = keysOf.get(sandbox) ?? new Map<string, Promise<string>>()
   keysOf.set(sandbox, keys)

@@ -50,6 +50,16 @@ export const catalogue = defineCatalogue(
       message: 'You exceeded the limit. Wait 30 minutes before retrying.',
       mark: 'documented',
     },
+    KEEP_CALM: {
+      status: 429,
+      message: 'A backup of this application was created less than a minute ago.',
+      mark: 'upstream',
+    },
+    DAILY_SNAPSHOTS_LIMIT_REACHED: {
+      status: 429,
+      message: 'Twelve backups of this application were created in the last 24 hours.',
+      mark: 'upstream',
+    },
     EXPECTATION_FAILED: {
       status: 417,
       message: 'The only supported value of the Expect header is 100-continue.',

@@ -3,24 +3,32 @@ import fixture from '../../../fixtures/dscloud.json' with { type: 'json' }
 import { scopeOf } from '../../http/scope.ts'
 import type { Api } from '../api.ts'
 import { errorFormat } from './errors.ts'
-import { downloadRoutes, keyOf, listRoutes } from './routes.ts'
-import * as service from './service.ts'
-import { migrations, nameBackups, tables } from './state.ts'
-
-const DOWNLOAD_HOST = 'backups.dscloud.pt'
+import { API, options } from './options.ts'
+import { appRoutes } from './routes/apps.ts'
+import { backupRoutes } from './routes/backups.ts'
+import { DOWNLOAD_HOST, downloadRoutes, keyOf } from './routes/downloads.ts'
+import { authenticate } from './service/access.ts'
+import { checkPlans } from './service/apps.ts'
+import { openBackup } from './service/backups.ts'
+import { jobKinds } from './service/creation.ts'
+import { migrations, nameBackups, tables, withPlans } from './state.ts'
 
 const DEMO = { apiKey: '23457145698959364-demo', app: '64d0c750212742ca8704fb458c9771af' }
 
 export const dscloud: Api = {
-  name: service.API,
+  name: API,
   title: 'DS Cloud API v3',
-  description: 'Backups of DS Cloud applications: the list of an application, and the download of each.',
+  description: 'Backups of DS Cloud applications: create, list and download them; the account and its applications.',
   mounts: [
     {
       basePath: '/v3',
       errorFormat,
-      authenticate: request => service.authenticate(scopeOf(request), request.headers.authorization),
-      routes: listRoutes,
+      authenticate: request => authenticate(scopeOf(request), request.headers.authorization),
+      emptyBodies: true,
+      routes(app) {
+        appRoutes(app)
+        backupRoutes(app)
+      },
     },
     { basePath: `/${DOWNLOAD_HOST}`, host: DOWNLOAD_HOST, errorFormat, routes: downloadRoutes },
   ],
@@ -34,11 +42,13 @@ export const dscloud: Api = {
     },
   },
   credentialHeaders: ['authorization'],
-  options: {},
+  options,
   fixture,
   migrations,
   tables,
-  kinds: { jobs: {}, schedules: {} },
+  kinds: { jobs: jobKinds, schedules: {} },
+  upgrade: withPlans,
+  check: checkPlans,
   seed: ({ store }) => nameBackups(store),
   tryIt: origin => `curl -H 'Authorization: ${DEMO.apiKey}' ${origin}/v3/apps/${DEMO.app}/backups`,
   environment: ({ origin }) => ({
@@ -49,6 +59,6 @@ export const dscloud: Api = {
   }),
   async archiveAt(sandbox, url) {
     const [, file = ''] = /\/([^/?]*)\?/.exec(url) ?? []
-    return service.openBackup({ sandbox }, decodeURIComponent(file), keyOf(url))
+    return openBackup({ sandbox }, decodeURIComponent(file), keyOf(url))
   },
 }

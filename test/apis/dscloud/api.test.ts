@@ -142,11 +142,14 @@ t.test('listApplicationBackups: 404 for an unknown app and for one of another ac
 
 t.test('listApplicationBackups: 405 with the allowed methods', async t => {
   const server = await boot(t)
-  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
-    const what = { method, headers: { authorization: KEY }, body: method === 'POST' ? '{' : undefined }
-    const answer = await call(server, { ...what, path: `/v3/apps/${APP}/backups`, contract: false })
-    isError(t, answer, 405, 'METHOD_NOT_ALLOWED')
-    t.equal(answer.headers.allow, 'GET, HEAD')
+  const allowed = { [`/v3/apps/${APP}/backups`]: 'GET, HEAD, POST', [`/v3/apps/${APP}`]: 'GET, HEAD' }
+  for (const [path, allow] of Object.entries(allowed)) {
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].filter(each => !allow.includes(each))) {
+      const body = method === 'PUT' || method === 'POST' ? '{' : undefined
+      const answer = await call(server, { method, path, headers: { authorization: KEY }, body, contract: false })
+      isError(t, answer, 405, 'METHOD_NOT_ALLOWED')
+      t.equal(answer.headers.allow, allow)
+    }
   }
 })
 
@@ -159,7 +162,7 @@ t.test(
       '/v3',
       '/v3/',
       '/v3/apps',
-      `/v3/apps/${APP}`,
+      `/v3/apps/${APP}/`,
       `/v3/apps/${APP}/backups/`,
       '/v3/apps/%zz/backups',
     ]) {

@@ -32,7 +32,10 @@ export function folder(t: Test): string {
 }
 
 /** A server whose DS Cloud holds this and nothing else. */
-export function bootWith(t: Test, state: { accounts?: object[]; apps?: object[]; backups?: object[] }) {
+export function bootWith(
+  t: Test,
+  state: { plans?: object[]; accounts?: object[]; apps?: object[]; backups?: object[] },
+) {
   const fixtures = join(folder(t), 'state.json')
   writeFileSync(fixtures, JSON.stringify({ dscloud: state }))
   return boot(t, { fixtures })

@@ -1,0 +1,75 @@
+// dscloud: the route that downloads backups, on a host of its own.
+import * as wire from '../../../../schemas/dscloud.ts'
+import { sendDownload } from '../../../http/download.ts'
+import type { TypedApp } from '../../../http/mount.ts'
+import type { Provenance } from '../../../http/provenance.ts'
+import { empty } from '../../../http/responses.ts'
+import { scopeOf } from '../../../http/scope.ts'
+import { failuresOf } from '../errors.ts'
+import * as service from '../service/backups.ts'
+import { COMMON, tags } from './common.ts'
+
+export const DOWNLOAD_HOST = 'backups.dscloud.pt'
+
+const ARCHIVE = { 'application/zip': { schema: wire.DscloudArchive } }
+
+export function downloadRoutes(app: TypedApp): void {
+  app.get(
+    '/:file',
+    {
+      schema: {
+        operationId: 'downloadApplicationBackup',
+        summary: 'Download an Application Backup',
+        description:
+          'On the host backups.dscloud.pt the path is /{accountID}_{name}.zip alone. The key of the backup is the whole query ' +
+          'string, `?{key}`, without a name; `?{key}=`, as libraries send it, means the same.',
+        tags,
+        security: [],
+        params: wire.DscloudFileParams,
+        querystring: wire.DscloudKeyQuery,
+        response: {
+          200: { description: 'The whole archive.', content: ARCHIVE },
+          206: { description: 'The requested part of the archive.', content: ARCHIVE },
+          304: empty('The client already has this archive.'),
+          ...failuresOf(
+            'WRONG_KEY',
+            'BACKUP_NOT_FOUND',
+            'BACKUP_DATA_NOT_FOUND',
+            'PRECONDITION_FAILED',
+            'RANGE_NOT_SATISFIABLE',
+          ),
+        },
+        'x-provenance': [
+          { behaviour: 'The form of the URL; the size is that in the list', mark: 'documented' },
+          {
+            behaviour:
+              'The key is the SHA-1 of the bytes, except for documented rows, which keep theirs; equal keys mean equal bytes',
+            mark: 'inferred',
+          },
+          { behaviour: '`?{key}=` means `?{key}`', mark: 'inferred', source: 'what URLSearchParams and requests send' },
+          ...COMMON,
+          {
+            behaviour: 'The codes BACKUP_NOT_FOUND and BACKUP_DATA_NOT_FOUND; a zip as an attachment',
+            mark: 'upstream',
+            source: 'VertraCloud, a related product: download of a backup',
+          },
+          { behaviour: 'Only the key is needed, no Authorization; 403 for a wrong or missing key', mark: 'inferred' },
+          { behaviour: 'Ranges, conditions, validators and HEAD', mark: 'inferred', source: 'RFC 9110' },
+          { behaviour: 'The contents of the archive', mark: 'inferred' },
+        ] satisfies Provenance[],
+      },
+    },
+    async (request, reply) => {
+      const archive = await service.openBackup(scopeOf(request), request.params.file, keyOf(request.url))
+      return sendDownload(request, reply, { archive, refuse: service.refuseDownload })
+    },
+  )
+}
+
+/**
+ * The key is the whole query string as sent. Libraries that build queries treat it as the name of a parameter without a value
+ * and append an equals sign.
+ */
+export function keyOf(url: string): string | undefined {
+  return /\?(.*?)=?$/s.exec(url)?.[1]
+}
