@@ -23,6 +23,8 @@ const OPERATIONS = [
 export const hints: Hints = {
   instance_id: [1, 2, 2, 2, 3, 4, 5, 6].map(number => INSTANCE + number),
   restore_id: ['1', '1', '2', '3'],
+  backup_id: ['1', '2', '2', '3', '4'],
+  'downloadBackup.id': [`${GUID}c-1780999200000`, `${GUID}c`],
   app_id: ['64d0c750212742ca8704fb458c9771af', '7c1f0d9a3b5e4f6882a4c6e8f0b1d3a5', 'f0000000000000000000000000000001'],
   file: ['23457145698959364_Backup at 2024-12-07 22:07:11.zip', '23457145698959364_Backup at 2024-12-07 22:28:26.zip'],
   context: ['arcgis', 'arcgis', 'arcgis', 'portal', 'a b', 'admin'],

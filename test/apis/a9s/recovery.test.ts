@@ -53,7 +53,7 @@ t.test('prepareDisasterRecovery: the documented answer', async t => {
     t.match(await prepare(server, { body }), { status: 200, json: { backup_guid: GUID } })
   }
   const empty = await prepare(server, { body: '', headers: { 'content-type': 'application/json' } })
-  t.match(empty, { status: 200, json: { backup_guid: GUID } }, 'an empty JSON body is none')
+  t.match(empty, { status: 200, json: { backup_guid: GUID } }, 'an empty JSON body counts as no body')
 })
 
 t.test('prepareDisasterRecovery: the GUID is stable and not the instance id', async t => {
@@ -81,7 +81,7 @@ t.test('prepareDisasterRecovery: with status 202 the key is set later', async t 
   const server = await boot(t, { a9sPrepareStatus: 202 })
   t.match(await prepare(server, {}), { status: 202, json: { backup_guid: GUID } })
   isError(t, await prepare(server, {}), 409, 'Conflict', 'There is already such action in progress.')
-  t.match(await prepare(server, { n: 2 }), { status: 202 }, 'another instance is not concerned')
+  t.match(await prepare(server, { n: 2 }), { status: 202 }, 'another instance is not affected')
   server.default.clock.advance({ by: '4999ms' })
   t.equal((await prepare(server, {})).status, 409)
   server.default.clock.advance({ by: '1ms' })
@@ -159,16 +159,16 @@ t.test('performDisasterRecovery: one restore at a time in a destination', async 
 
 t.test('performDisasterRecovery: both fields are required and others are refused', async t => {
   const server = await boot(t)
-  const cases: [unknown, string][] = [
-    [{ backup_guid: GUID }, 'The field encryption_key is required.'],
-    [{ encryption_key: 'x' }, 'The field backup_guid is required.'],
-    [undefined, 'The field backup_guid is required.'],
-    [{ ...good, typo: 1 }, 'The field typo is not known.'],
-    [{ ...good, encryption_key: 5 }, 'The field encryption_key must be a string.'],
-    [{ ...good, backup_guid: '' }, 'The field backup_guid must not be empty.'],
-    [[], 'The body must be a JSON object.'],
+  const cases = [
+    { body: { backup_guid: GUID }, description: 'The field encryption_key is required.' },
+    { body: { encryption_key: 'x' }, description: 'The field backup_guid is required.' },
+    { body: undefined, description: 'The field backup_guid is required.' },
+    { body: { ...good, typo: 1 }, description: 'The field typo is not known.' },
+    { body: { ...good, encryption_key: 5 }, description: 'The field encryption_key must be a string.' },
+    { body: { ...good, backup_guid: '' }, description: 'The field backup_guid must not be empty.' },
+    { body: [], description: 'The body must be a JSON object.' },
   ]
-  for (const [body, description] of cases) isError(t, await perform(server, { body }), 400, 'BadRequest', description)
+  for (const { body, description } of cases) isError(t, await perform(server, { body }), 400, 'BadRequest', description)
   const short = await prepare(server, { body: { encryption_key: 'short' } })
   isError(t, short, 400, 'BadRequest', 'The field encryption_key must be at least 8 characters long.')
 })
@@ -251,23 +251,26 @@ t.test('unknown paths and wrong methods are answered in the error format of the 
   ]) {
     isError(t, await call(server, { path, headers, contract: false }), 404, 'NotFound')
   }
-  for (const [method, what, allow] of [
-    ['GET', '/disaster-recovery/prepare', 'POST'],
-    ['DELETE', '/disaster-recovery/perform', 'POST'],
-    ['POST', '/restores', 'GET, HEAD'],
-    ['OPTIONS', '/restores/1', 'GET, HEAD'],
-  ] as const) {
+  for (const { method, what, allow } of [
+    { method: 'GET', what: '/disaster-recovery/prepare', allow: 'POST' },
+    { method: 'DELETE', what: '/disaster-recovery/perform', allow: 'POST' },
+    { method: 'POST', what: '/restores', allow: 'GET, HEAD' },
+    { method: 'OPTIONS', what: '/restores/1', allow: 'GET, HEAD' },
+    { method: 'PUT', what: '/backups', allow: 'GET, HEAD, POST' },
+    { method: 'POST', what: '/backups/1', allow: 'DELETE, GET, HEAD' },
+    { method: 'PUT', what: '/backup-configs', allow: 'GET, HEAD, PATCH' },
+  ]) {
     const answer = await call(server, { method, path: `/v1/instances/${INSTANCE}1${what}`, headers, contract: false })
     isError(t, answer, 405, 'MethodNotAllowed')
     t.equal(answer.headers.allow, allow)
   }
 })
 
-t.test('jobs by polls: each look at a restore counts as a poll', async t => {
+t.test('getRestore: with progression polls:N each call counts as a poll', async t => {
   const server = await boot(t, { jobProgression: 'polls:4' } satisfies StartOptions)
   await perform(server, { body: good })
   server.default.clock.advance({ by: '1d' })
-  const seen: string[] = []
-  for (let look = 0; look < 5; look += 1) seen.push((await restore(server, 1)).json.status)
-  t.same(seen, ['queued', 'running', 'running', 'done', 'done'])
+  const statuses: string[] = []
+  for (let poll = 0; poll < 5; poll += 1) statuses.push((await restore(server, 1)).json.status)
+  t.same(statuses, ['queued', 'running', 'running', 'done', 'done'])
 })

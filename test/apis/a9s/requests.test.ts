@@ -28,7 +28,7 @@ const PREPARE = 'disaster-recovery/prepare'
 const PERFORM = 'disaster-recovery/perform'
 const demo = (n: number) => `10000000-0000-4000-8000-00000000000${n}`
 
-t.test('a body of null is no JSON object, like []', async t => {
+t.test('a body that is not a JSON object is refused, null included', async t => {
   const server = await boot(t)
   for (const what of [PREPARE, PERFORM]) {
     for (const body of ['null', '[]', '"text"', '1']) {
@@ -41,15 +41,15 @@ t.test('a body of null is no JSON object, like []', async t => {
 
 t.test('an instance that the caller cannot use is refused before the body is validated', async t => {
   const server = await boot(t)
-  const bodies: [body: string, type: string][] = [
-    ['{"encryption_key":', 'application/json'],
-    ['[]', 'application/json'],
-    ['{"typo":1}', 'application/json'],
-    ['a=b', 'application/x-www-form-urlencoded'],
-    ['x'.repeat(2 ** 20 + 1), 'application/json'],
+  const bodies = [
+    { body: '{"encryption_key":', type: 'application/json' },
+    { body: '[]', type: 'application/json' },
+    { body: '{"typo":1}', type: 'application/json' },
+    { body: 'a=b', type: 'application/x-www-form-urlencoded' },
+    { body: 'x'.repeat(2 ** 20 + 1), type: 'application/json' },
   ]
   for (const what of [PREPARE, PERFORM]) {
-    for (const [body, type] of bodies) {
+    for (const { body, type } of bodies) {
       const send = (id: string, authorization: string) => {
         const sent = { authorization, 'content-type': type }
         return call(server, { method: 'POST', path: path(id, what), headers: sent, body })
@@ -62,11 +62,11 @@ t.test('an instance that the caller cannot use is refused before the body is val
         await send(demo(1), headers.authorization),
       ].map(({ status }) => status)
       t.same([unknown, deleted, foreign, stranger], [404, 404, 403, 401], `${what} ${body.slice(0, 20)}`)
-      t.match(String(known), /^4(00|13|15)$/, 'with an instance it is the body that is wrong')
+      t.match(String(known), /^4(00|13|15)$/, 'with a known instance, the body is refused')
     }
   }
   const wrongMethod = await call(server, { method: 'PUT', path: path('nope', PREPARE), headers, contract: false })
-  t.equal(wrongMethod.status, 405, 'nor does an instance make a method right')
+  t.equal(wrongMethod.status, 405, 'a wrong method is refused first')
 })
 
 t.test('an unknown instance fails a rule, not the authentication', async t => {
@@ -93,13 +93,13 @@ t.test('GUIDs are compared without regard to case', async t => {
       const { status, json } = await call(server, { method: 'POST', path: path(id, PERFORM), headers, body })
       t.equal(status, 202, backup_guid)
       const busy = await call(server, { method: 'POST', path: path(INSTANCE, PERFORM), headers, body })
-      t.equal(busy.status, 409, 'it is one and the same instance')
+      t.equal(busy.status, 409, 'it is the same instance')
       server.default.clock.advance({ by: '1m' })
       const restore = await call(server, { path: path(INSTANCE, `restores/${json.restore_id}`), headers })
       t.match(restore.json, { backup_id: 1, status: 'done' })
     }
     const list = await call(server, { path: path(id, 'restores'), headers })
-    t.equal(list.json.length, (index + 1) * 2, 'in whatever case they were begun')
+    t.equal(list.json.length, (index + 1) * 2, 'started in any case')
   }
   const upper = await call(server, { method: 'POST', path: path(`${INSTANCE.slice(0, -1)}b`, PREPARE), headers })
   t.match(upper, { status: 200, json: { backup_guid: '3A2E59EE-40CB-472A-91D0-502AB259918D' } })

@@ -46,7 +46,11 @@ const BACKUP_PROVENANCE: Provenance[] = [
     behaviour: '`started_at` and `finished_at` are null and `size` is 0 until then; the durations of its states',
     mark: 'inferred',
   },
-  { behaviour: 'At 01:30 UTC, every instance is backed up; such a backup takes no time', mark: 'inferred' },
+  {
+    behaviour:
+      'Every night at 01:30 UTC, instances are backed up that are not stopped; such a backup is listed when it has ended',
+    mark: 'inferred',
+  },
   {
     behaviour: 'Expired backups become `deleted` with the nightly backup, except the newest `min_backup_count`',
     mark: 'inferred',
