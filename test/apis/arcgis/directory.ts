@@ -23,6 +23,11 @@ export function linksIn({ text }: Answer): Record<string, string> {
   return Object.fromEntries(links.map(([, href = '', name]) => [name, unescaped(href)]))
 }
 
+/** The targets of all links in a page. */
+export function hrefsIn({ text }: Answer): string[] {
+  return [...text.matchAll(/<a href="([^"]*)">/g)].map(([, href = '']) => unescaped(href))
+}
+
 function unescaped(html: string): string {
   return html.replaceAll(/&#(\d+);/g, (_reference, code) => String.fromCodePoint(Number(code))).replaceAll('&amp;', '&')
 }

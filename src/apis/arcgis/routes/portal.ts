@@ -31,6 +31,7 @@ export function portal(app: TypedApp): void {
         { name: 'Info', path: '/info' },
         { name: 'Portal Self', path: '/portals/self' },
         { name: 'User Self', path: '/community/self' },
+        { name: 'Search', path: '/search' },
       ],
       operations: () => [
         { name: 'Generate Token', path: '/generateToken' },
@@ -83,6 +84,11 @@ export function portal(app: TypedApp): void {
       { behaviour: 'The other fields, which are a part of those that a user has', mark: 'inferred' },
     ],
     read: ({ request }) => ({ ...portalUser(callerOf(request)), groups: [] }),
+    page: {
+      operations: ({ username }) => [
+        { name: 'Add Item', path: `/content/users/${encodeURIComponent(username)}/addItem` },
+      ],
+    },
   })
 }
 
