@@ -129,11 +129,11 @@ t.test('listDisasterRecoveryFiles: HEAD', async t => {
   t.match(head, { status: 200, headers: { 'content-length': String(get.bytes.length), vary: 'Accept' } })
 })
 
-for (const [operation, what] of [
-  ['listDisasterRecoveryFiles', '/'],
-  ['getDisasterRecoveryFile', '/123'],
-  ['getDisasterRecoveryFile', '/7'],
-] as const) {
+for (const { operation, what } of [
+  { operation: 'listDisasterRecoveryFiles', what: '/' },
+  { operation: 'getDisasterRecoveryFile', what: '/123' },
+  { operation: 'getDisasterRecoveryFile', what: '/7' },
+]) {
   t.test(`${operation}: authorization at ${what}`, async t => {
     const server = await boot(t)
     for (const accept of ['application/json', SEVEN_ZIP, 'text/html']) {

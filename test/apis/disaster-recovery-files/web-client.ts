@@ -33,8 +33,8 @@ export class Browser {
     const contract = method === 'POST' || path.startsWith(LIST)
     const all = { ...this.#headers, ...cookie, ...headers }
     const answer = await call(this.#server, { method, path, headers: all, body, contract })
-    const [given] = [answer.headers['set-cookie'] ?? []].flat()
-    if (given !== undefined) this.cookie = String(given).split(';')[0] ?? ''
+    const [setCookie] = [answer.headers['set-cookie'] ?? []].flat()
+    if (setCookie !== undefined) this.cookie = String(setCookie).split(';')[0] ?? ''
     return answer
   }
 }

@@ -83,7 +83,7 @@ t.test('listApplicationBackups: an undocumented backup and a failed one', async 
       is_successful: false,
     },
   ])
-  t.equal(new Set(answers.map(({ text }) => text)).size, 1, 'the same for everyone who asks at once')
+  t.equal(new Set(answers.map(({ text }) => text)).size, 1, 'simultaneous requests get the same response')
   server.default.reset()
   t.same((await list(server, OWN_APP)).json, json, 'and after a reset')
 })
@@ -154,7 +154,7 @@ t.test('listApplicationBackups: 405 with the allowed methods', async t => {
 })
 
 t.test(
-  'listApplicationBackups: unknown paths and unreadable bodies beside it are answered in the error format of the API',
+  'listApplicationBackups: unknown paths and unreadable bodies are answered in the error format of the API',
   async t => {
     const server = await boot(t)
     const headers = { authorization: KEY }
@@ -175,7 +175,11 @@ t.test(
       isError(t, await call(server, { ...post, body }), 404, 'NOT_FOUND')
     }
     const elsewhere = await call(server, { path: '/v33', headers, contract: false })
-    t.match(elsewhere.headers['content-type'], 'application/problem+json', 'what only begins like it is not its own')
+    t.match(
+      elsewhere.headers['content-type'],
+      'application/problem+json',
+      'a path that only starts with the same characters is not one of the API',
+    )
   },
 )
 
@@ -192,22 +196,26 @@ t.test('listApplicationBackups: 500 does not reveal the cause', async t => {
   const answer = await list(server)
   isError(t, answer, 500, 'INTERNAL_SERVER_ERROR')
   t.notMatch(answer.text, /sql|table|dscloudBackup/i)
-  t.match(String(reported), /no such table/, 'who runs the server is told')
+  t.match(String(reported), /no such table/, 'the cause is reported to the operator')
 })
 
 t.test('listApplicationBackups: inconsistent state is refused at the start', async t => {
   const accounts = [{ apiKey: 'k', accountId: '1', plan: 'Silver' }]
   const apps = [{ id: 'a', accountId: '1', name: 'x', deployedAt: '-1d' }]
   const backup = { appId: 'a', sizeBytes: 4096, createdAt: '-1d' }
-  const cases: [object, RegExp][] = [
-    [{ accounts: [{ ...accounts[0], plan: 'silver' }] }, /plan/],
-    [{ accounts: [{ ...accounts[0], accountId: '1_2' }] }, /accountId/],
-    [{ accounts, apps: [{ ...apps[0], accountId: '2' }] }, /FOREIGN KEY/],
-    [{ accounts, apps, backups: [{ ...backup, appId: 'b' }] }, /FOREIGN KEY/],
-    [{ accounts, apps, backups: [{ ...backup, sizeBytes: 4095 }] }, /a successful backup has at least 4096 bytes/],
-    [{ accounts, apps, backups: [{ ...backup, key: 'no sha' }] }, /key/],
+  const tooSmall = { ...backup, sizeBytes: 4095 }
+  const cases = [
+    {
+      state: { accounts: [{ ...accounts[0], plan: 'silver' }] },
+      message: /the plan "silver", which plans does not list/,
+    },
+    { state: { accounts: [{ ...accounts[0], accountId: '1_2' }] }, message: /accountId/ },
+    { state: { accounts, apps: [{ ...apps[0], accountId: '2' }] }, message: /FOREIGN KEY/ },
+    { state: { accounts, apps, backups: [{ ...backup, appId: 'b' }] }, message: /FOREIGN KEY/ },
+    { state: { accounts, apps, backups: [tooSmall] }, message: /a successful backup has at least 4096 bytes/ },
+    { state: { accounts, apps, backups: [{ ...backup, key: 'no sha' }] }, message: /key/ },
   ]
-  for (const [state, message] of cases) await t.rejects(bootWith(t, state), { message })
+  for (const { state, message } of cases) await t.rejects(bootWith(t, state), { message })
 })
 
 t.test('listApplicationBackups, downloadApplicationBackup: the statuses that the contract declares', async t => {

@@ -58,7 +58,7 @@ export async function ownBackup(server: Server): Promise<{ name: string; key: st
   return (await list(server, OWN_APP)).json.response[0]
 }
 
-/** As the document has it: `/{accountID}_{name}.zip?{key}`, the name percent-encoded. */
+/** As documented: `/{accountID}_{name}.zip?{key}`, the name percent-encoded. */
 export function pathOf({ name, key }: { name: string; key: string }, account = ACCOUNT): string {
   return `/${account}_${encodeURIComponent(name)}.zip?${key}`
 }
@@ -98,6 +98,6 @@ export function sha1(bytes: Buffer): string {
 
 export function isError(t: Test, answer: Answer, status: number, code: string): void {
   t.same([answer.status, answer.json.status, answer.json.code], [status, 'error', code])
-  t.same(Object.keys(answer.json), ['status', 'code', 'message'], 'the fields of an error, and no more')
+  t.same(Object.keys(answer.json), ['status', 'code', 'message'], 'the fields of an error, and no others')
   t.match(answer.json.message, /^[A-Z].*\.$/, 'a sentence')
 }

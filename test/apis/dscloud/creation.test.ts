@@ -21,7 +21,7 @@ t.test('createApplicationBackup: it is listed while it is made, then successful 
   t.equal(
     url,
     `${server.url}/backups.dscloud.pt/23457145698959364_Backup%20at%202026-06-10%2013%3A00%3A00.zip?${key}`,
-    'as the document has it',
+    'the documented form',
   )
   const running = {
     name: 'Backup at 2026-06-10 13:00:00',

@@ -41,7 +41,7 @@ t.test('downloadApplicationBackup: it is the backup of an application', async t 
   t.match(first, /^0000000001,2026-05-[\dT:.]+Z,[0-9a-f-]{36},\w+,\d+$/)
 })
 
-t.test('downloadApplicationBackup: the key of our own backup is the SHA-1 of its bytes, by the seed', async t => {
+t.test('downloadApplicationBackup: the key of a generated backup is the SHA-1 of its bytes, by the seed', async t => {
   const servers = await Promise.all([boot(t), boot(t), boot(t, { seed: 'another' })])
   const [one, same, other] = await Promise.all(
     servers.map(async server => {
@@ -56,7 +56,7 @@ t.test('downloadApplicationBackup: the key of our own backup is the SHA-1 of its
   t.not(one, other)
 })
 
-t.test('downloadApplicationBackup: a download needs no list before it', async t => {
+t.test('downloadApplicationBackup: a download needs no earlier list request', async t => {
   const backup = await ownBackup(await boot(t))
   t.equal((await fetchBackup(await boot(t), pathOf(backup))).status, 200)
 })
@@ -91,7 +91,7 @@ t.test('downloadApplicationBackup: the key may come with the = that libraries pu
   }
 })
 
-t.test('downloadApplicationBackup: names are percent-encoded, and a plus sign stands for itself', async t => {
+t.test('downloadApplicationBackup: names are percent-encoded, and a plus sign is not a space', async t => {
   const server = await boot(t)
   const head = (path: string) => fetchBackup(server, path, { method: 'HEAD' })
   const key = FIRST.key
@@ -129,7 +129,7 @@ t.test('downloadApplicationBackup: any name can be downloaded', async t => {
     t.equal(sha1(answer.bytes), row.key)
   }
   const plus = listed.json.response[0].key
-  t.equal((await fetchBackup(server, `/1_a+b.zip?${plus}`)).status, 200, 'an unencoded plus is one')
+  t.equal((await fetchBackup(server, `/1_a+b.zip?${plus}`)).status, 200, 'an unencoded plus sign is a plus sign')
   const { headers } = await fetchBackup(server, pathOf(listed.json.response[5], '1'), { method: 'HEAD' })
   const plain = 'attachment; filename="1_Sicherung f_r \\"alle\\".zip"'
   t.equal(headers['content-disposition'], `${plain}; filename*=UTF-8''1_Sicherung%20f%C3%BCr%20%22alle%22.zip`)

@@ -39,7 +39,7 @@ t.test('downloadApplicationBackup: the documented backups have their listed size
   t.not(hashes[0], hashes[1])
 })
 
-t.test('downloadApplicationBackup: two servers send at once', async t => {
+t.test('downloadApplicationBackup: two servers send the same archive at the same time', async t => {
   const servers = await Promise.all([boot(t), boot(t, { seed: 'another' })])
   const sent = await Promise.all(servers.map(server => stream(server, pathOf(SECOND))))
   t.match(sent, [{ status: 200, sizeBytes: SECOND.size }, { sizeBytes: SECOND.size }])
@@ -82,7 +82,7 @@ t.test('downloadApplicationBackup: the parts add up to the whole', async t => {
     t.ok(Buffer.concat([head.bytes, tail.bytes]).equals(whole.bytes), `cut at ${cut}`)
   }
   t.ok((await ask({ range: 'bytes=-22' })).bytes.equals(whole.bytes.subarray(-22)))
-  t.equal((await ask({ range: 'bytes=5-', 'if-range': '"old"' })).status, 200, 'a part of something else is no use')
+  t.equal((await ask({ range: 'bytes=5-', 'if-range': '"old"' })).status, 200, 'a part of another archive is not sent')
 })
 
 t.test('downloadApplicationBackup: conditions, and ranges outside', async t => {
@@ -105,27 +105,27 @@ t.test('downloadApplicationBackup: an interrupted download is resumed', async t 
   const server = await boot(t)
   const path = pathOf(SECOND)
   const digest = createHash('sha1')
-  let got = 0
+  let receivedBytes = 0
   await new Promise<void>((resolve, reject) =>
     get(`${server.url}${PREFIX}${path}`, response => {
       response.on('data', chunk => {
-        if (got >= 10_000_000) return
+        if (receivedBytes >= 10_000_000) return
         digest.update(chunk)
-        got += chunk.length
-        if (got >= 10_000_000) response.destroy()
+        receivedBytes += chunk.length
+        if (receivedBytes >= 10_000_000) response.destroy()
       })
       response.on('close', resolve)
     }).on('error', reject),
   )
-  t.ok(got < SECOND.size, 'the client went away in the middle')
+  t.ok(receivedBytes < SECOND.size, 'the client closed the connection in the middle')
   const rest = new Writable({
     write(chunk, _encoding, done) {
       digest.update(chunk)
       done()
     },
   })
-  const resumed = await stream(server, path, rest, { range: `bytes=${got}-` })
-  t.match(resumed, { status: 206, sizeBytes: SECOND.size - got })
+  const resumed = await stream(server, path, rest, { range: `bytes=${receivedBytes}-` })
+  t.match(resumed, { status: 206, sizeBytes: SECOND.size - receivedBytes })
   t.equal(digest.digest('hex'), (await stream(server, path)).sha1)
 })
 

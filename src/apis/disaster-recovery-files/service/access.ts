@@ -50,8 +50,8 @@ export function signOut({ sandbox }: Scope, token: string): void {
 }
 
 /** Throws WrongPassword. */
-export function confirmPassword({ password }: state.User, given: string): void {
-  if (password !== given) throw catalogue.error('WrongPassword')
+export function confirmPassword({ password }: state.User, candidate: string): void {
+  if (password !== candidate) throw catalogue.error('WrongPassword')
 }
 
 /** The users whose API keys the user may replace: all of them, or only the user. */

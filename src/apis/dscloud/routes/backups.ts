@@ -103,7 +103,7 @@ function createBackups(app: TypedApp): void {
         operationId: 'createApplicationBackup',
         summary: 'Create an Application Backup',
         description:
-          'Starts a backup. The list has it at once, and it can be downloaded when its is_successful is true. Exclusive route for ' +
+          'Starts a backup. It is listed at once, and can be downloaded when its is_successful is true. Exclusive route for ' +
           'Silver and higher plans, such as Titanium and Essential.',
         tags,
         security,
