@@ -34,6 +34,12 @@ async function start(t: Test) {
 
 type Started = Awaited<ReturnType<typeof start>>
 
+const failure = async (sent: Promise<unknown>) =>
+  sent.then(
+    () => undefined,
+    error => error,
+  )
+
 async function generateToken(server: Started['server']) {
   return (await post(server, GENERATE, { ...siteadmin, expiration: 60 })).json
 }
@@ -153,19 +159,46 @@ t.test('rest-js: an expired token is renewed with the password', async t => {
   ])
 })
 
-t.test('rest-js: create a backup, poll its job, list it', async t => {
+t.test('rest-js: create a backup, poll its job, list it, restore it, delete it', async t => {
   const { server, portal, admin } = await start(t)
   const authentication = await ArcGISIdentityManager.signIn({ ...siteadmin, portal })
-  const store = `${admin}/system/disasterrecovery/stores/backupsDefault`
-  const params = { name: 'by_client', passcode: 'passcode', description: null, retentionDate: -1 }
-  const { jobid, jobsUrl } = await request(`${store}/backups/create`, { authentication, params })
+  const send = (url: string, params = {}) => request(url, { authentication, params })
+  const recovery = `${admin}/system/disasterrecovery`
+  const titles = async () => (await send(`${portal}/search`)).results.map(({ title }: { title: string }) => title)
+
+  const { backupStores } = await send(`${recovery}/stores`)
+  const { name } = backupStores.find(({ default: isDefault }: { default: boolean }) => isDefault)
+  const backups = `${recovery}/stores/${name}/backups`
+  const before = await titles()
+  const wanted = { name: 'by_client', passcode: 'passcode', description: null, retentionDate: -1 }
+  const { jobid, jobsUrl } = await send(`${backups}/create`, wanted)
   t.equal(jobsUrl, `${admin}/jobs/${jobid}`)
-  t.match(await request(jobsUrl, { authentication }), { status: 'SUBMITTED', username: 'siteadmin' })
+  t.match(await send(jobsUrl), { status: 'SUBMITTED', username: 'siteadmin' })
   server.default.clock.advance({ by: '30s' })
-  t.match(await request(jobsUrl, { authentication }), { status: 'EXECUTING' })
+  t.match(await send(jobsUrl), { status: 'EXECUTING' })
   server.default.clock.advance({ by: '5m' })
-  t.match(await request(jobsUrl, { authentication }), { status: 'COMPLETED' })
-  t.match(await request(`${store}/backups`, { authentication }), {
-    backups: [{ backupName: 'by_client', status: 'completed', retentionDate: -1, description: '' }],
-  })
+  t.match(await send(jobsUrl), { status: 'COMPLETED' })
+  const made = { backupName: 'by_client', status: 'completed', retentionDate: -1, description: '' }
+  t.match(await send(backups), { backups: [made] })
+  t.match(await send(`${backups}/by_client`), made)
+
+  await send(`${portal}/content/users/siteadmin/addItem`, { title: 'Added after the backup', type: 'Web Map' })
+  t.strictSame((await titles()).toSorted(), [...before, 'Added after the backup'].toSorted())
+  const refused = await failure(send(`${backups}/by_client/restore`, { passcode: 'wrong-passcode' }))
+  t.ok(refused instanceof ArcGISRequestError)
+  t.strictSame(await send(`${backups}/by_client/restore`, { passcode: 'passcode' }), { status: 'success' })
+  const unavailable = await failure(send(backups))
+  t.match(unavailable, { name: 'ArcGISRequestError', code: 'HTTP 503 Service Unavailable' })
+  const states = new Set<string>()
+  for (let polls = 0; polls < 100 && !states.has('success'); polls += 1) {
+    server.default.clock.advance({ by: '10s' })
+    const { status } = await send(`${recovery}/status`)
+    t.match(status, { operation: 'Restore', backupName: 'by_client', backupStore: name, stages: Array })
+    states.add(status.state)
+  }
+  t.strictSame([...states], ['in_progress', 'success'])
+  t.strictSame(await titles(), before, 'the items are those of the backup')
+
+  t.strictSame(await send(`${backups}/by_client/delete`), { status: 'success' })
+  t.strictSame(await send(backups), { backups: [] })
 })
