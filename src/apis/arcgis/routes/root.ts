@@ -1,14 +1,20 @@
 // arcgis: the root of the Administrator API and the resource System.
 import * as wire from '../../../../schemas/arcgis.ts'
 import type { TypedApp } from '../../../http/mount.ts'
-import { child } from '../frame.ts'
+import { scopeOf } from '../../../http/scope.ts'
+import { child, contextPathOf } from '../frame.ts'
 import { mayEnter } from '../service/access.ts'
 import { ROOT } from './recovery-samples.ts'
 import { resource } from './resource.ts'
 
 export function root(app: TypedApp): void {
+  app.get('/', { prefixTrailingSlash: 'slash', schema: { hide: true } }, (request, reply) => {
+    const query = request.url.split('?')[1]
+    const path = `${contextPathOf(request, scopeOf(request))}/admin`
+    return reply.redirect(query === undefined ? path : `${path}?${query}`, 307)
+  })
   resource(app, {
-    path: '/',
+    path: '',
     operationId: 'getRoot',
     summary: 'Enterprise Administrator Root',
     description: 'The root of the directory: the version and the child resources.',

@@ -35,7 +35,7 @@ function isIn(item: state.Item, { field, text }: Term): boolean {
   const { id, owner, title, type, description, tags } = item
   const fields: Record<string, string[]> = { id: [id], owner: [owner], title: [title], type: [type], tags }
   const searched = field === undefined ? [title, type, description, ...tags] : (fields[field] ?? [])
-  const isWhole = field === 'id' || field === 'owner'
+  const isWhole = field === 'id' || field === 'owner' || field === 'type'
   return searched.some(value => (isWhole ? value.toLowerCase() === text : value.toLowerCase().includes(text)))
 }
 
