@@ -31,7 +31,7 @@ export const hints: Hints = {
   storeName: ['backupStore', 'backupsDefault', 'fullStore'],
   jobid: ids,
   id: [...ids, ...ids, ...DRILLS, '123', '7'],
-  'getDisasterRecoveryFile.id': ['123', '123', '7', ...ids],
+  'getDisasterRecoveryFile.id': ['123', '123', '123', '123', '123', '123', '7', ...ids],
   sandbox: ['other-1', 'other-2', 'drill-stuck-job-1'],
   f: ['json', 'json', 'pjson', 'html'],
   username: ['siteadmin', 'publisher1', 'viewer1'],

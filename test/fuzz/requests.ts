@@ -32,6 +32,12 @@ const SLOW = new Set(['waitForRequests', 'watchRequests', 'describeControl', 'st
 /** Their answers depend on what the client has already. */
 const DOWNLOADS = new Set(['getDisasterRecoveryFile', 'downloadApplicationBackup'])
 
+/** How often an operation is chosen: downloads more often, because they have the most combinations of headers. */
+function weightOf({ id }: Operation): number {
+  if (SLOW.has(id)) return 1
+  return DOWNLOADS.has(id) ? 48 : 12
+}
+
 const strayQuery = maybe(
   5,
   fc.tuple(fc.oneof(nastyText, fc.constantFrom('f', 'token', '__prefer')), nastyText).map(pair => [pair]),
@@ -56,7 +62,7 @@ export class Requests {
         ...this.#operations
           .filter(({ operation }) => operation.part === part)
           .map(({ operation, values }) => ({
-            weight: SLOW.has(operation.id) ? 1 : 12,
+            weight: weightOf(operation),
             arbitrary: this.#request(operation, values),
           })),
       )

@@ -25,7 +25,7 @@ t.test('GET /: base paths, and links that work', async t => {
     t.same(
       json.apis.map(({ name, basePaths }: { name: string; basePaths: string[] }) => [name, ...basePaths]),
       [
-        ['disaster-recovery-files', '/backend/api/v1'],
+        ['disaster-recovery-files', '/backend/api/v1', '/billing-platform'],
         ['a9s', '/v1/instances'],
         ['dscloud', '/v3', '/backups.dscloud.pt'],
         ['arcgis', '/{context}/admin', '/{context}/sharing/rest'],
