@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs'
 import t from 'tap'
 import type { Firedrill } from '../../../src/index.ts'
-import { type Client, type Exercise, exercises, Session } from '../../drillclients.ts'
+import { type Client, clientsByDrill, type DrillClients, Session } from '../../drillclients/index.ts'
 import { REQUESTS } from '../../fault-requests.ts'
 import { boot, call } from '../../helpers.ts'
 import { run } from '../../program.ts'
@@ -23,7 +23,7 @@ async function drill(server: Firedrill, id: string, client: Client) {
 }
 
 t.test('there are clients for every drill', async t => {
-  t.same(ids.sort(), Object.keys(exercises).sort())
+  t.same(ids.sort(), Object.keys(clientsByDrill).sort())
   const server = await boot(t)
   const { json } = await call(server, { path: DRILLS })
   t.same(
@@ -35,7 +35,7 @@ t.test('there are clients for every drill', async t => {
   for (const id of ids) t.match((await call(server, { path: `${DRILLS}/${id}` })).json, server.drills.get(id))
 })
 
-for (const [id, { correct, wrong }] of Object.entries(exercises)) {
+for (const [id, { correct, wrong }] of Object.entries(clientsByDrill)) {
   t.test(id, async t => {
     const server = await boot(t)
     await t.test('a correct client passes', async t => {
@@ -43,11 +43,11 @@ for (const [id, { correct, wrong }] of Object.entries(exercises)) {
       t.match(verdict, { drill: id, sandbox: `drill-${id}-1`, passed: true })
       t.same(verdict.reasons, [])
     })
-    for (const [mistake, [client, words]] of Object.entries(wrong)) {
+    for (const [mistake, { client, reason }] of Object.entries(wrong)) {
       await t.test(`a client that ${mistake} fails`, async t => {
         const { passed, reasons } = await drill(server, id, client)
         t.equal(passed, false)
-        t.match(reasons.join(' '), words)
+        t.match(reasons.join(' '), reason)
       })
     }
   })
@@ -55,8 +55,8 @@ for (const [id, { correct, wrong }] of Object.entries(exercises)) {
 
 t.test('runs of one drill do not affect each other', async t => {
   const server = await boot(t)
-  const { correct, wrong } = exercises['retry-502'] as Exercise
-  const mistakes = Object.values(wrong).map(([client]) => client)
+  const { correct, wrong } = clientsByDrill['retry-502'] as DrillClients
+  const mistakes = Object.values(wrong).map(({ client }) => client)
   const clients = Array.from({ length: 12 }, (_, index) =>
     index % 3 === 0 ? correct : (mistakes[(index % 3) - 1] as Client),
   )
@@ -71,11 +71,11 @@ t.test('runs of one drill do not affect each other', async t => {
 
 t.test('what a client does at another API is not judged', async t => {
   const server = await boot(t)
-  const { correct } = exercises['no-retry-403'] as Exercise
-  const { passed } = await drill(server, 'no-retry-403', async at => {
-    const report = await correct(at)
+  const { correct } = clientsByDrill['no-retry-403'] as DrillClients
+  const { passed } = await drill(server, 'no-retry-403', async session => {
+    const report = await correct(session)
     const { path, ...more } = REQUESTS.prepareDisasterRecovery
-    await at.send({ ...more, path: path.slice(1) })
+    await session.send({ ...more, path: path.slice(1) })
     return report
   })
   t.ok(passed)
@@ -152,7 +152,7 @@ t.test('the command line lists, starts and judges', async t => {
     code: 1,
     stderr: /^firedrill: Expected exactly 1 call of listApplicationBackups answered UPGRADE_REQUIRED; found 0\./,
   })
-  const { correct } = exercises['no-retry-403'] as Exercise
+  const { correct } = clientsByDrill['no-retry-403'] as DrillClients
   await correct(new Session(server, server.drills.start('no-retry-403')))
   const late = await command('verdict', 'no-retry-403', '--outcome', 'failure', '--sandbox', 'drill-no-retry-403-2')
   t.match(late, {
@@ -164,5 +164,6 @@ t.test('the command line lists, starts and judges', async t => {
 t.test('drills do not depend on the options of the server', async t => {
   const settings = { jobProgression: 'immediate', a9sPrepareStatus: 202, a9sPerformStatus: 200 } as const
   const server = await boot(t, { ...settings, seed: 'another', clock: 'real', scenario: 'empty', noAutoSandbox: true })
-  for (const [id, { correct }] of Object.entries(exercises)) t.same((await drill(server, id, correct)).reasons, [], id)
+  for (const [id, { correct }] of Object.entries(clientsByDrill))
+    t.same((await drill(server, id, correct)).reasons, [], id)
 })

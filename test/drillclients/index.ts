@@ -1,0 +1,10 @@
+// Clients for all drills: for each a correct one, and one for each mistake that the drill detects. Time is moved, never slept.
+import { clientsByDrill as a9s } from './a9s.ts'
+import { clientsByDrill as arcgis } from './arcgis.ts'
+import { clientsByDrill as disasterRecoveryFiles } from './disaster-recovery-files.ts'
+import { clientsByDrill as dscloud } from './dscloud.ts'
+import type { DrillClients } from './session.ts'
+
+export { type Client, type DrillClients, Session } from './session.ts'
+
+export const clientsByDrill: Record<string, DrillClients> = { ...a9s, ...arcgis, ...disasterRecoveryFiles, ...dscloud }
