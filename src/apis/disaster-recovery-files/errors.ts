@@ -31,13 +31,13 @@ export const catalogue = defineCatalogue(
     NoApiAccess: {
       status: 403,
       code: 403101,
-      message: 'The user of this API key does not have read access to the API.',
+      message: 'The user does not have read access to the API.',
       mark: 'inferred',
     },
     NoDownloadAccess: {
       status: 403,
       code: 403102,
-      message: 'The user of this API key does not have data-protection download access.',
+      message: 'The user does not have data-protection download access.',
       mark: 'inferred',
     },
     WrongPassword: { status: 403, code: 403103, message: 'The password is wrong.', mark: 'inferred' },
@@ -52,7 +52,7 @@ export const catalogue = defineCatalogue(
       status: 403,
       code: 403106,
       message: 'Only users with Primary data-protection access can replace the API keys of other users.',
-      mark: 'documented',
+      mark: 'inferred',
     },
     CrossSiteRequest: {
       status: 403,

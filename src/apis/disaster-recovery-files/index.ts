@@ -28,7 +28,8 @@ export const disasterRecoveryFiles: Api = {
   name: API,
   title: 'Disaster Recovery Files',
   description:
-    'Automatic, encrypted backup archives of the SAFE Billing Platform: list the available files, download them.',
+    'Automatic, encrypted backup archives of the SAFE Billing Platform: list the available files, download them, and get their ' +
+    'password in the web interface.',
   mounts: [
     {
       basePath: '/backend/api/v1',

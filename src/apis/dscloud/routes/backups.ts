@@ -133,7 +133,11 @@ function createBackups(app: TypedApp): void {
             mark: 'upstream',
             source: 'pterodactyl/panel BackupTransformer',
           },
-          { behaviour: 'The name is Backup at and the local time', mark: 'documented' },
+          {
+            behaviour: 'The name is Backup at and the local time',
+            mark: 'upstream',
+            source: 'pterodactyl/panel InitiateBackupService',
+          },
           { behaviour: 'A backup takes nine seconds, as two of the documented ones did', mark: 'inferred' },
           { behaviour: 'Size and contents; the key is known before the backup is finished', mark: 'inferred' },
           ...PLANS,
