@@ -23,6 +23,11 @@ export function redactedText(text: string): string {
   return maskSecrets(text, secretsOfText(text), redacted)
 }
 
+/** The text with every secret left out, for a form that shows again what was typed. */
+export function textWithoutSecrets(text: string): string {
+  return maskSecrets(text, secretsOfText(text), ({ unquoted }) => (unquoted ? '""' : ''))
+}
+
 /** Redacts the parts of one request and its response. A secret found in one part is also redacted in the others. */
 export class Redaction {
   readonly #mask: Mask

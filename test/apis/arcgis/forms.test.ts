@@ -99,6 +99,24 @@ t.test('createBackup: a form that fails is shown again with its values and the m
   t.match(fieldIn(elsewhere.text, 'storeName').problem, 'must be backupStore')
 })
 
+t.test('createTask: a form that fails is shown again with its JSON, without the secrets in it', async t => {
+  const { submit, token, cookie } = await browse(t)
+  const path = `${ADMIN}/system/tasks/createTask`
+  for (const parameters of [
+    '{"name":"nightly","passcode":"open-sesame","storeName":"backupStore"}',
+    '{"name":"nightly","storeName":"backupStore","passcode":"open-sesame"',
+    '{"name":"nightly","storeName":"backupStore","passcode": "open-sesame',
+  ]) {
+    const failed = await submit(path, { token, type: 'CreateBackup', parameters, title: 'Each night' }, cookie)
+    t.match(fieldIn(failed.text, 'title').attributes, 'value="Each night"')
+    const [, shown = ''] = /<textarea[^>]*>([^<]*)<\/textarea>/.exec(failed.text) ?? []
+    t.match(shown, 'nightly')
+    t.match(shown, 'backupStore')
+    t.notMatch(failed.text, 'open-sesame')
+    t.match(failed.text, '<option selected value="CreateBackup">')
+  }
+})
+
 t.test('createBackup: a store that does not exist has no form', async t => {
   const { page, submit, token, cookie } = await browse(t)
   const path = createPath('no-such-store')

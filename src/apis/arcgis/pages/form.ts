@@ -2,6 +2,7 @@
 import type { TLiteral, TObject, TSchema } from '@sinclair/typebox'
 import { html } from 'ghtml'
 import { isSecret } from '../../../../schemas/secret.ts'
+import { textWithoutSecrets } from '../../../http/journal/redaction.ts'
 
 /** What a form shows besides its fields. */
 export interface FormState {
@@ -36,11 +37,12 @@ export function form({ action, submit, body, state = EMPTY, hidden = {} }: Form)
 }
 
 function field(name: string, schema: TSchema, isRequired: boolean, { values, problems }: FormState): string {
-  const value = isSecret(schema) ? '' : (values[name] ?? String(schema.default ?? ''))
+  const value = shownValue(schema, values[name] ?? String(schema.default ?? ''))
   const problem = problems[name]
+  const hint = hintOf(schema)
   const notes = [
     ...(problem === undefined ? [] : [{ id: `${name}-problem`, kind: 'problem', text: problem }]),
-    ...(schema.description === undefined ? [] : [{ id: `${name}-hint`, kind: 'hint', text: schema.description }]),
+    ...(hint === '' ? [] : [{ id: `${name}-hint`, kind: 'hint', text: hint }]),
   ]
   const attributes = html`id="${name}" name="${name}" !${isRequired ? 'required' : ''} !${
     problem === undefined ? '' : 'aria-invalid="true"'
@@ -50,9 +52,25 @@ function field(name: string, schema: TSchema, isRequired: boolean, { values, pro
 !${notes.map(({ id, kind, text }) => html`<small id="${id}" class="${kind}">${text}</small>`)}`
 }
 
+/** JSON can contain secrets besides other values. */
+function shownValue(schema: TSchema, value: string): string {
+  if (isJson(schema)) return textWithoutSecrets(value)
+  return isSecret(schema) ? '' : value
+}
+
+function isJson({ contentMediaType }: TSchema): boolean {
+  return contentMediaType === 'application/json'
+}
+
+function hintOf(schema: TSchema): string {
+  const { description, examples: [example] = [] } = schema
+  const isShown = example !== undefined && (isJson(schema) || !isSecret(schema)) && !choicesOf(schema)
+  return [description, ...(isShown ? [`Example: ${example}`] : [])].filter(Boolean).join(' ')
+}
+
 /** `attributes` are already escaped. */
 function control(schema: TSchema, value: string, attributes: string): string {
-  if (schema.contentMediaType === 'application/json') return html`<textarea !${attributes} rows="6">${value}</textarea>`
+  if (isJson(schema)) return html`<textarea !${attributes} rows="6">${value}</textarea>`
   if (isSecret(schema)) return html`<input type="password" !${attributes} autocomplete="off">`
   const choices = choicesOf(schema)
   if (choices) {
@@ -67,8 +85,9 @@ function control(schema: TSchema, value: string, attributes: string): string {
 }
 
 /** The values of a parameter that has a fixed set of them. */
-function choicesOf({ type, anyOf }: TSchema): string[] | undefined {
+function choicesOf({ type, anyOf, const: only }: TSchema): string[] | undefined {
   if (type === 'boolean') return ['true', 'false']
+  if (only !== undefined) return [String(only)]
   return (anyOf as TLiteral[] | undefined)?.map(each => String(each.const))
 }
 

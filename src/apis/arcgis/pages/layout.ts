@@ -23,7 +23,7 @@ li > ul { margin-bottom: .2rem; }
 section { margin: .8rem 0; padding: .6rem 1rem .2rem; border: 1px solid #d8e0e8; border-radius: 4px; }
 section h3 { margin: 0 0 .2rem; }
 small { color: #5d6b78; }
-form { display: grid; grid-template-columns: max-content minmax(12rem, 28rem); gap: .6rem 1rem; align-items: center; margin: 1rem 0; }
+form { display: grid; grid-template-columns: max-content minmax(12rem, 28rem); gap: .6rem 1rem; align-items: baseline; margin: 1rem 0; }
 input, select, textarea { box-sizing: border-box; width: 100%; padding: .35rem .5rem; font: inherit; border: 1px solid #9aa8b5; border-radius: 3px; }
 form small { grid-column: 2; margin-top: -.5rem; }
 [aria-invalid] { border-color: #c4281b; }
@@ -82,7 +82,7 @@ export function properties(value: object, links: Record<string, string> = {}): s
   return html`<ul>!${items}</ul>`
 }
 
-const INSTANT = /(time|date|expires)$/i
+const INSTANT = /(time|date|expires|updated|created|modified|start|end)$/i
 
 function show(name: string, value: unknown): string {
   if (Array.isArray(value)) {

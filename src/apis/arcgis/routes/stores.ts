@@ -46,7 +46,7 @@ function list(app: TypedApp): void {
       backupStores: service.listStores(scope).map(store => listedStore(scope.sandbox.ids, store)),
     }),
     page: {
-      shown: () => ({}),
+      shown: ({ backupStores }) => Object.fromEntries(backupStores.map(store => [store.name, store])),
       children: ({ backupStores }) => backupStores.map(({ name }) => child(name)),
       operations: () => [{ name: 'Register', path: 'register' }],
     },

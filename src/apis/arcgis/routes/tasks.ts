@@ -42,7 +42,7 @@ export function tasks(app: TypedApp): void {
     provenance: [...FIELDS, { behaviour: 'In order of creation', mark: 'inferred' }],
     read: ({ scope }) => ({ result: service.listTasks(scope).map(task => taskBody(scope, task)) }),
     page: {
-      shown: () => ({}),
+      shown: ({ result }) => Object.fromEntries(result.map(task => [task.id, task])),
       children: ({ result }) => result.map(({ id, taskTitle }) => ({ ...child(id), name: taskTitle })),
       operations: () => [{ name: 'Create Task', path: 'createTask' }],
     },
