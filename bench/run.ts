@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Costs, DataSizes } from './data-sizes.ts'
 import { type Figure, median, printFigures } from './figures.ts'
 import { download, type Load, load, output, type Request, residentMib, type Served, serve } from './processes.ts'
 import type { Sandboxes } from './sandboxes.ts'
@@ -51,6 +52,7 @@ try {
     ...(await sideBySide('prepare', PREPARE, firedrill, bare)),
     ...(await downloads()),
     ...(await sandboxes()),
+    ...(await dataSizes()),
   ]
   printFigures(measured)
 } finally {
@@ -140,5 +142,30 @@ async function sandboxes(): Promise<Figure[]> {
     { what: 'sandbox: create and first answer', firedrill: createMs + firstAnswerMs, unit: 'ms' },
     { what: 'sandbox: reset', firedrill: resetMs + answerAfterResetMs - laterAnswerMs, ...ms },
     { what: '1,000 used sandboxes', firedrill: residentMib, unit: 'MiB', goal: { of: 'value', most: 200 } },
+  ]
+}
+
+/** Flat: the same with a thousand times as many jobs. Linear: ten times as much for ten times as many. */
+async function dataSizes(): Promise<Figure[]> {
+  const { small, medium, large } = await output<DataSizes>('data-sizes.ts', [])
+  const flat = (what: string, cost: keyof Costs): Figure => ({
+    what: `${what} (CPU)`,
+    firedrill: large[cost],
+    other: { name: 'with 100 jobs', value: small[cost] },
+    unit: 'ms',
+    goal: { of: 'ratio', most: 1.5 },
+  })
+  const linear = (what: string, cost: keyof Costs): Figure => ({
+    what: `${what} (CPU)`,
+    firedrill: large[cost],
+    other: { name: 'a tenth of them', value: medium[cost] },
+    unit: 'ms',
+    goal: { of: 'ratio', most: 15 },
+  })
+  return [
+    flat('100,000 jobs: read one', 'readJob'),
+    flat('100,000 jobs: run one more', 'runJob'),
+    linear('100,000 jobs: list', 'listJobs'),
+    linear('10,000 backups: list', 'listBackups'),
   ]
 }

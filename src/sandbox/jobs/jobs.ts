@@ -25,6 +25,9 @@ interface RawDue {
   dueAt: number
 }
 const NEXT_JOB = 'SELECT * FROM job WHERE dueAt <= ? ORDER BY dueAt, rowid LIMIT 1'
+/** Only with the condition, SQLite uses the index, which ended jobs are not in. */
+const NEXT_JOB_DUE = 'SELECT min(dueAt) AS at FROM job WHERE dueAt IS NOT NULL'
+const NEXT_DUE = `SELECT min(at) AS at FROM (${NEXT_JOB_DUE} UNION ALL SELECT min(dueAt) FROM schedule)`
 const NEXT_SCHEDULE = 'SELECT * FROM schedule WHERE dueAt <= ? ORDER BY dueAt, rowid LIMIT 1'
 
 export class Jobs {
@@ -131,7 +134,7 @@ export class Jobs {
 
   /** The next instant (epoch ms) at which a job is due, not counting recurring events. */
   nextJobDueAt(): number | undefined {
-    return this.#store.get<{ at: number | null }>('SELECT min(dueAt) AS at FROM job')?.at ?? undefined
+    return this.#store.get<{ at: number | null }>(NEXT_JOB_DUE)?.at ?? undefined
   }
 
   /** In due order. */
@@ -270,9 +273,7 @@ export class Jobs {
   }
 
   #readNextDue(): number {
-    const sql =
-      'SELECT min(dueAt) AS at FROM (SELECT min(dueAt) AS dueAt FROM job UNION ALL SELECT min(dueAt) FROM schedule)'
-    return this.#store.get<{ at: number | null }>(sql)?.at ?? Number.POSITIVE_INFINITY
+    return this.#store.get<{ at: number | null }>(NEXT_DUE)?.at ?? Number.POSITIVE_INFINITY
   }
 
   #knownJobKind(api: string, kind: string): JobKind<never> {
