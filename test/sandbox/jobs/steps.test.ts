@@ -7,17 +7,7 @@ import { type Fired, FiredEvents } from '../../../src/sandbox/jobs/fired-events.
 import { type JobTiming, jobAt } from '../../../src/sandbox/jobs/plan.ts'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
 import { bake, bakeries, DAY, everything, loavesOf, SECOND, type Series } from '../world.ts'
-
-function submit(sandbox: Sandbox, kind: string, id: string) {
-  return sandbox.jobs.submit(
-    { api: 'bakery', id, kind, subject: null, outcome: { result: 'success' } },
-    sandbox.settle(),
-  )
-}
-
-function print(sandbox: Sandbox, id: string, subject: Series, dueAt: number) {
-  sandbox.jobs.arm({ api: 'bakery', id, kind: 'print', subject, dueAt })
-}
+import { print, submit } from './bakery.ts'
 
 type Step =
   | { wait: number; cuts: number[] }
