@@ -153,3 +153,66 @@ t.test('getJob, listBackups: a rule makes a job complete without a result', asyn
   t.same((await get(server, storePath('backupsDefault'), { token })).json, { backups: [] })
   t.ok(await create('backupsDefault', 'vanished'), 'the name can be used again')
 })
+
+t.test('getJob: a job that is cancelled is rolled back first', async t => {
+  const { server, job, create } = await start(t)
+  server.default.jobs.addRule({ operation: 'createBackup', outcome: { result: 'cancel', phase: 'Stage Object store' } })
+  const jobid = await create()
+  server.default.clock.advance({ by: '54649ms' })
+  t.match(await job(jobid), { status: 'EXECUTING' })
+  server.default.clock.advance({ by: '1ms' })
+  t.match(await job(jobid), { status: 'CANCELLING', updatedtime: START + 54_650, endtime: 0 })
+  server.default.clock.advance({ by: '5s' })
+  t.match(await job(jobid), { status: 'CANCELLED', endtime: START + 59_650 })
+})
+
+t.test('getJob: the status of a job that is stuck is unavailable after two hours', async t => {
+  const { server, job, create } = await start(t)
+  server.default.jobs.addRule({ operation: 'createBackup', outcome: { result: 'stuck', phase: 'Validation' } })
+  const jobid = await create()
+  server.default.clock.advance({ by: '7199999ms' })
+  t.match(await job(jobid), { status: 'EXECUTING' })
+  server.default.clock.advance({ by: '1ms' })
+  t.match(await job(jobid), { status: 'UNAVAILABLE', updatedtime: START + 7_200_000, endtime: 0 })
+  server.default.jobs.finish(jobid)
+  t.match(await job(jobid), { status: 'COMPLETED' })
+})
+
+t.test('getJob: under progression polls:N, a job that will be cancelled is cancelling in its last stage', async t => {
+  const { server, job, create } = await start(t, { jobProgression: 'polls:6' })
+  server.default.jobs.addRule({ operation: 'createBackup', outcome: { result: 'cancel' } })
+  const jobid = await create()
+  const statuses = []
+  for (let poll = 0; poll < 6; poll++) statuses.push((await job(jobid)).status)
+  t.same(statuses, ['EXECUTING', 'EXECUTING', 'EXECUTING', 'EXECUTING', 'CANCELLING', 'CANCELLED'])
+})
+
+t.test('getJob: jobs of every kind end with the status that a rule sets', async t => {
+  const outcomes = [
+    { outcome: { result: 'success' }, status: 'COMPLETED' },
+    { outcome: { result: 'fail', reason: 'Because.' }, status: 'FAILED' },
+    { outcome: { result: 'cancel' }, status: 'CANCELLED' },
+    { outcome: { result: 'time-out' }, status: 'TIMED OUT' },
+    { outcome: { result: 'stuck' }, status: 'UNAVAILABLE' },
+  ] as const
+  const stores = `${ADMIN}/system/disasterrecovery/stores`
+  const settings = '{"type":"HOSTED","storageConfig":{"provisioningType":"DYNAMIC","size":"64Gi"}}'
+  const submissions = {
+    createBackup: { path: createPath('backupsDefault'), fields: { name: 'x', passcode: 'passcode' } },
+    registerBackupStore: {
+      path: `${stores}/register`,
+      fields: { storeName: 'new', settings, isDefault: 'false', async: 'true' },
+    },
+    deleteBackup: { path: `${stores}/backupStore/backups/backup_first/delete`, fields: { async: 'true' } },
+  }
+  for (const operation of ['createBackup', 'registerBackupStore', 'deleteBackup'] as const) {
+    const { path, fields } = submissions[operation]
+    for (const { outcome, status } of outcomes) {
+      const { server, token, job } = await start(t)
+      server.default.jobs.addRule({ operation, outcome })
+      const { jobid } = (await post(server, path, { token, ...fields })).json
+      server.default.clock.advance({ by: '2h' })
+      t.match(await job(jobid), { status }, `${operation}: ${outcome.result}`)
+    }
+  }
+})
