@@ -1,4 +1,4 @@
-// Environment variables that begin like Firedrill's own: misspelt ones, those of exec, those of Kubernetes.
+// Environment variables that start with FIREDRILL_: misspelt ones, those that exec sets, and those that Kubernetes sets.
 import t from 'tap'
 import { OptionError } from '../src/cli/flags.ts'
 import { configFromCommandLine } from '../src/config.ts'
@@ -6,17 +6,17 @@ import { start } from '../src/index.ts'
 import { refused, run } from './program.ts'
 import { caught } from './sandbox/world.ts'
 
-t.test('a variable that is probably misspelt is refused, and others are left alone', async t => {
+t.test('a variable that is probably misspelt is refused, and others are ignored', async t => {
   const configure = (env: Record<string, string>) => configFromCommandLine([], env).config
-  for (const [name, nearest] of [
-    ['FIREDRILL_PROT', 'FIREDRILL_PORT'],
-    ['FIREDRILL_HOSTS', 'FIREDRILL_HOST'],
-    ['FIREDRILL_JOB_SPEEED', 'FIREDRILL_JOB_SPEED'],
-    ['FIREDRILL_SANDBOX_TLL', 'FIREDRILL_SANDBOX_TTL'],
-    ['FIREDRILL_ADMINTOKEN', 'FIREDRILL_ADMIN_TOKEN'],
-    ['FIREDRILL_ULR', 'FIREDRILL_URL'],
-    ['FIREDRILL_SANBOX', 'FIREDRILL_SANDBOX'],
-  ] as const) {
+  for (const { name, nearest } of [
+    { name: 'FIREDRILL_PROT', nearest: 'FIREDRILL_PORT' },
+    { name: 'FIREDRILL_HOSTS', nearest: 'FIREDRILL_HOST' },
+    { name: 'FIREDRILL_JOB_SPEEED', nearest: 'FIREDRILL_JOB_SPEED' },
+    { name: 'FIREDRILL_SANDBOX_TLL', nearest: 'FIREDRILL_SANDBOX_TTL' },
+    { name: 'FIREDRILL_ADMINTOKEN', nearest: 'FIREDRILL_ADMIN_TOKEN' },
+    { name: 'FIREDRILL_ULR', nearest: 'FIREDRILL_URL' },
+    { name: 'FIREDRILL_SANBOX', nearest: 'FIREDRILL_SANDBOX' },
+  ]) {
     const message = `Unknown environment variable ${name}, the nearest is ${nearest}; see --help`
     t.match(
       caught(() => configure({ [name]: '1' })),
@@ -36,7 +36,7 @@ t.test('a variable that is probably misspelt is refused, and others are left alo
   const { environment, close } = await start({ adminToken: 'secret' })
   await close()
   t.ok(Object.keys(environment).length > 12)
-  t.equal(configure(environment).adminToken, 'secret', 'what exec hands out is not misspelt')
+  t.equal(configure(environment).adminToken, 'secret', 'the variables that exec sets are accepted')
   configure({
     FIREDRILL_HOME: '/x',
     FIREDRILL_TEST: '1',
@@ -46,7 +46,7 @@ t.test('a variable that is probably misspelt is refused, and others are left alo
   })
 })
 
-t.test('Kubernetes service links are no options', async t => {
+t.test('variables of Kubernetes services are not read as options', async t => {
   const links = {
     FIREDRILL_SERVICE_HOST: '10.0.0.1',
     FIREDRILL_SERVICE_PORT: '8420',

@@ -1,17 +1,27 @@
-// Requests that HTTP itself refuses, bytes that are not a request, and disconnected clients: each in the format of its API.
+// Requests that HTTP itself refuses, bytes that are not a request, and clients that disconnect.
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import t from 'tap'
 import { boot, call } from '../helpers.ts'
 
-const PATHS: [path: string, shape: (status: number) => object][] = [
-  ['/v1/instances/10000000-0000-4000-8000-000000000001/restores', () => ({ error: String, description: String })],
-  ['/backend/api/v1/disasterRecoveryFiles/', status => ({ error: { code: status * 1000 + 101, message: String } })],
-  ['/v3/apps/x/backups', () => ({ status: 'error', code: String, message: String })],
-  ['/arcgis/admin/jobs?f=json', status => ({ error: { code: status, message: String } })],
-  ['/arcgis/sharing/rest/generateToken?f=json', status => ({ error: { code: status, message: String } })],
-  ['/__admin/clock', status => ({ type: 'about:blank', title: String, status, detail: String })],
-  ['/nowhere', status => ({ type: 'about:blank', title: String, status, detail: String })],
+/** A path of each API, and the error body that the API answers there. */
+const PATHS: { path: string; bodyOf: (status: number) => object }[] = [
+  {
+    path: '/v1/instances/10000000-0000-4000-8000-000000000001/restores',
+    bodyOf: () => ({ error: String, description: String }),
+  },
+  {
+    path: '/backend/api/v1/disasterRecoveryFiles/',
+    bodyOf: status => ({ error: { code: status * 1000 + 101, message: String } }),
+  },
+  { path: '/v3/apps/x/backups', bodyOf: () => ({ status: 'error', code: String, message: String }) },
+  { path: '/arcgis/admin/jobs?f=json', bodyOf: status => ({ error: { code: status, message: String } }) },
+  {
+    path: '/arcgis/sharing/rest/generateToken?f=json',
+    bodyOf: status => ({ error: { code: status, message: String } }),
+  },
+  { path: '/__admin/clock', bodyOf: status => ({ type: 'about:blank', title: String, status, detail: String }) },
+  { path: '/nowhere', bodyOf: status => ({ type: 'about:blank', title: String, status, detail: String }) },
 ]
 
 interface RawAnswer {
@@ -25,61 +35,96 @@ async function exchange(url: string, head: string): Promise<RawAnswer> {
   return { status: Number(answerHead.split(' ')[1]), head: answerHead, json: JSON.parse(body) }
 }
 
-t.test('a request that is refused at the HTTP level is answered in the shape of the API of its path', async t => {
+t.test('a request that is refused at the HTTP level is answered with an error body of the API of its path', async t => {
   const server = await boot(t)
   const host = 'Host: localhost'
-  const cases: [what: string, status: number, head: (path: string) => string, words: RegExp][] = [
-    [
-      'an expectation',
-      417,
-      path => `GET ${path} HTTP/1.1\r\n${host}\r\nExpect: x`,
-      /Unsupported expectation .*x.*; use 100-continue/,
-    ],
-    ['no host', 400, path => `GET ${path} HTTP/1.1\r\nX: y`, /The Host header is missing/],
-    [
-      'a port',
-      400,
-      path => `GET ${path} HTTP/1.1\r\nHost: a:99999`,
-      /The Host header .*a:99999.* is not a host and port/,
-    ],
-    ['an address', 400, path => `GET ${path} HTTP/1.1\r\nHost: 1.2.3.999`, /The Host header/],
-    ['IPv6', 400, path => `GET ${path} HTTP/1.1\r\nHost: [:::]`, /The Host header/],
-    [
-      'a forwarded port',
-      400,
-      path => `GET ${path} HTTP/1.1\r\n${host}\r\nX-Forwarded-Host: a:99999`,
-      /The forwarded host .*a:99999/,
-    ],
-    ['another', 400, path => `GET ${path} HTTP/1.1\r\n${host}\r\nForwarded: host="[:::]"`, /The forwarded host/],
-    [
-      'a long path',
-      431,
-      path => `GET ${path}${path.includes('?') ? '&' : '?'}${'x'.repeat(20_000)} HTTP/1.1\r\n${host}`,
-      /larger than 16 KiB/,
-    ],
-    ['no header', 400, path => `GET ${path} HTTP/1.1\r\n${host}\r\nBad Header: y`, /not a valid HTTP request/],
-    ['no method', 400, path => `NOPE ${path} HTTP/1.1\r\n${host}`, /not a valid HTTP request/],
-    [
-      'as to a proxy',
-      400,
-      path => `GET http://localhost${path} HTTP/1.1\r\n${host}\r\nBad Header: y`,
-      /not a valid HTTP request/,
-    ],
-    ['in a sandbox', 417, path => `GET /@s${path} HTTP/1.1\r\n${host}\r\nExpect: x`, /Unsupported expectation/],
+  const cases: { name: string; status: number; head: (path: string) => string; message: RegExp }[] = [
+    {
+      name: 'an unknown expectation',
+      status: 417,
+      head: path => `GET ${path} HTTP/1.1\r\n${host}\r\nExpect: x`,
+      message: /Unsupported expectation .*x.*; use 100-continue/,
+    },
+    {
+      name: 'no Host header',
+      status: 400,
+      head: path => `GET ${path} HTTP/1.1\r\nX: y`,
+      message: /The Host header is missing/,
+    },
+    {
+      name: 'a Host with a port out of range',
+      status: 400,
+      head: path => `GET ${path} HTTP/1.1\r\nHost: a:99999`,
+      message: /The Host header .*a:99999.* is not a host and port/,
+    },
+    {
+      name: 'a Host with an invalid IPv4 address',
+      status: 400,
+      head: path => `GET ${path} HTTP/1.1\r\nHost: 1.2.3.999`,
+      message: /The Host header/,
+    },
+    {
+      name: 'a Host with an invalid IPv6 address',
+      status: 400,
+      head: path => `GET ${path} HTTP/1.1\r\nHost: [:::]`,
+      message: /The Host header/,
+    },
+    {
+      name: 'X-Forwarded-Host with a port out of range',
+      status: 400,
+      head: path => `GET ${path} HTTP/1.1\r\n${host}\r\nX-Forwarded-Host: a:99999`,
+      message: /The forwarded host .*a:99999/,
+    },
+    {
+      name: 'Forwarded with an invalid address',
+      status: 400,
+      head: path => `GET ${path} HTTP/1.1\r\n${host}\r\nForwarded: host="[:::]"`,
+      message: /The forwarded host/,
+    },
+    {
+      name: 'a path that is too long',
+      status: 431,
+      head: path => `GET ${path}${path.includes('?') ? '&' : '?'}${'x'.repeat(20_000)} HTTP/1.1\r\n${host}`,
+      message: /larger than 16 KiB/,
+    },
+    {
+      name: 'an invalid header name',
+      status: 400,
+      head: path => `GET ${path} HTTP/1.1\r\n${host}\r\nBad Header: y`,
+      message: /not a valid HTTP request/,
+    },
+    {
+      name: 'an unknown method',
+      status: 400,
+      head: path => `NOPE ${path} HTTP/1.1\r\n${host}`,
+      message: /not a valid HTTP request/,
+    },
+    {
+      name: 'an absolute URL, as sent to a proxy, and an invalid header name',
+      status: 400,
+      head: path => `GET http://localhost${path} HTTP/1.1\r\n${host}\r\nBad Header: y`,
+      message: /not a valid HTTP request/,
+    },
+    {
+      name: 'an unknown expectation in a sandbox',
+      status: 417,
+      head: path => `GET /@s${path} HTTP/1.1\r\n${host}\r\nExpect: x`,
+      message: /Unsupported expectation/,
+    },
   ]
-  for (const [what, status, head, words] of cases) {
-    for (const [path, shape] of PATHS) {
+  for (const { name, status, head, message } of cases) {
+    for (const { path, bodyOf } of PATHS) {
       const answer = await exchange(server.url, head(path))
       const isArcgis = path.startsWith('/arcgis')
-      t.equal(answer.status, isArcgis ? 200 : status, `${what}: ${path}`)
-      t.match(answer.json, shape(status), answer.head)
-      t.match(JSON.stringify(answer.json), words)
+      t.equal(answer.status, isArcgis ? 200 : status, `${name}: ${path}`)
+      t.match(answer.json, bodyOf(status), answer.head)
+      t.match(JSON.stringify(answer.json), message)
     }
   }
   const refused = server.default.requests.list({ limit: 1000 }).requests
   t.ok(
     refused.some(({ response }) => response?.status === 417),
-    'what could be read is in the journal',
+    'a request whose head could be parsed is in the journal',
   )
 })
 
@@ -95,19 +140,19 @@ t.test(
   },
 )
 
-t.test('requests that arrive while the server stops are answered 503 in the shape of their API', async t => {
+t.test('requests that arrive while the server stops are answered 503 with an error body of their API', async t => {
   const server = await boot(t)
   const waiting = await Promise.all(
-    PATHS.map(async ([path, shape]) => {
+    PATHS.map(async ({ path, bodyOf }) => {
       const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
       await once(socket, 'connect')
       socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n`)
-      return { path, shape, socket }
+      return { path, bodyOf, socket }
     }),
   )
   await call(server, { path: '/nope', contract: false })
   const closed = server.close()
-  for (const { path, shape, socket } of waiting) {
+  for (const { path, bodyOf, socket } of waiting) {
     const chunks: Buffer[] = []
     socket.on('data', chunk => chunks.push(chunk))
     socket.write('\r\n')
@@ -115,7 +160,7 @@ t.test('requests that arrive while the server stops are answered 503 in the shap
     const [head = '', body = ''] = Buffer.concat(chunks).toString().split('\r\n\r\n')
     t.match(head, `HTTP/1.1 ${path.startsWith('/arcgis') ? 200 : 503} `, path)
     t.match(head, /\r\nconnection: close/i)
-    t.match(JSON.parse(body), shape(503))
+    t.match(JSON.parse(body), bodyOf(503))
     t.match(body, /The server is stopping/)
   }
   await closed
@@ -131,21 +176,21 @@ async function sendRaw(url: string, bytes: string): Promise<string> {
   return Buffer.concat(chunks).toString()
 }
 
-t.test('bytes that are not an HTTP request', async t => {
+t.test('bytes that are not an HTTP request are answered 400 with a problem document', async t => {
   const server = await boot(t)
-  const cases: [string, number, string][] = [
-    ['GARBAGE\r\n\r\n', 400, 'Bad Request'],
-    ['GET / HTTP/9.9\r\nHost: x\r\n\r\n', 400, 'Bad Request'],
-    ['GET / HTTP/1.1\r\nHost: x\r\nBad Header: y\r\n\r\n', 400, 'Bad Request'],
+  const invalid = [
+    'GARBAGE\r\n\r\n',
+    'GET / HTTP/9.9\r\nHost: x\r\n\r\n',
+    'GET / HTTP/1.1\r\nHost: x\r\nBad Header: y\r\n\r\n',
   ]
-  for (const [bytes, status, title] of cases) {
+  for (const bytes of invalid) {
     const [head = '', body = ''] = (await sendRaw(server.url, bytes)).split('\r\n\r\n')
     const detail = 'The received bytes are not a valid HTTP request.'
-    t.match(head, `HTTP/1.1 ${status} ${title}\r\n`)
+    t.match(head, 'HTTP/1.1 400 Bad Request\r\n')
     t.match(head, `\r\nContent-Length: ${body.length}\r\n`)
-    t.same(JSON.parse(body), { type: 'about:blank', title, status, detail }, bytes.slice(0, 30))
+    t.same(JSON.parse(body), { type: 'about:blank', title: 'Bad Request', status: 400, detail }, bytes.slice(0, 30))
   }
-  t.equal((await call(server, { path: '/nope', contract: false })).status, 404, 'the server goes on')
+  t.equal((await call(server, { path: '/nope', contract: false })).status, 404, 'later requests are answered')
 })
 
 t.test('a client that disconnects while it sends is not an unexpected failure', async t => {
@@ -163,7 +208,7 @@ t.test('a client that disconnects while it sends is not an unexpected failure', 
   socket.write('{"a')
   socket.destroy()
   await once(socket, 'close')
-  // boot fails the test when the server reports anything; by the next answer it has noticed.
+  // boot() fails the test if the server reports a failure; before the next answer it has handled the closed connection.
   t.equal((await call(server, { path: '/nope', contract: false })).status, 404)
   await server.close()
 })
