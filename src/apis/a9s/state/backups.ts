@@ -43,20 +43,18 @@ export function setDeleted(store: Store, { instanceId, id }: Pick<Backup, 'insta
   store.run(`UPDATE a9sBackup SET status = 'deleted' WHERE instanceId = ? AND id = ?`, instanceId, id)
 }
 
-const WITH_GUID =
-  'SELECT b.* FROM a9sBackup b JOIN a9sInstance i ON i.id = b.instanceId WHERE i.backupGuid = ? COLLATE NOCASE'
+const RESTORABLE = `SELECT * FROM a9sBackup
+  WHERE instanceId = (SELECT id FROM a9sInstance WHERE backupGuid = ? COLLATE NOCASE) AND status = 'done'`
 
 /** The newest restorable backup of that GUID. */
 export function findLatestBackup(store: Store, backupGuid: string): Backup | undefined {
-  const sql = `${WITH_GUID} AND b.status = 'done' ORDER BY b.triggeredAt DESC, b.id DESC LIMIT 1`
-  const raw = store.get<object>(sql, backupGuid)
+  const raw = store.get<object>(`${RESTORABLE} ORDER BY triggeredAt DESC, id DESC LIMIT 1`, backupGuid)
   return raw && backups.decode(raw)
 }
 
 /** The restorable backup of that GUID with that instant (epoch ms) in its backup_id. */
 export function findBackupOf(store: Store, backupGuid: string, storedAt: number): Backup | undefined {
-  const sql = `${WITH_GUID} AND b.status = 'done' AND coalesce(b.storedAt, b.triggeredAt) = ?`
-  const raw = store.get<object>(sql, backupGuid, storedAt)
+  const raw = store.get<object>(`${RESTORABLE} AND coalesce(storedAt, triggeredAt) = ?`, backupGuid, storedAt)
   return raw && backups.decode(raw)
 }
 

@@ -17,7 +17,7 @@ export const tokens = defineTable(
 export type Token = Static<typeof tokens.row>
 
 const MAX_ROWS = 1_000_000_000
-export const MAX_MIN_BACKUP_COUNT = 1000
+export const MAX_MIN_BACKUP_COUNT = 100
 
 const Named = (id: string, name: string) =>
   Type.Object({ id: Type.String(), name: Type.String() }, { default: { id, name }, additionalProperties: false })
@@ -169,6 +169,7 @@ const OVERVIEW_AND_BACKUPS = `
     WHERE encryptionKey = (SELECT encryptionKey FROM a9sInstance WHERE id = a9sBackup.instanceId);
   ALTER TABLE a9sBackup DROP COLUMN sizeBytes;
   CREATE INDEX a9sBackupDone ON a9sBackup (instanceId, finishedAt) WHERE status = 'done';
+  CREATE INDEX a9sBackupLatest ON a9sBackup (instanceId, triggeredAt, id) WHERE status = 'done';
   ALTER TABLE a9sRestore ADD COLUMN sourceInstanceId TEXT;
   CREATE INDEX a9sRestoreSource ON a9sRestore (sourceInstanceId, backupId);
   -- A sandbox that exists already gets the schedule of nightly backups; a new one has no clock yet, and gets it with its data.
