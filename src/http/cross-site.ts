@@ -1,13 +1,15 @@
 // Recognizes requests that a browser sends for a page of another site, such as a form that such a page submits.
 import type { FastifyRequest } from 'fastify'
+import { destinationOf } from './scope.ts'
 
 /**
- * Browsers that send Sec-Fetch-Site say it themselves. Others send Origin, which is `null` for pages that send no Referer.
- * Programs send neither.
+ * Browsers say it in Sec-Fetch-Site if the connection is secure or local, and otherwise send Origin. Programs send neither.
+ * The page that was shown must not have the referrer policy no-referrer, with which its forms have the origin `null`.
  */
-export function isCrossSite({ headers }: FastifyRequest): boolean {
-  const site = headers['sec-fetch-site']
+export function isCrossSite(request: FastifyRequest): boolean {
+  const { origin, host, 'sec-fetch-site': site } = request.headers
   if (site !== undefined) return site !== 'same-origin' && site !== 'none'
-  const { origin, host } = headers
-  return origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`
+  if (origin === undefined) return false
+  // The server may be behind a proxy, or have a public URL.
+  return ![`http://${host}`, `https://${host}`, destinationOf(request).serverUrl].includes(origin)
 }

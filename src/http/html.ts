@@ -14,6 +14,8 @@ export interface Page {
   style: Stylesheet
   /** Already escaped: made with ghtml's `html`. */
   body: string
+  /** `same-origin` where URLs contain no secrets: browsers then say from which origin they send the page's forms. */
+  referrerPolicy?: 'same-origin'
 }
 
 /** Styles are inline; the Content-Security-Policy allows them, and only them, by their hash. */
@@ -21,12 +23,12 @@ export function stylesheet(css: string): Stylesheet {
   return { css, source: `'sha256-${createHash('sha256').update(css).digest('base64')}'` }
 }
 
-/** Pages may contain tokens, so they are not cached and not framed, and links in them send no Referer. */
+/** Pages and their URLs may contain tokens, so pages are not cached and not framed, and links in them send no Referer. */
 export function sendPage(reply: FastifyReply, page: Page): FastifyReply {
   return reply
     .headers({
       'content-security-policy': `default-src 'none'; style-src ${page.style.source}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
-      'referrer-policy': 'no-referrer',
+      'referrer-policy': page.referrerPolicy ?? 'no-referrer',
       'cache-control': 'no-store',
     })
     .type('text/html;charset=utf-8')

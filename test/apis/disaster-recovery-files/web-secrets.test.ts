@@ -1,5 +1,8 @@
 // disaster-recovery-files: the archive password and API keys of the web interface, and the codes that confirm who asks.
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { Secret, TOTP, URI } from 'otpauth'
 import t from 'tap'
 import { authenticatorUri } from '../../authenticator-qr.ts'
@@ -92,6 +95,28 @@ t.test('requestArchivePassword: five wrong codes in a row, and all are refused f
   t.equal((await other.post(PASSWORD_PAGE, { code: codeOf(server, 'accounts') })).status, 200, 'of this user only')
   server.default.clock.advance({ by: '30s' })
   t.equal((await send(codeOf(server))).status, 200)
+})
+
+t.test('requestArchivePassword: of two requests at the same time, one can use the code', async t => {
+  const server = await boot(t)
+  const { cookie } = await signedIn(server)
+  const body = `code=${codeOf(server)}`
+  const head = [
+    `POST ${PASSWORD_PAGE} HTTP/1.1`,
+    'Host: x',
+    `Cookie: ${cookie}`,
+    'Content-Type: application/x-www-form-urlencoded',
+    `Content-Length: ${body.length}`,
+    'Expect: 100-continue',
+    'Connection: close',
+  ]
+  const sockets = [0, 1].map(() => connect(Number(new URL(server.url).port), '127.0.0.1'))
+  for (const socket of sockets) socket.write(`${head.join('\r\n')}\r\n\r\n`)
+  // The server asks for the body after it has authenticated the request.
+  for (const socket of sockets) t.match(String(await once(socket, 'data')), /^HTTP\/1.1 100 /)
+  for (const socket of sockets) socket.write(body)
+  const answers = await Promise.all(sockets.map(text))
+  t.same(answers.map(answer => answer.slice('HTTP/1.1 '.length, 'HTTP/1.1 '.length + 3)).sort(), ['200', '403'])
 })
 
 t.test('requestArchivePassword: the code may have spaces, as apps show it', async t => {

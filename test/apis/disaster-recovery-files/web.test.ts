@@ -22,6 +22,7 @@ t.test('viewDisasterRecoveryFiles: lists the files of the API with links, newest
   const { headers } = page
   t.match(headers['content-security-policy'], /^default-src 'none'; style-src 'sha256-/)
   t.equal(headers['cache-control'], 'no-store')
+  t.equal(headers['referrer-policy'], 'same-origin', 'otherwise forms have no origin')
 })
 
 t.test('viewDisasterRecoveryFiles: colours show what was downloaded, what is saved, and what is neither', async t => {
@@ -179,7 +180,8 @@ t.test('web interface: forms of other sites are refused', async t => {
     t.equal(answer.status, 403)
     t.equal(alertOf(answer), 'The form was sent from a page of another site.', JSON.stringify(headers))
   }
-  for (const headers of [{ 'sec-fetch-site': 'same-origin', origin: 'null' }, { origin: server.url }, {}]) {
+  const proxied = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'example.com', origin: 'https://example.com' }
+  for (const headers of [{ 'sec-fetch-site': 'same-origin' }, { origin: server.url }, proxied, {}]) {
     t.match(alertOf(await from(headers)), /code is wrong/, JSON.stringify(headers))
   }
 })

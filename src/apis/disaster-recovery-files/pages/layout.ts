@@ -44,6 +44,7 @@ export function layout(frame: Frame, title: string, body: string): Page {
   return {
     title: `${title} - ${PLATFORM}`,
     style,
+    referrerPolicy: 'same-origin',
     body: html`<header><b>${PLATFORM}</b>!${session(frame)}</header>
 !${frame.user ? menu(frame) : ''}
 <main>

@@ -56,7 +56,7 @@ export function archivePassword(app: TypedApp): void {
     },
     (request, reply) => {
       const scope = scopeOf(request)
-      confirmCode(scope, signedInUser(request), request.body.code)
+      confirmCode(scope, signedInUser(request).username, request.body.code)
       const password = optionsOf(scope.sandbox.settings).archivePassword
       return sendPage(reply, archivePasswordShownPage(frameOf(request), password))
     },
@@ -119,7 +119,7 @@ export function apiKey(app: TypedApp): void {
       const { username = user.username, password, code } = request.body
       access.requireManageable(scope, user, username)
       access.confirmPassword(user, password)
-      confirmCode(scope, user, code)
+      confirmCode(scope, user.username, code)
       const key = access.generateApiKey(scope, username)
       return sendPage(reply, apiKeyShownPage(frameOf(request), username, key))
     },

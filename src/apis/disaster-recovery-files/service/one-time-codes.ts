@@ -34,9 +34,11 @@ export function oneTimeCodes({ store }: Sandbox, now: number): OneTimeCode[] {
 
 /**
  * Accepts the code once. Throws WrongCode and UsedCode; after five of them in a row TooManyCodes, also for the right code,
- * until 15 minutes have passed.
+ * until 15 minutes have passed. The user is read anew: another request may have used the code since this one was authenticated.
  */
-export function confirmCode({ sandbox: { store }, now }: Scope, user: state.User, code: string): void {
+export function confirmCode({ sandbox: { store }, now }: Scope, username: string, code: string): void {
+  const user = state.findUser(store, username)
+  if (!user) throw catalogue.error('SignInRequired')
   refuseWhileBlocked(user, now)
   const step = user.totpSecret === null ? undefined : stepOf(user.totpSecret, code, now)
   if (step !== undefined && step > (user.lastCodeStep ?? -1)) {
