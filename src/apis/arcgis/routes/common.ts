@@ -3,18 +3,11 @@ import type { FastifyRequest } from 'fastify'
 import type { TypedApp } from '../../../http/mount.ts'
 import type { Provenance } from '../../../http/provenance.ts'
 import { scopeOf } from '../../../http/scope.ts'
-import {
-  type Answers,
-  adminAnswers,
-  catalogue,
-  type Failures,
-  openAnswers,
-  type Success,
-  sharingAnswers,
-} from '../errors.ts'
+import { catalogue } from '../errors.ts'
 import { formatOf } from '../formats.ts'
 import { principalOf } from '../principal.ts'
 import type { User } from '../state.ts'
+import { type Answers, adminAnswers, type Failures, openAnswers, type Success, sharingAnswers } from './answers.ts'
 
 export const tags = ['arcgis']
 

@@ -1,8 +1,8 @@
 // arcgis: where a submitted job comes from, and the vendor's response to its submission.
 import { type ArcgisJobSubmitted, ArcgisSuccess } from '../../../../schemas/arcgis.ts'
-import type { Success } from '../errors.ts'
 import { contextUrlOf } from '../frame.ts'
 import type { Origin } from '../service/jobs.ts'
+import type { Success } from './answers.ts'
 import type { Call } from './call.ts'
 import { callerOf } from './common.ts'
 
