@@ -155,7 +155,7 @@ const runStatus = literals(['scheduled', 'executing', 'succeeded', 'skipped', 'f
 
 export const ArcgisRun = Type.Object(
   {
-    result: Type.String({ description: 'What came of the run' }),
+    result: Type.String({ description: 'The outcome of the run, as text' }),
     task: ArcgisTask,
     created: Millis('When the run started'),
     modified: Millis('When the run changed last'),
@@ -173,7 +173,7 @@ export type ArcgisRunList = Static<typeof ArcgisRunList>
 export const ArcgisUpdateRunForm = Type.Object(
   {
     status: Type.Optional(runStatus),
-    result: Type.Optional(Type.String({ description: 'What came of the run' })),
+    result: Type.Optional(Type.String({ description: 'The outcome of the run, as text' })),
     ...common,
   },
   { $id: 'ArcgisUpdateRunForm' },

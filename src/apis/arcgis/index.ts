@@ -105,7 +105,7 @@ function guard(request: FastifyRequest): void {
   })
 }
 
-/** Without a token, an unknown path of the Administrator API looks like a known one. Throws when the body has been read. */
+/** The token is checked before the path, as the vendor does at the root. Throws when the body has been read. */
 function guardAdmin(request: FastifyRequest): void {
   guard(request)
   const scope = findScope(request)

@@ -78,6 +78,12 @@ t.test('restoreBackup: the items become those of the backup', async t => {
   t.same(await read(`${SHARING}/search`), { error: { ...UNAVAILABLE.error, details: [] } })
   server.default.clock.advance({ by: '5s' })
   t.match((await read(STATUS)).status, { state: 'success', operation: 'Restore' })
+  const job = (await read(`${ADMIN}/jobs`)).jobs.at(-1)
+  t.match(await read(`${ADMIN}/jobs/${job}`), {
+    status: 'COMPLETED',
+    operationURI: `${backupPath('before')}/restore`,
+    result: { stages: [{ name: 'Validation', state: 'completed' }, {}, {}, {}, {}] },
+  })
   t.same(await titles(), ['Parcels', 'Road closures', 'Fire watch'])
   t.same(await read(`${SHARING}/content/items/${parcels}`), original)
   t.match(await read(`${SHARING}/content/items/${added.id}`), {
@@ -251,7 +257,7 @@ t.test('searchItems: words, fields and pages', async t => {
   t.same(await found('type:"Web Map" AND traffic'), ['Road closures'])
   t.same(await found('type:"web map"'), ['Road closures'])
   t.same(await found('owner:publisher1 tags:fire'), ['Fire watch'])
-  t.same(await found('owner:nobody'), [])
+  t.same(await found('owner:unknown'), [])
   t.same(await found('nothing:x'), [])
   const page = await read(`${SHARING}/search`, { start: 2, num: 1 })
   t.match(page, { query: '', total: 3, start: 2, num: 1, nextStart: 3, results: [{ title: 'Road closures' }] })

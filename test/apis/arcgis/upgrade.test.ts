@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { backupBody } from '../../../src/apis/arcgis/routes/backup-body.ts'
-import { findUserByToken, listBackups, migrations } from '../../../src/apis/arcgis/state.ts'
+import { findUserByToken, listBackups, listTasks, migrations } from '../../../src/apis/arcgis/state.ts'
 import { jobMigrations } from '../../../src/sandbox/jobs/tables.ts'
 import { openMemory } from '../../../src/sandbox/store.ts'
 import { boot, call } from '../../helpers.ts'
@@ -66,6 +66,10 @@ t.test('migrations: stored backups keep their contents', async t => {
       id,
       JSON.stringify({ name: id, retentionDate }),
     )
+  store.run(
+    `INSERT INTO schedule (api, id, kind, subject, dueAt)
+     VALUES ('arcgis', 'backupRetentionCleaner', 'backupRetentionCleaner', '{}', 86400000)`,
+  )
   insertJob('unlimited', -1)
   insertJob('limited', 5)
 
@@ -77,6 +81,7 @@ t.test('migrations: stored backups keep their contents', async t => {
     retentionAt: null,
     contents: null,
   })
+  t.match(listTasks(store), [{ id: 'backupRetentionCleaner', type: 'retention', cron: { hour: '0' } }])
   const subjects = store.all<{ subject: string }>('SELECT subject FROM job').map(({ subject }) => JSON.parse(subject))
   t.same(subjects, [
     { name: 'unlimited', retentionAt: null, trigger: 'manual' },

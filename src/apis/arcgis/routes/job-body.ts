@@ -15,7 +15,7 @@ const STATUS_OF: Record<EndState, Status> = {
 
 /** How long before its end a cancelled job is rolled back. */
 const ROLLBACK_MS = 5_000
-/** After that long, the status of a job that does not get on is unavailable. */
+/** After that time, the status of a job that makes no progress is unavailable. */
 const AVAILABLE_MS = 2 * 3_600_000
 
 /** The job as of `now` (epoch ms). */

@@ -145,7 +145,7 @@ function legacyBackups(app: TypedApp): void {
     path: `${BACKUP_PATH}/validate`,
     operationId: 'validateLegacyBackup',
     summary: 'Validate Backup',
-    description: 'Tells whether the backup can be restored.',
+    description: 'Reports whether the backup can be restored.',
     params: wire.ArcgisLegacyBackupParams,
     body: wire.ArcgisForm,
     allow: mayAdminister,

@@ -171,7 +171,7 @@ function change(app: TypedApp): void {
     path: `${STORE_PATH}/validate`,
     operationId: 'validateBackupStore',
     summary: 'Validate Backup Store',
-    description: 'Tells whether the store can take a backup.',
+    description: 'Reports whether the store can take a backup.',
     params: wire.ArcgisStoreParams,
     body: wire.ArcgisForm,
     allow: mayAdminister,

@@ -1,4 +1,4 @@
-// arcgis: when scheduled tasks run. Computed from a given instant; nothing waits.
+// arcgis: computes when scheduled tasks run, from a given instant.
 import { Cron as Pattern } from 'croner'
 import { isoInstant } from '../../../sandbox/clock/clock.ts'
 import type { Cron } from '../state.ts'

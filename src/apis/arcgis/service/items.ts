@@ -54,7 +54,7 @@ export interface ItemFields {
   tags?: string
 }
 
-/** Adds an item of the user and returns its id. Throws PermissionDenied for somebody else's. */
+/** Adds an item of the user and returns its id. Throws PermissionDenied when the caller is another user without the privilege. */
 export function addItem(scope: Scope, caller: state.User, owner: string, fields: ItemFields): string {
   requireOwner(scope, caller, owner)
   const { sandbox, now } = scope
@@ -98,7 +98,7 @@ function ownItem(scope: Scope, caller: state.User, owner: string, id: string): s
   return item
 }
 
-/** Administrators may change everybody's items. Throws PermissionDenied. */
+/** Administrators may change the items of all users. Throws PermissionDenied. */
 function requireOwner({ trace }: Scope, caller: state.User, owner: string): void {
   if (caller.username === owner || mayAdminister(caller)) return
   trace.enter('authentication')

@@ -70,7 +70,10 @@ export const taskTables = `
     backup TEXT) STRICT;
   CREATE TABLE arcgisRun (id TEXT PRIMARY KEY, taskId TEXT NOT NULL REFERENCES arcgisTask (id) ON DELETE CASCADE,
     jobId TEXT, status TEXT, result TEXT, createdAt INTEGER NOT NULL, modifiedAt INTEGER NOT NULL) STRICT;
-  CREATE INDEX arcgisRunTask ON arcgisRun (taskId);`
+  CREATE INDEX arcgisRunTask ON arcgisRun (taskId);
+  INSERT INTO arcgisTask SELECT id, 'retention', id, 'siteadmin', '/arcgis/admin/system/tasks/' || id, dueAt, dueAt, 1,
+    '{"minute":"0","hour":"0","dayOfMonth":"*","month":"*","dayOfWeek":"?"}', NULL, NULL, NULL, 0, NULL, NULL
+    FROM schedule WHERE api = 'arcgis' AND id = 'backupRetentionCleaner';`
 
 export function findTask(store: Store, id: string): Task | undefined {
   const raw = store.get<object>('SELECT * FROM arcgisTask WHERE id = ?', id)
