@@ -1,4 +1,4 @@
-// 20,000 fuzzed requests, the same for the same seed: none fails but as documented, each is answered in its API's shape.
+// Sends 20,000 fuzzed requests, the same in every run: each is answered as documented, with the error body of its API.
 import t from 'tap'
 import { fuzz } from './fuzz/session.ts'
 
@@ -12,9 +12,9 @@ t.test('fuzzed requests over both OpenAPI documents and raw sockets', async t =>
     t.fail(`request ${index}, ${name}: ${problem}`, { command, again })
   }
   t.equal(stderr, '', `the server reported nothing; ${again}`)
-  t.ok(isAlive, 'the server is alive')
+  t.ok(isAlive, 'the server still answers')
   t.equal(sent, REQUESTS)
   for (const status of [200, 201, 202, 204, 206, 304, 400, 401, 403, 404, 405, 406, 409, 415, 417, 431]) {
-    t.ok(statuses[status], `${status} was answered as well`)
+    t.ok(statuses[status], `some requests were answered ${status}`)
   }
 })

@@ -1,8 +1,8 @@
-// Bodies for fuzzed requests: JSON and forms as documented, and what cannot be read.
+// Bodies for fuzzed requests: JSON and forms as documented, and texts that may be neither.
 import fc from 'fast-check'
 import type { Pair } from './headers.ts'
 import { text } from './texts.ts'
-import { nastyValue } from './values.ts'
+import { unexpectedValue } from './values.ts'
 
 export interface Body {
   headers: readonly Pair[]
@@ -65,6 +65,7 @@ const TEXTS = [
   'x'.repeat(2000),
 ]
 
-export const junkBody: fc.Arbitrary<Body> = fc
-  .tuple(fc.constantFrom(...TYPES), fc.oneof(fc.constantFrom(...TEXTS), nastyValue.map(text)))
+/** A media type and a text that need not fit the operation, or each other. */
+export const unrelatedBody: fc.Arbitrary<Body> = fc
+  .tuple(fc.constantFrom(...TYPES), fc.oneof(fc.constantFrom(...TEXTS), unexpectedValue.map(text)))
   .map(([type, body]) => ({ headers: type === '' ? [] : [['content-type', type]], text: body }))

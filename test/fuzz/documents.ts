@@ -1,25 +1,25 @@
-// State documents for fuzzing: a real one with some of it changed.
+// State documents for fuzzing: an exported one with some values changed.
 import fc from 'fast-check'
-import { nastyValue } from './values.ts'
+import { unexpectedValue } from './values.ts'
 
 type Change = (document: Record<string, unknown>) => void
 
 const remove = Symbol('remove')
-const twice = Symbol('twice')
+const duplicate = Symbol('duplicate')
 
 /** The document with one to three of its values replaced, removed, or, in lists, repeated. */
 export function mutatedDocument(document: Record<string, unknown>): fc.Arbitrary<unknown> {
-  const places = placesIn(document, [])
-  const what: fc.Arbitrary<unknown> = fc.oneof(
-    { weight: 6, arbitrary: nastyValue },
+  const paths = pathsIn(document, [])
+  const replacement: fc.Arbitrary<unknown> = fc.oneof(
+    { weight: 6, arbitrary: unexpectedValue },
     { weight: 1, arbitrary: fc.constant(remove) },
-    { weight: 1, arbitrary: fc.constant(twice) },
+    { weight: 1, arbitrary: fc.constant(duplicate) },
     { weight: 2, arbitrary: fc.constantFrom('constructor', 'valueOf', '__proto__', 'nope', -1, 0, 2 ** 53, 1e21) },
   )
-  const change = fc.tuple(fc.constantFrom(...places), what).map(
-    ([place, value]): Change =>
+  const change = fc.tuple(fc.constantFrom(...paths), replacement).map(
+    ([path, value]): Change =>
       whole =>
-        replace(whole, place, value),
+        replace(whole, path, value),
   )
   return fc.array(change, { minLength: 0, maxLength: 3 }).map(changes => {
     const copy = structuredClone(document)
@@ -28,24 +28,24 @@ export function mutatedDocument(document: Record<string, unknown>): fc.Arbitrary
   })
 }
 
-type Place = readonly (string | number)[]
+type Path = readonly (string | number)[]
 
-/** Every value but those far down in long lists: the first two of a list stand for the others. */
-function placesIn(value: unknown, place: Place): Place[] {
-  if (typeof value !== 'object' || value === null) return [place]
+/** The paths of all values, except those in lists after the first two entries. */
+function pathsIn(value: unknown, path: Path): Path[] {
+  if (typeof value !== 'object' || value === null) return [path]
   const entries = Array.isArray(value) ? value.slice(0, 2).entries() : Object.entries(value)
-  const below = [...entries].flatMap(([name, each]) => placesIn(each, [...place, name]))
-  return place.length === 0 ? below : [place, ...below]
+  const below = [...entries].flatMap(([name, each]) => pathsIn(each, [...path, name]))
+  return path.length === 0 ? below : [path, ...below]
 }
 
-function replace(whole: unknown, place: Place, value: unknown): void {
-  const [name = '', ...rest] = place
-  // An earlier change may have taken the place away.
+function replace(whole: unknown, path: Path, value: unknown): void {
+  const [name = '', ...rest] = path
+  // An earlier change may have removed it.
   if (typeof whole !== 'object' || whole === null) return
-  const holder = whole as Record<string | number, unknown>
-  if (rest.length > 0) replace(Object.hasOwn(holder, name) ? holder[name] : undefined, rest, value)
-  else if (value === twice && Array.isArray(whole)) whole.push(structuredClone(whole[Number(name)]))
+  const parent = whole as Record<string | number, unknown>
+  if (rest.length > 0) replace(Object.hasOwn(parent, name) ? parent[name] : undefined, rest, value)
+  else if (value === duplicate && Array.isArray(whole)) whole.push(structuredClone(whole[Number(name)]))
   else if (value === remove && Array.isArray(whole)) whole.splice(Number(name), 1)
-  else if (value === remove || value === twice) delete holder[name]
-  else holder[name] = value
+  else if (value === remove || value === duplicate) delete parent[name]
+  else parent[name] = value
 }

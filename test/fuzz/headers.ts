@@ -1,8 +1,8 @@
-// Headers for fuzzed requests: those that something reads, with values good and bad.
+// Headers for fuzzed requests: those that the server reads, with valid and invalid values, and others.
 import fc from 'fast-check'
+import { HOSTS } from './addresses.ts'
 import { TOKEN } from './hints.ts'
-import { nastyText } from './values.ts'
-import { HOSTS } from './ways.ts'
+import { unexpectedText } from './values.ts'
 
 export type Pair = readonly [string, string]
 export const none = fc.constant<Pair[]>([])
@@ -13,7 +13,7 @@ export function maybe(weight: number, arbitrary: fc.Arbitrary<Pair[]>): fc.Arbit
 
 function header(name: string, values: readonly string[]): fc.Arbitrary<Pair[]> {
   return fc
-    .oneof({ weight: 3, arbitrary: fc.constantFrom(...values) }, { weight: 1, arbitrary: nastyText })
+    .oneof({ weight: 3, arbitrary: fc.constantFrom(...values) }, { weight: 1, arbitrary: unexpectedText })
     .map(value => [[name, value.replace(/[^\x20-\x7e]/g, '?')]])
 }
 
@@ -67,11 +67,11 @@ export const downloadHeaders = fc
   )
   .map(headers => headers.flat())
 
-/** Names have to be tokens, or the request is none. */
-export const strayHeader = maybe(
+/** The names are valid: a request with an invalid name is not HTTP. */
+export const undeclaredHeader = maybe(
   3,
   fc
-    .tuple(fc.constantFrom('__proto__', 'constructor', 'x', 'token', 'content-encoding', 'te'), nastyText)
+    .tuple(fc.constantFrom('__proto__', 'constructor', 'x', 'token', 'content-encoding', 'te'), unexpectedText)
     .map(([name, value]) => [[name, value.replace(/[^\x20-\x7e]/g, '?')]]),
 )
 
@@ -87,11 +87,11 @@ const CREDENTIALS: Record<string, readonly (readonly Pair[])[]> = {
 
 export function credentials(api: string | undefined): fc.Arbitrary<Pair[]> {
   const [usual = [], other = []] = CREDENTIALS[api ?? ''] ?? []
-  const bad = header('authorization', ['Bearer', 'Basic eDp5', 'bearer  x'])
+  const invalid = header('authorization', ['Bearer', 'Basic eDp5', 'bearer  x'])
   return fc.oneof(
     { weight: 20, arbitrary: fc.constant<Pair[]>([...usual]) },
     { weight: 2, arbitrary: fc.constant<Pair[]>([...other]) },
     { weight: 1, arbitrary: none },
-    { weight: 1, arbitrary: bad },
+    { weight: 1, arbitrary: invalid },
   )
 }

@@ -1,12 +1,12 @@
-// What the demo data knows: values that lead a fuzzed request past its first check.
+// Values of the demo data, with which a fuzzed request passes the first checks of an operation.
 import { type Hints, TIMES } from './values.ts'
 
-/** Replaced when a request is sent: a token of the sandbox that it is for, and the ids of what was answered last. */
+/** Replaced when a request is sent: by a token of its sandbox, and by the ids in the latest answers. */
 export const TOKEN = '~TOKEN~'
 export const ids = Array.from({ length: 8 }, (_, index) => `~ID${index}~`)
 
 const INSTANCE = '10000000-0000-4000-8000-00000000000'
-/** The demo data has it fail with 500. */
+/** Always answers 500 in the demo data. */
 export const FAILING_INSTANCE = `${INSTANCE}7`
 
 const GUID = '3a2e59ee-40cb-472a-91d0-502ab259918'

@@ -1,4 +1,4 @@
-// What is fuzzed: every operation of both OpenAPI documents.
+// The operations to fuzz: all of both OpenAPI documents.
 import { type OpenapiDocument, openapiDocument } from '../../src/openapi.ts'
 import type { Resolve, Schema } from './values.ts'
 
@@ -33,7 +33,7 @@ interface Described {
 
 const documents = new Map<Operation['part'], Promise<OpenapiDocument>>()
 
-/** Made once: the server describes itself. */
+/** Cached, because creating one starts a server. */
 export function documentOf(part: Operation['part']): Promise<OpenapiDocument> {
   const document = documents.get(part) ?? openapiDocument(part)
   documents.set(part, document)

@@ -1,35 +1,35 @@
-// Fuzzed requests: each is made from an operation, a path of none, or bytes that need not be HTTP.
+// Fuzzed requests: of an operation, with a target that no operation has, or with bytes that may not be HTTP.
 import fc from 'fast-check'
-import { astray, mangled } from './astray.ts'
-import { type Body, form, json, junkBody, NO_BODY } from './bodies.ts'
+import { anyAddress, baseAddresses, faultyAddresses } from './addresses.ts'
+import { changedBytes, otherTarget } from './alterations.ts'
+import { type Body, form, json, NO_BODY, unrelatedBody } from './bodies.ts'
 import { mutatedDocument } from './documents.ts'
-import { credentials, downloadHeaders, extraHeaders, maybe, none, type Pair, strayHeader } from './headers.ts'
+import { credentials, downloadHeaders, extraHeaders, maybe, none, type Pair, undeclaredHeader } from './headers.ts'
 import { hints, TOKEN } from './hints.ts'
 import type { Documented, Operation } from './operations.ts'
-import { encoded, segment, text } from './texts.ts'
-import { nastyText, Values } from './values.ts'
-import { anyWay, calmWays, stormyWays } from './ways.ts'
+import { encoded, escaping, text } from './texts.ts'
+import { unexpectedText, Values } from './values.ts'
 
 export interface FuzzRequest {
-  /** The operation, or what else it is. */
+  /** The operation that it was made from, and how it was altered. */
   name: string
   method: string
-  /** As sent. */
+  /** The path and query in the request line. */
   target: string
   headers: readonly (readonly [name: string, value: string])[]
   body: string | undefined
-  /** Its sandbox: `calm` ones answer as documented; `stormy` ones run into faults and hold whatever was imported. */
-  sandbox: 'default' | 'calm' | 'stormy' | 'any'
-  /** Its bytes are sent on a connection of their own, changed like this. */
-  mangle?: ((request: string) => string) | undefined
+  /** `default` and `base` answer as documented; `faulty` has faults and imported state; `any` is an arbitrary name. */
+  sandbox: 'default' | 'base' | 'faulty' | 'any'
+  /** Changes the bytes, which are then sent on a new connection. */
+  changeBytes?: ((request: string) => string) | undefined
 }
 
-/** They change what is documented of a sandbox: rows, credentials, faults. */
-const STORMY = new Set(['armFault', 'armFaultProfile', 'importState', 'restoreSnapshot', 'dropSandbox'])
-/** They take long, or have no end. */
+/** Sent to `faulty` only: they change the rows, credentials or faults of a sandbox. */
+const CHANGES_BEHAVIOUR = new Set(['armFault', 'armFaultProfile', 'importState', 'restoreSnapshot', 'dropSandbox'])
+/** Sent less often: they take long or do not end. */
 const SLOW = new Set(['waitForRequests', 'watchRequests', 'describeControl', 'startDrill'])
 
-/** Their answers depend on what the client has already. */
+/** Their answers depend on range and conditional headers. */
 const DOWNLOADS = new Set(['getDisasterRecoveryFile', 'downloadApplicationBackup'])
 
 /** How often an operation is chosen: downloads more often, because they have the most combinations of headers. */
@@ -38,9 +38,9 @@ function weightOf({ id }: Operation): number {
   return DOWNLOADS.has(id) ? 48 : 12
 }
 
-const strayQuery = maybe(
+const undeclaredQuery = maybe(
   5,
-  fc.tuple(fc.oneof(nastyText, fc.constantFrom('f', 'token', '__prefer')), nastyText).map(pair => [pair]),
+  fc.tuple(fc.oneof(unexpectedText, fc.constantFrom('f', 'token', '__prefer')), unexpectedText).map(pair => [pair]),
 )
 
 export class Requests {
@@ -70,23 +70,27 @@ export class Requests {
     return fc.oneof(
       { weight: 50, arbitrary: apis },
       { weight: 35, arbitrary: control },
-      { weight: 7, arbitrary: fc.oneof(apis, control).chain(astray) },
-      { weight: 8, arbitrary: fc.oneof(apis, control).chain(mangled) },
+      { weight: 7, arbitrary: fc.oneof(apis, control).chain(otherTarget) },
+      { weight: 8, arbitrary: fc.oneof(apis, control).chain(changedBytes) },
     )
   }
 
   #request(operation: Operation, values: Values): fc.Arbitrary<FuzzRequest> {
     const { id, api, method, part } = operation
-    const ways = STORMY.has(id) ? stormyWays : part === 'control' ? fc.oneof(calmWays, calmWays, stormyWays) : anyWay
-    const place = fc.tuple(ways, pathOf(operation, values), queryOf(operation, values))
-    const head = fc.tuple(credentials(api), DOWNLOADS.has(id) ? downloadHeaders : none, extraHeaders, strayHeader)
-    return fc.tuple(place, head, this.#body(operation, values)).map(([[by, path, query], headers, body]) => ({
+    const addresses = CHANGES_BEHAVIOUR.has(id)
+      ? faultyAddresses
+      : part === 'control'
+        ? fc.oneof(baseAddresses, baseAddresses, faultyAddresses)
+        : anyAddress
+    const target = fc.tuple(addresses, pathOf(operation, values), queryOf(operation, values))
+    const head = fc.tuple(credentials(api), DOWNLOADS.has(id) ? downloadHeaders : none, extraHeaders, undeclaredHeader)
+    return fc.tuple(target, head, this.#body(operation, values)).map(([[address, path, query], headers, body]) => ({
       name: id,
       method,
-      target: `${by.prefix}${path}${query}`,
-      headers: [['host', by.host], ...by.headers, ...headers.flat(), ...body.headers],
+      target: `${address.prefix}${path}${query}`,
+      headers: [['host', address.host], ...address.headers, ...headers.flat(), ...body.headers],
       body: body.text,
-      sandbox: by.sandbox,
+      sandbox: address.sandbox,
     }))
   }
 
@@ -94,13 +98,13 @@ export class Requests {
     if (id === 'importState') return mutatedDocument(this.#document).map(document => json(document))
     if (!body)
       return method === 'GET'
-        ? fc.oneof({ weight: 30, arbitrary: fc.constant(NO_BODY) }, junkBody)
-        : fc.oneof(fc.constant(NO_BODY), junkBody)
+        ? fc.oneof({ weight: 30, arbitrary: fc.constant(NO_BODY) }, unrelatedBody)
+        : fc.oneof(fc.constant(NO_BODY), unrelatedBody)
     const fitting = values.of(body.schema)
     const written = body.mediaTypes.includes('application/json')
       ? fitting.map(json)
       : fc.tuple(fitting, fc.boolean()).map(form)
-    return fc.oneof({ weight: 15, arbitrary: written }, { weight: 1, arbitrary: junkBody })
+    return fc.oneof({ weight: 15, arbitrary: written }, { weight: 1, arbitrary: unrelatedBody })
   }
 }
 
@@ -109,7 +113,7 @@ function pathOf({ path, id, parameters }: Operation, values: Values): fc.Arbitra
   const filled = names.map(name => {
     const schema = parameters.find(parameter => parameter.name === name)?.schema ?? { type: 'string' }
     return fc
-      .tuple(values.of(schema, name, `${id}.${name}`).map(text), segment)
+      .tuple(values.of(schema, name, `${id}.${name}`).map(text), escaping)
       .map(([value, isEscaped]) => encoded(value, isEscaped))
   })
   const key =
@@ -133,17 +137,17 @@ function queryOf({ parameters, api }: Operation, values: Values): fc.Arbitrary<s
     ),
   )
   const token = api === 'arcgis' ? maybe(10, fc.constant<Pair[]>([['token', TOKEN]])) : none
-  return fc.tuple(fc.tuple(...pairs), token, strayQuery, segment).map(([own, tokens, stray, isEscaped]) => {
-    const all = [...own.flat(), ...tokens, ...stray].map(
+  return fc.tuple(fc.tuple(...pairs), token, undeclaredQuery, escaping).map(([own, tokens, undeclared, isEscaped]) => {
+    const all = [...own.flat(), ...tokens, ...undeclared].map(
       ([name, value]) => `${encoded(name, isEscaped)}=${encoded(value, isEscaped)}`,
     )
     return all.length === 0 ? '' : `?${all.join('&')}`
   })
 }
 
-/** As it goes out; `fill` replaces what is only known then. */
+/** The bytes to send. `fill` replaces placeholders by tokens and ids. */
 export function bytesOf(
-  { method, target, headers, body, mangle }: FuzzRequest,
+  { method, target, headers, body, changeBytes }: FuzzRequest,
   fill: (text: string) => string,
 ): Buffer {
   const content = body === undefined ? undefined : Buffer.from(fill(body).toWellFormed())
@@ -154,5 +158,5 @@ export function bytesOf(
     'latin1',
   )
   const bytes = Buffer.concat([head, content ?? Buffer.alloc(0)])
-  return mangle ? Buffer.from(mangle(bytes.toString('latin1')), 'latin1') : bytes
+  return changeBytes ? Buffer.from(changeBytes(bytes.toString('latin1')), 'latin1') : bytes
 }

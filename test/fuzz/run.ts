@@ -1,4 +1,4 @@
-// npm run fuzz: as long a run as wanted, with any seed.
+// The command `npm run fuzz`: fuzzes with a given or random seed and number of requests.
 import { parseArgs } from 'node:util'
 import { type FuzzReport, fuzz } from './session.ts'
 
@@ -16,7 +16,7 @@ function print({ sent, problems, stderr, isAlive, slowest, statuses }: FuzzRepor
   }
   if (stderr !== '') console.log(`the server wrote:\n${stderr}`)
   console.log(
-    `seed ${seed}: ${sent} requests, ${problems.length} problems, the server is ${isAlive ? 'alive' : 'gone'}`,
+    `seed ${seed}: ${sent} requests, ${problems.length} problems, the server ${isAlive ? 'still answers' : 'no longer answers'}`,
   )
   console.log(`slowest: ${slowest.name}, ${Math.round(slowest.durationMs)} ms\n  ${slowest.command}`)
   console.log(`answers: ${JSON.stringify(statuses)}`)

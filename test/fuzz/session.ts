@@ -1,9 +1,9 @@
-// A seeded run of fuzzed requests against a server of its own: the same requests in the same order for the same seed.
+// Sends fuzzed requests to a new server and checks the answers. The same seed gives the same requests in the same order.
 import type { ChildProcess } from 'node:child_process'
 import fc from 'fast-check'
 import { type Owner, serve } from '../program.ts'
+import { AnswerChecks, TIMEOUT_MS, timeoutMs } from './checks.ts'
 import { ids, TOKEN } from './hints.ts'
-import { Judge, PATIENCE_MS, patienceMs } from './judge.ts'
 import { documented } from './operations.ts'
 import { bytesOf, type FuzzRequest, Requests } from './requests.ts'
 import { type Exchange, Wire } from './wire.ts'
@@ -14,11 +14,11 @@ export interface FuzzOptions {
 }
 
 export interface FuzzProblem {
-  /** Which request of the run it was, from 0. */
+  /** The position of the request in the run, from 0. */
   index: number
   name: string
   problem: string
-  /** The bytes that were sent, as a shell command that sends them again to `$FIREDRILL_PORT`. */
+  /** A shell command that sends the same bytes to `$FIREDRILL_PORT`. */
   command: string
 }
 
@@ -29,21 +29,22 @@ export interface FuzzReport {
   stderr: string
   isAlive: boolean
   slowest: { name: string; durationMs: number; command: string }
-  /** Answers by status; 0 for none. */
+  /** The number of answers by status; 0 counts requests without an answer. */
   statuses: Record<string, number>
 }
 
 const MAX_PROBLEMS = 10
 const BATCH = 250
 const CLOCK = 'frozen:2026-06-10T12:00:00Z'
-/** All sandboxes of a run that last; others are dropped from time to time. */
-const CALM = ['default', 'calm']
-const LASTING = [...CALM, 'stormy']
+/** These answer as documented. */
+const DOCUMENTED = ['default', 'base']
+/** Reset before each batch; all other sandboxes are dropped. */
+const KEPT = [...DOCUMENTED, 'faulty']
 
 export async function fuzz(owner: Owner, { seed, requests }: FuzzOptions): Promise<FuzzReport> {
   const args = ['--clock', CLOCK, '--journal-entries', '50', '--max-sandboxes', '60', '--seed', 'fuzz']
   const server = await serve(owner, { args })
-  const judge = await Judge.create()
+  const checks = await AnswerChecks.create()
   const session = new Session(server.url)
   const document = await session.prepare()
   const parts = [await documented('apis'), await documented('control')]
@@ -58,14 +59,14 @@ export async function fuzz(owner: Owner, { seed, requests }: FuzzOptions): Promi
     statuses: {},
   }
   while (report.isAlive && report.sent < requests && report.problems.length < MAX_PROBLEMS) {
-    await session.tidy()
+    await session.restore()
     const batch = fc.sample(arbitrary, { seed: seed + report.sent, numRuns: Math.min(BATCH, requests - report.sent) })
     for (const request of batch) {
       const { bytes, exchange } = await session.send(request)
       if (exchange.isSilent) report.isAlive = await session.isAlive()
       const problem = report.isAlive
-        ? ((await judge.problemWith(request, exchange)) ?? reported())
-        : 'the server answers nothing any more'
+        ? ((await checks.problemWith(request, exchange)) ?? reported())
+        : 'the server no longer answers'
       note(report, request, bytes, exchange)
       if (problem !== undefined) {
         report.problems.push({ index: report.sent, name: request.name, problem, command: commandFor(bytes) })
@@ -81,7 +82,7 @@ export async function fuzz(owner: Owner, { seed, requests }: FuzzOptions): Promi
   return report
 }
 
-/** What the server has written to its standard error since it was asked last; a report may come a request late. */
+/** Returns what the server wrote to its standard error since the last call. A report may arrive one request late. */
 function reportsOf({ stderr }: ChildProcess): () => string | undefined {
   let unread = ''
   stderr?.on('data', text => {
@@ -100,7 +101,7 @@ function note(report: FuzzReport, { name }: FuzzRequest, bytes: Buffer, { answer
   report.statuses[status] = (report.statuses[status] ?? 0) + 1
 }
 
-/** Bash's `$'…'` holds any byte but zero, and that one `printf` makes. */
+/** With octal escapes, which printf turns into any byte, zero included. */
 function commandFor(bytes: Buffer): string {
   const escaped = [...bytes].map(byte =>
     byte >= 0x20 && byte < 0x7f && !["'", '\\', '%'].includes(String.fromCharCode(byte))
@@ -114,9 +115,9 @@ const ID = /"(?:id|jobid)":"([^"]{1,80})"/g
 
 class Session {
   readonly #wire: Wire
-  /** By sandbox. */
+  /** An ArcGIS token for each sandbox. */
   readonly #tokens = new Map<string, string>()
-  /** Of what was answered last: jobs, faults, rules, requests. */
+  /** Ids in the latest answers: jobs, faults, rules, requests. */
   readonly #ids: string[] = []
 
   constructor(url: string) {
@@ -129,8 +130,8 @@ class Session {
       ids.reduce((all, id, index) => all.replaceAll(id, this.#ids[index] ?? 'none'), text.replaceAll(TOKEN, token))
     const bytes = bytesOf(request, fill)
     const isHead = bytes.toString('latin1', 0, 5) === 'HEAD '
-    const sending = { bytes, isHead, patienceMs: patienceMs(request) }
-    const exchange = await (request.mangle ? this.#wire.send(sending) : this.#wire.ask(sending))
+    const sending = { bytes, isHead, timeoutMs: timeoutMs(request) }
+    const exchange = await (request.changeBytes ? this.#wire.sendBytes(sending) : this.#wire.sendRequest(sending))
     for (const { body } of exchange.answers) {
       for (const [, id] of body.toString().matchAll(ID)) this.#ids.unshift(encodeURIComponent(id as string))
       this.#ids.splice(ids.length)
@@ -138,40 +139,39 @@ class Session {
     return { bytes, exchange }
   }
 
-  /** Sandboxes with something of everything in them; the state of one. */
+  /** Creates the sandboxes. Returns a state document that contains a restore, a job rule and a fault. */
   async prepare(): Promise<Record<string, unknown>> {
-    await this.tidy()
+    await this.restore()
     const perform = '/v1/instances/10000000-0000-4000-8000-000000000002/disaster-recovery/perform'
-    const restore = { backup_guid: '3a2e59ee-40cb-472a-91d0-502ab259918c', encryption_key: 'second-encryption-key' }
-    await this.#control('POST', `/@stormy${perform}`, restore, { authorization: 'bearer demo-token' })
-    await this.#control('POST', '/@stormy/__admin/job-rules', { operation: 'createBackup', speed: 2, times: 3 })
-    await this.#control('POST', '/@stormy/__admin/faults', {
+    const body = { backup_guid: '3a2e59ee-40cb-472a-91d0-502ab259918c', encryption_key: 'second-encryption-key' }
+    await this.#control('POST', `/@faulty${perform}`, body, { authorization: 'bearer demo-token' })
+    await this.#control('POST', '/@faulty/__admin/job-rules', { operation: 'createBackup', speed: 2, times: 3 })
+    await this.#control('POST', '/@faulty/__admin/faults', {
       operation: 'getJob',
       fault: 'error',
       name: 'UnknownJob',
       times: 1,
     })
-    const document = JSON.parse(await this.#control('GET', '/@stormy/__admin/state'))
-    return document
+    return JSON.parse(await this.#control('GET', '/@faulty/__admin/state'))
   }
 
-  /** Puts back what requests have changed, so that those to come are still answered. */
-  async tidy(): Promise<void> {
+  /** Undoes what requests have changed, so that the next ones find the demo data. */
+  async restore(): Promise<void> {
     const sandboxes = JSON.parse(await this.#control('GET', '/__admin/sandboxes')) as { name: string }[]
     for (const { name } of sandboxes) {
-      if (!LASTING.includes(name)) await this.#control('DELETE', `/__admin/sandboxes/${name}`)
+      if (!KEPT.includes(name)) await this.#control('DELETE', `/__admin/sandboxes/${name}`)
     }
-    for (const name of LASTING) {
+    for (const name of KEPT) {
       if (name === 'default' || sandboxes.some(sandbox => sandbox.name === name)) {
         await this.#control('POST', `/__admin/sandboxes/${name}/reset`)
       } else {
         await this.#control('POST', '/__admin/sandboxes', { name })
       }
     }
-    for (const name of CALM) this.#tokens.set(name, await this.#token(name))
+    for (const name of DOCUMENTED) this.#tokens.set(name, await this.#token(name))
   }
 
-  /** Answers as ever, and at once. */
+  /** Whether the server still answers a health request. */
   async isAlive(): Promise<boolean> {
     try {
       return JSON.parse(await this.#control('GET', '/__admin/health')).status === 'healthy'
@@ -211,8 +211,8 @@ class Session {
       body: text,
       sandbox: 'any',
     }
-    const sending = { bytes: bytesOf(request, same => same), isHead: false, patienceMs: PATIENCE_MS }
-    const { answers } = await this.#wire.ask(sending)
+    const sending = { bytes: bytesOf(request, same => same), isHead: false, timeoutMs: TIMEOUT_MS }
+    const { answers } = await this.#wire.sendRequest(sending)
     return answers[0]?.body.toString() ?? ''
   }
 }

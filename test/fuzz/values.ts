@@ -1,4 +1,4 @@
-// Values for fuzzing: mostly as a JSON schema describes them, and some unexpected ones.
+// Values for fuzzing: most as a JSON schema describes them, some unexpected.
 import fc from 'fast-check'
 
 export interface Schema {
@@ -18,8 +18,8 @@ export interface Schema {
 
 export type Resolve = (ref: string) => Schema
 
-/** What every object inherits, and what parsers, clocks, patterns and databases stumble over. */
-export const NASTY_TEXTS = [
+/** Names that every object inherits, and texts that parsers, clocks, patterns and databases often handle wrongly. */
+export const UNEXPECTED_TEXTS = [
   '',
   ' ',
   '0',
@@ -72,7 +72,7 @@ export const NASTY_TEXTS = [
   '.*',
 ]
 
-/** Instants, durations and paces, good and bad. */
+/** Valid and invalid instants and durations. */
 export const TIMES = [
   '0s',
   '1ms',
@@ -123,31 +123,31 @@ const NUMBERS = [
   8.64e15 + 2,
 ]
 
-export const nastyText = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom(...NASTY_TEXTS) },
+export const unexpectedText = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom(...UNEXPECTED_TEXTS) },
   { weight: 1, arbitrary: fc.constantFrom(...TIMES) },
   { weight: 2, arbitrary: fc.array(fc.nat(0xffff), { maxLength: 12 }).map(units => String.fromCharCode(...units)) },
   { weight: 1, arbitrary: fc.string({ maxLength: 12 }) },
 )
 
-export const nastyNumber = fc.oneof(
+export const unexpectedNumber = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...NUMBERS) },
   { weight: 2, arbitrary: fc.integer({ min: -5, max: 1000 }) },
   { weight: 1, arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }) },
 )
 
-/** Of any type, whatever is expected. */
-export const nastyValue: fc.Arbitrary<unknown> = fc.oneof(
-  { weight: 4, arbitrary: nastyText },
-  { weight: 3, arbitrary: nastyNumber },
+/** Of any type, regardless of the schema. */
+export const unexpectedValue: fc.Arbitrary<unknown> = fc.oneof(
+  { weight: 4, arbitrary: unexpectedText },
+  { weight: 3, arbitrary: unexpectedNumber },
   { weight: 3, arbitrary: fc.constantFrom(null, true, false, [], {}, [[]], [null], { a: { b: [] } }) },
   { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 2 }) },
 )
 
-/** Values that mean something, by the name of the property or parameter that holds them. */
+/** Values that an operation accepts, by the name of the property or parameter. */
 export type Hints = Readonly<Record<string, readonly unknown[]>>
 
-const NASTY_NAMES = ['__proto__', 'constructor', 'toString', '', 'x', 'fault', 'a'.repeat(300)]
+const UNEXPECTED_NAMES = ['__proto__', 'constructor', 'toString', '', 'x', 'fault', 'a'.repeat(300)]
 const MAX_DEPTH = 5
 
 /** Builds arbitraries from the schemas of one document. */
@@ -160,19 +160,19 @@ export class Values {
     this.#hints = hints
   }
 
-  /** Mostly what the schema describes; `names` are those of the property or parameter, the most exact one last. */
+  /** Mostly what the schema describes. `names` are the names to look up in the hints, the most specific one last. */
   of(schema: Schema, ...names: string[]): fc.Arbitrary<unknown> {
     return this.#at(schema, 0, names)
   }
 
   #at(schema: Schema, depth: number, names: readonly string[] = []): fc.Arbitrary<unknown> {
     const known = names.findLast(name => Object.hasOwn(this.#hints, name))
-    const meant = known === undefined ? undefined : this.#hints[known]
+    const hinted = known === undefined ? undefined : this.#hints[known]
     const fitting = this.#fitting(schema, depth)
     return fc.oneof(
       { weight: 14, arbitrary: fitting },
-      ...(meant ? [{ weight: 30, arbitrary: fc.constantFrom(...meant) }] : []),
-      { weight: 1, arbitrary: nastyValue },
+      ...(hinted ? [{ weight: 30, arbitrary: fc.constantFrom(...hinted) }] : []),
+      { weight: 1, arbitrary: unexpectedValue },
     )
   }
 
@@ -185,11 +185,11 @@ export class Values {
     if (schema.type === 'array') {
       return depth > MAX_DEPTH ? fc.constant([]) : fc.array(this.#at(schema.items ?? {}, depth + 1), { maxLength: 3 })
     }
-    if (schema.type === 'integer') return fc.oneof(fc.integer({ min: schema.minimum ?? 0, max: 50 }), nastyNumber)
-    if (schema.type === 'number') return fc.oneof(fc.double({ min: 0, max: 10, noNaN: true }), nastyNumber)
+    if (schema.type === 'integer') return fc.oneof(fc.integer({ min: schema.minimum ?? 0, max: 50 }), unexpectedNumber)
+    if (schema.type === 'number') return fc.oneof(fc.double({ min: 0, max: 10, noNaN: true }), unexpectedNumber)
     if (schema.type === 'boolean') return fc.boolean()
-    if (schema.type === 'string') return nastyText
-    return nastyValue
+    if (schema.type === 'string') return unexpectedText
+    return unexpectedValue
   }
 
   #object({ properties = {}, required = [], additionalProperties, patternProperties = {} }: Schema, depth: number) {
@@ -202,8 +202,8 @@ export class Values {
       )
     })
     const [free] = [...Object.values(patternProperties), additionalProperties]
-    const freeValue = typeof free === 'object' ? this.#at(free, depth + 1) : nastyValue
-    const freeName = fc.oneof(nastyText, fc.constantFrom(...NASTY_NAMES))
+    const freeValue = typeof free === 'object' ? this.#at(free, depth + 1) : unexpectedValue
+    const freeName = fc.oneof(unexpectedText, fc.constantFrom(...UNEXPECTED_NAMES))
     const extra = fc.array(fc.tuple(freeName, freeValue), { maxLength: 2 })
     const none = fc.constant<[string, unknown][]>([])
     const isOpen = typeof free === 'object'

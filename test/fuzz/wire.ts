@@ -1,24 +1,24 @@
-// Sends bytes to a server and reads the answers, without help from an HTTP client: what is sent need not be HTTP.
+// Sends bytes to a server over a socket and parses the answers, because an HTTP client cannot send invalid requests.
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
-/** Bodies longer than this are not read to their end. */
+/** Longer bodies are not read completely. */
 const MAX_BODY_BYTES = 256 * 1024
 
 export interface WireAnswer {
   status: number
-  /** Names in lower case; the last of several. */
+  /** By names in lower case; the last one of several with the same name. */
   headers: Record<string, string>
   body: Buffer
-  /** False when the body was cut off, by either side. */
+  /** False when either side ended the body early. */
   isWhole: boolean
 }
 
 export interface Exchange {
   answers: WireAnswer[]
-  /** What came last and is no answer. */
+  /** Received bytes after the last answer. */
   rest: Buffer
-  /** No answer came within the time. */
+  /** Whether no answer came in time, on a connection that was still open. */
   isSilent: boolean
   durationMs: number
 }
@@ -27,7 +27,7 @@ export interface Sending {
   bytes: Buffer
   isHead: boolean
   /** How long an answer may take. */
-  patienceMs: number
+  timeoutMs: number
 }
 
 export class Wire {
@@ -40,12 +40,12 @@ export class Wire {
     this.#port = Number(new URL(url).port)
   }
 
-  /** One request and its answer, on the connection of the one before where both sides let it. */
-  async ask({ bytes, isHead, patienceMs }: Sending): Promise<Exchange> {
+  /** Sends one request and reads its answer. Reuses the previous connection if it can. */
+  async sendRequest({ bytes, isHead, timeoutMs }: Sending): Promise<Exchange> {
     const startedAt = performance.now()
     const socket = await this.#connected()
     socket.write(bytes)
-    const answer = await this.#answer(isHead, startedAt + patienceMs)
+    const answer = await this.#answer(isHead, startedAt + timeoutMs)
     const isReusable = answer?.isWhole && answer.headers.connection !== 'close' && this.#received.length === 0
     const rest = this.#received
     const isSilent = answer === undefined && !this.#isEnded
@@ -53,15 +53,15 @@ export class Wire {
     return { answers: answer ? [answer] : [], rest, isSilent, durationMs: performance.now() - startedAt }
   }
 
-  /** Bytes on a connection of their own, of which this side ends with them; all that comes back. */
-  async send({ bytes, isHead, patienceMs }: Sending): Promise<Exchange> {
+  /** Sends bytes on a new connection, ends it on this side, and reads all answers. */
+  async sendBytes({ bytes, isHead, timeoutMs }: Sending): Promise<Exchange> {
     this.close()
     const startedAt = performance.now()
     const socket = await this.#connected()
     socket.end(bytes)
     const answers: WireAnswer[] = []
     for (;;) {
-      const answer = await this.#answer(isHead, startedAt + patienceMs)
+      const answer = await this.#answer(isHead, startedAt + timeoutMs)
       if (!answer) break
       answers.push(answer)
       if (!answer.isWhole) break
@@ -94,7 +94,7 @@ export class Wire {
     return socket
   }
 
-  /** The next answer that is not informational; undefined when none comes in time or before the end. */
+  /** The next answer that is not informational; undefined if the deadline or the end of the connection comes first. */
   async #answer(isHead: boolean, deadline: number): Promise<WireAnswer | undefined> {
     for (;;) {
       const answer = parseAnswer(this.#received, isHead, this.#isEnded)
@@ -107,7 +107,7 @@ export class Wire {
     }
   }
 
-  /** Waits for more bytes, or the end of the connection; false when there is no time left. */
+  /** Waits for more bytes or the end of the connection; false after the deadline. */
   #more(deadline: number): Promise<boolean> {
     const socket = this.#socket as Socket
     return new Promise(resolve => {
@@ -127,7 +127,7 @@ export class Wire {
 
 const BODYLESS = new Set([204, 304])
 
-/** The first answer in the bytes and how many of them it takes; undefined when there is more to come. */
+/** The first answer in the bytes, and its length in bytes; undefined while it is incomplete. */
 export function parseAnswer(
   bytes: Buffer,
   isHead: boolean,
@@ -148,7 +148,7 @@ export function parseAnswer(
   if (isHead || status < 200 || BODYLESS.has(status)) return answer(Buffer.alloc(0), start, true)
   const available = bytes.length - start
   if (headers['transfer-encoding'] === 'chunked') {
-    // Events go on for ever.
+    // A stream of events does not end.
     if (headers['content-type'] === 'text/event-stream') return answer(Buffer.alloc(0), start, false)
     const body = unchunked(bytes, start)
     if (body) return answer(body.body, body.end, true)

@@ -1,4 +1,4 @@
-// What is wrong with the answer to a fuzzed request: no failure but documented ones, and each in the shape of its API.
+// Checks the answer to a fuzzed request: no unexpected failure, the documented contract, and the error body of its API.
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { basePathsOf } from '../../src/apis/api.ts'
@@ -12,10 +12,10 @@ import { documentOf } from './operations.ts'
 import type { FuzzRequest } from './requests.ts'
 import type { Exchange, WireAnswer } from './wire.ts'
 
-/** Longer than any answer takes that the server is not stuck at, on a busy machine. */
-export const PATIENCE_MS = 20_000
+/** An answer that takes longer than this, even on a busy machine, never comes. */
+export const TIMEOUT_MS = 20_000
 
-/** What HTTP itself refuses is declared by no operation. */
+/** Statuses of requests that are refused before an operation is known, and so are not declared. */
 const UNDECLARED = new Set([400, 417, 431])
 const WAITS = new Set(['waitForRequests', 'watchRequests'])
 
@@ -26,35 +26,35 @@ const ERROR_SCHEMAS: Record<string, string> = {
   dscloud: 'DscloudError',
 }
 
-/** How long an answer to the request may take before something is wrong, or before it is not waited for any more. */
-export function patienceMs({ name, sandbox }: FuzzRequest): number {
-  if (sandbox === 'stormy' || WAITS.has(name)) return 100
-  return PATIENCE_MS
+/** How long to wait for an answer. Short for requests that may wait for something, whose answer is then not checked. */
+export function timeoutMs({ name, sandbox }: FuzzRequest): number {
+  if (sandbox === 'faulty' || WAITS.has(name)) return 100
+  return TIMEOUT_MS
 }
 
-export class Judge {
+export class AnswerChecks {
   readonly #validators: ReadonlyMap<string, ValidateFunction>
 
   private constructor(validators: ReadonlyMap<string, ValidateFunction>) {
     this.#validators = validators
   }
 
-  static async create(): Promise<Judge> {
+  static async create(): Promise<AnswerChecks> {
     const [ofApis, ofControl] = [await documentOf('apis'), await documentOf('control')]
     const shapes = Object.entries(ERROR_SCHEMAS).map(([api, schema]) => [api, validator(ofApis, schema)] as const)
-    return new Judge(new Map([...shapes, ['', validator(ofControl, 'Problem')]]))
+    return new AnswerChecks(new Map([...shapes, ['', validator(ofControl, 'Problem')]]))
   }
 
-  /** In words; undefined when nothing is wrong. */
+  /** Describes what is wrong with the answers; undefined if nothing is. */
   async problemWith(request: FuzzRequest, exchange: Exchange): Promise<string | undefined> {
-    const mayWait = patienceMs(request) < PATIENCE_MS
+    const mayWait = timeoutMs(request) < TIMEOUT_MS
     if (exchange.isSilent) return mayWait ? undefined : 'no answer came in time'
     for (const answer of exchange.answers) {
       const problem = failureIn(request, answer)
       if (problem !== undefined) return problem
     }
     const [answer] = exchange.answers
-    if (request.mangle || mayWait) return undefined
+    if (request.changeBytes || mayWait) return undefined
     if (!answer) return 'the connection ended without an answer'
     return this.#shapeProblem(request, answer)
   }
@@ -70,17 +70,17 @@ export class Judge {
     const host = headers.find(([name]) => name === 'host')?.[1] ?? ''
     const path = routedPath(request.target, host)
     const owner = apis.find(api => urlsBelow(basePathsOf(api)).test(path))
-    // Neither the name of a sandbox nor a wish for a documented answer is an API's business.
-    const isFiredrills = request.sandbox === 'any' || headers.some(([name]) => name === 'prefer')
-    if (isFiredrills && type.startsWith('application/problem+json')) return undefined
-    const isOperation = !request.name.startsWith('astray')
+    // Firedrill itself answers for unknown sandboxes and invalid Prefer headers, in any API.
+    const mayBeProblem = request.sandbox === 'any' || headers.some(([name]) => name === 'prefer')
+    if (mayBeProblem && type.startsWith('application/problem+json')) return undefined
+    const isOperation = !request.name.startsWith('other target')
     if (isOperation && !UNDECLARED.has(status)) return this.#contractProblem(method, path, answer, text, json)
     const isRefused = status >= 400 || isArcgisError(json)
     if (!isRefused || json === undefined) return undefined
     const shape = this.#validators.get(owner?.name ?? '') as ValidateFunction
     return shape(json)
       ? undefined
-      : `${status} is not in the shape of ${owner?.name ?? 'a problem'}: ${text.slice(0, 200)}`
+      : `${status} does not have the error body of ${owner?.name ?? 'a problem document'}: ${text.slice(0, 200)}`
   }
 
   async #contractProblem(method: string, path: string, answer: WireAnswer, text: string, json: unknown) {
@@ -89,7 +89,7 @@ export class Judge {
       return undefined
     } catch (error) {
       const { message } = error as Error
-      // A parameter with a slash in it leads elsewhere.
+      // A parameter that contains a slash makes a different path.
       return /is no documented operation$/.test(message) ? undefined : message
     }
   }
@@ -102,13 +102,13 @@ function validator(document: OpenapiDocument, schema: string): ValidateFunction 
   return ajv.compile({ $ref: `openapi#/components/schemas/${schema}` })
 }
 
-/** 500 that neither the demo data nor the request asked for, and answers that are no HTTP. */
+/** Finds answers that are not HTTP, and a 500 that neither the demo data nor the request asked for. */
 function failureIn(
   { sandbox, target }: FuzzRequest,
   { status, headers, body, isWhole }: WireAnswer,
 ): string | undefined {
-  if (status === 0) return 'what came is no HTTP answer'
-  if (sandbox === 'stormy' || 'preference-applied' in headers || target.includes(FAILING_INSTANCE)) return undefined
+  if (status === 0) return 'the answer is not HTTP'
+  if (sandbox === 'faulty' || 'preference-applied' in headers || target.includes(FAILING_INSTANCE)) return undefined
   const json = isWhole && /json/.test(headers['content-type'] ?? '') ? parsed(body.toString()) : undefined
   const code = isArcgisError(json) ? json.error.code : status
   return code === 500 ? `an unexpected failure: ${body.toString().slice(0, 200)}` : undefined
