@@ -36,6 +36,8 @@ export interface Series {
   series: string
   everyMs: number
   daysKept: number
+  /** The last instant (epoch ms) at which a paper may be printed. */
+  until?: number
 }
 
 export const bakery: ApiState = {
@@ -93,7 +95,10 @@ export const bakery: ApiState = {
     },
     schedules: {
       print: {
-        next: ({ everyMs }: Series, after: number) => after + everyMs,
+        next({ everyMs, until = Infinity }: Series, after: number) {
+          const next = after + everyMs
+          return next > until ? undefined : next
+        },
         run({ store }: Sandbox, { series, daysKept }: Series, at: number) {
           store.run('DELETE FROM paper WHERE series = ? AND printedAt + daysKept * 86400000 <= ?', series, at)
           papers.insert(store, { series, printedAt: at, daysKept })

@@ -150,3 +150,27 @@ t.test('unknown kinds and duplicate ids are refused', async t => {
   t.equal(jobs.list('bakery').length, 1)
   t.equal(jobs.find('butcher', 'a'), undefined)
 })
+
+t.test('ids and the latest job, by kind', async t => {
+  const sandbox = openBakery(t)
+  t.equal(sandbox.jobs.latest('bakery', ['bake', 'order']), undefined)
+  bake(sandbox, 'first')
+  bake(sandbox, 'ring', { kind: 'order' })
+  bake(sandbox, 'second')
+  t.same(sandbox.jobs.ids('bakery'), ['first', 'ring', 'second'])
+  t.same(sandbox.jobs.ids('other'), [])
+  t.equal(sandbox.jobs.latest('bakery', ['bake', 'order'])?.id, 'second')
+  t.equal(sandbox.jobs.latest('bakery', ['order'])?.id, 'ring')
+  t.equal(sandbox.jobs.latest('bakery', ['burn']), undefined)
+})
+
+t.test('a job with a time limit of its own is cancelled when it takes longer', async t => {
+  const sandbox = openBakery(t)
+  bake(sandbox, 'slow', { cancelAfterMs: 50 * SECOND })
+  bake(sandbox, 'quick', { cancelAfterMs: 100 * SECOND })
+  sandbox.advanceTo(START + DAY)
+  t.same(loavesOf(sandbox), [
+    { number: 1, name: 'slow timed-out', bakedAt: START + 50 * SECOND },
+    { number: 2, name: 'quick completed', bakedAt: START + 100 * SECOND },
+  ])
+})

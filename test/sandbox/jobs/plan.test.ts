@@ -2,7 +2,15 @@
 import fc from 'fast-check'
 import t from 'tap'
 import type { Outcome } from '../../../schemas/outcome.ts'
-import { type JobTiming, jobAt, type Plan, parseProgression, plan, polledPlan } from '../../../src/sandbox/jobs/plan.ts'
+import {
+  type JobTiming,
+  jobAt,
+  limitedPlan,
+  type Plan,
+  parseProgression,
+  plan,
+  polledPlan,
+} from '../../../src/sandbox/jobs/plan.ts'
 
 const AT = 1_000_000
 const PHASES = [
@@ -93,6 +101,20 @@ t.test('speed divides durations and the time limit, to whole milliseconds', asyn
 
 t.test('a time limit shorter than the earlier phases does not shorten them', async t => {
   t.same(ends(plan(PHASES, { result: 'time-out' }, TIME, AT, 500)), [1000, 3000, 3000])
+})
+
+t.test('a limited plan ends at its limit unless it has ended before', async t => {
+  const limited = (outcome: Outcome, timing: JobTiming, afterMs: number) =>
+    limitedPlan(planned(outcome, timing), AT + afterMs)
+  const cut = limited({ result: 'success' }, TIME, 2500)
+  t.same([ends(cut), cut.ending], [[1000, 2500], { state: 'timed-out' }])
+  for (const afterMs of [6000, 9000]) {
+    const whole = limited({ result: 'success' }, TIME, afterMs)
+    t.same([ends(whole), whole.ending], [[1000, 3000, 6000], { state: 'completed' }])
+  }
+  t.same(limited({ result: 'fail', phase: 'copy', reason: 'x' }, TIME, 2500).ending, { state: 'failed', reason: 'x' })
+  t.same(ends(limited({ result: 'stuck' }, TIME, 3500)), [1000, 3000, null], 'a stuck job stays stuck')
+  t.same(ends(limited({ result: 'success' }, MANUAL, 1)), [null, null, null])
 })
 
 t.test('an outcome in an unknown phase is refused with the known phases', async t => {

@@ -27,6 +27,21 @@ t.test('every occurrence runs, even if a later one removes its result', async t 
   t.equal(sandbox.jobs.nextDueAt, START + 366 * DAY)
 })
 
+t.test('a recurring event ends after its last occurrence, and when it is disarmed', async t => {
+  const sandbox = openBakery(t)
+  const series = { everyMs: DAY, daysKept: 100 }
+  print(sandbox, 'limited', { ...series, series: 'limited', until: START + 3 * DAY }, START + DAY)
+  print(sandbox, 'disarmed', { ...series, series: 'disarmed' }, START + DAY)
+  t.equal(sandbox.jobs.scheduledAt('bakery', 'limited'), START + DAY)
+  sandbox.advanceTo(START + DAY)
+  sandbox.jobs.disarm('bakery', 'disarmed')
+  sandbox.jobs.disarm('bakery', 'never armed')
+  t.same(sandbox.advanceTo(START + 365 * DAY).counts, { bakery: { print: 2 } })
+  t.equal(sandbox.jobs.scheduledAt('bakery', 'limited'), undefined)
+  t.same(sandbox.jobs.schedules(), [])
+  t.equal(sandbox.jobs.nextDueAt, Infinity)
+})
+
 t.test('a call stops at its maximum of events, and the next call continues', async t => {
   const sandbox = openBakery(t)
   print(sandbox, 'each second', { series: 'seconds', everyMs: SECOND, daysKept: 0 }, START + SECOND)
