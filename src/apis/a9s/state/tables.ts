@@ -95,7 +95,9 @@ export const backups = defineTable(
     triggeredAt: Instant(),
     startedAt: Nullable(Instant()),
     finishedAt: Nullable(Instant()),
-    storedAt: Nullable({ ...Instant(), description: 'The instant at the end of its backup_id; triggeredAt if null' }),
+    storedAt: Nullable(
+      Type.Unsafe<number>({ ...Instant(), description: 'The instant at the end of its backup_id; triggeredAt if null' }),
+    ),
     jobId: Nullable(
       Type.String({ description: 'The job that makes it, which determines its status until it has ended' }),
     ),
