@@ -96,7 +96,10 @@ export const backups = defineTable(
     startedAt: Nullable(Instant()),
     finishedAt: Nullable(Instant()),
     storedAt: Nullable(
-      Type.Unsafe<number>({ ...Instant(), description: 'The instant at the end of its backup_id; triggeredAt if null' }),
+      Type.Unsafe<number>({
+        ...Instant(),
+        description: 'The instant at the end of its backup_id; triggeredAt if null',
+      }),
     ),
     jobId: Nullable(
       Type.String({ description: 'The job that makes it, which determines its status until it has ended' }),
