@@ -31,6 +31,7 @@ export const apiReferences: Readonly<Record<string, () => Promise<string>>> = Ob
 async function apiReference(api: Api): Promise<string> {
   const operations = await operationsOf(api)
   const common = commonErrors(operations)
+  const isCommon = (name: string) => common.some(({ errors }) => errors.includes(name))
   const shared = sharedBehaviours(operations)
   const isShared = (text: string) => shared.some(({ behaviour }) => behaviour === text)
   return [
@@ -44,11 +45,12 @@ async function apiReference(api: Api): Promise<string> {
     '',
     '## Operations',
     '',
-    ...(common.length === 0 ? [] : [`Every operation can also answer ${names(common)}.`, '']),
+    ...common.map(({ errors, without }) => `- ${everyOperation(without)} can also answer ${names(errors)}.`),
+    '',
     '| operation | what it does | what it refuses | provenance |',
     '|---|---|---|---|',
     ...operations.map(({ id, requests, text, errors, behaviours }) => {
-      const refused = errors.filter(name => !common.includes(name))
+      const refused = errors.filter(name => !isCommon(name))
       const own = behaviours.filter(({ behaviour }) => !isShared(behaviour))
       const request = requests.map(line => `\`${line}\``).join('<br>')
       return row([`\`${id}\`<br>${request}`, text, names(refused), own.map(provenanceText).join('<br>')])
@@ -101,9 +103,21 @@ function catalogueOf({ errorFormat, mounts }: Api) {
   return new Map(formats.flatMap(({ catalogue }) => Object.entries(catalogue.rows)))
 }
 
-function commonErrors(operations: Operation[]): string[] {
-  const [first, ...others] = operations
-  return (first?.errors ?? []).filter(name => others.every(({ errors }) => errors.includes(name)))
+/** The errors of most operations, by the operations that do not have them. */
+function commonErrors(operations: Operation[]): { errors: string[]; without: string[] }[] {
+  const groups = new Map<string, { errors: string[]; without: string[] }>()
+  for (const name of new Set(operations.flatMap(({ errors }) => errors))) {
+    const without = operations.filter(({ errors }) => !errors.includes(name)).map(({ id }) => id)
+    if (without.length * 2 >= operations.length) continue
+    const group = groups.get(without.join()) ?? { errors: [], without }
+    groups.set(without.join(), group)
+    group.errors.push(name)
+  }
+  return [...groups.values()].sort((a, b) => a.without.length - b.without.length)
+}
+
+function everyOperation(without: readonly string[]): string {
+  return without.length === 0 ? 'Every operation' : `Every operation except ${names(without)}`
 }
 
 function distinct(behaviours: Provenance[]): Provenance[] {
