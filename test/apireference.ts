@@ -1,4 +1,4 @@
-// Writes docs/reference/<api>.md for each API: what its operations do and refuse, and where that is known from.
+// Writes docs/reference/<api>.md for each API: its operations, their errors and their provenance.
 import type { Api } from '../src/apis/api.ts'
 import { apis } from '../src/apis/index.ts'
 import type { Provenance } from '../src/http/provenance.ts'

@@ -1,4 +1,4 @@
-// Holds an answer against the emitted OpenAPI document: its status must be declared and its body must fit.
+// Checks an answer against the emitted OpenAPI document: its status must be declared and its body must match the schema.
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { type OpenapiDocument, openapiDocument } from '../src/openapi.ts'

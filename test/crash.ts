@@ -1,4 +1,4 @@
-// Kills a server with SIGKILL under load, again and again, and looks after each restart for every write that was acknowledged.
+// Kills a server under load with SIGKILL, many times, and checks after each restart that no acknowledged write is lost.
 import { randomInt } from 'node:crypto'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,14 +8,14 @@ import { Clocks } from './crash/clocks.ts'
 import { Downloads } from './crash/downloads.ts'
 import { Restores } from './crash/restores.ts'
 import { Sandboxes } from './crash/sandboxes.ts'
-import { Client, ServerGone, type Writer } from './crash/server.ts'
+import { Client, ConnectionLost, type Writer } from './crash/server.ts'
 import { Snapshots } from './crash/snapshots.ts'
 import { States } from './crash/states.ts'
 import { serve } from './program.ts'
 
 const KILLS = 20
 const LIMIT_MS = 300_000
-/** Of all kinds together, before a kill; each server is killed in the middle of several more. */
+/** The number of acknowledged writes before a kill. Further writes are running when the server is killed. */
 const WRITES = { min: 10, max: 80 }
 
 const started = performance.now()
@@ -40,7 +40,7 @@ const limit = setTimeout(() => end(`it took more than ${LIMIT_MS / 1000} s`), LI
 
 try {
   for (let kill = 1; kill <= KILLS && failures.length === 0; kill += 1) {
-    await surviveAKill(kill)
+    await writeAndKill(kill)
     kills = kill
   }
   const server = await serve(owner, { args })
@@ -53,11 +53,11 @@ try {
 }
 end()
 
-async function surviveAKill(kill: number): Promise<void> {
+async function writeAndKill(kill: number): Promise<void> {
   const server = await serve(owner, { args })
   await check(server.url, kill === 1 ? 'at first' : `after kill ${kill - 1}`)
   const target = acknowledged() + randomInt(WRITES.min, WRITES.max)
-  const loads = writers.map(writer => writeUntilGone(writer, server.url, kill))
+  const loads = writers.map(writer => writeUntilKilled(writer, server.url, kill))
   while (acknowledged() < target && failures.length === 0) await sleep(1)
   await sleep(randomInt(0, 10))
   server.child.kill('SIGKILL')
@@ -66,17 +66,17 @@ async function surviveAKill(kill: number): Promise<void> {
   if (stderr !== '') failures.push(`before kill ${kill} it reported: ${stderr}`)
 }
 
-async function writeUntilGone(writer: Writer, url: string, kill: number): Promise<void> {
+async function writeUntilKilled(writer: Writer, url: string, kill: number): Promise<void> {
   using client = new Client(url)
   try {
     for (;;) await writer.write(client)
   } catch (error) {
-    if (!(error instanceof ServerGone))
+    if (!(error instanceof ConnectionLost))
       failures.push(`before kill ${kill}, ${writer.name}: ${(error as Error).message}`)
   }
 }
 
-/** Everything that was acknowledged is there; of what was not, the writers take up what they find. */
+/** Checks that all acknowledged writes exist. Writes without an answer may exist; the writers continue from what they find. */
 async function check(url: string, when: string): Promise<void> {
   const drafts = readdirSync(data, { recursive: true }).filter(file => String(file).endsWith('.new'))
   if (drafts.length > 0) failures.push(`${when}: left over: ${drafts.join(', ')}`)

@@ -6,7 +6,7 @@ import t, { type Test } from 'tap'
 import { StoreError, start } from '../src/index.ts'
 import { boot, call, createSandbox } from './helpers.ts'
 import { launch, run, serve } from './program.ts'
-import { caught } from './sandbox/world.ts'
+import { caught } from './sandbox/bakery.ts'
 
 const RESTORES = '/v1/instances/10000000-0000-4000-8000-000000000002/restores'
 const a9s = { authorization: 'bearer demo-token' }

@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
-/** How fixtures/exchanges/README.md has it. */
+/** The format is described in fixtures/exchanges/README.md. */
 export interface Exchange {
-  /** `[SOMETHING, value]`, in the order of their declaration, those of earlier exchanges of the session included. */
+  /** `[PLACEHOLDER, value]` in the order of declaration, including those of earlier exchanges of the session. */
   lets: [string, string][]
-  /** Functions and variables for the command, likewise. */
+  /** Functions and variables for the command, including those of earlier exchanges of the session. */
   setup: string
   /** A command, or a raw request when it begins with a method and a path. */
   request: string
@@ -23,7 +23,7 @@ export interface Session {
   /** Relative to the folder, without `.txt`. */
   name: string
   text: string
-  /** As on the command line, by option. */
+  /** Options of the server, by name. */
   options: Record<string, string>
   exchanges: Exchange[]
 }
@@ -81,7 +81,7 @@ function camelCase(option = ''): string {
   return option.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 }
 
-/** Sends the request to the server at `url`; `expected` is the answer with everything declared put in place. */
+/** Sends the request to the server at `url`. `expected` is the answer with its placeholders replaced by their values. */
 export async function replay(url: string, exchange: Exchange): Promise<{ replayed: Replayed; expected: Exchange }> {
   const folder = mkdtempSync(join(tmpdir(), 'exchange-'))
   try {
@@ -109,7 +109,7 @@ async function substitution(url: string, lets: Exchange['lets'], shell: Shell): 
   return put
 }
 
-/** A shell whose curl tells, besides, what it sent and what it got: by its settings, for commands stay as they are. */
+/** A shell whose curl also reports what it sent and received. Its configuration file does that, so the commands are unchanged. */
 class Shell {
   readonly #home: string
   readonly #work: string
@@ -177,13 +177,13 @@ const TYPES: Record<string, (value: unknown) => boolean> = {
   '<string>': value => typeof value === 'string' && value !== '',
 }
 
-/** Texts, or what stands within one. */
+/** Wildcards that can be a part of a text. */
 const PATTERNS: Record<string, string> = {
   '<uuid>': '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}',
   '<date-time>': '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?(?:Z|[+-]\\d\\d:\\d\\d)',
 }
 
-/** `expected` with every wildcard that `actual` fits replaced by what is there: equal to `actual` when all is well. */
+/** `expected` with each wildcard replaced by the value in `actual` if it matches; then equal to `actual` if the answer is as expected. */
 export function fill(expected: unknown, actual: unknown): unknown {
   if (typeof expected === 'string') return matches(expected, actual) ? actual : expected
   if (Array.isArray(expected)) {

@@ -1,4 +1,4 @@
-// Writes docs/reference/faults.md from what the fault kinds say about themselves.
+// Writes docs/reference/faults.md from the descriptions in the fault kinds.
 import type { TSchema } from '@sinclair/typebox'
 import type { AnyFaultKind } from '../src/http/faults/kind.ts'
 import { faultKinds } from '../src/http/faults/kinds/index.ts'

@@ -82,7 +82,7 @@ function comment({ summary, description }: Operation, indent: string): string {
   return [`${indent}/**`, ...sentences.map(sentence => `${indent} * ${sentence}`), `${indent} */`].join('\n')
 }
 
-/** schemas/contract.ts: the names that the APIs' operations and the APIs themselves have, as types. */
+/** schemas/contract.ts: the names of the APIs and of their operations, as types. */
 export async function contractSource(): Promise<string> {
   const { paths } = await openapiDocument('apis')
   const operations = Object.values(paths).flatMap(path => Object.values(path).map(({ operationId }) => operationId))

@@ -1,11 +1,11 @@
-// The embedded API: servers inside a program, each its own world, and their time.
+// The embedded API: several servers in one process, which share no state, and their clocks.
 import { once } from 'node:events'
 import { Agent, get, type IncomingMessage, request } from 'node:http'
 import t from 'tap'
 import * as firedrill from '../src/index.ts'
 import { OptionError, Refusal, start } from '../src/index.ts'
 import { boot, call } from './helpers.ts'
-import { caught } from './sandbox/world.ts'
+import { caught } from './sandbox/bakery.ts'
 
 const INSTANCE = '10000000-0000-4000-8000-000000000002'
 const BODY = { backup_guid: '3a2e59ee-40cb-472a-91d0-502ab259918c', encryption_key: 'second-encryption-key' }
@@ -26,7 +26,7 @@ t.test('what a program can import', async t => {
   t.same(Object.keys(firedrill).sort(), ['OptionError', 'Refusal', 'StoreError', 'start'])
 })
 
-t.test('several servers in one process are worlds apart', async t => {
+t.test('several servers in one process share no state', async t => {
   const [one, two] = await Promise.all([boot(t), boot(t, { seed: 'another', a9sPerformStatus: 200 })])
   t.not(one.url, two.url)
   t.equal((await perform(one)).status, 202)

@@ -1,4 +1,4 @@
-// Builds tap with the plugins of .taprc after an install: tap notices by itself, but too late for the run that noticed.
+// Builds tap with the plugins of .taprc after an installation. tap would do it only after its first run.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'

@@ -1,4 +1,4 @@
-// Firedrill as a program of its own: started as a user starts it, watched through its output, and ended with the test.
+// Runs Firedrill in its own process, as a user does, and ends it with the test.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
@@ -10,13 +10,13 @@ const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
 export interface Launch {
   args?: readonly string[]
   env?: Record<string, string>
-  /** For Node itself. */
+  /** Arguments of Node itself. */
   nodeArgs?: readonly string[]
-  /** How many file descriptors the process may have. */
+  /** The maximum number of file descriptors of the process. */
   maxOpenFiles?: number
 }
 
-/** A test, or whatever else ends the programs that it started. */
+/** A test, or another object that ends the programs when it is done. */
 export interface Owner {
   teardown(stop: () => unknown): void
 }
@@ -30,7 +30,7 @@ export interface Ended {
 
 export interface Program {
   child: ChildProcess
-  /** The first line on its stdout; rejects when it ends without one. */
+  /** The first line on stdout; rejects when the program ends without one. */
   firstLine: Promise<string>
   ended: Promise<Ended>
 }
@@ -58,19 +58,19 @@ export function launch(t: Owner, { args = [], env = {}, nodeArgs = [], maxOpenFi
   return { child, firstLine, ended }
 }
 
-/** Runs to its end. */
+/** Runs the program until it ends. */
 export function run(t: Owner, what: Launch): Promise<Ended> {
   return launch(t, what).ended
 }
 
-/** Starts a server on a free port; `url` is where it says that it is. */
+/** Starts a server on a free port; `url` is the URL that it prints. */
 export async function serve(t: Owner, { args = [], ...more }: Launch = {}): Promise<Program & { url: string }> {
   const program = launch(t, { args: ['--port', '0', '--json', ...args], ...more })
   const { url } = JSON.parse(await program.firstLine)
   return { ...program, url }
 }
 
-/** Four at a time: all at once would be slow, and one by one, too. */
+/** Runs four checks at a time, which is the fastest. */
 export async function inParallel<T>(cases: readonly T[], check: (each: T) => Promise<void>): Promise<void> {
   const queue = [...cases]
   const worker = async () => {
@@ -79,7 +79,7 @@ export async function inParallel<T>(cases: readonly T[], check: (each: T) => Pro
   await Promise.all([worker(), worker(), worker(), worker()])
 }
 
-/** It ended with 2 and one line on stderr. */
+/** Checks that the program ended with exit code 2 and one line on stderr. */
 export function refused(t: Test, { code, stdout, stderr }: Ended, message: string | RegExp, name: string): void {
   t.match({ code, stdout, stderr: stderr.trimEnd() }, { code: 2, stdout: '', stderr: message }, name)
   t.match(stderr, /^firedrill: [^\n]+\n$/, `${name}: one line`)

@@ -35,8 +35,8 @@ t.test('one line for each that is missing, where nothing can be installed', asyn
   t.equal(status, 1)
   t.equal(
     stderr,
-    'The tests need 7zz, which is not there: sudo apt-get install 7zip\n' +
-      'The tests need curl, which is not there: sudo apt-get install curl\n',
+    'The tests need 7zz, which is not installed: sudo apt-get install 7zip\n' +
+      'The tests need curl, which is not installed: sudo apt-get install curl\n',
   )
 })
 
@@ -70,5 +70,5 @@ t.test('an installation that fails says so, and what is still missing', async t 
   const { status, stderr } = check(folder)
   t.equal(status, 1)
   t.match(stderr, /^Installing what the tests need: 7zip\n.*apt-get install .*7zip failed:\nno route to host\n/)
-  t.match(stderr, /\nThe tests need 7zz, which is not there: sudo apt-get install 7zip\n$/)
+  t.match(stderr, /\nThe tests need 7zz, which is not installed: sudo apt-get install 7zip\n$/)
 })

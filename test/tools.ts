@@ -1,9 +1,9 @@
-// Before the tests: the system tools that they open archives and pages with are there, or get installed, or are asked for.
+// Before the tests: installs the missing system tools that they need, or says which to install.
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** The command, and Debian's package of it. */
+/** The commands, and the Debian packages that contain them. */
 const TOOLS = [
   { command: '7zz', packageName: '7zip' },
   { command: 'unzip', packageName: 'unzip' },
@@ -12,7 +12,7 @@ const TOOLS = [
   { command: 'chromium', packageName: 'chromium' },
 ]
 
-function isThere(command: string): boolean {
+function isInstalled(command: string): boolean {
   const folders = (process.env.PATH ?? '').split(delimiter).filter(folder => folder !== '')
   return folders.some(folder => {
     try {
@@ -24,15 +24,15 @@ function isThere(command: string): boolean {
   })
 }
 
-const missing = () => TOOLS.filter(({ command }) => !isThere(command))
+const missing = () => TOOLS.filter(({ command }) => !isInstalled(command))
 
-/** How this user may run a command as root without being asked for a password; undefined when there is no way. */
+/** The words before a command that run it as root without a password; undefined when this user may not do that. */
 function asRoot(): string[] | undefined {
   if (process.getuid?.() === 0) return []
-  return isThere('sudo') && spawnSync('sudo', ['-n', 'true']).status === 0 ? ['sudo', '-n'] : undefined
+  return isInstalled('sudo') && spawnSync('sudo', ['-n', 'true']).status === 0 ? ['sudo', '-n'] : undefined
 }
 
-/** What it says is shown only when it fails. */
+/** Shows the output of the command only when it fails. */
 function run(words: string[]): void {
   const [command = '', ...args] = words
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
@@ -41,13 +41,13 @@ function run(words: string[]): void {
 }
 
 const wanted = missing().map(({ packageName }) => packageName)
-const root = wanted.length > 0 && isThere('apt-get') ? asRoot() : undefined
+const root = wanted.length > 0 && isInstalled('apt-get') ? asRoot() : undefined
 if (root) {
   console.error(`Installing what the tests need: ${wanted.join(', ')}`)
   run([...root, 'apt-get', 'update', '-qq'])
   run([...root, 'apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...wanted])
 }
 for (const { command, packageName } of missing()) {
-  console.error(`The tests need ${command}, which is not there: sudo apt-get install ${packageName}`)
+  console.error(`The tests need ${command}, which is not installed: sudo apt-get install ${packageName}`)
   process.exitCode = 1
 }

@@ -4,7 +4,7 @@ import { OptionError } from '../src/cli/flags.ts'
 import { configFromCommandLine } from '../src/config.ts'
 import { start } from '../src/index.ts'
 import { refused, run } from './program.ts'
-import { caught } from './sandbox/world.ts'
+import { caught } from './sandbox/bakery.ts'
 
 t.test('a variable that is probably misspelt is refused, and others are ignored', async t => {
   const configure = (env: Record<string, string>) => configFromCommandLine([], env).config

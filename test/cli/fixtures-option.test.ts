@@ -5,7 +5,7 @@ import { OptionError } from '../../src/cli/flags.ts'
 import { configFromCommandLine } from '../../src/config.ts'
 import { openRegistry } from '../../src/fixtures.ts'
 import { refused, run, serve } from '../program.ts'
-import { caught } from '../sandbox/world.ts'
+import { caught } from '../sandbox/bakery.ts'
 
 t.test('a fixtures document that cannot be used', async t => {
   const row = { id: 'i', backupGuid: 'g' }

@@ -4,7 +4,7 @@ import { OptionError } from '../../src/cli/flags.ts'
 import { configFromCommandLine, helpText } from '../../src/config.ts'
 import { openRegistry } from '../../src/fixtures.ts'
 import { inParallel, type Launch, refused, run, serve } from '../program.ts'
-import { caught } from '../sandbox/world.ts'
+import { caught } from '../sandbox/bakery.ts'
 
 const INSTANCE = '10000000-0000-4000-8000-000000000001'
 

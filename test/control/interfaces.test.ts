@@ -7,7 +7,7 @@ import { controlOperations } from '../../src/control/operations.ts'
 import { type Firedrill, Refusal } from '../../src/index.ts'
 import { contextOf } from '../cli/server.ts'
 import { boot, call } from '../helpers.ts'
-import { caught } from '../sandbox/world.ts'
+import { caught } from '../sandbox/bakery.ts'
 
 interface Case {
   /** operationId */

@@ -1,12 +1,12 @@
-// Moves the clock of a sandbox, a second each time.
-import { type Client, Register, type Writer } from './server.ts'
+// Writer: moves the clock of a sandbox by one second at a time.
+import { type Client, PendingValue, type Writer } from './server.ts'
 
 const START = '2026-06-10T12:00:00.000Z'
 
 export class Clocks implements Writer {
   acknowledged = 0
   readonly name: string
-  readonly #now = new Register(START)
+  readonly #now = new PendingValue(START)
 
   constructor(name: string) {
     this.name = name
@@ -21,7 +21,7 @@ export class Clocks implements Writer {
 
   async check(client: Client): Promise<string[]> {
     const { status, json } = await client.ask('GET', `/__admin/sandboxes/${this.name}/clock`, { statuses: [200, 404] })
-    // It is made at its first write.
+    // The sandbox is created by the first write.
     return this.#now.check(status === 404 ? START : json.now)
   }
 }

@@ -1,4 +1,4 @@
-// Reads in between: they write nothing that could be lost, and keep the server busy.
+// Downloads a file repeatedly as additional load; writes nothing.
 import type { Client, Writer } from './server.ts'
 
 export class Downloads implements Writer {

@@ -1,4 +1,4 @@
-// Restores of one API, each with an id that counts on.
+// Writer: starts a9s restores, whose ids are consecutive numbers.
 import type { Client, Writer } from './server.ts'
 
 const INSTANCE = '/v1/instances/10000000-0000-4000-8000-000000000002'
@@ -27,7 +27,7 @@ export class Restores implements Writer {
     const ids: number[] = json.map(({ id }: { id: number }) => id)
     const expected = Array.from({ length: this.#lastId }, (_, index) => index + 1)
     const missing = expected.filter(id => !ids.includes(id))
-    // One may have been made without its answer.
+    // One more may have been created without an answer.
     const lastId = Math.max(0, ...ids)
     const isMore = ids.length > this.#lastId + 1 || lastId > this.#lastId + 1
     this.#lastId = lastId

@@ -1,18 +1,18 @@
-// What the writers of the crash test share: a client that tells a killed server from a refusal, and values that a kill may leave open.
+// Shared by the writers of the crash test: a client that distinguishes a lost connection from an error response, and values whose last write may have no answer.
 import { Agent, request } from 'node:http'
 
-/** Makes writes one after another, and knows which of them were acknowledged. */
+/** Writes repeatedly, and keeps what was acknowledged. */
 export interface Writer {
   readonly name: string
   acknowledged: number
-  /** Makes one write. Throws ServerGone when it may or may not have been made. */
+  /** Writes once. Throws ConnectionLost when there was no answer: the write may or may not have happened. */
   write(client: Client): Promise<void>
-  /** Returns in words what was acknowledged and is not there, on a server that was restarted. */
+  /** Returns in words which acknowledged writes the restarted server has lost. */
   check(client: Client): Promise<string[]>
 }
 
-/** The connection broke before there was a whole answer. */
-export class ServerGone extends Error {}
+/** The connection ended before the answer was complete. */
+export class ConnectionLost extends Error {}
 
 export interface Answer {
   status: number
@@ -30,7 +30,7 @@ export class Client implements Disposable {
     this.#url = url
   }
 
-  /** Throws ServerGone, and Error for any status but those expected. */
+  /** Throws ConnectionLost, and Error for any status but those expected. */
   async ask(
     method: string,
     path: string,
@@ -48,7 +48,7 @@ export class Client implements Disposable {
       ...(token === undefined ? {} : { authorization: `bearer ${token}` }),
     }
     return new Promise((resolve, reject) => {
-      const gone = (cause: Error) => reject(new ServerGone(cause.message, { cause }))
+      const lost = (cause: Error) => reject(new ConnectionLost(cause.message, { cause }))
       const outgoing = request(this.#url + path, { method, headers, agent: this.#agent }, async response => {
         try {
           const text = Buffer.concat(await response.toArray()).toString()
@@ -56,10 +56,10 @@ export class Client implements Disposable {
           const { statusCode: status = 0, headers } = response
           resolve({ status, headers, text, json: isJson ? JSON.parse(text) : undefined })
         } catch (cause) {
-          gone(cause as Error)
+          lost(cause as Error)
         }
       })
-      outgoing.on('error', gone)
+      outgoing.on('error', lost)
       outgoing.end(payload)
     })
   }
@@ -69,8 +69,8 @@ export class Client implements Disposable {
   }
 }
 
-/** A value that is written as a whole: after a kill it is the last one acknowledged, or the one that was on its way. */
-export class Register {
+/** A value that is written in one step: after a kill it is the last acknowledged one, or the one whose write had no answer. */
+export class PendingValue {
   #value: string
   #next: string | undefined
 
@@ -89,13 +89,13 @@ export class Register {
     this.#next = undefined
   }
 
-  /** What is wrong with what was found, if anything is; it is taken up in either case. */
+  /** Returns a problem if `found` is neither of them. Later writes continue from `found`. */
   check(found: string): string[] {
     const [value, next] = [this.#value, this.#next]
     this.#value = found
     this.#next = undefined
     if (found === value || found === next) return []
     const expected = next === undefined ? `"${value}"` : `"${value}" or "${next}"`
-    return [`it holds "${found}" instead of ${expected}`]
+    return [`the value is "${found}" instead of ${expected}`]
   }
 }

@@ -1,25 +1,25 @@
-// Changes a sandbox, keeps snapshots of it under a few names, and restores them.
+// Writer: imports states into a sandbox, takes snapshots under two names, and restores them.
 import { randomInt } from 'node:crypto'
-import { type Client, Register, type Writer } from './server.ts'
+import { type Client, PendingValue, type Writer } from './server.ts'
 import { documentOf, FIRST_STATE, markOf } from './states.ts'
 
 const NONE = 'no snapshot'
 
 interface Snapshot {
   name: string
-  state: Register
+  state: PendingValue
 }
 
 export class Snapshots implements Writer {
   acknowledged = 0
   #written = 0
   readonly name: string
-  readonly #state = new Register(FIRST_STATE)
+  readonly #state = new PendingValue(FIRST_STATE)
   readonly #snapshots: Snapshot[]
 
   constructor(name: string) {
     this.name = name
-    this.#snapshots = ['a', 'b'].map(letter => ({ name: `${name}-${letter}`, state: new Register(NONE) }))
+    this.#snapshots = ['a', 'b'].map(letter => ({ name: `${name}-${letter}`, state: new PendingValue(NONE) }))
   }
 
   async write(client: Client): Promise<void> {

@@ -1,19 +1,19 @@
-// Puts documents in place of all that a sandbox holds, and resets it.
-import { type Client, Register, type Writer } from './server.ts'
+// Writer: imports states into a sandbox, and resets it.
+import { type Client, PendingValue, type Writer } from './server.ts'
 
-/** Of the demo data. */
+/** The mark of the demo data. */
 export const FIRST_STATE = 'demo data'
 
-/** Whole documents of some size, told apart by their first instance. */
+/** A document with 200 instances, whose ids begin with the mark. */
 export function documentOf(mark: string): object {
   const instances = Array.from({ length: 200 }, (_, index) => ({ id: `${mark}-${index}`, backupGuid: `guid-${index}` }))
   return { a9s: { tokens: [{ token: 'demo-token' }], instances } }
 }
 
-/** The mark of what the sandbox holds; a part of a document is none. */
+/** The mark of the sandbox's state. A state with only some of the instances has no mark and is described instead. */
 export async function markOf(client: Client, sandbox: string): Promise<string> {
   const { status, json } = await client.ask('GET', `/__admin/sandboxes/${sandbox}/state`, { statuses: [200, 404] })
-  // It is made at its first write.
+  // The sandbox is created by the first write.
   if (status === 404) return FIRST_STATE
   const ids: string[] = json.a9s.instances.map(({ id }: { id: string }) => id)
   const [, mark] = /^(.*)-0$/.exec(ids.find(id => id.endsWith('-0')) ?? '') ?? []
@@ -25,7 +25,7 @@ export class States implements Writer {
   acknowledged = 0
   #written = 0
   readonly name: string
-  readonly #state = new Register(FIRST_STATE)
+  readonly #state = new PendingValue(FIRST_STATE)
 
   constructor(name: string) {
     this.name = name

@@ -1,6 +1,6 @@
 // Ids, tokens and random numbers of a sandbox: repeatable for the same seed and label.
 import t from 'tap'
-import { bakeries, openBakery } from './world.ts'
+import { bakeries, openBakery } from './bakery.ts'
 
 const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 

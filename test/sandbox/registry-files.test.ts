@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { bake, bakeries, DAY, everything, loavesOf, openBakeries, SECOND, START } from './world.ts'
+import { bake, bakeries, DAY, everything, loavesOf, openBakeries, SECOND, START } from './bakery.ts'
 
 const fixtures = {
   bakery: {

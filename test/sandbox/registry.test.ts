@@ -3,7 +3,7 @@ import { mkdirSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Registry } from '../../src/sandbox/registry.ts'
-import { bake, bakeries, bakery, DAY, everything, loavesOf, openBakeries, SECOND, START } from './world.ts'
+import { bake, bakeries, bakery, DAY, everything, loavesOf, openBakeries, SECOND, START } from './bakery.ts'
 
 const fixtures = {
   bakery: {

@@ -2,7 +2,7 @@
 import t, { type Test } from 'tap'
 import { type Migrations, openMemory, type Store } from '../../src/sandbox/store.ts'
 import { StoreError } from '../../src/sandbox/store-error.ts'
-import { caught } from './world.ts'
+import { caught } from './bakery.ts'
 
 const FIRST = 'CREATE TABLE a (x INTEGER) STRICT'
 const SECOND = 'ALTER TABLE a ADD COLUMN y INTEGER; INSERT INTO a VALUES (1, 2)'

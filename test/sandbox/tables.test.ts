@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { openMemory, type Store } from '../../src/sandbox/store.ts'
 import { defineTable, FixtureError, Instant, Nullable } from '../../src/sandbox/tables.ts'
-import { caught } from './world.ts'
+import { caught } from './bakery.ts'
 
 const START = Date.parse('2026-06-10T12:00:00Z')
 

@@ -3,7 +3,7 @@ import t from 'tap'
 import type { FaultRule } from '../../../src/control/faults/operations.ts'
 import { Refusal } from '../../../src/index.ts'
 import { boot, call } from '../../helpers.ts'
-import { caught } from '../../sandbox/world.ts'
+import { caught } from '../../sandbox/bakery.ts'
 import { send, TEAPOT } from './requests.ts'
 
 t.test('armFault: a rule that could never fire is refused on every interface', async t => {

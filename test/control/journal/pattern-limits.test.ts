@@ -4,7 +4,7 @@ import type { RequestPattern, StringPattern } from '../../../schemas/control.ts'
 import type { Firedrill } from '../../../src/index.ts'
 import { exchange, REQUESTS } from '../../fault-requests.ts'
 import { boot } from '../../helpers.ts'
-import { caught } from '../../sandbox/world.ts'
+import { caught } from '../../sandbox/bakery.ts'
 import { ask, prepare, send } from './journaled.ts'
 
 /** For these, backtracking engines take time exponential in the length of a text of `a`s. */

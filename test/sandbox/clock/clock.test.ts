@@ -8,7 +8,7 @@ import {
   parseDuration,
   parseInstant,
 } from '../../../src/sandbox/clock/clock.ts'
-import { caught, START } from '../world.ts'
+import { caught, START } from '../bakery.ts'
 
 /** A clock on a host whose time the test sets. */
 function clockOver(rate: number) {

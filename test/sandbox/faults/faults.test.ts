@@ -8,7 +8,7 @@ import type { FaultRule } from '../../../src/control/faults/operations.ts'
 import { start } from '../../../src/index.ts'
 import { exchange, REQUESTS } from '../../fault-requests.ts'
 import { boot, call } from '../../helpers.ts'
-import { bakeries, caught, openBakery } from '../world.ts'
+import { bakeries, caught, openBakery } from '../bakery.ts'
 
 const FAILS = { fault: 'status', status: 418 } as const
 const request = { api: 'bakery', operation: 'bakeLoaf', method: 'GET', url: '/', headers: [] }

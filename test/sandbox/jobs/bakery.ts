@@ -1,7 +1,7 @@
 // Shared by the tests of jobs: what they submit to the bakery, and what they read back.
 import type { FiredEvents } from '../../../src/sandbox/jobs/fired-events.ts'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
-import { SECOND, type Series, START } from '../world.ts'
+import { SECOND, type Series, START } from '../bakery.ts'
 
 /** Submits a job of a kind that always succeeds. */
 export function submit(sandbox: Sandbox, kind: string, id: string) {

@@ -3,7 +3,7 @@ import t from 'tap'
 import type { Outcome } from '../../../schemas/outcome.ts'
 import { jobAt } from '../../../src/sandbox/jobs/plan.ts'
 import type { Job } from '../../../src/sandbox/jobs/tables.ts'
-import { bake, DAY, everything, loavesOf, openBakery, SECOND, START } from '../world.ts'
+import { bake, DAY, everything, loavesOf, openBakery, SECOND, START } from '../bakery.ts'
 import { papersOf, print, submit, summary } from './bakery.ts'
 
 const BAKED = 100 * SECOND

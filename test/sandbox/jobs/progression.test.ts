@@ -1,7 +1,7 @@
 // What makes a job progress: time, polls, or only a command.
 import t from 'tap'
 import { type JobTiming, jobAt } from '../../../src/sandbox/jobs/plan.ts'
-import { bake, DAY, loavesOf, openBakery, SECOND, START } from '../world.ts'
+import { bake, DAY, loavesOf, openBakery, SECOND, START } from '../bakery.ts'
 import { summary } from './bakery.ts'
 
 t.test('a job without a timing of its own uses that of the sandbox', async t => {

@@ -2,7 +2,7 @@
 import t from 'tap'
 import { hostNow } from '../../../src/sandbox/clock/clock.ts'
 import { FiredEvents } from '../../../src/sandbox/jobs/fired-events.ts'
-import { bake, bakeries, DAY, openBakery, SECOND, START } from '../world.ts'
+import { bake, bakeries, DAY, openBakery, SECOND, START } from '../bakery.ts'
 import { papersOf, print } from './bakery.ts'
 
 t.test('a recurring event whose next occurrence is not later throws', async t => {

@@ -6,7 +6,7 @@ import type { Outcome } from '../../../schemas/outcome.ts'
 import { type Fired, FiredEvents } from '../../../src/sandbox/jobs/fired-events.ts'
 import { type JobTiming, jobAt } from '../../../src/sandbox/jobs/plan.ts'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
-import { bake, bakeries, DAY, everything, loavesOf, SECOND, type Series } from '../world.ts'
+import { bake, bakeries, DAY, everything, loavesOf, SECOND, type Series } from '../bakery.ts'
 import { print, submit } from './bakery.ts'
 
 type Step =

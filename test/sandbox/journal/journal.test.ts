@@ -6,7 +6,7 @@ import { Answer, type Entry, type Received } from '../../../src/sandbox/journal/
 import { Journal } from '../../../src/sandbox/journal/journal.ts'
 import { type JournalLimits, Journals } from '../../../src/sandbox/journal/journals.ts'
 import { RequestTrace } from '../../../src/sandbox/journal/trace.ts'
-import { bakeries, openBakery } from '../world.ts'
+import { bakeries, openBakery } from '../bakery.ts'
 
 const { ids } = openBakery(t)
 const LARGE_LIMITS = { entries: 100, bytes: 1_000_000 }

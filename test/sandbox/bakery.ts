@@ -1,4 +1,4 @@
-// A bakery: the smallest API that has tables, jobs and recurring events, and sandboxes that hold it.
+// A small API for the tests of sandboxes, with tables, jobs and recurring events: a bakery.
 import { Type } from '@sinclair/typebox'
 import type { Test } from 'tap'
 import { exportDocument } from '../../src/sandbox/documents.ts'
@@ -11,7 +11,7 @@ export const START = Date.parse('2026-06-10T12:00:00Z')
 export const SECOND = 1000
 export const DAY = 86_400_000
 
-/** What jobs made; `number` comes from a sequence, so the order of effects shows in it. */
+/** Loaves are made by jobs. `number` comes from a sequence and shows the order of effects. */
 export const loaves = defineTable(
   'loaf',
   'loaves',
@@ -25,7 +25,7 @@ export const loaves = defineTable(
   }),
 )
 
-/** What recurring events made: each is thrown away once it is `daysKept` old. */
+/** Papers are made by recurring events, and deleted after `daysKept` days. */
 const papers = defineTable(
   'paper',
   'papers',
@@ -71,7 +71,7 @@ export const bakery: ApiState = {
           })
         },
       },
-      /** Ends by ordering another loaf, at the instant at which it ended. */
+      /** When it ends, it submits a job of kind `bake` at the same instant. */
       order: {
         operation: 'orderLoaf',
         phases: [{ name: 'ring', ms: 5 * SECOND }],
@@ -125,33 +125,33 @@ const OPTIONS: RegistryOptions = {
   createOnUse: true,
 }
 
-export interface Wish extends Partial<Omit<RegistryOptions, 'settings'>> {
+export interface BakeryOptions extends Partial<Omit<RegistryOptions, 'settings'>> {
   settings?: Partial<RegistryOptions['settings']>
 }
 
-/** The caller closes it. */
-export function openBakeries({ settings, ...options }: Wish = {}): Registry {
+/** The caller must close the registry. */
+export function openBakeries({ settings, ...options }: BakeryOptions = {}): Registry {
   return new Registry({ ...OPTIONS, ...options, settings: { ...OPTIONS.settings, ...settings } })
 }
 
 /** Several sandboxes, closed when the test ends. */
-export function bakeries(t: Test, wish: Wish = {}): Registry {
-  const registry = openBakeries(wish)
+export function bakeries(t: Test, options: BakeryOptions = {}): Registry {
+  const registry = openBakeries(options)
   t.teardown(() => registry.close())
   return registry
 }
 
 /** One sandbox, closed when the test ends. */
-export function openBakery(t: Test, wish: Wish = {}): Sandbox {
-  return bakeries(t, wish).get('default')
+export function openBakery(t: Test, options: BakeryOptions = {}): Sandbox {
+  return bakeries(t, options).get('default')
 }
 
-/** All that is in a sandbox: clock, jobs, schedules, sequences and the bakery's own rows. */
+/** The exported state of a sandbox: clock, jobs, schedules, sequences and the rows of the bakery. */
 export function everything(sandbox: Sandbox): unknown {
   return exportDocument(sandbox, [bakery])
 }
 
-/** A loaf in work. */
+/** Submits a job of kind `bake`. */
 export function bake(sandbox: Sandbox, id: string, more: object = {}) {
   const order = { api: 'bakery', id, kind: 'bake', subject: null, outcome: { result: 'success' } as const, ...more }
   return sandbox.jobs.submit(order, sandbox.settle())
@@ -161,7 +161,7 @@ export function loavesOf({ store }: Sandbox): { number: number; name: string; ba
   return store.all('SELECT number, name, bakedAt FROM loaf ORDER BY number')
 }
 
-/** What the work throws. */
+/** The error that `work` throws. */
 export function caught(work: () => unknown): unknown {
   try {
     work()
