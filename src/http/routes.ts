@@ -12,7 +12,7 @@ export interface Route {
   operationId: string | undefined
   api: string | undefined
   /** What its schemas mark as secret; undefined where `isForServer`. */
-  secretMarks: SecretMarks | undefined
+  readonly secretMarks: SecretMarks | undefined
 }
 
 declare module 'fastify' {
@@ -52,12 +52,17 @@ export function collectRoutes(
   app.addHook('onRoute', (options: RouteOptions) => {
     const schema = (options.schema ?? {}) as DescribedSchema
     const isForServer = schema.own === true || isControl(options.url)
+    let secretMarks: SecretMarks | undefined
     const route: Route = {
       isServed: schema.refusal !== true,
       isForServer,
       operationId: schema.operationId,
       api: schema.tags?.[0],
-      secretMarks: isForServer ? undefined : secretMarksOf(schema, securitySchemes),
+      // Collected with the first request for the route: doing it for all of them would delay the start.
+      get secretMarks() {
+        if (!isForServer) secretMarks ??= secretMarksOf(schema, securitySchemes)
+        return secretMarks
+      },
     }
     options.config = { ...options.config, route }
   })
