@@ -87,18 +87,17 @@ export const arcgis: Api = {
   }),
 }
 
-/** The paths that are served while the organization is being restored: its status, and what signing in needs. */
-const SERVED_DURING_RESTORE =
-  /^\/[^/]+\/(?:admin\/(?:login|logout|system\/disasterrecovery\/(?:backuprestore\/)?status)|sharing\/rest\/(?:generateToken|info|(?:portals|community)\/self)|.*\/rest\/info)\/?(?:\?|$)/
-
-/** The router matches `//admin` with an empty context. Throws UnknownPath, and OrganizationUnavailable when the body has been read. */
+/**
+ * The router matches `//admin` with an empty context. Throws UnknownPath, and OrganizationUnavailable, during a restore, when the
+ * body has been read.
+ */
 function guard(request: FastifyRequest): void {
   const scope = findScope(request)
   if (contextOf(request) === '') {
     scope?.trace.enter('routing')
     throw catalogue.error('UnknownPath')
   }
-  if (!scope || !isRestoring(scope) || SERVED_DURING_RESTORE.test(request.url)) return
+  if (!scope || request.routeOptions.config?.arcgisDuringRestore || !isRestoring(scope)) return
   defer(request, () => {
     scope.trace.enter('rules')
     throw catalogue.error('OrganizationUnavailable')

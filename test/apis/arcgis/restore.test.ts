@@ -176,6 +176,7 @@ t.test('restoreBackup: the token routes and the legacy status are served while i
   t.equal((await call(server, { path: `${ADMIN}/login`, contract: false })).status, 200)
   t.equal((await post(server, `${SHARING}/portals/self`, { token })).status, 200)
   t.equal((await get(server, `${SHARING}/info`)).status, 200)
+  t.equal((await call(server, { method: 'POST', path: `${STATUS}/rest/info?f=json`, contract: false })).status, 200)
 })
 
 t.test(

@@ -15,6 +15,8 @@ export interface RoutePages {
 declare module 'fastify' {
   interface FastifyContextConfig {
     arcgisPages?: RoutePages
+    /** Whether the route is served while the organization is being restored. */
+    arcgisDuringRestore?: boolean
   }
 }
 

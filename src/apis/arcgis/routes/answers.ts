@@ -43,7 +43,12 @@ export function sharingAnswers(success: Success, { errors, invalid }: Failures):
   }
 }
 
-/** Likewise for operations that do not require a token. */
+/** Likewise for an operation that is served while the organization is being restored. */
+export function withoutUnavailable({ 503: _unavailable, ...others }: Answers): Answers {
+  return others
+}
+
+/** Likewise for operations that do not require a token, all of which are served during a restore. */
 export function openAnswers(isSharing: boolean) {
   return (success: Success, { errors, invalid }: Failures): Answers =>
     answers(success, isSharing ? sharingBody : adminBody, [...errors, invalid, ...COMMON_ERRORS])

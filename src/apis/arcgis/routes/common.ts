@@ -7,7 +7,15 @@ import { catalogue } from '../errors.ts'
 import { formatOf } from '../formats.ts'
 import { principalOf } from '../principal.ts'
 import type { User } from '../state.ts'
-import { type Answers, adminAnswers, type Failures, openAnswers, type Success, sharingAnswers } from './answers.ts'
+import {
+  type Answers,
+  adminAnswers,
+  type Failures,
+  openAnswers,
+  type Success,
+  sharingAnswers,
+  withoutUnavailable,
+} from './answers.ts'
 
 export const tags = ['arcgis']
 
@@ -39,17 +47,27 @@ export interface Access {
   /** Absent where anyone may send the request. */
   preValidation?: (request: FastifyRequest) => Promise<void>
   answers(success: Success, failures: Failures): Answers
+  /** Whether such routes are served while the organization is being restored. */
+  duringRestore: boolean
   /** Of behaviours that all such routes share. */
   provenance: Provenance[]
 }
 
-/** For a route of `app`. */
-export function accessTo({ prefix }: TypedApp, allowed: ((user: User) => boolean) | 'anyone'): Access {
+/** For a route of `app`. What anyone may do is served during a restore, and so is what signing in needs besides. */
+export function accessTo(
+  { prefix }: TypedApp,
+  allowed: ((user: User) => boolean) | 'anyone',
+  duringRestore = allowed === 'anyone',
+): Access {
   const isSharing = prefix.endsWith('/sharing/rest')
-  if (allowed === 'anyone') return { answers: openAnswers(isSharing), provenance: FORMS }
-  const preValidation = allow(allowed)
-  if (isSharing) return { preValidation, answers: sharingAnswers, provenance: [...SHARING_TOKENS, ...FORMS] }
-  return { preValidation, answers: adminAnswers, provenance: COMMON }
+  if (allowed === 'anyone') return { answers: openAnswers(isSharing), duringRestore, provenance: FORMS }
+  const all = isSharing ? sharingAnswers : adminAnswers
+  return {
+    preValidation: allow(allowed),
+    answers: duringRestore ? (success, failures) => withoutUnavailable(all(success, failures)) : all,
+    duringRestore,
+    provenance: isSharing ? [...SHARING_TOKENS, ...FORMS] : COMMON,
+  }
 }
 
 export function securityOf({ preValidation }: Access, method: 'GET' | 'POST'): Record<string, string[]>[] {

@@ -101,10 +101,11 @@ export function operation<Params extends TObject, Body extends TObject, Result e
     ...preValidation,
     ...(onSend && { onSend }),
     ...(declared.invalid && { schemaErrorFormatter: invalidAs(declared.invalid) }),
-    config: { arcgisPages },
+    config: { arcgisPages, arcgisDuringRestore: access.duringRestore },
   }
   for (const url of [...alsoAt, path]) {
-    app.get(url, { ...preValidation, schema: { hide: true, params: declared.params } }, (request, reply) => {
+    const formOptions = { ...preValidation, config: { arcgisDuringRestore: access.duringRestore } }
+    app.get(url, { ...formOptions, schema: { hide: true, params: declared.params } }, (request, reply) => {
       refuseUnlessPage(request)
       const values = page.values?.(callOf<Params, TObject>(request)) ?? {}
       return sendPage(reply, formPage(frameOf(request), form, { values, problems: {} }))

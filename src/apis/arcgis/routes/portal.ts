@@ -74,6 +74,7 @@ export function portal(app: TypedApp): void {
   resource(app, {
     path: '/community/self',
     operationId: 'getUserSelf',
+    duringRestore: true,
     summary: 'User Self',
     description: 'The user whose token the request has.',
     params: wire.ArcgisContextParams,

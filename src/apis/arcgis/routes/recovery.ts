@@ -33,6 +33,7 @@ export function recoveryStatus(app: TypedApp, at: { path: string; operationId: s
   resource(app, {
     ...at,
     summary: 'Status',
+    duringRestore: true,
     description: 'The status of the backup or restore that was submitted last, and of its stages.',
     params: wire.ArcgisContextParams,
     allow: mayAdminister,

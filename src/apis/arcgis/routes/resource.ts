@@ -31,6 +31,8 @@ export interface Resource<Params extends TObject, Result extends TSchema, Input 
   parameters?: Input
   /** Who may read it. A token is not required where anyone may. */
   allow: ((user: User) => boolean) | 'anyone'
+  /** Served while the organization is being restored, as is everything that anyone may read. */
+  duringRestore?: true
   response: Success & { schema: Result }
   errors?: ErrorName[]
   /** Besides what applies to every resource. */
@@ -62,7 +64,7 @@ export function resource<
   Input extends TObject = TObject<Record<never, never>>,
 >(app: TypedApp, declared: Resource<Params, Result, Input>): void {
   const { path, alsoAt = [], operationId, variantOf, parameters } = declared
-  const access = accessTo(app, declared.allow)
+  const access = accessTo(app, declared.allow, declared.duringRestore)
   const common = {
     summary: declared.summary,
     description: declared.description,
@@ -71,7 +73,7 @@ export function resource<
     response: access.answers(declared.response, { errors: declared.errors ?? [], invalid: 'InvalidParameter' }),
   }
   const provenance = [...access.provenance, ...declared.provenance]
-  const config = { arcgisPages: pagesOfResource(declared) }
+  const config = { arcgisPages: pagesOfResource(declared), arcgisDuringRestore: access.duringRestore }
   const options = { ...(access.preValidation && { preValidation: access.preValidation }), config }
   const handler = (request: FastifyRequest, reply: FastifyReply) => {
     const value = declared.read(callOf<Params, Input>(request)) as object

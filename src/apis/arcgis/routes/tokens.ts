@@ -96,11 +96,12 @@ export function tokens(app: TypedApp): void {
 
 /** The path of the sign-in page is that of the older ArcGIS Server Administrator API; the rest is inferred. */
 export function signIn(app: TypedApp): void {
-  app.get('/login', { schema: { hide: true } }, (request, reply) =>
+  const config = { arcgisDuringRestore: true }
+  app.get('/login', { config, schema: { hide: true } }, (request, reply) =>
     sendPage(reply, signInPage(frameOf(request), { redirect: parametersOf(request).redirect })),
   )
 
-  app.post('/login', { onSend, schema: { hide: true, body: wire.ArcgisSignInForm } }, (request, reply) => {
+  app.post('/login', { config, onSend, schema: { hide: true, body: wire.ArcgisSignInForm } }, (request, reply) => {
     const scope = scopeOf(request)
     const { token } = service.signIn(scope, request.body)
     const contextPath = contextPathOf(request, scope)
@@ -108,7 +109,7 @@ export function signIn(app: TypedApp): void {
     return reply.redirect(targetBelow(contextPath, request.body.redirect), 303)
   })
 
-  app.get('/logout', { onSend, schema: { hide: true } }, (request, reply) => {
+  app.get('/logout', { config, onSend, schema: { hide: true } }, (request, reply) => {
     const scope = scopeOf(request)
     const token = tokenOf(request)
     if (token !== undefined) service.revokeToken(scope, token)
