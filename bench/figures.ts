@@ -6,7 +6,7 @@ export interface Figure {
   other?: { name: string; value: number }
   unit: string
   /** `ratio` is Firedrill's value divided by the baseline's, `value` is Firedrill's value. */
-  goal?: { of: 'ratio' | 'value'; least?: number; most?: number }
+  goal?: { of: 'ratio' | 'value'; min?: number; max?: number }
 }
 
 export function median(values: readonly number[]): number {
@@ -36,8 +36,8 @@ function verdict({ firedrill, other, unit, goal }: Figure): string[] {
   if (!goal) return ['', '']
   const reached = goal.of === 'ratio' ? firedrill / (other?.value ?? Number.NaN) : firedrill
   const mark = goal.of === 'ratio' ? '×' : ` ${unit}`
-  if (goal.least !== undefined) return [`≥ ${goal.least}${mark}`, reached >= goal.least ? 'ok' : 'missed']
-  return [`≤ ${goal.most}${mark}`, reached <= (goal.most ?? Number.NaN) ? 'ok' : 'missed']
+  if (goal.min !== undefined) return [`≥ ${goal.min}${mark}`, reached >= goal.min ? 'ok' : 'missed']
+  return [`≤ ${goal.max}${mark}`, reached <= (goal.max ?? Number.NaN) ? 'ok' : 'missed']
 }
 
 function short(value: number): string {
