@@ -1,4 +1,4 @@
-// What the users of the APIs sign in with, as the control API shows it.
+// Schemas of the control API: the one-time codes with which users of the APIs sign in.
 import { type Static, Type } from '@sinclair/typebox'
 import { secret } from './secret.ts'
 import { strict } from './strict.ts'

@@ -197,7 +197,7 @@ export const Explanation = Type.Object(
     verdict: Type.String({ description: 'The result in one sentence' }),
     checks: Type.Array(Check, { description: 'The checks in the order of the request stages' }),
     unknownParameters: Type.Array(UnknownParameter, {
-      description: 'Query and form parameters that the operation does not know, and therefore ignores or refuses',
+      description: 'Query and form parameters that the operation does not have, and therefore ignores or refuses',
     }),
     nearest: Type.Array(NearOperation, {
       description: 'The most similar operations, for a request that no route matched',

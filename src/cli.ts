@@ -60,7 +60,7 @@ async function command(argv: string[]): Promise<void> {
   process.exitCode = exitCode
 }
 
-/** The exit code that the error of a command asks for; undefined for unexpected errors. */
+/** The exit code that the error of a command specifies; undefined for unexpected errors. */
 function exitCodeOf(error: unknown): number | undefined {
   return error instanceof Error && 'exitCode' in error ? (error.exitCode as number) : undefined
 }

@@ -6,7 +6,7 @@ import { CLOCK_RANGE, FACTORS, isClockInstant, isFactor } from './sandbox/limits
 /** Turns text into a value. Throws an Error whose message says what the text must be. */
 export interface Parser<Value, Input> {
   (text: string): Value
-  /** Only for the compiler: what programs may give in place of text. */
+  /** Only a type: the values that programs may give instead of text. */
   input?: Input
 }
 

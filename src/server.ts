@@ -136,8 +136,8 @@ const securitySchemes = Object.fromEntries(apis.flatMap(api => Object.entries(ap
 const credentialHeaders = [...new Set(apis.flatMap(api => api.credentialHeaders))]
 
 /**
- * The hooks that run for every request before the hooks of an API, and for every response after them. A request for an API
- * finds its sandbox, settled; it is recorded; it may get a forced answer or run into a fault.
+ * The hooks that run for every request before the hooks of an API, and for every response after them. For requests to an API,
+ * they find and settle the sandbox, record the request in the journal, and apply forced responses and faults.
  */
 function addHooks(
   app: FastifyInstance,
@@ -251,7 +251,7 @@ function isControl(url: string): boolean {
   return BELOW_CONTROL.test(url)
 }
 
-/** At paths of no API: that of the control API, which follows RFC 9457. */
+/** At paths of no API, the format is that of the control API, which follows RFC 9457. */
 function errorFormatAt(url: string): ErrorFormat {
   return ownerOf(url)?.errorFormat ?? controlErrorFormat
 }
@@ -283,7 +283,7 @@ function answerUnroutable({ registry, config }: ServerOptions, operations: Opera
   }
 }
 
-/** Answers for paths that the router leads to no API: in the format of the API that owns them, if one does. */
+/** Answers requests that match no route: in the error format of the API that the path belongs to, if there is one. */
 function unknownAnswers(config: ServerOptions['config'], operations: Operations) {
   const guard = guardOptions(config)
   return (request: FastifyRequest, reply: FastifyReply, scope = findScope(request)): FastifyReply => {
@@ -313,7 +313,7 @@ function answerUnowned(request: FastifyRequest, reply: FastifyReply, operations:
 function answerFailure({ report, config }: ServerOptions, operations: Operations) {
   const answerUnknown = unknownAnswers(config, operations)
   return (error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    // The path is unknown, whatever the body says.
+    // The path is unknown, even if the body is also invalid.
     if (request.is404 && isBodyFailure(error)) return answerUnknown(request, reply)
     if (error instanceof RequestProblem || error instanceof StoreError) {
       const errorFormat = errorFormatAt(request.url)

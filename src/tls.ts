@@ -72,14 +72,14 @@ function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause)
 }
 
-/** The names and addresses at which a server that listens on `host` is reached without a name of its own. */
+/** The names and addresses of a server that listens on `host`, for clients that ask for no other name. */
 function subjectsOf(host: string): Subjects {
   const addresses = ['127.0.0.1', '::1', ...addressesOf(host)]
   const names = isIP(host) === 0 && host !== 'localhost' ? ['localhost', host.toLowerCase()] : ['localhost']
   return { names, addresses: [...new Set(addresses)] }
 }
 
-/** Those of all network interfaces where the server listens on all of them. */
+/** The addresses of all network interfaces if the server listens on all of them. */
 function addressesOf(host: string): string[] {
   if (isIP(host) === 0) return []
   if (host !== '0.0.0.0' && host !== '::') return [host]

@@ -1,4 +1,4 @@
-// What an API provides to the server: its state, where it is mounted, how it reports errors, and what it declares of itself.
+// What an API provides to the server: its state, its mounts, its error format, and its descriptions.
 import type { Archive } from '../archives/archive.ts'
 import type { ErrorFormat } from '../http/failures.ts'
 import type { Mount } from '../http/mount.ts'
@@ -34,9 +34,9 @@ export interface Api extends ApiState {
   options: Options
   /** The demo data: rows by table, as documents write them. */
   fixture: Record<string, unknown>
-  /** A command that shows the API at work, for someone who has just started the server at `origin`. */
+  /** An example of a request, as a command that is printed when the server has started at `origin`. */
   tryIt(origin: string): string
-  /** What a client of the demo data is configured with, as environment variables: base URL and credentials. `options` are the values of the API's own options. */
+  /** The configuration of a client that uses the demo data, as environment variables: base URL and credentials. `options` are the values of the API's own options. */
   environment(server: { origin: string; options: unknown }): Record<string, string>
   /** What the authenticator apps of its users show at `now` (epoch ms), for tests and for clocks that are not real. */
   oneTimeCodes?(sandbox: Sandbox, now: number): OneTimeCode[]

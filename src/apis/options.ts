@@ -1,4 +1,4 @@
-// The options that the APIs declare, in the order of the help. Loads nothing else of the APIs: commands start faster so.
+// The options that the APIs declare, in the order of the help. Loads nothing else of the APIs, so that commands start faster.
 import { options as a9s } from './a9s/options.ts'
 import { options as disasterRecoveryFiles } from './disaster-recovery-files/options.ts'
 import { options as dscloud } from './dscloud/options.ts'

@@ -3,14 +3,14 @@ import { once } from 'node:events'
 import http, { type IncomingMessage } from 'node:http'
 import https from 'node:https'
 
-/** Not with `fetch`, which gives up when no event comes for five minutes; on a connection of its own, as it stays in use. */
+/** Does not use `fetch`, which fails when no event arrives for five minutes. Uses a separate connection, because it stays open. */
 export async function openEvents(url: string, headers: Record<string, string>): Promise<IncomingMessage> {
   const { get } = url.startsWith('https:') ? https : http
   const [response] = await once(get(url, { headers, agent: false }), 'response')
   return response
 }
 
-/** The data of each event. A Firedrill writes it in one line. */
+/** The data of each event, which the server writes in one line. */
 export async function* eventsIn(response: IncomingMessage): AsyncGenerator<unknown> {
   let rest = ''
   for await (const chunk of response.setEncoding('utf8')) {

@@ -184,7 +184,7 @@ export interface SandboxMethods {
   }
   /**
    * List the codes that the authenticator apps of the users show now.
-   * By the sandbox's clock. An authenticator app shows the same codes as long as that clock is real. A code that was used is refused until the next one is due.
+   * Computed with the sandbox's clock. An authenticator app shows the same codes as long as that clock is real. A code is accepted once.
    */
   readonly oneTimeCodes: Method<typeof listOneTimeCodes>
   /**

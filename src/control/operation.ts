@@ -55,12 +55,12 @@ export interface Operation {
 
 export const CAPABILITIES = {
   server: 'The server itself.',
-  sandboxes: 'Isolated worlds on one server.',
+  sandboxes: 'Isolated sets of state, clock, jobs, faults and journal on one server.',
   clock: "A sandbox's time.",
   jobs: 'The jobs of all APIs, and rules for future jobs.',
-  faults: 'Armed misbehaviour of the APIs, with proof that it happened.',
+  faults: 'Faulty behaviour of the APIs on request, with counts of how often it happened.',
   journal: 'The requests that clients sent and the responses that they got, without secrets.',
-  credentials: 'What the users of the APIs sign in with.',
+  credentials: 'One-time codes with which users of the APIs sign in.',
   state: 'Everything that a sandbox contains.',
   drills: 'Tests of clients: initial state, faults, and rules that a correct client satisfies.',
 } as const

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { destinationOf } from './scope.ts'
 
 /**
- * Browsers say it in Sec-Fetch-Site if the connection is secure or local, and otherwise send Origin. Programs send neither.
+ * Browsers state the site of the page in Sec-Fetch-Site if the connection is secure or local, and otherwise send Origin. Programs send neither.
  * The page that was shown must not have the referrer policy no-referrer, with which its forms have the origin `null`.
  */
 export function isCrossSite(request: FastifyRequest): boolean {

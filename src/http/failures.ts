@@ -167,7 +167,7 @@ export function watchMethods(app: FastifyInstance, errorFormat: ErrorFormat): ()
         method: app.supportedMethods.filter(method => !methods.has(method)),
         schema: REFUSAL,
         exposeHeadRoute: false,
-        // The method is wrong whatever the body contains.
+        // The method is wrong, even if the body is also invalid.
         onRequest(request, _reply, done) {
           refuseEarly(errorFormat, request, catalogue.error(catalogue.conditions.wrongMethod, { headers: { allow } }))
           done()

@@ -73,7 +73,7 @@ function preferParameter({ query }: FastifyRequest): string | undefined {
   return typeof text === 'string' ? text : undefined
 }
 
-/** What the client asks for. */
+/** The response that the client asks for. */
 interface Wanted {
   code?: string
   example?: string

@@ -58,7 +58,7 @@ export function mount(app: FastifyInstance, report: ReportUnexpected, options: M
         scope.principal = options.authenticate(request)
       }
       scope?.trace.enter('parameters')
-      // The path is unknown, whatever the body contains.
+      // The path is unknown, even if the body is also invalid.
       if (request.is404)
         refuseEarly(errorFormat, request, errorFormat.catalogue.error(errorFormat.catalogue.conditions.unknownPath))
       done()

@@ -1,4 +1,4 @@
-// What is known of each route: collected once, when the route is added, because a request needs it several times.
+// The properties of each route: collected once, when the route is added, because a request needs them several times.
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import type { SecretMarks } from '../sandbox/journal/entry.ts'
 import { type MarkedSchema, type SecuritySchemes, secretMarksOf } from './journal/secret-marks.ts'
@@ -68,7 +68,7 @@ export function collectRoutes(
   })
 }
 
-/** Call it once for each request: Fastify makes a new object at each look at `routeOptions`. */
+/** Call it once for each request: Fastify creates a new object each time `routeOptions` is read. */
 export function routeOf({ routeOptions }: FastifyRequest): Route {
   return routeOptions.config?.route ?? NO_ROUTE
 }

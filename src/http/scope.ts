@@ -1,4 +1,4 @@
-// What is known of a request besides its content: its origin, its sandbox, its time and its trace.
+// The context of a request: its origin, its sandbox, its time and its trace.
 import type { FastifyRequest } from 'fastify'
 import type { Entry } from '../sandbox/journal/entry.ts'
 import { RequestTrace } from '../sandbox/journal/trace.ts'

@@ -30,7 +30,7 @@ export interface SandboxSettings {
   checkFault: FaultCheck
 }
 
-/** What a sandbox needs to know about an API in order to store its state. */
+/** What a sandbox needs of an API in order to store its state. */
 export interface ApiState {
   name: string
   migrations: readonly string[]

@@ -30,7 +30,7 @@ export class Storage {
   readonly #options: StorageOptions
   readonly #initialStates: InitialStates
   readonly #directory: DataDirectory | undefined
-  /** Sandboxes with a file whose clock has been set as the server's option says: once, since users may change it later. */
+  /** Sandboxes with a file whose clock has been set according to the server's option: once, since users may change it later. */
   readonly #clockApplied = new Set<string>()
 
   constructor(options: StorageOptions, initialStates: InitialStates, directory: DataDirectory | undefined) {
@@ -107,7 +107,7 @@ export class Storage {
   #prepare({ initialState, clock: own }: Content): PreparedState {
     const clock = own ?? this.#options.clock
     const prepared = this.#initialStates.prepare(initialState, ofDocument => ({ ...ofDocument, ...clock }))
-    // A snapshot has a clock of its own, which the clock option of the sandbox moves on.
+    // A snapshot has a clock of its own, which the clock option of the sandbox moves forward.
     return prepared.clock || !own ? prepared : { ...prepared, moveTo: own }
   }
 

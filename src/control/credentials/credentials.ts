@@ -1,4 +1,4 @@
-// Implements the control operations on what the users of the APIs sign in with.
+// Implements the control operations on the credentials of the users of the APIs.
 import { isoInstant } from '../../sandbox/clock/clock.ts'
 import { type Implementation, implement } from '../invoke.ts'
 import * as rows from './operations.ts'

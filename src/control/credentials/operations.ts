@@ -1,4 +1,4 @@
-// The control operations on what the users of the APIs sign in with.
+// Defines the control operations on the credentials of the users of the APIs.
 import * as wire from '../../../schemas/control.ts'
 import { operation } from '../operation.ts'
 
@@ -11,8 +11,8 @@ export const listOneTimeCodes = operation({
   embedded: 'oneTimeCodes',
   summary: 'List the codes that the authenticator apps of the users show now',
   description:
-    "By the sandbox's clock. An authenticator app shows the same codes as long as that clock is real. A code that was used is " +
-    'refused until the next one is due.',
+    "Computed with the sandbox's clock. An authenticator app shows the same codes as long as that clock is real. A code is " +
+    'accepted once.',
   outcome: 'By API and user',
   out: wire.OneTimeCodeList,
 })

@@ -1,11 +1,11 @@
-// What a fault kind is: its parameters, what it does to requests and responses, and what it says about itself.
+// Defines what a fault kind is: its parameters, its effect on requests and responses, and its description.
 import type { Readable } from 'node:stream'
 import type { Static, TObject } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiError, Catalogue } from '../errors.ts'
 import type { Scope } from '../scope.ts'
 
-/** A request that a fault applies to, before anything of it was checked. */
+/** A request that a fault applies to, before it is checked. */
 export interface FaultedRequest {
   request: FastifyRequest
   reply: FastifyReply
@@ -14,13 +14,13 @@ export interface FaultedRequest {
   catalogue: Catalogue
   /** In [0, 1): the same for the same seed, fault, request and label. */
   draw(label: string): number
-  /** Lets the request go on. */
+  /** Continues with the request, or fails it with the error. */
   next(error?: Error): void
   /** Answers with an error of the API, in its format. */
   fail(error: ApiError): void
   /**
-   * Keeps the client waiting until `wait` calls back, then calls `then`. `wait` returns what cancels it. A client that goes
-   * away ends it; when the sandbox or the server closes, the connection is cut.
+   * Keeps the client waiting until `wait` calls `done`, then calls `then`. `wait` returns a function that cancels it, which is
+   * called when the client disconnects. When the sandbox or the server closes, the connection is closed.
    */
   hold(wait: (done: () => void) => () => void, then?: () => void): void
 }
@@ -33,7 +33,7 @@ export interface FaultedResponse {
 }
 export type FaultedBody = string | Buffer | Readable
 
-/** The API that a fault is armed for, as far as its parameters depend on it. */
+/** The parts of an API that the parameters of a fault can depend on. */
 export interface FaultedApi {
   name: string
   catalogue: Catalogue
@@ -41,7 +41,7 @@ export interface FaultedApi {
 
 export interface FaultKind<Name extends string = string, Form extends TObject = TObject> {
   readonly name: Name
-  /** One sentence on the bug of a client that it provokes. */
+  /** One sentence that describes the client bug that it provokes. */
   readonly provokes: string
   /**
    * The parameters, beside `fault`. A kind that can be set up in several ways has a form for each; the description of a form
@@ -50,15 +50,15 @@ export interface FaultKind<Name extends string = string, Form extends TObject = 
   readonly forms: readonly Form[]
   /** Whether the operation still happens. */
   operationHappens(parameters: Static<Form>): boolean
-  /** What is wrong with the parameters that their schema cannot say; called when the fault is armed. */
+  /** Describes a problem with the parameters that their schema cannot express, if there is one; called when the fault is armed. */
   check?(parameters: Static<Form>, api: FaultedApi | undefined): string | undefined
-  /** Must call one of `next`, `fail` and `hold`, or answer. Left out: the request continues. */
+  /** Must call one of `next`, `fail` and `hold`, or send a response. Without it, the request continues. */
   onRequest?(parameters: Static<Form>, request: FaultedRequest): void
-  /** Returns the body to send; headers of `reply` are made to fit. Left out: the response stays as it is. */
+  /** Returns the body to send, and changes the headers of `reply` to match it. Without it, the response is not changed. */
   onResponse?(parameters: Static<Form>, response: FaultedResponse): FaultedBody | undefined
 }
 
-/** A kind whose exact types are known only to itself: what the list of kinds holds. */
+/** A kind with any parameters, as the list of kinds contains it. */
 export type AnyFaultKind<Name extends string = string> = Omit<
   FaultKind<Name>,
   'operationHappens' | 'check' | 'onRequest' | 'onResponse'

@@ -7,7 +7,7 @@ const MIN_LENGTH = 6
 /** Only the beginning of a longer value is searched for: a search can take the product of the lengths of text and value. */
 const MAX_SEARCHED_LENGTH = 16
 
-/** Up to so many values are searched for one by one. With more, every word that begins like one of them counts as secret. */
+/** The maximum number of values that are searched for one by one. If there are more, each word that begins like one of them counts as secret. */
 const MAX_VALUES = 32
 
 export class KnownSecrets {

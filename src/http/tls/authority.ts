@@ -1,4 +1,4 @@
-// A certificate authority that lives as long as the server, for TLS certificates that clients trust through it alone.
+// A certificate authority that exists as long as the server. Clients that trust it accept the server's TLS certificates.
 import { webcrypto } from 'node:crypto'
 import { BitString, Integer, OctetString, Utf8String } from 'asn1js'
 import ipaddr from 'ipaddr.js'

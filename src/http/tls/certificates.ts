@@ -4,7 +4,7 @@ import { createSecureContext } from 'node:tls'
 import { LRUCache } from 'lru-cache'
 import type { Authority, Subjects } from './authority.ts'
 
-/** Beyond this many names, certificates are made again. */
+/** The maximum number of certificates that are kept. Certificates for other names are made again. */
 const MAX_NAMES = 500
 
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,62})(?:\.[a-z0-9_][a-z0-9_-]{0,62})*$/

@@ -1,9 +1,9 @@
-// Checks what the schema of a fault rule cannot say, for rules that are armed, imported or read from a file.
+// Checks what the schema of a fault rule cannot express, for rules that are armed, imported or read from a file.
 import { type Fault, type FaultRule, NO_FAULT } from './tables.ts'
 
 /**
- * Says why a fault could never apply to requests of an API (null: of all APIs), for a person to read; undefined when it can.
- * Passed to sandboxes, because they do not know the fault kinds.
+ * Describes why a fault could never apply to requests of an API (null: of all APIs), in an error message; undefined when it can.
+ * Passed to sandboxes, which do not depend on the fault kinds.
  */
 export type FaultCheck = (fault: Fault, api: string | null) => string | undefined
 

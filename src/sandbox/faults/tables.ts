@@ -6,7 +6,7 @@ import type { Migrations } from '../store.ts'
 import { defineTable, Nullable } from '../tables.ts'
 import { UPGRADE_RULES, upgradeRule } from './matches.ts'
 
-/** The name of a fault kind, with its parameters beside it. Sandboxes do not know the kinds. */
+/** The name of a fault kind, with its parameters beside it. Sandboxes do not depend on the kinds. */
 export interface Fault {
   fault: string
   [parameter: string]: unknown

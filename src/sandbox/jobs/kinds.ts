@@ -16,7 +16,7 @@ export interface JobKind<Subject = unknown> {
   subject?: TSchema
   /** Converts a subject from a document of an earlier release; returns anything that it does not recognize unchanged. */
   upgradeSubject?(subject: unknown): unknown
-  /** Called for every result; what the job was for may only be created when `hasResult(job.ending)`. */
+  /** Called for every result; the result of the job may only be created when `hasResult(job.ending)`. */
   ended?(sandbox: Sandbox, job: Job & { subject: Subject }, at: number): void
 }
 

@@ -20,7 +20,7 @@ export type PlannedPhase = Static<typeof PlannedPhase>
 
 export type EndState = 'completed' | 'failed' | 'timed-out' | 'cancelled'
 
-/** How a job ends after its last phase. `withoutResult`: it completes, but what it was for is not created. */
+/** How a job ends after its last phase. `withoutResult`: it completes, but its result is not created. */
 export const JobResult = Type.Object(
   {
     state: literals(['completed', 'failed', 'timed-out', 'cancelled']),
@@ -31,7 +31,7 @@ export const JobResult = Type.Object(
 )
 export type JobResult = Static<typeof JobResult>
 
-/** Whether a job that ended like this has created what it was for. */
+/** Whether a job with this ending has created its result. */
 export function hasResult({ state, withoutResult }: JobResult): boolean {
   return state === 'completed' && !withoutResult
 }

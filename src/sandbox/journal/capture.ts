@@ -12,7 +12,7 @@ export class Capture {
   #text = ''
   readonly #announced: string
 
-  /** `announced`: the size in the Content-Length header, whether or not so many bytes arrive. */
+  /** `announced`: the size in the Content-Length header, which the received body may not reach. */
   constructor(announced = '0') {
     this.#announced = announced
   }

@@ -31,12 +31,16 @@ const Lognormal = Type.Object(
   {
     distribution: Type.Literal('lognormal'),
     medianMs: milliseconds('The median delay in ms'),
-    sigma: Type.Number({ minimum: 0, maximum: 10, description: 'The spread: 0 is none, 1 is wide' }),
+    sigma: Type.Number({
+      minimum: 0,
+      maximum: 10,
+      description: 'The spread: 0 for equal delays, 1 for very different ones',
+    }),
     ...clock,
   },
   {
     ...strict,
-    description: 'Responds normally, after a log-normally distributed time: mostly short, at times very long.',
+    description: 'Responds normally, after a log-normally distributed time: usually short, sometimes very long.',
   },
 )
 type Parameters = Static<typeof Fixed> | Static<typeof Uniform> | Static<typeof Lognormal>

@@ -1,4 +1,4 @@
-// Fault `hang`: no response, ever.
+// Fault `hang`: there is no response.
 import { Type } from '@sinclair/typebox'
 import { strict } from '../../../../schemas/strict.ts'
 import { faultKind } from '../kind.ts'
@@ -17,7 +17,7 @@ export const hang = faultKind({
   ],
   operationHappens: () => false,
   onRequest(_parameters, { request, hold }) {
-    // Its body has to be read for its disconnection to be noticed.
+    // The server notices that the client has disconnected only when the body has been read.
     request.raw.resume()
     hold(() => () => {})
   },

@@ -1,4 +1,4 @@
-// Fault `malformed-body`: a body that is cut short or garbled, in a response that HTTP finds nothing wrong with.
+// Fault `malformed-body`: a truncated or garbled body in a valid HTTP response.
 import { Readable } from 'node:stream'
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply } from 'fastify'
@@ -9,13 +9,14 @@ import { type FaultedBody, faultKind } from '../kind.ts'
 
 export const malformedBody = faultKind({
   name: 'malformed-body',
-  provokes: 'A body is used without checking that it is whole and valid.',
+  provokes: 'A body is used without checking that it is complete and valid.',
   forms: [
     Type.Object(
       {
         how: Type.Optional(
           literals(['truncated', 'garbled'], {
-            description: 'truncated (the default): its first half, as if that were all; garbled: every byte inverted',
+            description:
+              'truncated (the default): only its first half, sent as the complete body; garbled: every byte inverted',
           }),
         ),
       },
@@ -41,7 +42,7 @@ function inverted(bytes: string | Buffer): Buffer {
   return Buffer.from(Buffer.from(bytes).map(byte => byte ^ 0xff))
 }
 
-/** The announced length is that of what is sent. */
+/** Content-Length is that of the sent body. */
 function truncated(reply: FastifyReply, body: FaultedBody): FaultedBody {
   const half = Math.floor(sizeOf(reply, body) / 2)
   reply.header('content-length', half)

@@ -46,7 +46,7 @@ export const reset = faultKind({
     reply.header('content-length', sizeBytes)
     const count = parameters.when === 'mid-body' ? (parameters.afterBytes ?? Math.floor(sizeBytes / 2)) : 0
     const stream = body instanceof Readable ? body : Readable.from([Buffer.from(body)], { objectMode: false })
-    // What is read ahead of being written would come after the reset.
+    // With read-ahead, bytes could be written after the reset.
     return Readable.from(untilReset(stream, count, reply), { objectMode: false, highWaterMark: 1 })
   },
 })
@@ -60,7 +60,7 @@ async function* untilReset(body: Readable, count: number, { raw }: FastifyReply)
   else body.destroy()
   raw.flushHeaders()
   const { socket } = raw
-  // When this write is done, those before it are on their way.
+  // When this write is done, the earlier ones have been handed to the operating system.
   if (socket) await new Promise(done => socket.write('', done))
   if (socket) resetConnection(socket)
 }
