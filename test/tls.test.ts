@@ -160,6 +160,18 @@ curl -r 0-3 -o start.zip "https://backups.dscloud.pt/\${accountID}_\${name}.zip?
 `)
   t.equal(readFileSync(join(folder, 'start.zip')).toString('latin1'), 'PK\x03\x04')
 
+  const created = await bash(`
+app_id=64d0c750212742ca8704fb458c9771af
+curl --request POST \\
+  --url https://api.dscloud.pt/v3/apps/$app_id/backups \\
+  --header 'Authorization: 23457145698959364-demo'
+`)
+  const { url } = JSON.parse(created.stdout).response
+  t.match(url, /^https:\/\/backups\.dscloud\.pt\/23457145698959364_Backup%20at%20[^/?]+\.zip\?[0-9a-f]{40}$/)
+  server.default.clock.advance({ by: '9s' })
+  await bash(`curl -r 0-3 -o new.zip '${url}'`)
+  t.equal(readFileSync(join(folder, 'new.zip')).toString('latin1'), 'PK\x03\x04')
+
   const arcgis = await bash(`
 token=$(curl -d 'username=siteadmin&password=siteadmin.pass1&client=requestip&f=json' \\
   https://organization.domain.com/context/sharing/rest/generateToken | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')

@@ -20,7 +20,8 @@ export function problemSentence(error: ValueError): string {
   const field = fieldOf(error)
   if (error.type === ValueErrorType.ObjectAdditionalProperties) return `The field ${field} is not known.`
   const text = describeProblem(error, 'body')
-  return text.startsWith('the body ') ? 'The body must be a JSON object.' : `The field ${text}.`
+  if (!text.startsWith('the body ')) return `The field ${text}.`
+  return error.type === ValueErrorType.ObjectMinProperties ? `${upperFirst(text)}.` : 'The body must be a JSON object.'
 }
 
 /** `times must be at least 1`: starts with the name of the field. */
@@ -61,6 +62,8 @@ function expectation({ type, schema, value, message }: ValueError): string {
     case ValueErrorType.Object:
     case ValueErrorType.ObjectRequiredProperty:
       return 'an object'
+    case ValueErrorType.ObjectMinProperties:
+      return `an object with at least ${schema.minProperties} of the fields ${Object.keys(schema.properties ?? {}).join(', ')}`
     case ValueErrorType.Array:
       return 'an array'
     case ValueErrorType.String:
@@ -143,6 +146,10 @@ function nearestForm(forms: readonly Iterable<ValueError>[]): ValueError | undef
   const rank = (form: ValueError[]) =>
     form.some(({ type }) => type === ValueErrorType.Literal) ? form.length + 100 : form.length
   return problems.sort((a, b) => rank(a) - rank(b))[0]?.[0]
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function lowerFirst(text: string): string {

@@ -48,7 +48,7 @@ export const catalogue = defineCatalogue(
     RATE_LIMIT_EXCEEDED: {
       status: 429,
       message: 'You exceeded the limit. Wait 30 minutes before retrying.',
-      mark: 'documented',
+      mark: 'upstream',
     },
     KEEP_CALM: {
       status: 429,

@@ -10,7 +10,7 @@ import * as service from '../service/backups.ts'
 import { createBackup } from '../service/creation.ts'
 import type { Backup } from '../state.ts'
 import { PLANS, SQUARE_CLOUD, security, tags, WITH_KEY } from './common.ts'
-import { DOWNLOAD_HOST } from './downloads.ts'
+import { DOWNLOAD_HOST, downloadOriginOf } from './downloads.ts'
 
 const LISTED: wire.DscloudBackupList = {
   status: 'success',
@@ -124,9 +124,14 @@ function createBackups(app: TypedApp): void {
         'x-provenance': [
           { behaviour: 'The path, and url and key in the response', mark: 'upstream', source: SQUARE_CLOUD },
           {
-            behaviour: 'With --dscloud-limits: one backup of an app per minute, twelve in 24 hours, and their codes',
+            behaviour:
+              'With --dscloud-limits: one backup of an app per minute, twelve in 24 hours; the codes of such limits',
             mark: 'upstream',
             source: SQUARE_CLOUD,
+          },
+          {
+            behaviour: 'Which code belongs to which of these limits, with status 429 and Retry-After',
+            mark: 'inferred',
           },
           {
             behaviour: 'While it is made, a backup has size 0, neither key nor modified, and is_successful false',
@@ -148,7 +153,7 @@ function createBackups(app: TypedApp): void {
     async (request): Promise<wire.DscloudBackupCreated> => {
       const scope = scopeOf(request)
       const { accountId, name, key } = await createBackup(scope, request.params.app_id)
-      const url = `${scope.origin}/${DOWNLOAD_HOST}/${accountId}_${encodeURIComponent(name)}.zip?${key}`
+      const url = `${downloadOriginOf(scope.origin)}/${accountId}_${encodeURIComponent(name)}.zip?${key}`
       return { status: 'success', response: { url, key } }
     },
   )

@@ -14,10 +14,11 @@ export const COMMON: Provenance[] = [
   },
   { behaviour: 'The message of an error; 404 for an unknown path, 405', mark: 'inferred' },
   {
-    behaviour: '429 after too many requests; retry after 30 minutes',
+    behaviour: '429 after too many requests, and to wait for 30 minutes then',
     mark: 'documented',
     source: 'DS Cloud database restrictions',
   },
+  { behaviour: 'That this applies to the API as well, the code RATE_LIMIT_EXCEEDED and Retry-After', mark: 'inferred' },
 ]
 
 export const security = [{ dscloudApiKey: [] }]
@@ -31,7 +32,7 @@ export const WITH_KEY: Provenance[] = [
     source: SQUARE_CLOUD,
   },
   {
-    behaviour: 'With --dscloud-limits: 60 requests of an account in 60 seconds',
+    behaviour: 'With --dscloud-limits: 60 requests of an account in 60 seconds, the limit of the smallest plan',
     mark: 'upstream',
     source: SQUARE_CLOUD,
   },

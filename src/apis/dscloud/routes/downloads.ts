@@ -11,6 +11,13 @@ import { COMMON, tags } from './common.ts'
 
 export const DOWNLOAD_HOST = 'backups.dscloud.pt'
 
+const API_ORIGIN = /^(https?:\/\/)api\.dscloud\.pt(?=[:/]|$)/i
+
+/** Where downloads are for a client that reaches the API at `origin`: on the vendor's download host if it uses the vendor's hosts. */
+export function downloadOriginOf(origin: string): string {
+  return API_ORIGIN.test(origin) ? origin.replace(API_ORIGIN, `$1${DOWNLOAD_HOST}`) : `${origin}/${DOWNLOAD_HOST}`
+}
+
 const ARCHIVE = { 'application/zip': { schema: wire.DscloudArchive } }
 
 export function downloadRoutes(app: TypedApp): void {
