@@ -55,7 +55,10 @@ export const A9sMessage = Type.Object({ message: Type.String() }, { $id: 'A9sMes
 
 export const A9sBackupConfig = Type.Object(
   {
-    min_backup_count: Type.Integer({ minimum: 0, description: 'As many backups are kept, however old they are' }),
+    min_backup_count: Type.Integer({
+      minimum: 0,
+      description: 'The number of backups that are kept regardless of their age',
+    }),
     retention_time: Type.Integer({ minimum: 1, description: 'For how many days backups are kept' }),
     min_encryption_key_length: Type.Integer({ minimum: 1, description: 'The minimum length of an encryption key' }),
     exclude_from_auto_backup: Type.Boolean({ description: 'Whether there are no nightly backups' }),

@@ -53,7 +53,7 @@ export const ArcgisBackup = Type.Object(
     description: Type.String(),
     completeTime: Millis('When the backup was complete'),
     backupStore: Type.String({ description: 'The name of the backup store when the backup was made' }),
-    retentionDate: Millis('When the backup is eligible for cleanup by a system task; -1 is never'),
+    retentionDate: Millis('When the backup is eligible for cleanup by a system task; -1 for never'),
     encryptKey: Type.String(secret),
     backupType: Type.String({ examples: ['FULL'] }),
     relationalStore: Type.Array(RelationalStore),

@@ -14,7 +14,7 @@ export const ArcgisItem = Type.Object(
     id: Type.String(),
     owner: Type.String(),
     created: Millis('When the item was added'),
-    modified: Millis('When the item changed last'),
+    modified: Millis('When the item was last changed'),
     title: Type.String(),
     type: Type.String({ examples: ['Web Map'] }),
     description: Type.String(),
@@ -29,7 +29,7 @@ export const ArcgisSearchParameters = Type.Object(
   {
     q: Type.Optional(
       Type.String({
-        description: 'Words that all have to be found; owner:, title:, type:, tags: and id: search one field',
+        description: 'Words that must all occur; owner:, title:, type:, tags: and id: search one field',
         examples: ['type:"Web Map"'],
       }),
     ),
@@ -47,7 +47,7 @@ export const ArcgisSearchResult = Type.Object(
     total: Type.Integer(),
     start: Type.Integer(),
     num: Type.Integer({ description: 'The number of results' }),
-    nextStart: Type.Integer({ description: '-1 when there are no more' }),
+    nextStart: Type.Integer({ description: '-1 when there are no more results' }),
     results: Type.Array(ArcgisItem),
   },
   { $id: 'ArcgisSearchResult', ...strict },

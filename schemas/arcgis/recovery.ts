@@ -36,7 +36,7 @@ export type ArcgisDirectory = Static<typeof ArcgisDirectory>
 const StatusStage = Type.Object(
   {
     duration: Type.String({ examples: ['50405 millis (~ 0 minutes)'] }),
-    lastUpdated: Millis('When the stage changed last'),
+    lastUpdated: Millis('When the stage last changed'),
     name: Type.String({ examples: ['Stage Object store'] }),
     state: literals(['in_progress', 'completed', 'failed']),
   },

@@ -32,7 +32,7 @@ const cloudService = Type.Object({
     containerName: Type.Optional(Type.String()),
     accountEndpointUrl: Type.Optional(Type.String()),
     rootDir: Type.Optional(Type.String()),
-    credential: Type.Optional(Type.Unknown({ ...secret, description: 'Is neither checked nor stored' })),
+    credential: Type.Optional(Type.Unknown({ ...secret, description: 'Not checked and not stored' })),
   }),
 })
 
@@ -94,7 +94,7 @@ export const ArcgisUpdateStoreForm = Type.Object(
 )
 
 const storeFields = {
-  default: Type.Boolean({ description: 'Whether this is the store of backups that name none' }),
+  default: Type.Boolean({ description: 'Whether this is the store of backups for which no store is named' }),
   storageConfig: Type.Optional(
     Type.Object({ storageClass, size, provisioningType, labels: Type.Optional(labels) }, strict),
   ),

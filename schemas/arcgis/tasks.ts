@@ -52,10 +52,12 @@ const cron = {
 const MAX_INSTANT = 253_402_300_799_999
 const schedule = {
   title: Type.Optional(Type.String({ description: 'The title of the task', examples: ['schedule1'] })),
-  startDate: Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_INSTANT, description: 'No run is earlier' })),
-  endDate: Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_INSTANT, description: 'No run is later' })),
+  startDate: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: MAX_INSTANT, description: 'The earliest time of a run' }),
+  ),
+  endDate: Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_INSTANT, description: 'The latest time of a run' })),
   maxOccurrences: Type.Optional(
-    Type.Integer({ minimum: -1, maximum: 1_000_000, description: 'How many times the task runs; -1 is without limit' }),
+    Type.Integer({ minimum: -1, maximum: 1_000_000, description: 'How many times the task runs; -1 for no limit' }),
   ),
 }
 const taskTypes = ['CreateBackup', 'BackupRetentionCleaner'] as const
@@ -102,7 +104,7 @@ export const ArcgisTask = Type.Object(
   {
     generation: Type.Integer({ description: 'Counts the changes and the runs of the task' }),
     created: Millis('When the task was created'),
-    active: Type.Boolean({ description: 'Whether the task is going to run' }),
+    active: Type.Boolean({ description: 'Whether another run is scheduled' }),
     ownerId: Type.String(),
     type: literals(['CREATE_BACKUP_TASK_TYPE', 'BACKUP_RETENTION_CLEANER_TASK_TYPE']),
     orgId: Type.String(),
@@ -121,9 +123,9 @@ export const ArcgisTask = Type.Object(
     taskType: literals(taskTypes),
     taskState: literals(['active', 'paused']),
     taskTitle: Type.String(),
-    maxOccurrences: Type.Integer({ description: '-1 is without limit' }),
+    maxOccurrences: Type.Integer({ description: '-1 for no limit' }),
     id: Type.String(),
-    lastStart: Type.Optional(Millis('When the task ran last')),
+    lastStart: Type.Optional(Millis('When the last run started')),
     parameters: Type.Optional(
       Type.Object(
         {
@@ -137,10 +139,10 @@ export const ArcgisTask = Type.Object(
         strict,
       ),
     ),
-    updated: Millis('When the task changed or ran last'),
+    updated: Millis('When the task was last changed or run'),
     taskId: Type.String(),
-    startDate: Type.Optional(Millis('No run is earlier')),
-    endDate: Type.Optional(Millis('No run is later')),
+    startDate: Type.Optional(Millis('The earliest time of a run')),
+    endDate: Type.Optional(Millis('The latest time of a run')),
   },
   { $id: 'ArcgisTask', ...strict },
 )
@@ -158,7 +160,7 @@ export const ArcgisRun = Type.Object(
     result: Type.String({ description: 'The outcome of the run, as text' }),
     task: ArcgisTask,
     created: Millis('When the run started'),
-    modified: Millis('When the run changed last'),
+    modified: Millis('When the run last changed'),
     runId: Type.String(),
     url: Type.String(),
     status: runStatus,

@@ -36,7 +36,7 @@ function seedFullStore(sandbox: Sandbox, store: BackupStore, at: number): void {
       username: DEMO.username,
       operationUri: `/arcgis/admin/system/disasterrecovery/stores/${encodeURIComponent(store.name)}/backups/create`,
     }
-    // Both have ended by the start of the sandbox, whatever the server's options for jobs are.
+    // Both have ended by the start of the sandbox, for all values of the server's options for jobs.
     const timing = { progression: { by: 'time' }, speed: 1 } as const
     submitBackup({ sandbox, now: at - daysAgo * DAY_MS }, subject, { outcome, passcode: 'passcode', timing })
   }

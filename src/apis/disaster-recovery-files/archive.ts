@@ -20,7 +20,7 @@ interface ServerCache {
   archives: LRUCache<string, Archive>
 }
 
-/** All sandboxes of a server have the same settings object: its cache goes when the server does. */
+/** All sandboxes of a server have the same settings object: its cache is released with the server. */
 const cacheOfServer = new WeakMap<SandboxSettings, ServerCache>()
 
 function cacheOf(settings: SandboxSettings): ServerCache {

@@ -26,7 +26,7 @@ const files = defineTable(
 )
 export type RecoveryFile = Static<typeof files.row>
 
-/** A part of a file that was sent, while the whole has not been: bytes from `start` up to, but without, `end`. */
+/** A part of a file that was sent, while the whole has not been: the bytes from `start` (inclusive) to `end` (exclusive). */
 const sentParts = defineTable(
   'recoverySentPart',
   'sentParts',

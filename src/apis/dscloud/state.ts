@@ -4,7 +4,7 @@ import { isoInstant } from '../../sandbox/clock/clock.ts'
 import type { Store } from '../../sandbox/store.ts'
 import { defineTable, Instant, Nullable } from '../../sandbox/tables.ts'
 
-/** The files that every archive has take less. */
+/** More than the size of the files that every archive contains. */
 export const MIN_BACKUP_BYTES = 4096
 
 /** The documented rows are in +01:00. */
@@ -26,7 +26,7 @@ const accounts = defineTable(
   'accounts',
   Type.Object({
     apiKey: Type.String({ minLength: 1 }),
-    accountId: Type.String({ pattern: '^[^_]+$', description: 'What its download URLs begin with' }),
+    accountId: Type.String({ pattern: '^[^_]+$', description: 'The beginning of its download URLs' }),
     plan: Type.String({ description: 'The name of a plan' }),
     name: Type.String({ default: 'demo' }),
     email: Type.String({ default: 'demo@example.com' }),

@@ -120,7 +120,7 @@ t.test('restoreBackup: a wrong passcode is refused', async t => {
 })
 
 t.test(
-  'restoreBackup: while it runs, everything is unavailable except the status and what signing in needs',
+  'restoreBackup: while it runs, everything is unavailable except for the status and for signing in',
   async t => {
     const { server, token, send, backUp } = await start(t)
     await backUp('before')

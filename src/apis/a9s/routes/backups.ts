@@ -48,7 +48,7 @@ const BACKUP_PROVENANCE: Provenance[] = [
   },
   {
     behaviour:
-      'Every night at 01:30 UTC, instances are backed up that are not stopped; such a backup is listed when it has ended',
+      'Every night at 01:30 UTC, all instances that are not stopped are backed up; such a backup is listed when it has ended',
     mark: 'inferred',
   },
   {

@@ -53,7 +53,7 @@ export const FROM_CLIENT: Provenance[] = [
 export function checkInstance(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
   const { instance_id } = request.params as { instance_id: string }
   const scope = scopeOf(request)
-  // From the authentication straight to a rule: the parameters are checked after it.
+  // This rule is checked after the authentication and before the parameters.
   scope.trace.enter('authentication')
   scope.trace.enter('rules')
   service.requireInstance(scope, instance_id)

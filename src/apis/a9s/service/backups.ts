@@ -1,4 +1,4 @@
-// a9s: making, listing and deleting backups, at night as well. Synchronous; throws errors of the catalogue.
+// a9s: making, listing and deleting backups, and the nightly backups. Synchronous; throws errors of the catalogue.
 import { type Static, Type } from '@sinclair/typebox'
 import type { Scope } from '../../../http/scope.ts'
 import { DAY_MS } from '../../../sandbox/clock/durations.ts'
@@ -38,7 +38,7 @@ export const backupKind: JobKind<BackupSubject> = {
   },
 }
 
-/** How far a backup is at `now` (epoch ms). One whose job completes without a result has no contents. */
+/** The progress of a backup at `now` (epoch ms). One whose job completes without a result has no contents. */
 function progressOf(job: Job, now: number): state.Ending {
   const { state: jobState, phase, endedAt } = jobAt(job, now)
   const [queued, running] = job.phases

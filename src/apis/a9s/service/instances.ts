@@ -47,7 +47,7 @@ export function changeBackupConfig(scope: Scope, id: string, change: BackupConfi
   })
 }
 
-/** All of the instance. */
+/** The complete row of the instance. */
 export function readUsableInstance(scope: Scope, id: string): ReturnType<typeof state.readInstance> {
   const { id: knownId } = requireUsableInstance(scope, id)
   return state.readInstance(scope.sandbox.store, knownId)

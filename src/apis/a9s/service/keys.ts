@@ -11,7 +11,7 @@ export function requireKeyLength({ minEncryptionKeyLength }: state.InstanceAcces
   })
 }
 
-/** The key that the next backup of an instance is made with: that of its user, or else one of its own that no user knows. */
+/** The key of the next backup of an instance: the one that a user has set, or else one that is derived from the seed. */
 export function keyOf({ ids }: Sandbox, { id, encryptionKey }: Pick<state.Instance, 'id' | 'encryptionKey'>): string {
   return encryptionKey ?? ids.uuidOf(`a9s/key/${id}`)
 }

@@ -1,4 +1,4 @@
-// a9s: restores: into another instance (perform), and what is known of each. Synchronous; throws errors of the catalogue.
+// a9s: restores: starting them, also into another instance (perform), and reading them. Synchronous; throws errors of the catalogue.
 import { type Static, Type } from '@sinclair/typebox'
 import type { Outcome } from '../../../../schemas/outcome.ts'
 import type { Scope } from '../../../http/scope.ts'

@@ -38,7 +38,7 @@ export function setEnding(store: Store, { instanceId, id }: Pick<Backup, 'instan
   store.run(sql, ending.status, ending.startedAt, ending.finishedAt, instanceId, id)
 }
 
-/** Its contents are deleted from the storage; what is known of it remains. */
+/** Records that its contents were deleted from the storage; the row remains. */
 export function setDeleted(store: Store, { instanceId, id }: Pick<Backup, 'instanceId' | 'id'>): void {
   store.run(`UPDATE a9sBackup SET status = 'deleted' WHERE instanceId = ? AND id = ?`, instanceId, id)
 }
@@ -63,7 +63,7 @@ export function findBackupOf(store: Store, backupGuid: string, storedAt: number)
  * keeps in any case. Those of deleted instances are kept.
  */
 export function listExpiredBackups(store: Store, at: number): Backup[] {
-  // Newer backups are counted no further than any instance demands.
+  // At most the largest possible minBackupCount of newer backups are counted.
   const sql = `SELECT b.* FROM a9sInstance i CROSS JOIN a9sBackup b ON b.instanceId = i.id
     WHERE NOT i.deleted AND b.status = 'done' AND b.finishedAt <= ? - i.retentionDays * ${DAY_MS} AND i.minBackupCount <=
       (SELECT count(*) FROM (SELECT 1 FROM a9sBackup n WHERE n.instanceId = i.id AND n.status = 'done'

@@ -42,7 +42,7 @@ export type BackedUpInstance = Pick<
   'id' | 'encryptionKey' | 'keyChanges' | 'dataSet' | 'rowCount' | 'rowCountAt' | 'rowsPerHour' | 'createdAt'
 >
 
-/** Those that are backed up at night, in the order in which they were created. */
+/** The instances that are backed up at night, in the order in which they were created. */
 export function listNightlyInstances(store: Store): BackedUpInstance[] {
   const sql = `SELECT id, encryptionKey, keyChanges, dataSet, rowCount, rowCountAt, rowsPerHour, createdAt FROM a9sInstance
     WHERE NOT deleted AND NOT excludeFromAutoBackup AND state IN ('provisioned', 'available') ORDER BY rowid`

@@ -22,9 +22,9 @@ export const MAX_MIN_BACKUP_COUNT = 100
 const Named = (id: string, name: string) =>
   Type.Object({ id: Type.String(), name: Type.String() }, { default: { id, name }, additionalProperties: false })
 
-/** What an instance holds, and every backup of it: the first `rowCount` rows of a named data set, generated from the seed. */
+/** The data of an instance or a backup: the first `rowCount` rows of a named data set, generated from the seed. */
 const Data = {
-  dataSet: Type.String({ default: 'orders', minLength: 1, description: 'The name of the data that it holds' }),
+  dataSet: Type.String({ default: 'orders', minLength: 1, description: 'The name of its data set' }),
   rowCount: Type.Integer({ default: 0, minimum: 0, maximum: MAX_ROWS }),
 }
 
@@ -51,7 +51,7 @@ export const instances = defineTable(
       default: 1,
       minimum: 0,
       maximum: MAX_MIN_BACKUP_COUNT,
-      description: 'As many done backups are kept in any case',
+      description: 'At least this many done backups are kept',
     }),
     excludeFromAutoBackup: Type.Boolean({ default: false, description: 'Not backed up at night' }),
     name: Type.String({ default: 'service-instance' }),
@@ -89,7 +89,7 @@ export const backups = defineTable(
     instanceId: Type.String(),
     id: Type.Integer({ minimum: 1, description: 'Within the instance' }),
     status: literals(['queued', 'running', 'done', 'failed', 'deleted']),
-    encryptionKey: Type.String({ description: 'The key it was made with' }),
+    encryptionKey: Type.String({ description: 'The encryption key of the instance when the backup was made' }),
     keyChanges: Type.Integer({ default: 0, minimum: 0, description: 'keyChanges of the instance at that time' }),
     ...Data,
     triggeredAt: Instant(),
@@ -112,7 +112,7 @@ export type Backup = Static<typeof backups.row>
 /** Of a row in the dump of a backup. */
 const OLD_ROW_BYTES = 81
 
-/** Documents used to have the size of a backup, which now follows from its rows. */
+/** Older documents have the size of a backup, which is now computed from its rows. */
 function upgradeBackup(row: unknown): unknown {
   if (typeof row !== 'object' || row === null || !('sizeBytes' in row) || 'rowCount' in row) return row
   const { sizeBytes, ...rest } = row

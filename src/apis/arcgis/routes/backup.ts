@@ -94,7 +94,7 @@ const RESTORE_PROVENANCE: Provenance[] = [
   { behaviour: 'passcode and the response', mark: 'documented', source: 'Restore Backup' },
   { behaviour: 'The organization is unavailable until the restore ends', mark: 'documented', source: 'Restore Backup' },
   {
-    behaviour: 'While it is unavailable, everything answers 503, except the status and what signing in needs',
+    behaviour: 'While it is unavailable, all requests are answered 503, except for the status and for signing in',
     mark: 'inferred',
   },
   { behaviour: 'The items are those that existed when the backup was submitted', mark: 'inferred' },

@@ -53,7 +53,7 @@ export interface Access {
   provenance: Provenance[]
 }
 
-/** For a route of `app`. What anyone may do is served during a restore, and so is what signing in needs besides. */
+/** For a route of `app`. While the organization is being restored, only the routes for everyone and those for signing in are served. */
 export function accessTo(
   { prefix }: TypedApp,
   allowed: ((user: User) => boolean) | 'anyone',

@@ -1,4 +1,4 @@
-// arcgis: the items of the organization, in the Portal Directory API: enough to see what a restore brings back.
+// arcgis: the items of the organization, in the Portal Directory API: enough to see the effect of a restore.
 import * as wire from '../../../../schemas/arcgis.ts'
 import type { TypedApp } from '../../../http/mount.ts'
 import type { Provenance } from '../../../http/provenance.ts'

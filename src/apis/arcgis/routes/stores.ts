@@ -150,7 +150,7 @@ function change(app: TypedApp): void {
     path: `${STORE_PATH}/update`,
     operationId: 'updateBackupStore',
     summary: 'Update Backup Store',
-    description: 'Makes the store the default one, or the default one no longer.',
+    description: 'Makes the store the default one, or no longer the default one.',
     params: wire.ArcgisStoreParams,
     body: wire.ArcgisUpdateStoreForm,
     allow: mayAdminister,

@@ -13,7 +13,7 @@ export const BackupSubject = Type.Object({
   storeName: Type.String(),
   name: Type.String(),
   description: Type.String(),
-  retentionAt: Nullable(Type.Integer({ description: 'Epoch ms; null is never' })),
+  retentionAt: Nullable(Type.Integer({ description: 'Epoch ms; null for never' })),
   trigger: literals(['manual', 'scheduled']),
 })
 export type BackupSubject = Static<typeof BackupSubject>

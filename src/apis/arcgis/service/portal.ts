@@ -1,4 +1,4 @@
-// arcgis: what the portal says about itself and about its users. Synchronous.
+// arcgis: the properties of the portal and of its users. Synchronous.
 import type { User } from '../state.ts'
 
 /** The organization's ID in every deployment of ArcGIS Enterprise. */

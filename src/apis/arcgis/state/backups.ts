@@ -16,11 +16,11 @@ export const backups = defineTable(
     pinned: Type.Boolean({ default: false, description: 'Kept, even past its retention date' }),
     // Not an Instant: clients may send dates after the year 9999, which documents could not hold.
     retentionAt: Nullable(
-      Type.Integer({ minimum: 0, description: 'When the cleanup task may remove it, epoch ms; null is never' }),
+      Type.Integer({ minimum: 0, description: 'When the cleanup task may remove it, epoch ms; null for never' }),
     ),
     contents: Nullable(BackupContents),
     items: Nullable(
-      Type.Array(items.row, { description: 'Captured when the backup was submitted; null is not known' }),
+      Type.Array(items.row, { description: 'Captured when the backup was submitted; null if they are not known' }),
     ),
   }),
   upgradeBackup,
@@ -59,7 +59,7 @@ export function releaseBackup(store: Store, jobId: string): void {
   store.run('DELETE FROM arcgisBackup WHERE jobId = ? AND contents IS NULL', jobId)
 }
 
-/** `retentionAt`: epoch ms; null is never. */
+/** `retentionAt`: epoch ms; null for never. */
 export function updateRetention(store: Store, storeName: string, name: string, retentionAt: number | null): void {
   store.run('UPDATE arcgisBackup SET retentionAt = ? WHERE storeName = ? AND name = ?', retentionAt, storeName, name)
 }

@@ -87,7 +87,7 @@ export function unregisterStore(store: Store, name: string): void {
   store.run('UPDATE arcgisStore SET isRegistered = 0, isDefault = 0 WHERE name = ?', name)
 }
 
-/** Makes the store the default one, or the default one no longer. */
+/** Makes the store the default one, or no longer the default one. */
 export function setDefaultStore(store: Store, name: string, isDefault: boolean): void {
   if (isDefault) store.run('UPDATE arcgisStore SET isDefault = (name = ?)', name)
   else store.run('UPDATE arcgisStore SET isDefault = 0 WHERE name = ?', name)

@@ -18,7 +18,7 @@ const BackupPlan = Type.Object({
   storeName: Type.String(),
   passcodeHash: Type.String({ description: 'scrypt$N$r$p$salt$hash' }),
   description: Type.String(),
-  retentionMs: Nullable(Type.Integer({ description: 'After which a backup may be removed; null is never' })),
+  retentionMs: Nullable(Type.Integer({ description: 'After which a backup may be removed; null for never' })),
   metadata: Type.Unknown({ 'x-json': true, description: 'As sent; only returned' }),
 })
 export type BackupPlan = Static<typeof BackupPlan>

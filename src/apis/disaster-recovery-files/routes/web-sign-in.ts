@@ -24,14 +24,14 @@ export function signIn(app: TypedApp): void {
       schema: {
         operationId: 'signInToBillingPlatform',
         summary: 'Sign in to the web interface',
-        description: 'Starts a session of eight hours, and leads to the page that asked for it.',
+        description: 'Starts a session of eight hours, and redirects to the page that required it.',
         tags,
         security: [],
         consumes: [FORM_TYPE],
         body: wire.DisasterRecoverySignInForm,
         response: { 303: empty('Signed in.'), ...formFailures('SignInFailed') },
         'x-provenance': [
-          { behaviour: 'Users of the API only cannot sign in', mark: 'documented', source: 'User management' },
+          { behaviour: 'Users who can only use the API cannot sign in', mark: 'documented', source: 'User management' },
           ...COMMON,
         ] satisfies Provenance[],
       },
@@ -52,7 +52,7 @@ export function signOut(app: TypedApp): void {
       schema: {
         operationId: 'signOutOfBillingPlatform',
         summary: 'Sign out of the web interface',
-        description: 'Ends the session, if there is one, and leads to the sign-in page.',
+        description: 'Ends the session, if there is one, and redirects to the sign-in page.',
         tags,
         security: [{}, ...security],
         response: { 303: empty('Signed out.'), ...formFailures() },

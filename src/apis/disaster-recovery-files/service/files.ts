@@ -70,7 +70,7 @@ function sinceOf(name: string, text: string | undefined): number | undefined {
   return instant
 }
 
-/** Throws FileNotFound, also for a file that expires at this very instant or earlier. */
+/** Throws FileNotFound, also for a file that expires at this instant or earlier. */
 export function getFile({ sandbox, now }: Pick<Scope, 'sandbox' | 'now'>, id: string): state.RecoveryFile {
   const file = /^[1-9]\d{0,14}$/.test(id) ? state.findFile(sandbox.store, Number(id)) : undefined
   if (!file || file.expiresAt <= now) throw catalogue.error('FileNotFound')
@@ -87,10 +87,10 @@ export function statusOf({ savedAt, downloadedAt }: state.RecoveryFile, now: num
   ]
 }
 
-/** Bytes from `start` up to, but without, `end`. */
+/** The bytes from `start` (inclusive) to `end` (exclusive). */
 export type Part = Pick<state.SentPart, 'start' | 'end'>
 
-/** A client that asks for more separate parts of a file never completes it. */
+/** The maximum number of separate parts that are stored for a file; further ones are not recorded. */
 const MAX_SENT_PARTS = 1000
 
 /**

@@ -1,4 +1,4 @@
-// dscloud: whose API key it is, and whether the account has exceeded its limit. Synchronous; throws from the catalogue.
+// dscloud: finds the account of an API key, and limits its requests. Synchronous; throws from the catalogue.
 import type { Scope } from '../../../http/scope.ts'
 import { catalogue } from '../errors.ts'
 import { optionsOf } from '../options.ts'
