@@ -53,7 +53,7 @@ export interface Access {
   provenance: Provenance[]
 }
 
-/** For a route of `app`. While the organization is being restored, only the routes for everyone and those for signing in are served. */
+/** For a route of `app`. By default, a route is served while the organization is being restored if anyone may use it. */
 export function accessTo(
   { prefix }: TypedApp,
   allowed: ((user: User) => boolean) | 'anyone',
