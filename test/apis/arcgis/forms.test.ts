@@ -111,6 +111,7 @@ t.test('createTask: a form that fails is shown again with its JSON, without the 
     t.match(fieldIn(failed.text, 'title').attributes, 'value="Each night"')
     const [, shown = ''] = /<textarea[^>]*>([^<]*)<\/textarea>/.exec(failed.text) ?? []
     t.match(shown, 'nightly')
+    t.match(failed.text, /class="hint">The title of the task\. Example: schedule1</)
     t.match(shown, 'backupStore')
     t.notMatch(failed.text, 'open-sesame')
     t.match(failed.text, '<option selected value="CreateBackup">')

@@ -164,6 +164,11 @@ t.test('createTask: refusals, after which there is no task', async t => {
   const { server, send, create } = await start(t)
   const refused = [
     { changes: {}, fields: { minute: '61' }, message: 'The schedule is not valid: Invalid value for minute: 61.' },
+    {
+      changes: {},
+      fields: { minute: 'x' },
+      message: 'The schedule is not valid: configuration entry 1 (x) contains illegal characters.',
+    },
     { changes: {}, fields: { dayOfMonth: '30', month: '2' }, message: 'The schedule names no time.' },
     { changes: { passcode: 'short' }, message: 'The field parameters.passcode must be at least 8 characters long.' },
     { changes: { name: '' }, message: 'The field parameters.name must not be empty.' },

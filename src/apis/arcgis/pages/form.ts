@@ -63,9 +63,11 @@ function isJson({ contentMediaType }: TSchema): boolean {
 }
 
 function hintOf(schema: TSchema): string {
-  const { description, examples: [example] = [] } = schema
+  const { description = '', examples: [example] = [] } = schema
   const isShown = example !== undefined && (isJson(schema) || !isSecret(schema)) && !choicesOf(schema)
-  return [description, ...(isShown ? [`Example: ${example}`] : [])].filter(Boolean).join(' ')
+  if (!isShown) return description
+  const sentence = description === '' || description.endsWith('.') ? description : `${description}.`
+  return `${sentence} Example: ${example}`.trim()
 }
 
 /** `attributes` are already escaped. */

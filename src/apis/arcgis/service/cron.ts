@@ -14,7 +14,7 @@ export function cronProblem(cron: Cron): string | undefined {
     patternOf(cronExpression(cron))
     return undefined
   } catch (error) {
-    return error instanceof Error ? error.message.replace(/^CronPattern: /, '') : String(error)
+    return error instanceof Error ? error.message.replace(/^CronPattern: |\.$/g, '') : String(error)
   }
 }
 
