@@ -90,6 +90,7 @@ const INVALID: Record<string, InvalidValue[]> = {
   'archive-password': [{ value: '', message: 'must be a text that is not empty, not ""' }],
   'a9s-prepare-status': [{ value: '201', message: 'must be 200 or 202, not "201"' }],
   'a9s-perform-status': [{ value: 'accepted', message: 'must be 200 or 202, not "accepted"' }],
+  'dscloud-limits': [{ value: 'yes', message: 'must be true or false, not "yes"' }],
   'max-sandboxes': [{ value: '0', message: 'must be a whole number from 1 to 1000000, not "0"' }],
   'sandbox-ttl': [
     { value: '0s', message: 'must be a duration like 5m, 1h30m, 250ms or PT5M, not "0s"' },
@@ -122,7 +123,7 @@ const INVALID: Record<string, InvalidValue[]> = {
   'no-auto-sandbox': [{ value: 'perhaps', message: 'must be true or false, not "perhaps"' }],
 }
 const OPTIONS = Object.keys(INVALID)
-const SWITCHES = ['no-auto-sandbox', 'no-debug-headers', 'prefer-query', 'tls']
+const SWITCHES = ['dscloud-limits', 'no-auto-sandbox', 'no-debug-headers', 'prefer-query', 'tls']
 
 const variableOf = (name: string) => `FIREDRILL_${name.replaceAll('-', '_').toUpperCase()}`
 

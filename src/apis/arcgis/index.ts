@@ -108,11 +108,11 @@ function guard(request: FastifyRequest): void {
 function guardAdmin(request: FastifyRequest): void {
   guard(request)
   const scope = findScope(request)
-  if (!scope || !request.is404) return
+  if (!request.is404) return
   defer(request, () => {
-    scope.trace.enter('authentication')
+    scope?.trace.enter('authentication')
     callerOf(request)
-    scope.trace.enter('routing')
+    scope?.trace.enter('routing')
     throw catalogue.error('UnknownPath')
   })
 }

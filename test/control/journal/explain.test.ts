@@ -166,9 +166,9 @@ t.test('explainRequest: the nearest operations, and how they differ', async t =>
     },
     {
       method: 'GET',
-      path: '/v3/apps/backups',
-      operation: 'listApplicationBackups',
-      difference: 'add "backups" to the path',
+      path: '/v3/users',
+      operation: 'getUser',
+      difference: 'add "me" to the path',
     },
     {
       method: 'GET',

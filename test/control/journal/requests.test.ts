@@ -127,7 +127,7 @@ t.test('the metadata has the name of an error, of a forced response, and the id 
     { path: `${INSTANCE}/restores`, headers: {}, error: 'Unauthorized' },
     { path: `${INSTANCE}/restores/9`, headers: BEARER, error: 'NotFound' },
     { path: '/arcgis/admin/jobs?f=json', headers: {}, error: 'TokenRequired' },
-    { path: '/arcgis/admin/nothing?f=json', headers: {}, error: 'UnknownPath' },
+    { path: '/arcgis/sharing/rest/nothing?f=json', headers: {}, error: 'UnknownPath' },
     { path: '/v3/apps/1/backups', headers: { authorization: '23457145698959364-demo' }, error: 'APP_NOT_FOUND' },
     {
       path: '/backend/api/v1/disasterRecoveryFiles/9',

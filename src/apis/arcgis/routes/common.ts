@@ -2,10 +2,10 @@
 import type { FastifyRequest } from 'fastify'
 import type { TypedApp } from '../../../http/mount.ts'
 import type { Provenance } from '../../../http/provenance.ts'
-import { scopeOf } from '../../../http/scope.ts'
+import { findScope, scopeOf } from '../../../http/scope.ts'
 import { catalogue } from '../errors.ts'
 import { formatOf } from '../formats.ts'
-import { principalOf } from '../principal.ts'
+import { principalOf, tokenOf } from '../principal.ts'
 import type { User } from '../state.ts'
 import {
   type Answers,
@@ -19,9 +19,10 @@ import {
 
 export const tags = ['arcgis']
 
-/** The user who sent the request. Throws TokenRequired and InvalidToken. */
+/** The user who sent the request. Throws TokenRequired and InvalidToken; no token is valid in a sandbox that does not exist. */
 export function callerOf(request: FastifyRequest): User {
-  const { token, user } = principalOf(request, scopeOf(request))
+  const scope = findScope(request)
+  const { token, user } = scope ? principalOf(request, scope) : { token: tokenOf(request), user: undefined }
   if (token === undefined) throw catalogue.error('TokenRequired')
   if (!user) throw catalogue.error('InvalidToken')
   return user
