@@ -119,51 +119,48 @@ t.test('restoreBackup: a wrong passcode is refused', async t => {
   t.notMatch(JSON.stringify(server.default.requests.list()), 'before-passcode')
 })
 
-t.test(
-  'restoreBackup: while it runs, everything is unavailable except for the status and for signing in',
-  async t => {
-    const { server, token, send, backUp } = await start(t)
-    await backUp('before')
-    await send(`${backupPath('before')}/restore`, { passcode: 'before-passcode' })
-    const unavailable = [
-      ADMIN,
-      `${ADMIN}/jobs`,
-      `${ADMIN}/system/tasks`,
-      `${ADMIN}/system/disasterrecovery/stores`,
-      `${ADMIN}/nope`,
-      `${SHARING}/content/items/4f5c1f0f1c0e4e0d9b2a7c3d5e6f7081`,
-    ]
-    for (const path of unavailable) {
-      for (const method of ['GET', 'POST']) {
-        const query = method === 'GET' ? `?f=json&token=${token}` : '?f=json'
-        const { status, json } = await call(server, { method, path: path + query, contract: false })
-        t.equal(status, 503, `${method} ${path}`)
-        t.equal(json.error.code, 503)
-      }
+t.test('restoreBackup: while it runs, everything is unavailable except for the status and for signing in', async t => {
+  const { server, token, send, backUp } = await start(t)
+  await backUp('before')
+  await send(`${backupPath('before')}/restore`, { passcode: 'before-passcode' })
+  const unavailable = [
+    ADMIN,
+    `${ADMIN}/jobs`,
+    `${ADMIN}/system/tasks`,
+    `${ADMIN}/system/disasterrecovery/stores`,
+    `${ADMIN}/nope`,
+    `${SHARING}/content/items/4f5c1f0f1c0e4e0d9b2a7c3d5e6f7081`,
+  ]
+  for (const path of unavailable) {
+    for (const method of ['GET', 'POST']) {
+      const query = method === 'GET' ? `?f=json&token=${token}` : '?f=json'
+      const { status, json } = await call(server, { method, path: path + query, contract: false })
+      t.equal(status, 503, `${method} ${path}`)
+      t.equal(json.error.code, 503)
     }
-    const page = await call(server, { path: `${ADMIN}/jobs?token=${token}`, contract: false })
-    t.match(page.headers['content-type'], /^text\/html/)
-    t.match(page.text, 'The organization is unavailable while it is being restored.')
-    const form = await post(server, createPath('backupsDefault'), { token, f: 'pjson' })
-    t.equal(form.status, 503)
-    t.equal(form.text, JSON.stringify(UNAVAILABLE, null, 2))
-    const stages: string[] = []
-    for (let step = 0; step < 6; step++) {
-      const { status } = (await get(server, STATUS, { token })).json
-      stages.push(status.stages.map(({ state }: { state: string }) => state).join(' '))
-      server.default.clock.advance({ by: '17s' })
-    }
-    t.same(stages, [
-      '',
-      'completed completed in_progress',
-      'completed completed in_progress',
-      'completed completed in_progress',
-      'completed completed in_progress',
-      'completed completed completed completed completed',
-    ])
-    t.equal((await get(server, `${ADMIN}/jobs`, { token })).status, 200)
-  },
-)
+  }
+  const page = await call(server, { path: `${ADMIN}/jobs?token=${token}`, contract: false })
+  t.match(page.headers['content-type'], /^text\/html/)
+  t.match(page.text, 'The organization is unavailable while it is being restored.')
+  const form = await post(server, createPath('backupsDefault'), { token, f: 'pjson' })
+  t.equal(form.status, 503)
+  t.equal(form.text, JSON.stringify(UNAVAILABLE, null, 2))
+  const stages: string[] = []
+  for (let step = 0; step < 6; step++) {
+    const { status } = (await get(server, STATUS, { token })).json
+    stages.push(status.stages.map(({ state }: { state: string }) => state).join(' '))
+    server.default.clock.advance({ by: '17s' })
+  }
+  t.same(stages, [
+    '',
+    'completed completed in_progress',
+    'completed completed in_progress',
+    'completed completed in_progress',
+    'completed completed in_progress',
+    'completed completed completed completed completed',
+  ])
+  t.equal((await get(server, `${ADMIN}/jobs`, { token })).status, 200)
+})
 
 t.test('restoreBackup: the token routes and the legacy status are served while it runs', async t => {
   const { server, token, send, backUp } = await start(t)
