@@ -104,7 +104,7 @@ for (const { path, method, operation } of located) {
       1,
       'one tag, and it is declared',
     )
-    t.ok(security, 'security is said, also where there is none')
+    t.ok(security, 'every operation declares its security, also when it needs none')
     const schemes = security?.flatMap(Object.keys) ?? []
     t.same(
       schemes.filter(name => !document.components.securitySchemes[name]),
