@@ -26,8 +26,8 @@ import { signIn, tokens } from './routes/tokens.ts'
 import { backupKind, deleteKind } from './service/backups.ts'
 import { API } from './service/jobs.ts'
 import { isRestoring, restoreKind } from './service/restores.ts'
+import { BACKUP_KIND, backupTaskKind, checkSchedules, RETENTION_KIND, retentionKind } from './service/schedules.ts'
 import { registerKind } from './service/stores.ts'
-import { BACKUP_KIND, backupTaskKind, RETENTION_KIND, retentionKind } from './service/tasks.ts'
 import { migrations, tables } from './state.ts'
 
 export const arcgis: Api = {
@@ -78,6 +78,7 @@ export const arcgis: Api = {
     schedules: { [BACKUP_KIND]: backupTaskKind, [RETENTION_KIND]: retentionKind },
   },
   seed,
+  check: checkSchedules,
   tryIt: origin =>
     `curl -d 'username=${DEMO.username}&password=${DEMO.password}&f=json' ${origin}/arcgis/sharing/rest/generateToken`,
   environment: ({ origin }) => ({

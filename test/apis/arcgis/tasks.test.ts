@@ -293,3 +293,19 @@ t.test('tasks survive an export and an import', async t => {
   t.same(await client.names(), await (await clientOf(server)).names())
   t.equal((await client.runs(taskId)).length, 5)
 })
+
+t.test('a document with an invalid schedule is refused', async t => {
+  const { server, create } = await start(t)
+  const { taskId } = await create()
+  const document = JSON.stringify(server.default.state.export())
+  const inTask = JSON.parse(document)
+  inTask.arcgis.tasks.at(-1).cron.minute = '61'
+  t.throws(
+    () => server.default.state.import(inTask),
+    /"0 61 \* \* \* \?" is not a schedule: Invalid value for minute: 61/,
+  )
+  const inSchedule = JSON.parse(document)
+  inSchedule.schedules.find(({ id }: { id: string }) => id === taskId).subject.cron = 'never'
+  t.throws(() => server.default.state.import(inSchedule), /schedules: \w+: "never" is not a schedule/)
+  t.doesNotThrow(() => server.default.state.import(JSON.parse(document)))
+})

@@ -4,7 +4,7 @@ import type { Scope } from '../../../http/scope.ts'
 import { cronExpression } from '../service/cron.ts'
 import { PORTAL_ID } from '../service/portal.ts'
 import type { CurrentRun } from '../service/runs.ts'
-import { nextRunAt, runInterval } from '../service/tasks.ts'
+import { nextRunAt, runInterval } from '../service/schedules.ts'
 import type { Task } from '../state.ts'
 
 const UNLIMITED = -1

@@ -8,10 +8,10 @@ export function cronExpression({ minute, hour, dayOfMonth, month, dayOfWeek }: C
   return ['0', minute, hour, dayOfMonth, month, dayOfWeek].join(' ')
 }
 
-/** Why the fields are not a cron expression; undefined if they are. */
-export function cronProblem(cron: Cron): string | undefined {
+/** Why the text is not a cron expression; undefined if it is. */
+export function cronProblem(expression: string): string | undefined {
   try {
-    patternOf(cronExpression(cron))
+    patternOf(expression)
     return undefined
   } catch (error) {
     return error instanceof Error ? error.message.replace(/^CronPattern: |\.$/g, '') : String(error)
