@@ -125,7 +125,7 @@ const SAMPLES: Record<string, { refused?: string[]; allowed?: string[] }> = {
     allowed: ["import '../sandbox/jobs/jobs.ts'", "import './faults/hooks.ts'"],
   },
   'src/http/faults/kinds/x.ts': {
-    refused: ["import '../../../apis/api.ts'", "import '../../../server.ts'"],
+    refused: ["import '../../../apis/api.ts'", "import '../../../server.ts'", "import '../../../server-hooks.ts'"],
     allowed: ["import '../../../sandbox/ids.ts'", "import '../../journal/hooks.ts'", "import './index.ts'"],
   },
   'src/control/index.ts': { refused: ["import '../apis/a9s/index.ts'", "import '../apis/index.ts'"] },
@@ -154,6 +154,7 @@ const SAMPLES: Record<string, { refused?: string[]; allowed?: string[] }> = {
       'export const where = import.meta.url',
     ],
   },
+  'src/server-hooks.ts': { refused: ["import './start.ts'"], allowed: ["import './server-urls.ts'"] },
   'src/index.ts': {
     refused: ["import './cli.ts'", 'process.exit(1)', 'process.stderr.write("x")'],
     allowed: ["await import('./start.ts')"],

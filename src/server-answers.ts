@@ -1,0 +1,89 @@
+// Answers requests that no route serves, and failures outside the APIs, in the error format of the API that owns the path.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { answerUnknownControl } from './control/index.ts'
+import { debugHeaders } from './http/debug-headers.ts'
+import { isBodyFailure, RequestProblem, toApiError } from './http/failures.ts'
+import type { Hosts } from './http/hosts.ts'
+import { recordUnrouted } from './http/journal/hooks.ts'
+import { nearestHint } from './http/nearest.ts'
+import type { Operation } from './http/operations.ts'
+import { sendProblem } from './http/problem.ts'
+import { NO_ROUTE } from './http/routes.ts'
+import { findScope, type Scope } from './http/scope.ts'
+import { StoreError } from './sandbox/store-error.ts'
+import { destinationFor, openScope } from './server-hooks.ts'
+import { guardOptions, type ServerOptions } from './server-options.ts'
+import { errorFormatAt, isControl, listedApis, ownerOf } from './server-urls.ts'
+
+type Operations = ReadonlyMap<string, Operation>
+
+/** A URL that cannot be routed (bad percent-encoding) is recorded in the journal as well. */
+export function answerUnroutable({ registry, config }: ServerOptions, operations: Operations, hosts: Hosts) {
+  const answerUnknown = unknownAnswers(config, operations)
+  const addDebugHeaders = debugHeaders(operations, config.noDebugHeaders)
+  return (_error: Error, request: FastifyRequest, reply: FastifyReply): void => {
+    const answer = (scope?: Scope) => {
+      if (scope) addDebugHeaders(request, reply, scope)
+      answerUnknown(request, reply, scope)
+    }
+    if (isControl(request.url)) {
+      answer()
+      return
+    }
+    try {
+      const scope = openScope(destinationFor(request, registry, config.publicUrl, hosts), registry, NO_ROUTE)
+      if (scope) recordUnrouted(request, reply, scope, ownerOf(request.url)?.name, answer)
+      else answer()
+    } catch (cause) {
+      // The URL is invalid, whether or not the sandbox can be opened.
+      if (!(cause instanceof StoreError)) throw cause
+      answer()
+    }
+  }
+}
+
+/** Answers requests that match no route: in the error format of the API that the path belongs to, if there is one. */
+export function unknownAnswers(config: ServerOptions['config'], operations: Operations) {
+  const guard = guardOptions(config)
+  return (request: FastifyRequest, reply: FastifyReply, scope = findScope(request)): FastifyReply => {
+    if (isControl(request.url)) return answerUnknownControl(request, reply, guard)
+    const errorFormat = ownerOf(request.url)?.errorFormat
+    if (!errorFormat) return answerUnowned(request, reply, operations)
+    const { catalogue } = errorFormat
+    const error = catalogue.error(catalogue.conditions.unknownPath)
+    scope?.trace.enter('routing')
+    scope?.trace.fail(error)
+    errorFormat.render(error, request, reply)
+    return reply
+  }
+}
+
+function answerUnowned(request: FastifyRequest, reply: FastifyReply, operations: Operations): FastifyReply {
+  return sendProblem(reply, {
+    status: 404,
+    title: 'No API here',
+    detail: `Nothing is served at ${request.method} ${request.url.split('?')[0]}. The APIs are at the paths listed.`,
+    hint: nearestHint(request.method, request.url, operations.values()),
+    apis: listedApis,
+  })
+}
+
+/** Answers failures outside the mounted APIs, and failures of an error renderer, so that no response has Fastify's own shape. */
+export function answerFailure({ report, config }: ServerOptions, operations: Operations) {
+  const answerUnknown = unknownAnswers(config, operations)
+  return (error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    // The path is unknown, even if the body is also invalid.
+    if (request.is404 && isBodyFailure(error)) return answerUnknown(request, reply)
+    if (error instanceof RequestProblem || error instanceof StoreError) {
+      const errorFormat = errorFormatAt(request.url)
+      errorFormat.render(toApiError(error, errorFormat), request, reply)
+      return reply
+    }
+    report(error, { method: request.method, url: request.url })
+    return sendProblem(reply, {
+      status: 500,
+      title: 'Internal Server Error',
+      detail: 'The server failed unexpectedly.',
+    })
+  }
+}

@@ -1,0 +1,35 @@
+// What a server is built from.
+import type { TlsOptions } from 'node:tls'
+import type { FastifyInstance } from 'fastify'
+import type { Config } from './config.ts'
+import type { GuardOptions } from './control/guard.ts'
+import type { ReportUnexpected } from './http/failures.ts'
+import type { Registry } from './sandbox/registry.ts'
+
+export interface ServerOptions {
+  config: Pick<
+    Config,
+    | 'publicUrl'
+    | 'host'
+    | 'adminToken'
+    | 'adminOrigin'
+    | 'preferQuery'
+    | 'noDebugHeaders'
+    | 'requestTimeout'
+    | 'shutdownTimeout'
+  >
+  registry: Registry
+  /** Serves HTTPS; plain HTTP without it. */
+  tls?: TlsOptions | undefined
+  report: ReportUnexpected
+  /** The control API's own OpenAPI document, made when it is asked for. */
+  describeControl: () => Promise<object>
+  /** The OpenAPI document of the APIs as YAML, made when it is asked for. */
+  describeApis: () => Promise<string>
+  /** Called before any route is added: the OpenAPI emitter listens to the routes. */
+  beforeRoutes?: (app: FastifyInstance) => Promise<void>
+}
+
+export function guardOptions({ adminToken, adminOrigin, host }: ServerOptions['config']): GuardOptions {
+  return { token: adminToken, webOrigin: adminOrigin, hosts: [host] }
+}
