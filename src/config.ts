@@ -139,10 +139,11 @@ export function configFromFlags(given: Given, env: Environment, defaults: Option
     const text = given[flagOf(name)] ?? fromEnvironment(envOf(name)) ?? defaults[name]
     return [name, text === undefined ? undefined : String(text)] as const
   })
-  const labels = new Map(
-    names.map(name => [name, given[flagOf(name)] === undefined ? envOf(name) : `--${flagOf(name)}`]),
-  )
-  return parseAll(Object.fromEntries(texts), name => labels.get(name) ?? name)
+  const label = (name: OptionName) => {
+    const isFromEnvironment = given[flagOf(name)] === undefined && fromEnvironment(envOf(name)) !== undefined
+    return isFromEnvironment ? envOf(name) : `--${flagOf(name)}`
+  }
+  return parseAll(Object.fromEntries(texts), label)
 }
 
 /** Throws OptionError for an environment variable that is probably a misspelt option. */

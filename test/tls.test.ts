@@ -8,8 +8,10 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Test, test } from 'tap'
+import { configFromCommandLine } from '../src/config.ts'
 import { type Firedrill, OptionError, type StartOptions, start } from '../src/index.ts'
 import { DAY_MS } from '../src/sandbox/clock/durations.ts'
+import { openTls } from '../src/tls.ts'
 import { boot } from './helpers.ts'
 import { launch } from './program.ts'
 
@@ -249,6 +251,19 @@ test('TLS options that cannot be used stop the start with one line', async t => 
     )
     t.type(error, OptionError, message)
     t.equal((error as Error).message.startsWith(message), true, (error as Error).message)
+  }
+  const onCommandLine = {
+    flags: ['--http-port', '0'],
+    env: {},
+    message: '--http-port needs --tls: without it --port serves plain HTTP',
+  }
+  const inEnvironment = {
+    flags: [],
+    env: { FIREDRILL_HTTP_PORT: '0', FIREDRILL_PORT: '0' },
+    message: 'FIREDRILL_HTTP_PORT needs --tls: without it FIREDRILL_PORT serves plain HTTP',
+  }
+  for (const { flags, env, message } of [onCommandLine, inEnvironment]) {
+    await t.rejects(openTls(configFromCommandLine(flags, env).config), { message })
   }
   const { port } = new URL((await boot(t)).url)
   const taken = start({ tls: true, tlsCa: join(folder, 'ca.pem'), httpPort: Number(port) })
