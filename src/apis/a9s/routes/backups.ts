@@ -43,12 +43,15 @@ const BACKUP_PROVENANCE: Provenance[] = [
     source: CLIENT,
   },
   {
-    behaviour: '`started_at` and `finished_at` are null and `size` is 0 until then; the durations of its states',
+    behaviour:
+      '`started_at` is null until a backup starts, `finished_at` until it ends; `size` is 0 until it is done, and if it fails; the ' +
+      'durations of its states',
     mark: 'inferred',
   },
   {
     behaviour:
-      'Every night at 01:30 UTC, all instances that are not stopped are backed up; such a backup is listed when it has ended',
+      'Every night at 01:30 UTC, provisioned and available instances are backed up unless their configuration excludes them; such a ' +
+      'backup is listed when it has ended',
     mark: 'inferred',
   },
   {

@@ -114,6 +114,11 @@ export function instances(app: TypedApp): void {
         'x-provenance': [
           ...CONFIG_PROVENANCE,
           { behaviour: 'Status 200, where the Backup Manager answers 201 or 200', mark: 'inferred' },
+          {
+            behaviour:
+              'A new key counts as one that a user has set; `credentials_updated_by_user`, which the Backup Manager takes, is refused',
+            mark: 'inferred',
+          },
         ] satisfies Provenance[],
       },
     },
