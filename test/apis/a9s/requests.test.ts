@@ -1,4 +1,6 @@
 // a9s: how requests are read: which check comes first, what counts as a body, and GUIDs in any case.
+import { once } from 'node:events'
+import { type IncomingMessage, request as openRequest } from 'node:http'
 import t from 'tap'
 import { boot, call } from '../../helpers.ts'
 
@@ -111,3 +113,16 @@ t.test('GUIDs are compared without regard to case', async t => {
 function mixed(guid: string): string {
   return guid.replace(/[a-f]/g, (letter, at: number) => (at % 2 === 0 ? letter.toUpperCase() : letter))
 }
+
+t.test('what happened to the instance while the body arrived counts', async t => {
+  const server = await boot(t, { a9sPrepareStatus: 202 })
+  const sent = { method: 'POST', path: path(demo(1), PREPARE), headers: { ...headers, ...JSON_TYPE } }
+  const slow = openRequest(server.url + sent.path, { ...sent, headers: { ...sent.headers, expect: '100-continue' } })
+  slow.flushHeaders()
+  await once(slow, 'continue')
+  t.match(await call(server, { ...sent, body: '{}' }), { status: 202 })
+  slow.end('{}')
+  const [response] = (await once(slow, 'response')) as [IncomingMessage]
+  response.resume()
+  t.equal(response.statusCode, 409)
+})
