@@ -128,7 +128,10 @@ function changingBackups(app: TypedApp): void {
             mark: 'documented',
             source: 'a9s PostgreSQL backup, an older version',
           },
-          { behaviour: 'Several backups of an instance can be made at the same time', mark: 'inferred' },
+          {
+            behaviour: 'Several backups of an instance can be made at the same time, and in each of its states',
+            mark: 'inferred',
+          },
         ] satisfies Provenance[],
       },
     },

@@ -93,7 +93,10 @@ export function disasterRecovery(app: TypedApp): void {
           { behaviour: 'A wrong key is accepted, and the restore then fails', mark: 'inferred' },
           { behaviour: 'When the restore is done, the destination holds what the backup holds', mark: 'inferred' },
           { behaviour: 'Status 202; 200 with the restore completed is an option', mark: 'inferred' },
-          { behaviour: 'The data service and the free space of the destination are not checked', mark: 'inferred' },
+          {
+            behaviour: 'The data service, the state and the free space of the destination are not checked',
+            mark: 'inferred',
+          },
         ] satisfies Provenance[],
       },
     },
