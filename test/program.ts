@@ -14,6 +14,8 @@ export interface Launch {
   nodeArgs?: readonly string[]
   /** The maximum number of file descriptors of the process. */
   maxOpenFiles?: number
+  /** How large a file the process may write, in blocks of 512 bytes. */
+  maxFileBlocks?: number
 }
 
 /** A test, or another object that ends the programs when it is done. */
@@ -35,10 +37,15 @@ export interface Program {
   ended: Promise<Ended>
 }
 
-export function launch(t: Owner, { args = [], env = {}, nodeArgs = [], maxOpenFiles }: Launch = {}): Program {
+export function launch(t: Owner, { args = [], env = {}, nodeArgs = [], ...limits }: Launch = {}): Program {
   const node = [process.execPath, ...nodeArgs, CLI, ...args] as const
-  const [program, ...rest] =
-    maxOpenFiles === undefined ? node : (['sh', '-c', `ulimit -n ${maxOpenFiles}; exec "$@"`, 'sh', ...node] as const)
+  const { maxOpenFiles, maxFileBlocks } = limits
+  const ulimits = [
+    ...(maxOpenFiles === undefined ? [] : [`ulimit -n ${maxOpenFiles}; `]),
+    // What tap loads into processes would end this one at the signal for files that are too large, which Node ignores.
+    ...(maxFileBlocks === undefined ? [] : [`unset NODE_OPTIONS; ulimit -f ${maxFileBlocks}; `]),
+  ].join('')
+  const [program, ...rest] = ulimits === '' ? node : (['sh', '-c', `${ulimits}exec "$@"`, 'sh', ...node] as const)
   const child = spawn(program, rest, { env: { ...cleanEnvironment(), ...env } })
   t.teardown(() => child.kill('SIGKILL'))
   const output = { stdout: '', stderr: '' }

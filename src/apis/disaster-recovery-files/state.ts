@@ -98,17 +98,26 @@ export function setDownloaded(store: Store, id: number, at: number): void {
   store.run('UPDATE recoveryFile SET downloadedAt = ? WHERE id = ?', at, id)
 }
 
-/** By position. */
-export function listSentParts(store: Store, fileId: number): SentPart[] {
-  const sql = 'SELECT * FROM recoverySentPart WHERE fileId = ? ORDER BY start'
-  return store.all<object>(sql, fileId).map(raw => sentParts.decode(raw))
+/** Adds a part, joined with the parts that it overlaps or touches, and returns the result. */
+export function addSentPart(store: Store, { fileId, start, end }: SentPart): SentPart {
+  return store.transaction(() => {
+    const near = 'WHERE fileId = ? AND start <= ? AND "end" >= ?'
+    const sql = `SELECT min(start) AS start, max("end") AS "end" FROM recoverySentPart ${near}`
+    const found = store.get<{ start: number | null; end: number | null }>(sql, fileId, end, start)
+    const part = { fileId, start: Math.min(start, found?.start ?? start), end: Math.max(end, found?.end ?? end) }
+    store.run(`DELETE FROM recoverySentPart ${near}`, fileId, end, start)
+    sentParts.insert(store, part)
+    return part
+  })
 }
 
-export function replaceSentParts(store: Store, fileId: number, parts: readonly SentPart[]): void {
-  store.transaction(() => {
-    store.run('DELETE FROM recoverySentPart WHERE fileId = ?', fileId)
-    for (const part of parts) sentParts.insert(store, part)
-  })
+export function countSentParts(store: Store, fileId: number): number {
+  const sql = 'SELECT count(*) AS count FROM recoverySentPart WHERE fileId = ?'
+  return store.get<{ count: number }>(sql, fileId)?.count ?? 0
+}
+
+export function deleteSentParts(store: Store, fileId: number): void {
+  store.run('DELETE FROM recoverySentPart WHERE fileId = ?', fileId)
 }
 
 /** Deletes the files of the kind that have expired by `at` (epoch ms), except pinned ones. */

@@ -6,9 +6,9 @@ export const FILES = '/backend/api/v1/disasterRecoveryFiles'
 export const SEVEN_ZIP = 'application/x-7z-compressed'
 export const KEY = { authorization: 'Bearer YOUR_API_KEY' }
 
-export const download = (server: Firedrill, id: string, headers: Record<string, string> = {}, method = 'GET') =>
+export const download = (server: { url: string }, id: string, headers: Record<string, string> = {}, method = 'GET') =>
   call(server, { method, path: `${FILES}/${id}`, headers: { ...KEY, accept: SEVEN_ZIP, ...headers } })
-export const details = async (server: Firedrill, id: string) =>
+export const details = async (server: { url: string }, id: string) =>
   (await call(server, { path: `${FILES}/${id}`, headers: KEY })).json
 
 /** The id of the newest file whose name starts with `start`. */

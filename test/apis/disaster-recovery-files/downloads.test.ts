@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import t from 'tap'
 import { boot, call } from '../../helpers.ts'
+import { serve } from '../../program.ts'
 import { details, download, FILES, idOf, KEY, SEVEN_ZIP } from './client.ts'
 
 t.test('getDisasterRecoveryFile: the archive with its headers', async t => {
@@ -143,6 +144,27 @@ t.test('getDisasterRecoveryFile: parts of a download survive an export, and end 
   t.same(sentParts(), [{ fileId: 123, start: 0, end: 1000 }])
   server.default.clock.advance({ by: '90d' })
   t.same(sentParts(), [])
+})
+
+t.test('getDisasterRecoveryFile: downloads go on when the data file cannot be written', async t => {
+  const server = await serve(t, { args: ['--data', t.testdir()], maxFileBlocks: 600 })
+  const clockStatus = async () => {
+    const headers = { 'content-type': 'application/json' }
+    const body = JSON.stringify({ mode: 'frozen' })
+    return (await call(server, { method: 'PUT', path: '/__admin/clock', headers, body, contract: false })).status
+  }
+  let parts = 0
+  for (; parts < 400 && (await clockStatus()) === 200; parts++) {
+    const range = `bytes=${2 * parts}-${2 * parts}`
+    t.equal((await download(server, '123', { range })).status, 206)
+  }
+  t.equal(await clockStatus(), 500, 'as on a full disk')
+  for (const range of ['bytes=5000-5001', 'bytes=0-']) {
+    t.equal((await download(server, '123', { range })).status, 206, range)
+  }
+  t.same((await details(server, '123')).status, ['Saved'])
+  server.child.kill('SIGKILL')
+  t.equal((await server.ended).stderr, '')
 })
 
 const rawRequest = (id: string, accept: string) =>

@@ -7,6 +7,7 @@ import { parseInstant } from '../../../sandbox/clock/clock.ts'
 import { DAY_MS } from '../../../sandbox/clock/durations.ts'
 import type { ScheduleKind } from '../../../sandbox/jobs/kinds.ts'
 import type { Sandbox } from '../../../sandbox/sandbox.ts'
+import { StoreError } from '../../../sandbox/store-error.ts'
 import { catalogue } from '../errors.ts'
 import { expiryOf, fileKinds, idOf, kindNames, nextGeneration } from '../file-kinds.ts'
 import { API } from '../options.ts'
@@ -98,27 +99,24 @@ const MAX_SENT_PARTS = 1000
  * in several. The sandbox may have been closed during the transfer.
  */
 export function noteSent({ sandbox }: Scope, { id }: state.RecoveryFile, part: Part, sizeBytes: number): void {
-  const { store } = sandbox
-  if (!store.open || part.start >= part.end) return
-  const parts = joined([...state.listSentParts(store, id), part])
-  const isWhole = parts[0]?.start === 0 && parts[0].end >= sizeBytes
-  if (!isWhole && parts.length > MAX_SENT_PARTS) return
-  const now = sandbox.settle()
-  // Settling may have deleted the file, which expired during the transfer.
-  if (!state.findFile(store, id)) return
-  store.transaction(() => {
-    if (isWhole) state.setDownloaded(store, id, now)
-    state.replaceSentParts(store, id, isWhole ? [] : parts.map(each => ({ fileId: id, ...each })))
-  })
+  if (!sandbox.store.open || part.start >= part.end) return
+  try {
+    addPart(sandbox, id, part, sizeBytes)
+  } catch (error) {
+    // The response has ended. The next request reports that the data file cannot be written.
+    if (!(error instanceof StoreError)) throw error
+  }
 }
 
-/** By position, with parts that overlap or touch joined. */
-function joined(parts: readonly Part[]): Part[] {
-  const result: Part[] = []
-  for (const { start, end } of parts.toSorted((one, other) => one.start - other.start)) {
-    const last = result.at(-1)
-    if (last && start <= last.end) last.end = Math.max(last.end, end)
-    else result.push({ start, end })
-  }
-  return result
+function addPart(sandbox: Sandbox, fileId: number, part: Part, sizeBytes: number): void {
+  const { store } = sandbox
+  const now = sandbox.settle()
+  // Settling may have deleted the file, which expired during the transfer.
+  if (!state.findFile(store, fileId) || state.countSentParts(store, fileId) >= MAX_SENT_PARTS) return
+  store.transaction(() => {
+    const { start, end } = state.addSentPart(store, { fileId, ...part })
+    if (start > 0 || end < sizeBytes) return
+    state.setDownloaded(store, fileId, now)
+    state.deleteSentParts(store, fileId)
+  })
 }
