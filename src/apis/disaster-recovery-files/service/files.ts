@@ -112,7 +112,9 @@ function addPart(sandbox: Sandbox, fileId: number, part: Part, sizeBytes: number
   const { store } = sandbox
   const now = sandbox.settle()
   // Settling may have deleted the file, which expired during the transfer.
-  if (!state.findFile(store, fileId) || state.countSentParts(store, fileId) >= MAX_SENT_PARTS) return
+  if (!state.findFile(store, fileId)) return
+  const isWhole = part.start === 0 && part.end >= sizeBytes
+  if (!isWhole && state.countSentParts(store, fileId) >= MAX_SENT_PARTS) return
   store.transaction(() => {
     const { start, end } = state.addSentPart(store, { fileId, ...part })
     if (start > 0 || end < sizeBytes) return
