@@ -170,6 +170,16 @@ t.test('createTask: refusals, after which there is no task', async t => {
       message: 'The schedule is not valid: configuration entry 1 (x) contains illegal characters.',
     },
     { changes: {}, fields: { dayOfMonth: '30', month: '2' }, message: 'The schedule names no time.' },
+    {
+      changes: {},
+      fields: { dayOfWeek: '1,8' },
+      message: 'The schedule is not valid: Invalid value for dayOfWeek: 8.',
+    },
+    {
+      changes: {},
+      fields: { startDate: 2_000_000_000_000, endDate: 1_999_999_999_999 },
+      message: 'The field endDate must not be before startDate.',
+    },
     { changes: { passcode: 'short' }, message: 'The field parameters.passcode must be at least 8 characters long.' },
     { changes: { name: '' }, message: 'The field parameters.name must not be empty.' },
     { changes: {}, fields: { maxOccurrences: 0 }, message: 'The field maxOccurrences must be at least 1, or -1.' },

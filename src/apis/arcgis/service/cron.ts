@@ -3,6 +3,10 @@ import { Cron as Pattern } from 'croner'
 import { isoInstant } from '../../../sandbox/clock/clock.ts'
 import type { Cron } from '../state.ts'
 
+const SATURDAY = 7
+/** Not what follows `#`, which is a week of the month, or `/`, which is a step. */
+const DAY_NUMBER = /(?<![\d#/])\d+/g
+
 /** As the vendor writes it: seconds first. */
 export function cronExpression({ minute, hour, dayOfMonth, month, dayOfWeek }: Cron): string {
   return ['0', minute, hour, dayOfMonth, month, dayOfWeek].join(' ')
@@ -10,6 +14,10 @@ export function cronExpression({ minute, hour, dayOfMonth, month, dayOfWeek }: C
 
 /** Why the text is not a cron expression; undefined if it is. */
 export function cronProblem(expression: string): string | undefined {
+  const [, dayOfWeek] = splitLast(expression)
+  // Checked here, because croner takes 8 for a Sunday.
+  const wrong = dayOfWeek.match(DAY_NUMBER)?.find(day => Number(day) > SATURDAY)
+  if (wrong !== undefined) return `Invalid value for dayOfWeek: ${wrong}`
   try {
     patternOf(expression)
     return undefined
@@ -28,7 +36,7 @@ export function nextTime(expression: string, after: number): number | undefined 
  * Sunday, is the same day.
  */
 function patternOf(expression: string): Pattern {
-  const [fields, dayOfWeek = ''] = splitLast(expression)
+  const [fields, dayOfWeek] = splitLast(expression)
   const days = dayOfWeek.replaceAll(/(?<![\d#/])0(?!\d)/g, '1')
   return new Pattern(`${fields} ${days}`, { paused: true, utcOffset: 0, alternativeWeekdays: true, domAndDow: true })
 }

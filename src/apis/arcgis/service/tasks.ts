@@ -66,6 +66,9 @@ export function createTask(
 ): string {
   const { sandbox, now } = scope
   checkCron(cron, now)
+  const startsAt = request.startDate ?? null
+  const endsAt = request.endDate ?? null
+  checkPeriod({ startsAt, endsAt })
   return sandbox.store.transaction(() => {
     const id = sandbox.ids.uuid('arcgis/task').replaceAll('-', '')
     const backup = planOf(scope, id, request.parameters)
@@ -79,8 +82,8 @@ export function createTask(
       updatedAt: now,
       generation: 1,
       cron,
-      startsAt: request.startDate ?? null,
-      endsAt: request.endDate ?? null,
+      startsAt,
+      endsAt,
       maxRuns: maxRunsOf(request.maxOccurrences),
       runCount: 0,
       lastRunAt: null,
@@ -96,6 +99,11 @@ function checkCron(cron: state.Cron, now: number): void {
   const problem = cronProblem(cronExpression(cron))
   if (problem !== undefined) throw invalid(`The schedule is not valid: ${problem}.`, 'minute')
   if (nextTime(cronExpression(cron), now) === undefined) throw invalid('The schedule names no time.', 'minute')
+}
+
+function checkPeriod({ startsAt, endsAt }: Pick<state.Task, 'startsAt' | 'endsAt'>): void {
+  if (startsAt !== null && endsAt !== null && endsAt < startsAt)
+    throw invalid('The field endDate must not be before startDate.', 'endDate')
 }
 
 function maxRunsOf(maxOccurrences = -1): number | null {
@@ -147,6 +155,7 @@ export function updateTask(scope: Scope, id: string, { cron, ...changes }: TaskC
     maxRuns: changes.maxOccurrences === undefined ? task.maxRuns : maxRunsOf(changes.maxOccurrences),
   }
   checkCron(changed.cron, now)
+  checkPeriod(changed)
   sandbox.store.transaction(() => {
     const backup = changes.parameters === undefined ? task.backup : planOf(scope, id, changes.parameters)
     state.updateTask(sandbox.store, { ...changed, backup })
