@@ -227,6 +227,18 @@ t.test('updateBackup: the retention date', async t => {
   t.match(await update('kept', -2), { error: { code: 400 } })
 })
 
+t.test('updateBackup: a documented backup is removed once a client has set its retention date', async t => {
+  const { server, read, send } = await start(t)
+  const names = async () => {
+    const { backups } = await read(storePath('backupStore'))
+    return backups.map(({ backupName }: { backupName: string }) => backupName)
+  }
+  const path = backupPath('backup_first', 'backupStore')
+  t.same(await send(`${path}/update`, { retentionDate: START + 3_600_000 }), { status: 'success' })
+  server.default.clock.advance({ by: '2d' })
+  t.same(await names(), ['schedule1-2021-10-22-20-00-09'], 'the other one stays, past its date')
+})
+
 t.test('deleteBackup: at once, and by a job', async t => {
   const { server, read, send, backUp } = await start(t)
   await backUp('first')
@@ -276,5 +288,6 @@ t.test('addItem, updateItem, deleteItem: only the owner and administrators', asy
   t.match((await post(server, `${content}/viewer1/addItem`, { token: viewer, ...item })).json, { success: true })
   t.match(await send(`${content}/viewer1/items/${parcels}/delete`), { error: { code: 400 } }, 'of another owner')
   t.match(await send(`${content}/viewer1/addItem`, { title: 'x' }), { error: { code: 400 } })
+  t.match(await send(`${content}/nobody/addItem`, item), { error: { details: ['The user nobody was not found.'] } })
   t.match((await get(server, `${SHARING}/search`)).json, { error: { code: 499 } })
 })

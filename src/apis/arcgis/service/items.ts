@@ -54,10 +54,15 @@ export interface ItemFields {
   tags?: string
 }
 
-/** Adds an item of the user and returns its id. Throws PermissionDenied when the caller is another user without the privilege. */
+/**
+ * Adds an item of the user and returns its id. Throws PermissionDenied when the caller is another user without the privilege, and
+ * InvalidParameter when there is no such user.
+ */
 export function addItem(scope: Scope, caller: state.User, owner: string, fields: ItemFields): string {
   requireOwner(scope, caller, owner)
   const { sandbox, now } = scope
+  if (!state.findUser(sandbox.store, owner))
+    throw catalogue.error('InvalidParameter', { details: [`The user ${owner} was not found.`] })
   const id = sandbox.ids.uuid('arcgis/item').replaceAll('-', '')
   const { title, type, description = '', tags = '' } = fields
   state.insertItem(sandbox.store, {

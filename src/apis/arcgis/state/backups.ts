@@ -59,9 +59,14 @@ export function releaseBackup(store: Store, jobId: string): void {
   store.run('DELETE FROM arcgisBackup WHERE jobId = ? AND contents IS NULL', jobId)
 }
 
-/** `retentionAt`: epoch ms; null for never. */
+/** `retentionAt`: epoch ms; null for never. From then on it applies to a backup that was pinned, too. */
 export function updateRetention(store: Store, storeName: string, name: string, retentionAt: number | null): void {
-  store.run('UPDATE arcgisBackup SET retentionAt = ? WHERE storeName = ? AND name = ?', retentionAt, storeName, name)
+  store.run(
+    'UPDATE arcgisBackup SET retentionAt = ?, pinned = 0 WHERE storeName = ? AND name = ?',
+    retentionAt,
+    storeName,
+    name,
+  )
 }
 
 export function deleteBackup(store: Store, storeName: string, name: string): void {
