@@ -43,6 +43,13 @@ t.test('getJob: the page of a job that failed', async t => {
   t.match(text, /<b>messages:<\/b> The volume of the backup store fullStore is full\./)
 })
 
+t.test('searchItems, revokeToken: numbers that are no times, and labels of names with underscores', async t => {
+  const { page } = await browse(t)
+  const { text } = await page('/arcgis/sharing/rest/search')
+  t.match(text, '<b>start:</b> 1</li>')
+  t.match((await page('/arcgis/sharing/rest/oauth2/revokeToken')).text, 'Auth token (required):</label>')
+})
+
 t.test('listBackups: text from clients is escaped', async t => {
   const { server, token, page, submit } = await browse(t)
   await post(server, createPath('backupsDefault'), { token, name: HOSTILE, passcode: 'passcode', description: HOSTILE })

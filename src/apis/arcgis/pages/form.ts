@@ -93,9 +93,9 @@ function choicesOf({ type, anyOf, const: only }: TSchema): string[] | undefined 
   return (anyOf as TLiteral[] | undefined)?.map(each => String(each.const))
 }
 
-/** `retentionDate` as `Retention Date`. */
+/** `retentionDate` as `Retention Date`, `auth_token` as `Auth token`. */
 function labelOf(name: string): string {
-  return name.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').replace(/^./, first => first.toUpperCase())
+  return name.replace(/(?<=[a-z])(?=[A-Z])|_/g, ' ').replace(/^./, first => first.toUpperCase())
 }
 
 const FORMAT_CHOICE = html`<label for="f">Format:</label>

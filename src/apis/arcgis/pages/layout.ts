@@ -82,7 +82,7 @@ export function properties(value: object, links: Record<string, string> = {}): s
   return html`<ul>!${items}</ul>`
 }
 
-const INSTANT = /(time|date|expires|updated|created|modified|start|end)$/i
+const INSTANT = /(time|date|expires|updated|created|modified|lastStart)$/i
 
 function show(name: string, value: unknown): string {
   if (Array.isArray(value)) {
