@@ -221,6 +221,31 @@ t.test('web interface: every failure is a page; no page is below the path of the
   }
 })
 
+t.test('web interface: a form that is sent incomplete is shown again, and says which field is missing', async t => {
+  const server = await boot(t)
+  const visitor = await new Browser(server).post(`${WEB}/sign-in`, { username: 'primary', next: PASSWORD_PAGE })
+  const browser = await signedIn(server)
+  const forms = [
+    { action: `${WEB}/sign-in`, answer: visitor, missing: 'password' },
+    { action: PASSWORD_PAGE, answer: await browser.post(PASSWORD_PAGE, { code: '' }), missing: 'code' },
+    { action: KEY_PAGE, answer: await browser.post(KEY_PAGE, { username: 'support', code: '1' }), missing: 'password' },
+  ]
+  for (const { action, answer, missing } of forms) {
+    t.equal(answer.status, 400, action)
+    t.match(alertOf(answer), missing)
+    t.match(answer.text, `action="${action}"`)
+  }
+  t.match(visitor.text, /name="username" value="primary"/)
+  t.match(visitor.text, `name="next" value="${PASSWORD_PAGE}"`)
+  t.match(forms[2]?.answer.text, /<option selected>support</)
+})
+
+t.test('signInToBillingPlatform: leads to the list of files when no page asked for it', async t => {
+  const server = await boot(t)
+  const wrong = await new Browser(server).post(`${WEB}/sign-in`, { username: 'primary', password: 'no' })
+  t.match(wrong.text, `name="next" value="${WEB}/"`)
+})
+
 t.test('web interface: what users type is escaped', async t => {
   const server = await boot(t)
   const username = '"><script>alert(1)</script>'

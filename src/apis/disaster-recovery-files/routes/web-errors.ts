@@ -13,7 +13,8 @@ import { type Frame, frameOf, WEB_PATH } from '../pages/frame.ts'
 import { manageableUsers } from '../service/access.ts'
 
 const SIGN_IN = new Set(['SignInRequired', 'SignInFailed'])
-const CONFIRMATION = new Set(['WrongPassword', 'WrongCode', 'UsedCode', 'TooManyCodes'])
+/** What a user can correct in the form. */
+const FORM = new Set(['InvalidRequest', 'WrongPassword', 'WrongCode', 'UsedCode', 'TooManyCodes'])
 
 export const webErrorFormat: ErrorFormat = {
   catalogue: { ...catalogue, conditions: { ...catalogue.conditions, wrongMethod: 'PageMethodNotAllowed' } },
@@ -26,11 +27,14 @@ export const webErrorFormat: ErrorFormat = {
 
 function failurePage(request: FastifyRequest, { errorName, message }: ApiError): Page {
   const frame = frameOf(request)
-  const { username, next = frame.path } = textFields(request)
+  const { basePath, path } = frame
+  const { username, next = path === `${basePath}/sign-in` ? `${basePath}/` : path } = textFields(request)
   if (SIGN_IN.has(errorName)) return signInPage(frame, { message, username, next })
-  if (!CONFIRMATION.has(errorName)) return errorPage(frame, message)
-  if (frame.path.endsWith('/archive-password')) return archivePasswordPage(frame, { message })
-  return apiKeyPage(frame, usersFor(request, frame), { message, username })
+  if (!FORM.has(errorName)) return errorPage(frame, message)
+  if (path === `${basePath}/sign-in`) return signInPage(frame, { message, username, next })
+  if (path === `${basePath}/archive-password`) return archivePasswordPage(frame, { message })
+  if (path === `${basePath}/api-key`) return apiKeyPage(frame, usersFor(request, frame), { message, username })
+  return errorPage(frame, message)
 }
 
 function usersFor(request: FastifyRequest, { user }: Frame): string[] {
