@@ -72,11 +72,11 @@ function listFiles(app: TypedApp, toWire: ToWire): void {
           'x-provenance': [
             ...COMMON,
             { behaviour: 'The list is JSON regardless of Accept', mark: 'documented' },
-            { behaviour: 'A bare array', mark: 'documented', source: "the platform's other lists" },
+            { behaviour: "A bare array, as the platform's other lists are documented", mark: 'inferred' },
             {
-              behaviour: 'limit, offset, idAfter, createdSince, updatedSince',
-              mark: 'documented',
-              source: "the platform's other lists; the documentation of this list has no parameters",
+              behaviour:
+                "limit, offset, idAfter, createdSince, updatedSince, as the platform's other lists are documented",
+              mark: 'inferred',
             },
             { behaviour: 'All files without limit; at most 1000 with it; ascending by ID', mark: 'inferred' },
           ] satisfies Provenance[],
