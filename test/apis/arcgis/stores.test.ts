@@ -127,6 +127,10 @@ t.test('registerBackupStore: refusals, after which nothing has changed', async t
       message: 'The field settings.storageConfig.labels is only for the provisioning type STATIC.',
     },
     {
+      settings: { type: 'HOSTED', storageConfig: { size: '64Gi' } },
+      message: 'The field settings.storageConfig.provisioningType is required.',
+    },
+    {
       settings: noBucket,
       message: 'The field settings.provider.cloudServices.0.connection.bucketName is required.',
     },

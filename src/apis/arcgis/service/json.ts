@@ -1,5 +1,5 @@
 // arcgis: reads parameters whose text is JSON. Synchronous; throws from the catalogue.
-import type { Static, TSchema } from '@sinclair/typebox'
+import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import type { ApiError } from '../../../http/errors.ts'
 import { describeProblems } from '../../../http/problems.ts'
@@ -9,7 +9,9 @@ import { catalogue } from '../errors.ts'
 export function parseJson<Schema extends TSchema>(field: string, schema: Schema, text: string): Static<Schema> {
   const value = parse(field, text)
   if (Value.Check(schema, value)) return value
-  const [problem = `${field} is not valid`] = describeProblems(prefixed(field, Value.Errors(schema, value)), field)
+  // Checked as a part of a form, so that every path begins with the name of the field.
+  const problems = Value.Errors(Type.Object({ [field]: schema }), { [field]: value })
+  const [problem = `${field} is not valid`] = describeProblems(problems, field)
   throw invalid(`The field ${problem}.`, field)
 }
 
@@ -19,10 +21,6 @@ function parse(field: string, text: string): unknown {
   } catch {
     throw invalid(`The field ${field} must be JSON.`, field)
   }
-}
-
-function* prefixed<Problem extends { path: string }>(field: string, problems: Iterable<Problem>): Iterable<Problem> {
-  for (const problem of problems) yield { ...problem, path: `/${field}${problem.path}` }
 }
 
 /** `field` is the form field that is wrong. */

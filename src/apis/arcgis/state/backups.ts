@@ -13,7 +13,10 @@ export const backups = defineTable(
     name: Type.String({ minLength: 1, description: 'Unique in the store' }),
     jobId: Nullable(Type.String({ description: 'The job that makes or made it' })),
     passcodeHash: Nullable(Type.String({ description: 'scrypt$N$r$p$salt$hash' })),
-    pinned: Type.Boolean({ default: false, description: 'Kept, even past its retention date' }),
+    pinned: Type.Boolean({
+      default: false,
+      description: 'Kept, even past its retention date, until a client sets that date',
+    }),
     // Not an Instant: clients may send dates after the year 9999, which documents could not hold.
     retentionAt: Nullable(
       Type.Integer({ minimum: 0, description: 'When the cleanup task may remove it, epoch ms; null for never' }),
