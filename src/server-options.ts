@@ -3,7 +3,7 @@ import type { TlsOptions } from 'node:tls'
 import type { FastifyInstance } from 'fastify'
 import type { Config } from './config.ts'
 import type { GuardOptions } from './control/guard.ts'
-import type { ReportUnexpected } from './http/failures.ts'
+import type { ReportUnexpected } from './http/errors.ts'
 import type { Registry } from './sandbox/registry.ts'
 
 export interface ServerOptions {

@@ -1,7 +1,7 @@
 // What a command is: a row of the table from which dispatch, help and shell completion are made.
 import type { Environment } from '../config.ts'
 import type { Operation } from '../control/operation.ts'
-import type { ReportUnexpected } from '../http/failures.ts'
+import type { ReportUnexpected } from '../http/errors.ts'
 import type { Flag, Given } from './flags.ts'
 
 export interface Argument {

@@ -1,6 +1,6 @@
 // Mounts the control API under /__admin: its guard and the routes of its operations.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { ReportUnexpected } from '../http/failures.ts'
+import type { ReportUnexpected } from '../http/errors.ts'
 import { mount } from '../http/mount.ts'
 import { type ComparedOperation, nearestHint } from '../http/nearest.ts'
 import { sendProblem } from '../http/problem.ts'

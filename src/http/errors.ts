@@ -80,3 +80,6 @@ export function defineCatalogue<const Rows extends Record<string, ErrorRow>>(
   const error = (name: keyof Rows & string, extra?: Extra) => new ApiError(name, rows[name] as ErrorRow, extra)
   return { rows, conditions, error, example: name => error(name, (rows[name] as ErrorRow).example) }
 }
+
+/** Called with each unexpected exception, whose message is never sent to the client. */
+export type ReportUnexpected = (error: unknown, request: { method: string; url: string }) => void

@@ -3,7 +3,7 @@ import type {} from '@fastify/swagger'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { StoreError } from '../sandbox/store-error.ts'
 import { type Deferred, defer, takeDeferred } from './deferred.ts'
-import { ApiError, type Catalogue, type Condition } from './errors.ts'
+import { ApiError, type Catalogue, type Condition, type ReportUnexpected } from './errors.ts'
 import type { Example } from './operations.ts'
 import { REFUSAL } from './routes.ts'
 import { findScope } from './scope.ts'
@@ -33,9 +33,6 @@ export class RequestProblem extends Error {
     this.condition = condition
   }
 }
-
-/** Called with each unexpected exception, whose message is never sent to the client. */
-export type ReportUnexpected = (error: unknown, request: { method: string; url: string }) => void
 
 const REQUEST_TIMEOUT = 'ERR_HTTP_REQUEST_TIMEOUT'
 

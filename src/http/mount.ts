@@ -10,7 +10,8 @@ import type {
 } from 'fastify'
 import { routePrefix } from './base-path.ts'
 import { sendDeferred } from './deferred.ts'
-import { type ErrorFormat, installFailures, type ReportUnexpected, refuseEarly, watchMethods } from './failures.ts'
+import type { ReportUnexpected } from './errors.ts'
+import { type ErrorFormat, installFailures, refuseEarly, watchMethods } from './failures.ts'
 import { findScope } from './scope.ts'
 import { type TypeBoxProvider, validatorCompiler } from './validation.ts'
 

@@ -1,20 +1,8 @@
 // Defines the control operations on faults.
-import { type Static, type TObject, Type } from '@sinclair/typebox'
-import type { ApiName, OperationId } from '../../../schemas/contract.ts'
+import { Type } from '@sinclair/typebox'
+import type { ApiName, FaultParameters, OperationId } from '../../../schemas/contract.ts'
 import * as wire from '../../../schemas/control.ts'
-import type { FaultKind } from '../../http/faults/kind.ts'
-import type { faultKinds } from '../../http/faults/kinds/index.ts'
 import { operation } from '../operation.ts'
-
-type FaultOf<Kind> =
-  Kind extends FaultKind<infer Name, infer Form>
-    ? Form extends TObject
-      ? { fault: Name } & Static<Form>
-      : never
-    : never
-
-/** A fault kind and its parameters. */
-export type Fault = FaultOf<(typeof faultKinds)[number]>
 
 /** A fault rule: what the fault does, and to which requests. */
 export type FaultRule = Pick<wire.FaultRequest, 'match' | 'times' | 'nth' | 'probability'> & {
@@ -22,7 +10,7 @@ export type FaultRule = Pick<wire.FaultRequest, 'match' | 'times' | 'nth' | 'pro
   api?: ApiName
   /** `*` for every operation. */
   operation: OperationId | '*'
-} & (Fault | { sequence: (Fault | { fault: 'none' })[] })
+} & (FaultParameters | { sequence: (FaultParameters | { fault: 'none' })[] })
 
 const FaultPath = Type.Object({ id: Type.String() })
 const ProfilePath = Type.Object({ name: Type.String() })
