@@ -15,10 +15,10 @@ const MAX_WRONG_CODES = 5
 const REFUSAL_MS = 15 * 60_000
 
 /** Loaded when the first code is needed: it would take a tenth of the server's start. */
-const loadPackage = createRequire(import.meta.url)
+const require = createRequire(import.meta.url)
 
 function totpOf(secret: string): Otpauth.TOTP {
-  const { TOTP } = loadPackage('otpauth') as typeof Otpauth
+  const { TOTP } = require('otpauth') as typeof Otpauth
   return new TOTP({ secret, digits: 6, period: STEP_SECONDS })
 }
 

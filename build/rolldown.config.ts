@@ -1,0 +1,104 @@
+// Bundles the published package: a file per entry point, and shared chunks, of which most are loaded when they are first used.
+import { fileURLToPath } from 'node:url'
+import { defineConfig, type Plugin } from 'rolldown'
+import { licensePlugin } from 'rolldown-license-plugin'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+interface ModuleGraph {
+  getModuleInfo(id: string): { isEntry: boolean; importedIds: readonly string[] } | null
+}
+
+/**
+ * The server and what it shares with the library, the schemas and the commands are one file each: a file less is a millisecond
+ * less at each start. What only commands, TLS, archives or the OpenAPI document need is left to the bundler.
+ */
+function chunkOf(id: string, graph: ModuleGraph): string | null {
+  if (graph.getModuleInfo(id)?.isEntry) return null
+  const isFor = (...paths: string[]) => paths.some(path => loadedBy(path, graph).has(id))
+  // Without the native module, and loadable by any Node.js, which is how an older one can be refused.
+  if (isFor('src/cli.ts', 'src/index.ts', 'src/package.ts')) return 'base'
+  if (isFor('schemas/index.ts')) return 'schemas'
+  if (!isFor('src/start.ts', 'src/config.ts')) return null
+  return isFor('src/cli/index.ts') ? 'shared' : 'server'
+}
+
+const loaded = new Map<string, Set<string>>()
+
+/** The module and everything that it imports statically. */
+function loadedBy(path: string, graph: ModuleGraph): Set<string> {
+  const known = loaded.get(path)
+  if (known) return known
+  const found = new Set<string>()
+  const add = (id: string) => {
+    if (found.has(id)) return
+    found.add(id)
+    for (const imported of graph.getModuleInfo(id)?.importedIds ?? []) add(imported)
+  }
+  add(ROOT + path)
+  loaded.set(path, found)
+  return found
+}
+
+const HTTP = '\0node:http'
+
+/** `import … from 'node:http'` reads each of its exports, and some of them load undici when they are read. */
+const withoutUndici: Plugin = {
+  name: 'without-undici',
+  resolveId: id => (id === 'node:http' || id === 'http' ? HTTP : null),
+  load: id => (id === HTTP ? "module.exports = process.getBuiltinModule('node:http')" : null),
+}
+
+/** A package that a source requires when it is first needed is bundled, too, and still runs only then. */
+const bundledRequire: Plugin = {
+  name: 'bundled-require',
+  transform(code, id) {
+    if (!id.startsWith(`${ROOT}src/`) || !code.includes('createRequire(')) return null
+    const bundled = code.replace(/^const require = createRequire\(import\.meta\.url\)$/m, '')
+    if (bundled === code) this.error(`${id} has to say: const require = createRequire(import.meta.url)`)
+    return bundled
+  },
+}
+
+const thirdPartyLicenses = licensePlugin({
+  failOnUnlicensed: true,
+  failOnViolation: true,
+  // Two packages have their licence in the README.
+  match: /^(licen[cs]e|copying|readme)/i,
+  allow: ({ license, licenseText }) => license !== '' && licenseText !== '',
+  done(packages, context) {
+    const parts = packages
+      .filter(({ name }) => name !== 'firedrill')
+      .map(({ name, version, license, licenseText }) => `${name} ${version}, ${license}\n\n${licenseText.trim()}\n`)
+    context.emitFile({
+      type: 'asset',
+      fileName: 'THIRD-PARTY-LICENSES',
+      source: ['The files in this folder contain these packages.\n', ...parts].join(`\n${'-'.repeat(80)}\n\n`),
+    })
+  },
+})
+
+export default defineConfig({
+  input: {
+    cli: 'src/cli.ts',
+    index: 'src/index.ts',
+    schemas: 'schemas/index.ts',
+    tap: 'src/testing/tap.ts',
+    'node-test': 'src/testing/node-test.ts',
+    vitest: 'src/testing/vitest.ts',
+    jest: 'src/testing/jest.ts',
+  },
+  platform: 'node',
+  preserveEntrySignatures: 'allow-extension',
+  // A native module cannot be bundled; the environment of a Jest test extends a class of the Jest that runs it.
+  external: ['better-sqlite3', 'jest-environment-node'],
+  checks: { ineffectiveDynamicImport: false },
+  plugins: [withoutUndici, bundledRequire, thirdPartyLicenses],
+  output: {
+    dir: 'dist',
+    cleanDir: true,
+    chunkFileNames: 'chunks/[name]-[hash].js',
+    comments: false,
+    codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: chunkOf, debugName: 'by use' }] },
+  },
+})
