@@ -33,7 +33,7 @@ async function apiReference(api: Api): Promise<string> {
   const common = commonErrors(operations)
   const isCommon = (name: string) => common.some(({ errors }) => errors.includes(name))
   const shared = sharedBehaviours(operations)
-  const isShared = (text: string) => shared.some(({ behaviour }) => behaviour === text)
+  const isShared = (behaviour: Provenance) => shared.some(each => isSame(each, behaviour))
   return [
     '<!-- Generated from the routes by `npm run generate`; do not edit. -->',
     `# ${api.title}`,
@@ -51,7 +51,7 @@ async function apiReference(api: Api): Promise<string> {
     '|---|---|---|---|',
     ...operations.map(({ id, requests, text, errors, behaviours }) => {
       const refused = errors.filter(name => !isCommon(name))
-      const own = behaviours.filter(({ behaviour }) => !isShared(behaviour))
+      const own = behaviours.filter(behaviour => !isShared(behaviour))
       const request = requests.map(line => `\`${line}\``).join('<br>')
       return row([`\`${id}\`<br>${request}`, text, names(refused), own.map(provenanceText).join('<br>')])
     }),
@@ -121,24 +121,29 @@ function everyOperation(without: readonly string[]): string {
 }
 
 function distinct(behaviours: Provenance[]): Provenance[] {
-  return [...new Map(behaviours.map(each => [each.behaviour, each])).values()]
+  return [...new Map(behaviours.map(each => [provenanceText(each), each])).values()]
+}
+
+/** The same text can have another provenance at another operation. */
+function isSame(one: Provenance, other: Provenance): boolean {
+  return provenanceText(one) === provenanceText(other)
 }
 
 function sharedBehaviours(operations: Operation[]): Provenance[] {
   const all = operations.flatMap(({ behaviours }) => behaviours)
-  return distinct(all.filter(({ behaviour }) => all.filter(other => other.behaviour === behaviour).length > 1))
+  return distinct(all.filter(behaviour => all.filter(other => isSame(other, behaviour)).length > 1))
 }
 
 function sharedTable(shared: Provenance[], operations: Operation[]): string[] {
   return [
     '| behaviour | provenance | operations |',
     '|---|---|---|',
-    ...shared.map(({ behaviour, mark, source }) => {
-      const has = ({ behaviours }: Operation) => behaviours.some(each => each.behaviour === behaviour)
+    ...shared.map(behaviour => {
+      const has = ({ behaviours }: Operation) => behaviours.some(each => isSame(each, behaviour))
       const without = operations.filter(operation => !has(operation)).map(({ id }) => id)
       const using = operations.filter(has).map(({ id }) => id)
       const all = without.length === 0 ? 'all' : `all except ${names(without)}`
-      return row([behaviour, markText({ mark, source }), without.length < using.length ? all : names(using)])
+      return row([behaviour.behaviour, markText(behaviour), without.length < using.length ? all : names(using)])
     }),
   ]
 }
