@@ -20,7 +20,12 @@ export const a9s: Api = {
     {
       basePath: '/v1/instances',
       errorFormat,
-      authenticate: request => service.authenticate(scopeOf(request), bearerToken(request.headers.authorization)),
+      authenticate: request =>
+        service.authenticate(
+          scopeOf(request),
+          bearerToken(request.headers.authorization),
+          (request.params as { instance_id?: string }).instance_id,
+        ),
       // No field of prepare is required. With perform, the error then names the fields that are missing.
       emptyBodies: true,
       routes,

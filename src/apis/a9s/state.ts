@@ -2,4 +2,4 @@
 export * from './state/backups.ts'
 export * from './state/instances.ts'
 export * from './state/restores.ts'
-export { type Backup, type Instance, migrations, type Restore, type Token, tables } from './state/tables.ts'
+export { type Backup, type Instance, migrations, type Restore, tables } from './state/tables.ts'

@@ -13,30 +13,38 @@ export function optionsOf({ settings }: Sandbox): Options {
   return settings.apiOptions[API] as Options
 }
 
-/** The scope's `principal`. */
-export interface Principal {
-  token: state.Token
-  /** The instance that was looked up last, before the body was read. */
-  found: { instance: state.InstanceAccess; id: string; store: Store; writes: number } | undefined
+/** The scope's `principal`: the instance that the path names, as it was when the credentials were checked. */
+interface Principal {
+  instance: state.InstanceAccess | undefined
+  id: string | undefined
+  store: Store
+  /** The writes of the store at that time. */
+  writes: number
 }
 
-/** The caller. Throws Unauthorized or Forbidden. */
-export function authenticate({ sandbox }: Scope, token: string | undefined): Principal {
-  const known = token === undefined ? undefined : state.findToken(sandbox.store, token)
-  if (!known) throw catalogue.error('Unauthorized', { headers: { 'www-authenticate': 'Bearer' } })
-  if (!known.canManage) throw catalogue.error('Forbidden')
-  return { token: known, found: undefined }
+/**
+ * The caller, and the instance with that id, if there is one: they are looked up together, because that takes less time than one
+ * after the other. Throws Unauthorized or Forbidden.
+ */
+export function authenticate(
+  { sandbox: { store } }: Scope,
+  token: string | undefined,
+  id: string | undefined,
+): Principal {
+  const access = token === undefined ? undefined : state.findAccess(store, token, id)
+  if (!access) throw catalogue.error('Unauthorized', { headers: { 'www-authenticate': 'Bearer' } })
+  if (!access.canManage) throw catalogue.error('Forbidden')
+  return { instance: access.instance, id, store, writes: store.writes }
 }
 
 /** The instance, if it exists and the caller may manage it. Throws NotFound or Forbidden. */
 export function requireInstance({ sandbox: { store }, principal }: Scope, id: string): state.InstanceAccess {
-  const { found } = principal as Principal
+  const found = principal as Principal
   // Looked up again if something may have changed while the body arrived.
-  if (found && found.id === id && found.store === store && found.writes === store.writes) return found.instance
-  const instance = state.findInstance(store, id)
+  const isCurrent = found.id === id && found.store === store && found.writes === store.writes
+  const instance = isCurrent ? found.instance : state.findInstance(store, id)
   if (!instance || instance.deleted) throw catalogue.error('NotFound', { message: `The instance ${id} was not found.` })
   if (instance.foreign) throw catalogue.error('Forbidden')
-  ;(principal as Principal).found = { instance, id, store, writes: store.writes }
   return instance
 }
 

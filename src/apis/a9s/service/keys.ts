@@ -5,7 +5,8 @@ import type * as state from '../state.ts'
 
 /** Throws BadRequest for a key that is shorter than the instance's backup configuration demands. */
 export function requireKeyLength({ minEncryptionKeyLength }: state.InstanceAccess, key: string): void {
-  if ([...key].length >= minEncryptionKeyLength) return
+  // A character has at most two UTF-16 code units, so that a key with twice as many is long enough without counting.
+  if (key.length >= 2 * minEncryptionKeyLength || [...key].length >= minEncryptionKeyLength) return
   throw catalogue.error('BadRequest', {
     message: `The field encryption_key must be at least ${minEncryptionKeyLength} characters long.`,
   })

@@ -1,11 +1,6 @@
 // a9s: queries of tokens and instances.
 import type { Store } from '../../../sandbox/store.ts'
-import { type Instance, instances, type Token, tokens } from './tables.ts'
-
-export function findToken(store: Store, token: string): Token | undefined {
-  const raw = store.get<object>('SELECT * FROM a9sToken WHERE token = ?', token)
-  return raw && tokens.decode(raw)
-}
+import { type Instance, instances } from './tables.ts'
 
 /** What every request needs of an instance. */
 export type InstanceAccess = Pick<
@@ -20,13 +15,28 @@ export type InstanceAccess = Pick<
   | 'minEncryptionKeyLength'
 >
 
-const FIND_INSTANCE = `SELECT id, backupGuid, encryptionKey, deleted, "foreign", upstreamFailure, prepareJobId,
-  minEncryptionKeyLength FROM a9sInstance WHERE id = ? COLLATE NOCASE`
+const ACCESS_COLUMNS =
+  'id, backupGuid, encryptionKey, deleted, "foreign", upstreamFailure, prepareJobId, minEncryptionKeyLength'
+
+const FIND_INSTANCE = `SELECT ${ACCESS_COLUMNS} FROM a9sInstance WHERE id = ? COLLATE NOCASE`
 
 /** `id` in any case. The other functions of the state need the id as it is in the row. */
 export function findInstance(store: Store, id: string): InstanceAccess | undefined {
   const raw = store.get<object>(FIND_INSTANCE, id)
   return raw && instances.decode(raw)
+}
+
+const FIND_ACCESS = `SELECT canManage, ${ACCESS_COLUMNS} FROM a9sToken LEFT JOIN a9sInstance ON id = ? COLLATE NOCASE
+  WHERE token = ?`
+
+/** What a token may do, and the instance with that id (in any case), if there is one. Undefined for an unknown token. */
+export function findAccess(
+  store: Store,
+  token: string,
+  instanceId: string | undefined,
+): { canManage: boolean; instance: InstanceAccess | undefined } | undefined {
+  const raw = store.get<{ canManage: number; id: string | null }>(FIND_ACCESS, instanceId ?? null, token)
+  return raw && { canManage: raw.canManage === 1, instance: raw.id === null ? undefined : instances.decode(raw) }
 }
 
 /** All of an instance that exists; `number` is its place in the order in which instances were created. */

@@ -14,7 +14,6 @@ export const tokens = defineTable(
     }),
   }),
 )
-export type Token = Static<typeof tokens.row>
 
 const MAX_ROWS = 1_000_000_000
 export const MAX_MIN_BACKUP_COUNT = 100
