@@ -43,7 +43,10 @@ function methodOf(implementation: Implementation, context: Context) {
     const path = Object.fromEntries(pathNames.map((name, index) => [name, args[index]]))
     const [input, options] = args.slice(pathNames.length)
     const { signal } = (options ?? {}) as CallOptions
-    const result = invoke(implementation, signal ? { ...context, signal } : context, { path, [last]: input })
+    const result = invoke(implementation, signal ? { ...context, signal: () => signal } : context, {
+      path,
+      [last]: input,
+    })
     if (implementation.inSteps) return runAtOnce(result as Steps<unknown>)
     return kind === 'events' ? (result as (listener: unknown) => () => void)(input) : result
   }

@@ -15,11 +15,11 @@ export interface GuardOptions {
   hosts: readonly string[]
 }
 
-/** The error for a request that is not allowed, else undefined. Without `needsToken` the token is not checked. */
+/** The error for a request that is not allowed, else undefined. Where `needsToken` returns false the token is not checked. */
 export function refusalOf(
   headers: IncomingHttpHeaders,
   { token, webOrigin, hosts }: GuardOptions,
-  needsToken = true,
+  needsToken = () => true,
 ): ApiError | undefined {
   const host = headers.host ?? ''
   // DNS rebinding: a web page can let its own host name resolve to this machine. It cannot know the token.
@@ -40,7 +40,8 @@ export function refusalOf(
   if ((site === 'cross-site' || site === 'same-site') && !isAllowed) {
     return catalogue.error('Forbidden', { message: 'Requests that a web page of another site caused are refused.' })
   }
-  if (token === undefined || !needsToken || sameText(bearerToken(headers.authorization) ?? '', token)) return undefined
+  if (token === undefined || !needsToken() || sameText(bearerToken(headers.authorization) ?? '', token))
+    return undefined
   return catalogue.error('Unauthorized', { headers: { 'www-authenticate': 'Bearer realm="firedrill"' } })
 }
 
@@ -64,7 +65,8 @@ export function isLoopbackName(host: string): boolean {
   const name = nameOf(host)
   if (name === 'localhost' || name.endsWith('.localhost')) return true
   const family = isIP(name)
-  return family !== 0 && loopback.check(name, family === 6 ? 'ipv6' : 'ipv4')
+  if (family === 4) return name.startsWith('127.')
+  return family === 6 && loopback.check(name, 'ipv6')
 }
 
 /** Without the port and the brackets of IPv6, in lower case. */

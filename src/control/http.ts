@@ -112,12 +112,7 @@ function fromText(schema: TSchema, given: unknown): unknown {
 function contextOf(server: ControlServer, request: FastifyRequest, reply: FastifyReply): Context {
   const destination = destinationOf(request)
   const { sandbox = destination.sandbox } = request.params as { sandbox?: string }
-  return {
-    ...contextFor(server, sandbox, destination.serverUrl),
-    get signal() {
-      return signalUntilClosed(reply)
-    },
-  }
+  return contextFor(server, sandbox, destination.serverUrl, () => signalUntilClosed(reply))
 }
 
 function send(reply: FastifyReply, operation: Operation, value: unknown): FastifyReply {

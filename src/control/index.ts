@@ -31,9 +31,9 @@ export function mountControl(app: FastifyInstance, { server, guard, report }: Co
     errorFormat,
     emptyBodies: true,
     guard(request, reply) {
-      reply.headers({ ...corsHeaders(request.headers, guard), 'cache-control': 'no-store' })
+      reply.header('cache-control', 'no-store').headers(corsHeaders(request.headers, guard))
       if (isPreflight(request, guard)) return reply.code(204).send()
-      const refusal = refusalOf(request.headers, guard, needsToken(request))
+      const refusal = refusalOf(request.headers, guard, () => needsToken(request))
       if (refusal) throw refusal
       checkName(destinationOf(request).sandbox)
       return request.is404 ? sendNotFound(request, reply) : undefined

@@ -29,12 +29,17 @@ export interface Context extends ControlServer {
   sandbox(): Sandbox
   /** `scheme://host` with which URLs in results start. */
   serverUrl: string
-  /** Aborted when the caller disconnects. */
-  signal?: AbortSignal
+  /** Creates a signal that is aborted when the caller disconnects; undefined if the caller cannot. */
+  signal: (() => AbortSignal) | undefined
 }
 
 /** The context of one call. The sandbox is brought up to date whenever it is looked up. */
-export function contextFor(server: ControlServer, sandboxName: string, serverUrl: string): Context {
+export function contextFor(
+  server: ControlServer,
+  sandboxName: string,
+  serverUrl: string,
+  signal?: Context['signal'],
+): Context {
   return {
     ...server,
     sandboxName,
@@ -44,6 +49,7 @@ export function contextFor(server: ControlServer, sandboxName: string, serverUrl
       sandbox.settle()
       return sandbox
     },
+    signal,
   }
 }
 

@@ -41,7 +41,7 @@ export const journalImplementations: readonly Implementation[] = [
   })),
   implement(rows.removeRequests, ({ sandbox }, { body }) => removeRequests(sandbox(), body)),
   implement(rows.verifyRequests, ({ sandbox }, { body }) => verifyRequests(sandbox(), body)),
-  implement(rows.waitForRequests, ({ sandbox, signal }, { body }) => waitForRequests(sandbox(), body, signal)),
+  implement(rows.waitForRequests, ({ sandbox, signal }, { body }) => waitForRequests(sandbox(), body, signal?.())),
   implement(
     rows.watchRequests,
     ({ sandbox }) =>
