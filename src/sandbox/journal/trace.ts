@@ -28,7 +28,8 @@ export class RequestTrace {
   /** The name of the documented response that was sent in place of the real one. */
   forced: string | undefined = undefined
   failure: Failure | undefined = undefined
-  #stage: Stage = 'address'
+  /** The position of the stage in `stages`: a request passes many stages, and looking up each of them by name takes time. */
+  #position = 0
   /** One bit for each stage that was completed. */
   #passed = 0
   #isTakenOver = false
@@ -39,24 +40,25 @@ export class RequestTrace {
    */
   enter(stage: Stage): void {
     if (this.#isTakenOver) return
-    if (POSITIONS[stage] > POSITIONS[this.#stage]) this.#passed |= 1 << POSITIONS[this.#stage]
-    this.#stage = stage
+    const position = POSITIONS[stage]
+    if (position > this.#position) this.#passed |= 1 << this.#position
+    this.#position = position
   }
 
   /** `stage` answers the request itself; stages that come later do not count. */
   takeOver(stage: Stage): void {
-    this.#stage = stage
+    this.#position = POSITIONS[stage]
     this.#isTakenOver = true
   }
 
   /** The request is answered with this error, found at the current stage. */
   fail({ errorName, message, details }: ErrorLike): void {
-    this.failure = { stage: this.#stage, name: errorName, message, details }
+    this.failure = { stage: this.stage, name: errorName, message, details }
   }
 
   /** The stage that the request is at, or ended at. */
   get stage(): Stage {
-    return this.#stage
+    return stages[this.#position] as Stage
   }
 
   get isTakenOver(): boolean {
