@@ -138,7 +138,7 @@ function change(app: TypedApp): void {
     errors: ['UnknownStore'],
     provenance: [
       { behaviour: 'The response, and that backups are kept', mark: 'documented', source: 'Unregister Backup Store' },
-      { behaviour: 'The default store can be unregistered; then there is none', mark: 'inferred' },
+      { behaviour: 'The default store can be unregistered; no store is the default then', mark: 'inferred' },
     ],
     run({ scope, params }) {
       service.unregisterStore(scope, params.storeName)
