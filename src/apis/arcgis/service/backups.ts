@@ -7,14 +7,13 @@ import { hasResult, type JobTiming, jobAt } from '../../../sandbox/jobs/plan.ts'
 import { catalogue } from '../errors.ts'
 import * as state from '../state.ts'
 import { BackupSubject, contentsOf } from './contents.ts'
-import { API, newJobId, Origin, SUBMITTED_PHASE } from './jobs.ts'
+import { API, DEFAULT_TIME_LIMIT_MS, newJobId, Origin, SUBMITTED_PHASE } from './jobs.ts'
 import { hashPasscode } from './passcodes.ts'
 import { findStore } from './stores.ts'
 
 const OBJECT_STORE_STAGE = 'Stage Object store'
 /** A retentionDate that is never reached. */
 const NEVER = -1
-const DEFAULT_TIMEOUT_SECONDS = 7200
 
 /** Stages and their durations are those of the vendor's sample of a disaster recovery status. */
 export const backupKind: JobKind<BackupSubject> = {
@@ -29,7 +28,7 @@ export const backupKind: JobKind<BackupSubject> = {
     { name: 'Stage system configuration', ms: 6_517 },
     { name: 'Post backup operation cleanup', ms: 53 },
   ],
-  timeLimitMs: DEFAULT_TIMEOUT_SECONDS * 1000,
+  timeLimitMs: DEFAULT_TIME_LIMIT_MS,
   ended({ store, ids }, job) {
     if (!hasResult(job.ending)) state.releaseBackup(store, job.id)
     else state.completeBackup(store, job.id, { retentionAt: job.subject.retentionAt, contents: contentsOf(ids, job) })
@@ -55,7 +54,7 @@ export const deleteKind: JobKind<DeleteSubject> = {
     { name: 'Delete Object store', ms: 5_000 },
     { name: 'Delete system configuration', ms: 1_000 },
   ],
-  timeLimitMs: DEFAULT_TIMEOUT_SECONDS * 1000,
+  timeLimitMs: DEFAULT_TIME_LIMIT_MS,
   ended({ store }, { ending, subject: { storeName, name } }) {
     if (hasResult(ending)) state.deleteBackup(store, storeName, name)
   },
@@ -159,8 +158,9 @@ export function submitBackup(
     const passcodeHash = 'passcode' in secret ? hashPasscode(ids, id, secret.passcode) : secret.passcodeHash
     const { storeName, name } = subject
     state.reserveBackup(store, { storeName, name, jobId: id, passcodeHash, items: state.listItems(store) })
-    const timeoutSeconds = state.readSettings(store).timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS
-    const submission = { api: API, id, kind: 'backup', subject, outcome, cancelAfterMs: timeoutSeconds * 1000 }
+    const { timeoutSeconds } = state.readSettings(store)
+    const cancelAfterMs = timeoutSeconds === null ? DEFAULT_TIME_LIMIT_MS : timeoutSeconds * 1000
+    const submission = { api: API, id, kind: 'backup', subject, outcome, cancelAfterMs }
     jobs.submit({ ...submission, ...(timing && { timing }) }, now)
     return id
   })

@@ -11,6 +11,9 @@ export const API = 'arcgis'
 export const SUBMITTED = 'SUBMITTED'
 export const SUBMITTED_PHASE: Phase = { name: SUBMITTED, ms: 1_000 }
 
+/** Longer jobs are canceled: documented for backups, whose limit the settings can change, and assumed for the others. */
+export const DEFAULT_TIME_LIMIT_MS = 7_200_000
+
 /** Where a job comes from; a part of the subject of every job. */
 export const Origin = Type.Object({
   username: Type.String(),

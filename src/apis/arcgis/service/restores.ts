@@ -7,7 +7,7 @@ import { Nullable } from '../../../sandbox/tables.ts'
 import { catalogue } from '../errors.ts'
 import * as state from '../state.ts'
 import { findBackup, requireSameStore } from './backups.ts'
-import { API, newJobId, Origin, SUBMITTED_PHASE } from './jobs.ts'
+import { API, DEFAULT_TIME_LIMIT_MS, newJobId, Origin, SUBMITTED_PHASE } from './jobs.ts'
 import { isPasscode } from './passcodes.ts'
 
 /** A job's subject holds instants as numbers, in documents too. */
@@ -39,7 +39,7 @@ export const restoreKind: JobKind<RestoreSubject> = {
     { name: 'Restore system configuration', ms: 7_000 },
     { name: 'Post restore operation cleanup', ms: 1_000 },
   ],
-  timeLimitMs: 2 * 3_600_000,
+  timeLimitMs: DEFAULT_TIME_LIMIT_MS,
   ended({ store }, { ending, subject: { items } }) {
     if (hasResult(ending) && items !== null) state.replaceItems(store, items)
   },

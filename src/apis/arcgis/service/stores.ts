@@ -6,7 +6,7 @@ import type { JobKind } from '../../../sandbox/jobs/kinds.ts'
 import { hasResult } from '../../../sandbox/jobs/plan.ts'
 import { catalogue } from '../errors.ts'
 import * as state from '../state.ts'
-import { API, newJobId, Origin, SUBMITTED_PHASE } from './jobs.ts'
+import { API, DEFAULT_TIME_LIMIT_MS, newJobId, Origin, SUBMITTED_PHASE } from './jobs.ts'
 import { invalid, parseJson } from './json.ts'
 
 const MIN_GIBIBYTES = 16
@@ -26,7 +26,7 @@ export const registerKind: JobKind<RegisterSubject> = {
   operation: 'registerBackupStore',
   subject: RegisterSubject,
   phases: [SUBMITTED_PHASE, { name: 'Validation', ms: 2_000 }, { name: 'Provision storage', ms: 12_000 }],
-  timeLimitMs: 2 * 3_600_000,
+  timeLimitMs: DEFAULT_TIME_LIMIT_MS,
   ended({ store }, { ending, subject }) {
     if (hasResult(ending) && !isRegistered(store, subject.store.name)) save(store, subject.store)
   },
