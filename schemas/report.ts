@@ -91,6 +91,7 @@ export const ReportResult = Type.Object(
     signal: Type.Optional(Type.String({ description: 'The signal that ended the client' })),
     timedOut: Type.Optional(Type.Boolean({ description: "The client was stopped at the drill's time limit" })),
     sha256: Type.Optional(Type.String({ description: 'The SHA-256 of the file that the client saved' })),
+    problem: Type.Optional(Type.String({ description: 'Why the answer of the client could not be read' })),
     output: Type.Optional(Type.String({ description: 'The end of what the client printed; credentials are redacted' })),
   },
   strict,

@@ -134,6 +134,10 @@ const SAMPLES: Record<string, { refused?: string[]; allowed?: string[] }> = {
     allowed: ["import '../../apis/api.ts'", "import '../server/server.ts'", "import '../index.ts'"],
   },
   'src/cli/clock.ts': { refused: ["import '../sandbox/ids.ts'", "import '../apis/index.ts'", "import 'fastify'"] },
+  'src/certify/run.ts': {
+    refused: ["import '../sandbox/registry.ts'", "import '../start.ts'", "import '../control/drills/drills.ts'"],
+    allowed: ["import 'node:child_process'", "import '../control/methods.ts'"],
+  },
   'src/testing/tap.ts': { refused: ["import '../start.ts'", "import 'tap'"], allowed: ["import '../index.ts'"] },
   'src/server.ts': {
     refused: [

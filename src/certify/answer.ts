@@ -1,0 +1,86 @@
+// What a client says about its task: its exit code, and the JSON file that it may write.
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import type { ReportResult } from '../../schemas/report.ts'
+import type { ClientExit } from './process.ts'
+
+const MAX_ANSWER_BYTES = 1024 * 1024
+
+type Answer = Pick<ReportResult, 'outcome' | 'sha256'>
+
+/** The result of a client. `file` is where it may have written its answer; saved files in it are relative to `cwd`. */
+export async function resultOf(exit: ClientExit, file: string, cwd: string): Promise<ReportResult> {
+  const { exitCode, signal, timedOut, output } = exit
+  const ending = {
+    ...(exitCode === null ? {} : { exitCode }),
+    ...(signal === null ? {} : { signal }),
+    ...(timedOut ? { timedOut } : {}),
+    ...(output === '' ? {} : { output }),
+  }
+  try {
+    return { claim: claimOf(exit), ...ending, ...(await answerIn(file, cwd)) }
+  } catch (error) {
+    // A client whose answer cannot be read has claimed nothing that could be judged.
+    return { claim: 'none', ...ending, problem: (error as Error).message }
+  }
+}
+
+/** 0 claims success and 1 reports failure; anything else is a crash. A client that was stopped claims nothing. */
+function claimOf({ exitCode, timedOut, interrupted }: ClientExit): ReportResult['claim'] {
+  if (timedOut || interrupted) return 'none'
+  if (exitCode === 0) return 'success'
+  return exitCode === 1 ? 'failure' : 'none'
+}
+
+/** Empty when there is no such file. Throws an Error that says what is wrong with it. */
+async function answerIn(file: string, cwd: string): Promise<Answer> {
+  const answer = await answerObject(file)
+  const outcome = textField(answer, 'outcome')
+  const sha256 = textField(answer, 'sha256')
+  const savedFile = textField(answer, 'savedFile')
+  if (sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(sha256)) {
+    throw new Error('The sha256 in the file of FIREDRILL_RESULT is not 64 hexadecimal digits')
+  }
+  const hash = sha256 ?? (savedFile === undefined ? undefined : await sha256Of(resolve(cwd, savedFile)))
+  return { ...(outcome === undefined ? {} : { outcome }), ...(hash === undefined ? {} : { sha256: hash }) }
+}
+
+async function answerObject(file: string): Promise<object> {
+  const size = await stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  )
+  if (size === 0) return {}
+  if (size > MAX_ANSWER_BYTES) throw new Error(`The file of FIREDRILL_RESULT is larger than ${MAX_ANSWER_BYTES} bytes`)
+  const answer = parsed(await readFile(file, 'utf8'))
+  if (typeof answer === 'object' && answer !== null && !Array.isArray(answer)) return answer
+  throw new Error('The file of FIREDRILL_RESULT is not a JSON object')
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new Error(`The file of FIREDRILL_RESULT is not valid JSON: ${(cause as Error).message}`, { cause })
+  }
+}
+
+function textField(answer: object, name: string): string | undefined {
+  const value = new Map<string, unknown>(Object.entries(answer)).get(name)
+  if (value === undefined || value === null) return undefined
+  if (typeof value === 'string') return value
+  throw new Error(`The field ${name} in the file of FIREDRILL_RESULT is not text`)
+}
+
+async function sha256Of(file: string): Promise<string> {
+  const hash = createHash('sha256')
+  try {
+    await pipeline(createReadStream(file), hash)
+  } catch (cause) {
+    throw new Error(`The savedFile of the client cannot be read: ${(cause as Error).message}`, { cause })
+  }
+  return hash.digest('hex')
+}

@@ -1,0 +1,64 @@
+// What a client says about its task: by its exit code, and in the file of FIREDRILL_RESULT.
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import t from 'tap'
+import { resultOf } from '../../src/certify/answer.ts'
+import type { ClientExit } from '../../src/certify/process.ts'
+
+const EXIT: ClientExit = {
+  exitCode: 0,
+  signal: null,
+  timedOut: false,
+  interrupted: false,
+  output: '',
+  durationMs: 12,
+}
+const HASH = createHash('sha256').update('saved').digest('hex')
+
+t.test('the exit code is the claim', async t => {
+  const cases: { exit: Partial<ClientExit>; result: object }[] = [
+    { exit: { exitCode: 0 }, result: { claim: 'success', exitCode: 0 } },
+    { exit: { exitCode: 1, output: 'no\n' }, result: { claim: 'failure', exitCode: 1, output: 'no\n' } },
+    { exit: { exitCode: 2 }, result: { claim: 'none', exitCode: 2 } },
+    { exit: { exitCode: null, signal: 'SIGSEGV' }, result: { claim: 'none', signal: 'SIGSEGV' } },
+    { exit: { exitCode: 0, timedOut: true }, result: { claim: 'none', exitCode: 0, timedOut: true } },
+    { exit: { exitCode: 1, interrupted: true }, result: { claim: 'none', exitCode: 1 } },
+  ]
+  for (const { exit, result } of cases) t.same(await resultOf({ ...EXIT, ...exit }, '/nowhere', '/'), result)
+})
+
+t.test('the answer has an outcome and the hash of a saved file', async t => {
+  const folder = t.testdir({ saved: 'saved' })
+  const cases = [
+    { answer: '', result: {} },
+    { answer: '{}', result: {} },
+    { answer: '{"outcome":"restored","more":1}', result: { outcome: 'restored' } },
+    { answer: '{"outcome":null,"savedFile":"saved"}', result: { sha256: HASH } },
+    { answer: JSON.stringify({ savedFile: join(folder, 'saved') }), result: { sha256: HASH } },
+    { answer: JSON.stringify({ sha256: HASH, savedFile: 'not there' }), result: { sha256: HASH } },
+  ]
+  for (const { answer, result } of cases) {
+    const file = join(t.testdir({ answer }), 'answer')
+    t.same(await resultOf(EXIT, file, folder), { claim: 'success', exitCode: 0, ...result }, answer)
+  }
+})
+
+t.test('an answer that cannot be read claims nothing, and says why', async t => {
+  const cases = [
+    { answer: '{', problem: /^The file of FIREDRILL_RESULT is not valid JSON: / },
+    { answer: '[]', problem: 'The file of FIREDRILL_RESULT is not a JSON object' },
+    { answer: 'null', problem: 'The file of FIREDRILL_RESULT is not a JSON object' },
+    { answer: '{"outcome":1}', problem: 'The field outcome in the file of FIREDRILL_RESULT is not text' },
+    { answer: '{"sha256":"12"}', problem: 'The sha256 in the file of FIREDRILL_RESULT is not 64 hexadecimal digits' },
+    { answer: '{"savedFile":"missing"}', problem: /^The savedFile of the client cannot be read: ENOENT/ },
+    {
+      answer: `"${' '.repeat(1024 * 1024)}"`,
+      problem: 'The file of FIREDRILL_RESULT is larger than 1048576 bytes',
+    },
+  ]
+  for (const { answer, problem } of cases) {
+    const folder = t.testdir({ answer })
+    const result = await resultOf(EXIT, join(folder, 'answer'), folder)
+    t.match(result, { claim: 'none', exitCode: 0, problem }, answer.slice(0, 40))
+  }
+})
