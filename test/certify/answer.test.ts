@@ -1,5 +1,6 @@
 // What a client says about its task: by its exit code, and in the file of FIREDRILL_RESULT.
 import { createHash } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { resultOf } from '../../src/certify/answer.ts'
@@ -29,6 +30,7 @@ t.test('the exit code is the claim', async t => {
 
 t.test('the answer has an outcome and the hash of a saved file', async t => {
   const folder = t.testdir({ saved: 'saved' })
+  const file = join(folder, 'answer')
   const cases = [
     { answer: '', result: {} },
     { answer: '{}', result: {} },
@@ -38,7 +40,7 @@ t.test('the answer has an outcome and the hash of a saved file', async t => {
     { answer: JSON.stringify({ sha256: HASH, savedFile: 'not there' }), result: { sha256: HASH } },
   ]
   for (const { answer, result } of cases) {
-    const file = join(t.testdir({ answer }), 'answer')
+    writeFileSync(file, answer)
     t.same(await resultOf(EXIT, file, folder), { claim: 'success', exitCode: 0, ...result }, answer)
   }
 })
