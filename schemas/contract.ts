@@ -119,5 +119,8 @@ export type FaultParameters =
   | { fault: 'empty-body' }
   | { fault: 'malformed-body'; how?: 'truncated' | 'garbled' }
   | { fault: 'content-type'; type?: string }
+  | { fault: 'merge-patch'; patch: Record<string, unknown>; field?: string }
   | { fault: 'proxy-error'; status?: 502 | 503 | 504 }
   | { fault: 'rate-limit'; retryAfterSeconds?: number }
+  | { fault: 'rate-limit'; retryAfterDateSeconds: number }
+  | { fault: 'rate-limit'; retryAfter: string }

@@ -114,6 +114,7 @@ function typeText({ const: value, anyOf, type }: TSchema): string {
   if (value !== undefined) return typeof value === 'string' ? `'${value}'` : String(value)
   if (anyOf !== undefined) return anyOf.map(typeText).join(' | ')
   if (type === undefined) return 'unknown'
+  if (type === 'object') return 'Record<string, unknown>'
   if (type === 'integer') return 'number'
   if (['string', 'number', 'boolean'].includes(type)) return type
   throw new Error(`no TypeScript type is known for the schema type ${type}`)

@@ -93,6 +93,7 @@ t.test('explainRequest: forced responses and faults that answer take over; other
     { fault: 'empty-body' },
     { fault: 'malformed-body' },
     { fault: 'content-type' },
+    { fault: 'merge-patch', patch: { more: 1 } },
   ] as const
   for (const fault of passing) {
     server.default.faults.arm({ operation: 'listRestores', ...fault, times: 2 })

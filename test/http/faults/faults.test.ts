@@ -120,6 +120,58 @@ t.test("rate-limit: the API's own error where it has one, else the page of an ng
   }
 })
 
+t.test("rate-limit: Retry-After as a date by the sandbox's clock, or as any text", async t => {
+  const server = await boot(t)
+  const forms = [
+    { parameters: { retryAfterDateSeconds: 90 }, expected: 'Wed, 10 Jun 2026 12:01:30 GMT' },
+    { parameters: { retryAfterSeconds: 0 }, expected: '0' },
+    { parameters: { retryAfter: 'in a while' }, expected: 'in a while' },
+  ]
+  for (const { parameters, expected } of forms) {
+    server.default.faults.arm({ operation: 'listApplicationBackups', fault: 'rate-limit', ...parameters, times: 1 })
+    const { status, headers } = await exchange(server, REQUESTS.listApplicationBackups)
+    t.same({ status, retryAfter: headers['retry-after'] }, { status: 429, retryAfter: expected })
+  }
+  const mixed = { retryAfter: 'soon', retryAfterSeconds: 1 }
+  t.throws(() => server.default.faults.arm({ operation: '*', fault: 'rate-limit', ...mixed }), {
+    message: /unknown parameter "retryAfter"; fault rate-limit takes retryAfterSeconds\?; or retryAfterDateSeconds/,
+  })
+})
+
+t.test('merge-patch: fields of JSON responses, of each element of a list, or of one field', async t => {
+  const server = await boot(t)
+  const { faults } = server.default
+  const patched = async (
+    operation: keyof typeof REQUESTS,
+    parameters: { patch: Record<string, unknown>; field?: string },
+  ) => {
+    faults.arm({ operation, fault: 'merge-patch', ...parameters, times: 1 })
+    const outcome = await exchange(server, REQUESTS[operation])
+    t.equal(outcome.status, 200)
+    return parsed(outcome)
+  }
+  const guid = (await patched('prepareDisasterRecovery', { patch: { added: { deep: [1] } } })).backup_guid
+  t.ok(guid)
+  const hostile = await patched('prepareDisasterRecovery', {
+    patch: { backup_guid: null, ['__proto__']: { x: 1, y: null } },
+  })
+  t.equal(JSON.stringify(hostile), '{"__proto__":{"x":1}}', 'an own field of the response, as any other')
+  const files = await patched('listDisasterRecoveryFiles', { patch: { status: ['Quarantined'] } })
+  t.ok(files.length > 0)
+  for (const { id, status } of files) t.match({ id, status }, { id: /^\d+$/, status: ['Quarantined'] })
+  const { status, response } = await patched('listApplicationBackups', { field: 'response', patch: { region: 'eu' } })
+  t.equal(status, 'success')
+  for (const { name, region } of response) t.match({ name, region }, { name: /^Backup at/, region: 'eu' })
+  t.same((await patched('prepareDisasterRecovery', { field: 'extra', patch: { a: 1 } })).extra, { a: 1 })
+  t.match(await patched('generateToken', { patch: { expires: 0 } }), { token: String, expires: 0 })
+  faults.arm({ operation: 'getInstance', fault: 'merge-patch', patch: { state: 'unknown' } })
+  const { status: missing } = await exchange(server, {
+    path: '/v1/instances/none',
+    headers: REQUESTS.prepareDisasterRecovery.headers,
+  })
+  t.equal(missing, 404, 'an error stays an error')
+})
+
 t.test('reset: before the operation happens, or after the headers', async t => {
   const server = await boot(t)
   const { faults } = server.default

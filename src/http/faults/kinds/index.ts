@@ -6,6 +6,7 @@ import { emptyBody } from './empty-body.ts'
 import { error } from './error.ts'
 import { hang } from './hang.ts'
 import { malformedBody } from './malformed-body.ts'
+import { mergePatch } from './merge-patch.ts'
 import { proxyError } from './proxy-error.ts'
 import { rateLimit } from './rate-limit.ts'
 import { reset } from './reset.ts'
@@ -20,6 +21,7 @@ export const faultKinds = [
   emptyBody,
   malformedBody,
   contentType,
+  mergePatch,
   proxyError,
   rateLimit,
 ] as const satisfies readonly AnyFaultKind[]
