@@ -86,7 +86,9 @@ export const ReportResult = Type.Object(
     claim: literals(['success', 'failure', 'none'], {
       description: 'What the client said about its task; none if it crashed, hung or was stopped',
     }),
-    outcome: Type.Optional(Type.String({ description: 'What the client reported in words' })),
+    answer: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), { description: 'The JSON object that the client wrote, if it did' }),
+    ),
     exitCode: Type.Optional(Type.Integer()),
     signal: Type.Optional(Type.String({ description: 'The signal that ended the client' })),
     timedOut: Type.Optional(Type.Boolean({ description: "The client was stopped at the drill's time limit" })),

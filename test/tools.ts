@@ -10,6 +10,7 @@ const TOOLS = [
   { command: 'openssl', packageName: 'openssl' },
   { command: 'curl', packageName: 'curl' },
   { command: 'chromium', packageName: 'chromium' },
+  { command: 'xmllint', packageName: 'libxml2-utils' },
 ]
 
 function isInstalled(command: string): boolean {

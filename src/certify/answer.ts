@@ -5,11 +5,13 @@ import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { ReportResult } from '../../schemas/report.ts'
+import { isObject } from '../sandbox/is-object.ts'
+import { ownValue } from '../sandbox/own.ts'
 import type { ClientExit } from './process.ts'
 
 const MAX_ANSWER_BYTES = 1024 * 1024
 
-type Answer = Pick<ReportResult, 'outcome' | 'sha256'>
+type Answer = Pick<ReportResult, 'answer' | 'sha256'>
 
 /** The result of a client. `file` is where it may have written its answer; saved files in it are relative to `cwd`. */
 export async function resultOf(exit: ClientExit, file: string, cwd: string): Promise<ReportResult> {
@@ -38,25 +40,25 @@ function claimOf({ exitCode, timedOut, interrupted }: ClientExit): ReportResult[
 /** Empty when there is no such file. Throws an Error that says what is wrong with it. */
 async function answerIn(file: string, cwd: string): Promise<Answer> {
   const answer = await answerObject(file)
-  const outcome = textField(answer, 'outcome')
-  const sha256 = textField(answer, 'sha256')
+  if (!answer) return {}
+  const given = textField(answer, 'sha256')
   const savedFile = textField(answer, 'savedFile')
-  if (sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(sha256)) {
+  if (given !== undefined && !/^[0-9a-f]{64}$/i.test(given)) {
     throw new Error('The sha256 in the file of FIREDRILL_RESULT is not 64 hexadecimal digits')
   }
-  const hash = sha256 ?? (savedFile === undefined ? undefined : await sha256Of(resolve(cwd, savedFile)))
-  return { ...(outcome === undefined ? {} : { outcome }), ...(hash === undefined ? {} : { sha256: hash }) }
+  const sha256 = given ?? (savedFile === undefined ? undefined : await sha256Of(resolve(cwd, savedFile)))
+  return { answer, ...(sha256 === undefined ? {} : { sha256 }) }
 }
 
-async function answerObject(file: string): Promise<object> {
+async function answerObject(file: string): Promise<Record<string, unknown> | undefined> {
   const size = await stat(file).then(
     ({ size }) => size,
     () => 0,
   )
-  if (size === 0) return {}
+  if (size === 0) return undefined
   if (size > MAX_ANSWER_BYTES) throw new Error(`The file of FIREDRILL_RESULT is larger than ${MAX_ANSWER_BYTES} bytes`)
   const answer = parsed(await readFile(file, 'utf8'))
-  if (typeof answer === 'object' && answer !== null && !Array.isArray(answer)) return answer
+  if (isObject(answer)) return answer
   throw new Error('The file of FIREDRILL_RESULT is not a JSON object')
 }
 
@@ -68,8 +70,8 @@ function parsed(text: string): unknown {
   }
 }
 
-function textField(answer: object, name: string): string | undefined {
-  const value = new Map<string, unknown>(Object.entries(answer)).get(name)
+function textField(answer: Record<string, unknown>, name: string): string | undefined {
+  const value = ownValue(answer, name)
   if (value === undefined || value === null) return undefined
   if (typeof value === 'string') return value
   throw new Error(`The field ${name} in the file of FIREDRILL_RESULT is not text`)

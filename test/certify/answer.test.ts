@@ -28,21 +28,23 @@ t.test('the exit code is the claim', async t => {
   for (const { exit, result } of cases) t.same(await resultOf({ ...EXIT, ...exit }, '/nowhere', '/'), result)
 })
 
-t.test('the answer has an outcome and the hash of a saved file', async t => {
+t.test('the answer is any JSON object, and the file that it names is hashed', async t => {
   const folder = t.testdir({ saved: 'saved' })
   const file = join(folder, 'answer')
   const cases = [
-    { answer: '', result: {} },
-    { answer: '{}', result: {} },
-    { answer: '{"outcome":"restored","more":1}', result: { outcome: 'restored' } },
-    { answer: '{"outcome":null,"savedFile":"saved"}', result: { sha256: HASH } },
-    { answer: JSON.stringify({ savedFile: join(folder, 'saved') }), result: { sha256: HASH } },
-    { answer: JSON.stringify({ sha256: HASH, savedFile: 'not there' }), result: { sha256: HASH } },
+    { answer: '{}' },
+    { answer: '{"count":27,"names":["a"]}' },
+    { answer: '{"sha256":null,"savedFile":"saved"}', sha256: HASH },
+    { answer: JSON.stringify({ savedFile: join(folder, 'saved') }), sha256: HASH },
+    { answer: JSON.stringify({ sha256: HASH, savedFile: 'not there' }), sha256: HASH },
   ]
-  for (const { answer, result } of cases) {
+  for (const { answer, ...hash } of cases) {
     writeFileSync(file, answer)
-    t.same(await resultOf(EXIT, file, folder), { claim: 'success', exitCode: 0, ...result }, answer)
+    const result = { claim: 'success', exitCode: 0, answer: JSON.parse(answer), ...hash }
+    t.same(await resultOf(EXIT, file, folder), result, answer)
   }
+  writeFileSync(file, '')
+  t.same(await resultOf(EXIT, file, folder), { claim: 'success', exitCode: 0 }, 'nothing was written')
 })
 
 t.test('an answer that cannot be read claims nothing, and says why', async t => {
@@ -50,7 +52,7 @@ t.test('an answer that cannot be read claims nothing, and says why', async t => 
     { answer: '{', problem: /^The file of FIREDRILL_RESULT is not valid JSON: / },
     { answer: '[]', problem: 'The file of FIREDRILL_RESULT is not a JSON object' },
     { answer: 'null', problem: 'The file of FIREDRILL_RESULT is not a JSON object' },
-    { answer: '{"outcome":1}', problem: 'The field outcome in the file of FIREDRILL_RESULT is not text' },
+    { answer: '{"savedFile":1}', problem: 'The field savedFile in the file of FIREDRILL_RESULT is not text' },
     { answer: '{"sha256":"12"}', problem: 'The sha256 in the file of FIREDRILL_RESULT is not 64 hexadecimal digits' },
     { answer: '{"savedFile":"missing"}', problem: /^The savedFile of the client cannot be read: ENOENT/ },
     {
