@@ -116,6 +116,8 @@ export type FaultParameters =
   | { fault: 'reset'; when?: 'before-headers' | 'after-headers' }
   | { fault: 'reset'; when: 'mid-body'; afterBytes?: number }
   | { fault: 'hang' }
+  | { fault: 'hold'; at: 'request' | 'response'; maxMs?: number }
+  | { fault: 'hold'; at: 'body'; afterBytes?: number; maxMs?: number }
   | { fault: 'empty-body' }
   | { fault: 'malformed-body'; how?: 'truncated' | 'garbled' }
   | { fault: 'content-type'; type?: string }

@@ -1,6 +1,7 @@
 // Schemas of the control API under /__admin, by capability. Times are ISO 8601; durations are `5m`, `PT5M` or ms.
 export * from './control/clock.ts'
 export * from './control/faults.ts'
+export * from './control/holds.ts'
 export * from './control/jobs.ts'
 export * from './control/sandboxes.ts'
 export * from './control/server.ts'

@@ -1,6 +1,6 @@
 // Schemas of the journal in the control API: requests and responses in WireMock's format, searches and expectations.
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
-
+import { HoldEnd, HoldPoint } from './holds.ts'
 import { literals } from './literals.ts'
 import { RequestPattern } from './patterns.ts'
 import { strict } from './strict.ts'
@@ -45,6 +45,23 @@ const BodySize = Type.Object(
   },
 )
 
+const AppliedFault = Type.Object(
+  {
+    id: Type.String(),
+    fault: Type.String(),
+    hold: Type.Optional(
+      Type.Object(
+        {
+          at: HoldPoint,
+          ended: nullable(HoldEnd, 'What ended the hold; null while the request is held'),
+        },
+        { ...strict, description: 'Of the fault kind hold' },
+      ),
+    ),
+  },
+  strict,
+)
+
 export const RequestMetadata = Type.Object(
   {
     sandbox: Type.String(),
@@ -53,7 +70,7 @@ export const RequestMetadata = Type.Object(
     path: Type.String({ description: 'The routed path with its query' }),
     principal: nullable(Type.String(), 'The beginning of the credential'),
     virtualTime: iso('When the request arrived, in virtual time'),
-    fault: nullable(Type.Object({ id: Type.String(), fault: Type.String() }, strict), 'The fault that was applied'),
+    fault: nullable(AppliedFault, 'The fault that was applied'),
     forced: nullable(Type.String(), 'The documented response that the request asked for'),
     error: nullable(Type.String(), 'The name of the returned error in the catalogue of the API'),
     durationMs: nullable(Type.Number(), 'Null until the response is complete'),

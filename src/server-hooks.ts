@@ -79,11 +79,15 @@ export function addHooks(
     done()
   })
   app.addHook('onSend', (request, reply, payload, done) => {
+    const send = (sent: unknown) => {
+      const scope = findScope(request)
+      if (scope) addDebugHeaders(request, reply, scope)
+      recordResponse(request, reply, sent)
+      done(null, sent)
+    }
     const sent = faults.onSend(request, reply, payload)
-    const scope = findScope(request)
-    if (scope) addDebugHeaders(request, reply, scope)
-    recordResponse(request, reply, sent)
-    done(null, sent)
+    if (sent instanceof Promise) sent.then(send).catch(done)
+    else send(sent)
   })
 }
 

@@ -23,6 +23,8 @@ import type {
   listFaultProfiles,
   listFaults,
   readFault,
+  releaseHeldRequests,
+  waitForHeldRequests,
 } from './faults/operations.ts'
 import type {
   addJobRule,
@@ -143,6 +145,16 @@ export interface SandboxMethods {
     readonly list: Method<typeof listFaults>
     /** Read a fault. */
     readonly get: Method<typeof readFault>
+    /**
+     * Let the requests go on that a fault of the kind hold keeps waiting, or fail them.
+     * The fault stays armed: later requests are held again. Disarming it also lets its requests go on. They fail when the client disconnects, the sandbox is reset, replaced or dropped, the server stops, or a hold takes longer than `maxMs`.
+     */
+    readonly release: Method<typeof releaseHeldRequests>
+    /**
+     * Wait until a fault of the kind hold keeps a request waiting.
+     * Requests that it holds already count. After `timeoutMs`, or when the fault is disarmed or the sandbox is dropped, the answer is 408.
+     */
+    readonly held: Method<typeof waitForHeldRequests>
   }
   readonly requests: {
     /** Empty the journal. */

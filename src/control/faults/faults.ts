@@ -7,9 +7,10 @@ import { Refusal } from '../../sandbox/refusal.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { type Context, type ControlServer, type Implementation, implement } from '../invoke.ts'
 import { addJobRule } from '../jobs/jobs.ts'
+import { release, waitForHeld } from './holds.ts'
 import * as rows from './operations.ts'
 import { readRule, vendorOperations } from './rules.ts'
-import { faultView } from './views.ts'
+import { faultView, foundFault, missing } from './views.ts'
 
 const PROFILES = profileRows as Record<string, Omit<wire.FaultProfile, 'name'>>
 
@@ -17,14 +18,14 @@ export const faultImplementations: readonly Implementation[] = [
   implement(rows.listFaults, ({ sandbox }) => listFaults(sandbox())),
   implement(rows.armFault, (context, { body }) => armFault(context.sandbox(), body, context)),
   implement(rows.clearFaults, ({ sandbox }) => clearFaults(sandbox())),
-  implement(rows.readFault, ({ sandbox }, { path }) => {
-    const rule = sandbox().faults.find(path.id)
-    if (!rule) throw missing(path.id)
-    return faultView(rule)
-  }),
+  implement(rows.readFault, ({ sandbox }, { path }) => faultView(foundFault(sandbox(), path.id))),
   implement(rows.disarmFault, ({ sandbox }, { path }) => {
     if (!sandbox().faults.disarm(path.id)) throw missing(path.id)
   }),
+  implement(rows.waitForHeldRequests, ({ sandbox, signal }, { path, body }) =>
+    waitForHeld(sandbox(), path.id, body, signal?.()),
+  ),
+  implement(rows.releaseHeldRequests, ({ sandbox }, { path, body }) => release(sandbox(), path.id, body)),
   implement(rows.faultCatalogue, catalogue),
   implement(rows.listFaultProfiles, profiles),
   implement(rows.armFaultProfile, (context, { path }) => armProfile(context, path.name)),
@@ -89,8 +90,4 @@ function catalogue({ apis, operations }: ControlServer): wire.FaultCatalogue {
     })),
     profiles: profiles(),
   }
-}
-
-function missing(id: string): Refusal {
-  return new Refusal('missing', `there is no fault "${id}"`)
 }

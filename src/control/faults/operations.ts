@@ -82,6 +82,41 @@ export const disarmFault = operation({
   outcome: 'Disarmed',
 })
 
+export const waitForHeldRequests = operation({
+  id: 'waitForHeldRequests',
+  capability: 'faults',
+  method: 'POST',
+  path: '/faults/:id/held',
+  scope: 'sandbox',
+  embedded: 'faults.held',
+  summary: 'Wait until a fault of the kind hold keeps a request waiting',
+  description:
+    'Requests that it holds already count. After `timeoutMs`, or when the fault is disarmed or the sandbox is dropped, the answer ' +
+    'is 408.',
+  in: { path: FaultPath, body: wire.HeldWait },
+  outcome: 'The requests that it holds',
+  out: wire.HeldRequests,
+  errors: ['conflict', 'timeout'],
+  async: true,
+})
+
+export const releaseHeldRequests = operation({
+  id: 'releaseHeldRequests',
+  capability: 'faults',
+  method: 'POST',
+  path: '/faults/:id/release',
+  scope: 'sandbox',
+  embedded: 'faults.release',
+  summary: 'Let the requests go on that a fault of the kind hold keeps waiting, or fail them',
+  description:
+    'The fault stays armed: later requests are held again. Disarming it also lets its requests go on. They fail when the ' +
+    'client disconnects, the sandbox is reset, replaced or dropped, the server stops, or a hold takes longer than `maxMs`.',
+  in: { path: FaultPath, body: wire.HeldRelease },
+  outcome: 'How many were released',
+  out: wire.ReleasedRequests,
+  errors: ['conflict'],
+})
+
 export const faultCatalogue = operation({
   id: 'faultCatalogue',
   capability: 'faults',

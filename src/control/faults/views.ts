@@ -1,10 +1,23 @@
-// Converts fault rules to the form that the control API returns: with counts, without the secrets in their matches.
+// Finds fault rules, and converts them to the form that the control API returns: with counts, without the secrets in their matches.
 import type * as wire from '../../../schemas/control.ts'
 import type { HeadPattern, StringPattern } from '../../../schemas/patterns.ts'
 import { redactedText } from '../../http/journal/redaction.ts'
 import { isSecretName } from '../../http/journal/secret-names.ts'
 import { isCompleted } from '../../sandbox/faults/faults.ts'
 import type { FaultRule } from '../../sandbox/faults/tables.ts'
+import { Refusal } from '../../sandbox/refusal.ts'
+import type { Sandbox } from '../../sandbox/sandbox.ts'
+
+/** Throws Refusal. */
+export function foundFault({ faults }: Sandbox, id: string): FaultRule {
+  const rule = faults.find(id)
+  if (!rule) throw missing(id)
+  return rule
+}
+
+export function missing(id: string): Refusal {
+  return new Refusal('missing', `there is no fault "${id}"`)
+}
 
 export function faultView(rule: FaultRule): wire.Fault {
   const { id, api, operation, match, fault, sequence, times, nth, probability, matched, hits } = rule

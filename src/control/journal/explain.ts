@@ -5,7 +5,7 @@ import { redactedText } from '../../http/journal/redaction.ts'
 import { nearestOperations } from '../../http/nearest.ts'
 import type { Operation } from '../../http/operations.ts'
 import type { Entry } from '../../sandbox/journal/entry.ts'
-import { type Failure, type Stage, stages } from '../../sandbox/journal/trace.ts'
+import { type Failure, type Stage, stages, type TracedFault } from '../../sandbox/journal/trace.ts'
 import { valuesOf } from '../../sandbox/patterns/requests.ts'
 import { rawExchange, redactionOf, shownExchange } from './exchange.ts'
 import { unknownParameters } from './parameters.ts'
@@ -70,7 +70,7 @@ function inApi({ api }: Entry): string {
 }
 
 function takeOverOf({ trace: { stage, forced, fault } }: Entry): string {
-  return stage === 'forced' ? `the documented response ${forced} was requested` : `${fault?.fault} (${fault?.id})`
+  return stage === 'forced' ? `the documented response ${forced} was requested` : takeOverText(fault)
 }
 
 function passedText(stage: Stage, entry: Entry, operations: Operations, sandbox: string): string {
@@ -83,7 +83,7 @@ function passedText(stage: Stage, entry: Entry, operations: Operations, sandbox:
     case 'forced':
       return 'no documented response was requested'
     case 'fault':
-      return fault ? `${fault.fault} (${fault.id}) let the request pass` : 'no fault fired'
+      return fault ? faultText(fault) : 'no fault fired'
     case 'authentication':
       return entry.trace.hasPassed(stage) ? 'the credentials are valid' : 'no credentials are needed'
     case 'parameters':
@@ -91,6 +91,16 @@ function passedText(stage: Stage, entry: Entry, operations: Operations, sandbox:
     case 'rules':
       return 'no rule was violated'
   }
+}
+
+function takeOverText(fault: TracedFault | undefined): string {
+  return fault?.hold ? faultText(fault) : `${fault?.fault} (${fault?.id})`
+}
+
+function faultText({ fault, id, hold }: TracedFault): string {
+  if (!hold) return `${fault} (${id}) let the request pass`
+  const place = hold.at === 'request' ? 'before the operation' : `in its ${hold.at}`
+  return hold.ended === null ? `${fault} (${id}) holds it ${place}` : `${fault} (${id}) held it ${place}: ${hold.ended}`
 }
 
 function addressedBy(entry: Entry, sandbox: string): string {
@@ -108,6 +118,9 @@ function operationText({ operation, api }: Entry, operations: Operations): strin
 }
 
 function summaryOf({ answer, ended, trace }: Entry, checks: readonly Check[]): string {
+  if (trace.fault?.hold?.ended === null) {
+    return `The request is held by the fault ${trace.fault.id}; release it, or disarm the fault.`
+  }
   if (!ended) return 'The request is not answered yet.'
   const decisive = checks.findLast(({ outcome }) => outcome === 'failed' || outcome === 'took over')
   if (!answer) {

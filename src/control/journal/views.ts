@@ -53,7 +53,7 @@ function requestMetadata(entry: Entry, shown: Exchange, sandbox: string): wire.R
     path: shown.path,
     principal: principalOf({ url: raw.url, headers: raw.headers, bodies: [raw.body ?? ''], marks: secretMarks }),
     virtualTime: isoInstant(virtualAt),
-    fault: trace.fault ? { id: trace.fault.id, fault: trace.fault.fault } : null,
+    fault: trace.fault ?? null,
     forced: trace.forced ?? null,
     error: trace.failure && trace.failure.stage !== 'forced' ? trace.failure.name : null,
     durationMs: durationMs === undefined ? null : Math.round(durationMs * 1000) / 1000,

@@ -16,3 +16,25 @@ export async function* firstBytes(body: Readable, count: number): AsyncGenerator
     if (left <= 0) return
   }
 }
+
+/** The first `count` bytes; then `pause`, which resolves to whether the rest is to be sent; then the rest. */
+export async function* chunksAround(
+  body: Readable,
+  count: number,
+  pause: () => Promise<boolean>,
+): AsyncGenerator<Buffer> {
+  let left = count
+  let isPaused = false
+  for await (const chunk of body) {
+    if (!isPaused && chunk.length > left) {
+      if (left > 0) yield chunk.subarray(0, left)
+      isPaused = true
+      if (!(await pause())) return
+      yield chunk.subarray(left)
+    } else {
+      left -= chunk.length
+      yield chunk
+    }
+  }
+  if (!isPaused) await pause()
+}

@@ -1,6 +1,6 @@
 // Applies the armed faults of a sandbox: to requests when they arrive, before anything else is checked, and to their responses.
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { FaultHit, Faults } from '../../sandbox/faults/faults.ts'
+import type { FaultHit } from '../../sandbox/faults/faults.ts'
 import { headerPairs } from '../../sandbox/patterns/requests.ts'
 import { withoutSandbox } from '../addressing.ts'
 import { defer } from '../deferred.ts'
@@ -8,7 +8,8 @@ import type { ApiError } from '../errors.ts'
 import type { ErrorFormat } from '../failures.ts'
 import type { Operation } from '../operations.ts'
 import { findScope, type Scope, scopeOf } from '../scope.ts'
-import type { AnyFaultKind, FaultedBody, FaultedRequest } from './kind.ts'
+import { hold, holderOf } from './holding.ts'
+import type { AnyFaultKind, FaultedBody } from './kind.ts'
 import { findFaultKind } from './validation.ts'
 
 export interface FaultHookOptions {
@@ -19,7 +20,7 @@ export interface FaultHookOptions {
 export interface FaultHooks {
   /** Calls `next`, at once or later, unless a fault prevents the operation. */
   onRequest(request: FastifyRequest, reply: FastifyReply, next: (error?: Error) => void): void
-  /** Returns the body to send. */
+  /** Returns the body to send, or a promise of it. */
   onSend(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown
 }
 
@@ -52,16 +53,26 @@ export function faultHooks({ operations, apis }: FaultHookOptions): FaultHooks {
         catalogue: errorFormat.catalogue,
         draw: hit.draw,
         next,
+        resume() {
+          try {
+            scope.now = scope.sandbox.settle()
+            next()
+          } catch (error) {
+            next(error as Error)
+          }
+        },
         fail: error => fail(error, errorFormat, request, next),
         hold: (wait, then) => hold(reply, scope.sandbox.faults, wait, then),
+        holdUntilReleased: holderOf(scope, reply),
       })
     },
     onSend(request, reply, payload) {
       const scope = findScope(request)
       const fault = scope?.trace.fault && applied.get(scope)
-      if (!fault?.kind.onResponse) return payload
+      if (!scope || !fault?.kind.onResponse) return payload
       const body = (payload ?? undefined) as FaultedBody | undefined
-      return fault.kind.onResponse(fault.parameters, { reply, body }) ?? payload
+      const response = { reply, body, holdUntilReleased: holderOf(scope, reply) }
+      return fault.kind.onResponse(fault.parameters, response) ?? payload
     },
   }
 }
@@ -99,31 +110,4 @@ function fail(
     throw error
   })
   next()
-}
-
-/** As FaultedRequest describes it. */
-function hold(
-  reply: FastifyReply,
-  faults: Faults,
-  wait: Parameters<FaultedRequest['hold']>[0],
-  then: () => void = () => {},
-): void {
-  let isHeld = true
-  const end = () => {
-    isHeld = false
-    cancel()
-    release()
-    reply.raw.off('close', end)
-  }
-  const cancel = wait(() => {
-    // The request may have ended after the clock moved and before this call.
-    if (!isHeld) return
-    end()
-    then()
-  })
-  const release = faults.hold(() => {
-    end()
-    reply.raw.destroy()
-  })
-  reply.raw.once('close', end)
 }

@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream'
 import type { Static, TObject } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Held } from '../../sandbox/faults/holds.ts'
 import type { ApiError, Catalogue } from '../errors.ts'
 import type { Scope } from '../scope.ts'
 
@@ -16,6 +17,8 @@ export interface FaultedRequest {
   draw(label: string): number
   /** Continues with the request, or fails it with the error. */
   next(error?: Error): void
+  /** Continues with the request at the present virtual time, after it was kept waiting. */
+  resume(): void
   /** Answers with an error of the API, in its format. */
   fail(error: ApiError): void
   /**
@@ -23,15 +26,25 @@ export interface FaultedRequest {
    * called when the client disconnects. When the sandbox or the server closes, the connection is closed.
    */
   hold(wait: (done: () => void) => () => void, then?: () => void): void
+  holdUntilReleased: HoldUntilReleased
 }
+
+/**
+ * Holds the request until a control operation ends that, for `maxMs` of this machine's time at most; then calls `then` with
+ * whether the request continues. If it does not, the connection is closed.
+ */
+export type HoldUntilReleased = (at: Held['at'], maxMs: number, then: (continues: boolean) => void) => void
 
 /** A response that a fault applies to, after the operation has happened. */
 export interface FaultedResponse {
   reply: FastifyReply
   /** Text, bytes or a stream; undefined for a response without a body. */
   body: FaultedBody | undefined
+  holdUntilReleased: HoldUntilReleased
 }
 export type FaultedBody = string | Buffer | Readable
+/** What a kind returns for a response. */
+type SentBody = FaultedBody | undefined | Promise<FaultedBody | undefined>
 
 /** The parts of an API that the parameters of a fault can depend on. */
 export interface FaultedApi {
@@ -54,8 +67,8 @@ export interface FaultKind<Name extends string = string, Form extends TObject = 
   check?(parameters: Static<Form>, api: FaultedApi | undefined): string | undefined
   /** Must call one of `next`, `fail` and `hold`, or send a response. Without it, the request continues. */
   onRequest?(parameters: Static<Form>, request: FaultedRequest): void
-  /** Returns the body to send, and changes the headers of `reply` to match it. Without it, the response is not changed. */
-  onResponse?(parameters: Static<Form>, response: FaultedResponse): FaultedBody | undefined
+  /** Returns the body to send, at once or later, and changes the headers of `reply` to match it. Without it, the response is not changed. */
+  onResponse?(parameters: Static<Form>, response: FaultedResponse): SentBody
 }
 
 /** A kind with any parameters, as the list of kinds contains it. */
@@ -66,7 +79,7 @@ export type AnyFaultKind<Name extends string = string> = Omit<
   operationHappens(parameters: never): boolean
   check?(parameters: never, api: FaultedApi | undefined): string | undefined
   onRequest?(parameters: never, request: FaultedRequest): void
-  onResponse?(parameters: never, response: FaultedResponse): FaultedBody | undefined
+  onResponse?(parameters: never, response: FaultedResponse): SentBody
 }
 
 /** Declares a kind with the types of its parameters. */

@@ -7,6 +7,7 @@ import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
 import { ArmedFaults } from './armed.ts'
 import { type FaultCheck, faultProblem } from './checks.ts'
+import { Holds } from './holds.ts'
 import { checkTotalCost, compileMatch, type Matcher } from './matches.ts'
 import { type Fault, type FaultRule, faultTable, type NewFaultRule, NO_FAULT } from './tables.ts'
 
@@ -33,6 +34,7 @@ export class Faults {
   #count = 0
   /** The rules that can still fire. */
   readonly #armed = new ArmedFaults()
+  readonly holds = new Holds()
   /** For each request that a fault keeps waiting: cuts its connection. */
   readonly #held = new Set<() => void>()
 
@@ -89,6 +91,7 @@ export class Faults {
   /** False when there is no rule with that id. */
   disarm(id: string): boolean {
     this.#armed.remove(id)
+    this.holds.disarm(id)
     const removed = this.#store.run('DELETE FROM fault WHERE id = ?', id)
     this.#count -= removed
     return removed > 0
@@ -96,6 +99,7 @@ export class Faults {
 
   clear(): void {
     this.#armed.clear()
+    this.holds.disarmAll()
     this.#count = 0
     this.#store.run('DELETE FROM fault')
   }
@@ -135,6 +139,7 @@ export class Faults {
   /** Call it when the sandbox or the server closes. */
   cutHeldRequests(): void {
     for (const cut of [...this.#held]) cut()
+    this.holds.close()
   }
 }
 

@@ -1,4 +1,5 @@
 // What each stage of a request decided, recorded while the request is handled.
+import type { HoldEnd, HoldPoint } from '../../../schemas/holds.ts'
 
 /** In the order in which they are reported. Some APIs check credentials before, others after they have read the body. */
 export const stages = ['address', 'routing', 'forced', 'fault', 'authentication', 'parameters', 'rules'] as const
@@ -22,9 +23,16 @@ export interface Failure {
   details: readonly string[]
 }
 
+/** The fault that fired for a request. */
+export interface TracedFault {
+  id: string
+  fault: string
+  /** Where it holds or held the request, and what ended that; null while the request is held. */
+  hold?: { at: HoldPoint; ended: HoldEnd | null }
+}
+
 export class RequestTrace {
-  /** The fault that fired for this request. */
-  fault: { id: string; fault: string } | undefined = undefined
+  fault: TracedFault | undefined = undefined
   /** The name of the documented response that was sent in place of the real one. */
   forced: string | undefined = undefined
   failure: Failure | undefined = undefined

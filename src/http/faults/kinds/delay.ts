@@ -50,20 +50,13 @@ export const delay = faultKind({
   provokes: 'There is no timeout, or a timeout that is too short for a slow but correct response.',
   forms: [Fixed, Uniform, Lognormal],
   operationHappens: () => true,
-  onRequest(parameters, { scope, next, hold, draw }) {
+  onRequest(parameters, { scope, resume, hold, draw }) {
     const ms = delayMs(parameters, draw)
     const wait = (done: () => void) =>
       parameters.clock === 'virtual'
         ? scope.sandbox.clock.waitUntil(scope.now + Math.round(ms), done)
         : hostTimeout(ms, done)
-    hold(wait, () => {
-      try {
-        scope.now = scope.sandbox.settle()
-        next()
-      } catch (error) {
-        next(error as Error)
-      }
-    })
+    hold(wait, resume)
   },
 })
 

@@ -5,6 +5,7 @@ import { delay } from './delay.ts'
 import { emptyBody } from './empty-body.ts'
 import { error } from './error.ts'
 import { hang } from './hang.ts'
+import { hold } from './hold.ts'
 import { malformedBody } from './malformed-body.ts'
 import { mergePatch } from './merge-patch.ts'
 import { proxyError } from './proxy-error.ts'
@@ -18,6 +19,7 @@ export const faultKinds = [
   delay,
   reset,
   hang,
+  hold,
   emptyBody,
   malformedBody,
   contentType,
