@@ -1,154 +1,58 @@
-// Schemas of drills: the files fixtures/drills/*.json and the responses of /__admin/drills. Times are virtual.
+// Schemas of drills: the files fixtures/drills/*.json and the responses of /__admin/drills. Times are virtual unless noted.
 import { type Static, Type } from '@sinclair/typebox'
 import { FaultRequest, JobRuleRequest } from './control.ts'
+import { Rule } from './drills/rules.ts'
 import { literals } from './literals.ts'
 import { secret } from './secret.ts'
 import { strict } from './strict.ts'
 
+export type { AnswerPattern, CallPattern, Rule, RuleOf } from './drills/rules.ts'
+export { ruleForms } from './drills/rules.ts'
+
 const sandbox = Type.String({ description: 'The sandbox of the drill run' })
-const count = (description: string) => Type.Optional(Type.Integer({ minimum: 0, description }))
-const ms = (description: string) => Type.Optional(Type.Integer({ minimum: 0, description }))
+const NAME = '[a-z0-9]+(?:-[a-z0-9]+)*'
 
-const Operation = Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })], {
-  description: 'An operationId, or a list of which any one matches',
-})
-
-export const AnswerPattern = Type.Union(
-  [
-    Type.Literal('ok', { description: 'A complete successful response' }),
-    Type.Integer({ description: 'An HTTP status' }),
-    Type.String({ description: 'The name of an error in the catalogue of the API' }),
-    Type.Record(Type.String(), Type.Unknown(), { description: 'A JSON body that contains these fields' }),
-  ],
-  { description: 'ok, an HTTP status, the name of an error, or fields of the body' },
-)
-export type AnswerPattern = Static<typeof AnswerPattern>
-
-export const CallPattern = Type.Object({ operation: Operation, answer: Type.Optional(AnswerPattern) }, strict)
-export type CallPattern = Static<typeof CallPattern>
-
-/** One schema for each rule, distinguished by `rule`. */
-export const goalForms = [
-  Type.Object(
-    {
-      rule: Type.Literal('calls'),
-      operation: Operation,
-      answer: Type.Optional(AnswerPattern),
-      exactly: count('The exact number'),
-      atLeast: count('The minimum number'),
-      atMost: count('The maximum number'),
-    },
-    { ...strict, description: 'How often an operation is called, or gets a certain response.' },
-  ),
-  Type.Object(
-    { rule: Type.Literal('order'), steps: Type.Array(CallPattern, { minItems: 2 }) },
-    { ...strict, description: 'These calls happen in this order; other calls may happen in between.' },
-  ),
-  Type.Object(
-    {
-      rule: Type.Literal('back-off'),
-      operation: Operation,
-      after: Type.Optional(AnswerPattern),
-      minMs: ms('The minimum wait'),
-      maxMs: ms('The maximum wait'),
-      growing: Type.Optional(
-        Type.Object(
-          {
-            factor: Type.Number({
-              minimum: 1,
-              description: 'Each wait is at least the previous wait times this factor',
-            }),
-            untilMs: Type.Integer({ minimum: 1, description: 'Waits of at least this length need not grow' }),
-          },
-          strict,
-        ),
-      ),
-    },
-    {
-      ...strict,
-      description: 'The waits between calls to the same path, or only those after a response that matches `after`.',
-    },
-  ),
-  Type.Object(
-    {
-      rule: Type.Literal('duration'),
-      operation: Operation,
-      minMs: ms('The minimum'),
-      maxMs: ms('The maximum'),
-    },
-    { ...strict, description: 'The time from the first call of an operation to its last call.' },
-  ),
-  Type.Object(
-    {
-      rule: Type.Literal('no-call-after'),
-      after: CallPattern,
-      operation: Type.Optional(Operation),
-      samePath: Type.Optional(Type.Boolean({ description: 'Only calls to the same path' })),
-    },
-    {
-      ...strict,
+export const Provenance = Type.Object(
+  {
+    kind: literals(['rfc', 'vendor', 'bug', 'inferred'], {
       description:
-        'After a call that matches `after`, there is no call of `operation`, or no call at all if it is omitted.',
-    },
-  ),
-  Type.Object(
-    { rule: Type.Literal('last-answer'), operation: Operation, answer: AnswerPattern },
-    {
-      ...strict,
-      description: 'The response to the last call of an operation, which shows that the client saw the end.',
-    },
-  ),
-  Type.Object(
-    {
-      rule: Type.Literal('fault-fired'),
-      fault: Type.Integer({ minimum: 1, description: 'The position among the faults of the drill, starting at 1' }),
-    },
-    { ...strict, description: 'A fault of the drill has fired as often as it can.' },
-  ),
-  Type.Object(
-    {
-      rule: Type.Literal('job'),
-      operation: Operation,
-      state: Type.String({ description: 'A job state as in /__admin/jobs' }),
-    },
-    { ...strict, description: 'The state of the last job that the client submitted with an operation.' },
-  ),
-  Type.Object(
-    {
-      rule: Type.Literal('rows'),
-      table: Type.String({ description: 'A table of the API, named as in state documents' }),
-      match: Type.Record(Type.String(), Type.Unknown(), { description: 'Fields that the row must contain' }),
-      exactly: Type.Integer({ minimum: 0 }),
-    },
-    { ...strict, description: 'The number of matching rows at the end.' },
-  ),
-  Type.Object(
-    { rule: Type.Literal('file'), name: Type.Optional(Type.String({ description: 'The name of the expected file' })) },
-    { ...strict, description: 'The SHA-256 that the client reports is that of the last file it downloaded.' },
-  ),
-  Type.Object(
-    { rule: Type.Literal('outcome'), outcome: literals(['success', 'failure']) },
-    { ...strict, description: 'The outcome that the client reports to its user; given when the verdict is requested.' },
-  ),
-  Type.Object(
-    { rule: Type.Literal('clean') },
-    {
-      ...strict,
-      description: 'The sandbox passes assert-clean, ignoring the faults and job rules of the drill.',
-    },
-  ),
-] as const
-export const Goal = Type.Union([...goalForms])
-export type Goal = Static<typeof Goal>
-export type GoalOf<Name extends Goal['rule']> = Extract<Goal, { rule: Name }>
+        'A standard, a document of the vendor, a bug of a real client, or a conclusion that no document states',
+    }),
+    source: Type.String({ minLength: 1, description: 'Such as RFC 9110, section 10.2.3' }),
+    url: Type.Optional(Type.String({ pattern: '^https?://' })),
+  },
+  strict,
+)
+export type Provenance = Static<typeof Provenance>
+
+const requirementFields = {
+  id: Type.String({ pattern: `^${NAME}/${NAME}$`, description: '{drill}/{name}; does not change' }),
+  version: Type.Integer({ minimum: 1, description: 'Raised when the requirement is judged differently' }),
+  kind: literals(['required', 'recommended', 'check'], {
+    description:
+      'A required one that fails fails the drill, a recommended one makes it a warning, a check does not change its verdict',
+  }),
+  text: Type.String({ minLength: 1, description: 'What the client has to do' }),
+  provenance: Provenance,
+}
+export const Requirement = Type.Object({ ...requirementFields, rule: Rule }, { $id: 'Requirement', ...strict })
+export type Requirement = Static<typeof Requirement>
 
 export const Drill = Type.Object(
   {
-    id: Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', maxLength: 40 }),
-    title: Type.String(),
+    id: Type.String({ pattern: `^${NAME}$`, maxLength: 40 }),
+    version: Type.Integer({ minimum: 1, description: 'Raised when a requirement is added, removed or changed' }),
+    title: Type.String({ minLength: 1 }),
     api: Type.String(),
-    story: Type.String({ description: 'What the client must do, written for a person; paths are relative to the URL' }),
-    teaches: Type.String({ description: 'The client mistake that the drill detects' }),
+    task: Type.String({
+      minLength: 1,
+      description:
+        'What the client must do, written for a person, with every limit that is judged; paths are relative to the URL',
+    }),
+    teaches: Type.String({ minLength: 1, description: 'The client mistake that the drill detects' }),
+    inputs: Type.Record(Type.String(), Type.Unknown(), {
+      description: 'What the task is about, for a client: ids, names, paths relative to the URL',
+    }),
     credentials: Type.Record(Type.String(), Type.String(), {
       ...secret,
       description: 'The credentials that the client must use',
@@ -158,25 +62,34 @@ export const Drill = Type.Object(
       format: 'date-time',
       description: 'The virtual time at the start; the clock then runs in real time',
     }),
+    timeLimit: Type.Optional(
+      Type.String({ description: 'How long the client may run, in real time, such as 30s; default 30s' }),
+    ),
     advance: Type.Optional(Type.String({ description: 'How far the clock is advanced before the client starts' })),
     jobRules: Type.Optional(Type.Array(JobRuleRequest)),
     faults: Type.Optional(Type.Array(FaultRequest)),
-    goal: Type.Array(Goal, { minItems: 1 }),
+    requirements: Type.Array(Requirement, { minItems: 1 }),
   },
   { $id: 'Drill', ...strict },
 )
 export type Drill = Static<typeof Drill>
 
-export const DrillSummary = Type.Pick(Drill, ['id', 'title', 'api', 'teaches'], { $id: 'DrillSummary', ...strict })
+export const DrillSummary = Type.Pick(Drill, ['id', 'version', 'title', 'api', 'teaches'], {
+  $id: 'DrillSummary',
+  ...strict,
+})
 export type DrillSummary = Static<typeof DrillSummary>
 export const DrillList = Type.Array(DrillSummary, { $id: 'DrillList' })
 
 export const DrillRun = Type.Object(
   {
-    drill: Type.String(),
+    drill: Drill.properties.id,
+    version: Drill.properties.version,
     sandbox,
-    url: Type.String({ description: 'The URL of the API in the sandbox of the run' }),
-    story: Drill.properties.story,
+    url: Type.String({ description: 'The URL of the API in the sandbox of the run, without a slash at the end' }),
+    clockUrl: Type.String({ description: 'POST {"by": "5s"} to this URL instead of waiting' }),
+    task: Drill.properties.task,
+    inputs: Drill.properties.inputs,
     credentials: Drill.properties.credentials,
     verdictUrl: Type.String({
       description: 'Request this URL when the client has finished; add &sha256= and &outcome=',
@@ -186,37 +99,53 @@ export const DrillRun = Type.Object(
 )
 export type DrillRun = Static<typeof DrillRun>
 
+const outcome = (description: string) => literals(['success', 'failure'], { description })
+const sha256 = Type.String({ pattern: '^[0-9a-fA-F]{64}$', description: 'The SHA-256 of the downloaded file, in hex' })
+
 export const DrillVerdictRequest = Type.Object(
   {
     sandbox: Type.Optional(Type.String({ description: 'The sandbox of the run; default the latest run' })),
-    sha256: Type.Optional(
-      Type.String({ pattern: '^[0-9a-fA-F]{64}$', description: 'The SHA-256 of the downloaded file, in hex' }),
-    ),
-    outcome: Type.Optional(
-      literals(['success', 'failure'], { description: 'The outcome that the client reported to its user' }),
+    sha256: Type.Optional(sha256),
+    outcome: Type.Optional(outcome('The outcome that the client reported to its user')),
+    answer: Type.Optional(
+      Type.String({ description: 'Further fields that the client reports, as a JSON object', maxLength: 65_536 }),
     ),
   },
   strict,
 )
 export type DrillVerdictRequest = Static<typeof DrillVerdictRequest>
 
-export const DrillVerdict = Type.Object(
+export const VerdictName = literals(['passed', 'failed', 'warning', 'inconclusive', 'skipped', 'error'])
+export type VerdictName = Static<typeof VerdictName>
+
+export const Lifecycle = literals(['waiting', 'running', 'finished', 'interrupted'], {
+  description:
+    'waiting until the first call of the client, running until its outcome is reported, or interrupted before that',
+})
+export type Lifecycle = Static<typeof Lifecycle>
+
+export const JudgedRequirement = Type.Object(
   {
-    drill: Type.String(),
-    sandbox,
-    passed: Type.Boolean(),
-    reasons: Type.Array(Type.String(), { description: 'Why the drill failed, one sentence each; empty if it passed' }),
-    rules: Type.Array(
-      Type.Object(
-        {
-          rule: Type.String({ description: 'The rule in words' }),
-          passed: Type.Boolean(),
-          detail: Type.String({ description: 'What was found' }),
-        },
-        strict,
-      ),
-    ),
+    ...requirementFields,
+    verdict: VerdictName,
+    expected: Type.String({ description: 'What had to happen' }),
+    observed: Type.String({ description: 'What happened' }),
+    evidence: Type.Array(Type.String(), { description: 'The ids of the journal entries that show it, at most 20' }),
   },
+  { $id: 'JudgedRequirement', ...strict },
+)
+export type JudgedRequirement = Static<typeof JudgedRequirement>
+
+export const judgementFields = {
+  verdict: VerdictName,
+  reasons: Type.Array(Type.String(), {
+    description: 'Why the verdict is not passed, one sentence each; empty if it is passed',
+  }),
+  requirements: Type.Array(JudgedRequirement),
+}
+
+export const DrillVerdict = Type.Object(
+  { drill: Drill.properties.id, version: Drill.properties.version, sandbox, lifecycle: Lifecycle, ...judgementFields },
   { $id: 'DrillVerdict', ...strict },
 )
 export type DrillVerdict = Static<typeof DrillVerdict>

@@ -33,22 +33,25 @@ export const drillCommands: Command[] = [
       sandbox: { value: 'NAME', help: "the run's sandbox; that of the latest run without it" },
       outcome: { value: 'OUTCOME', help: 'what the client reported to its user: success or failure' },
       sha256: { value: 'HEX', help: 'SHA-256 of the file that the client downloaded' },
+      answer: { value: 'JSON', help: 'further fields that the client reports, as the task says' },
     },
     run: async (server, call) => {
       const verdict = await server.invoke(getDrillVerdict, verdictInput(call))
-      const { sandbox, passed, reasons, rules } = verdict
-      if (!passed) throw new CommandError(reasons.join(' '))
-      return `${sandbox} passed\n${columns(rules.map(({ rule, detail }) => [rule, detail]))}`
+      const { sandbox, requirements, reasons } = verdict
+      const isGood = verdict.verdict === 'passed' || verdict.verdict === 'warning'
+      if (!isGood) throw new CommandError(`${verdict.verdict}: ${reasons.join(' ')}`)
+      const lines = requirements.map(each => [each.verdict, each.expected, each.observed])
+      return `${sandbox} ${verdict.verdict}\n${columns(lines)}`
     },
   }),
 ]
 
-function runText({ sandbox, url, story, credentials }: DrillRun): string {
+function runText({ sandbox, url, task, credentials }: DrillRun): string {
   const facts = Object.entries({ sandbox, url, ...credentials })
-  return `${story}\n\n${columns(facts)}`
+  return `${task}\n\n${columns(facts)}`
 }
 
 function verdictInput({ words: [id = ''], given }: Call): RemoteInput {
-  const [sandbox, outcome, sha256] = [textOf(given, 'sandbox'), textOf(given, 'outcome'), textOf(given, 'sha256')]
-  return { path: { id }, query: { sandbox, outcome, sha256 } }
+  const names = ['sandbox', 'outcome', 'sha256', 'answer']
+  return { path: { id }, query: Object.fromEntries(names.map(name => [name, textOf(given, name)])) }
 }

@@ -250,7 +250,7 @@ export interface ServerMethods {
     readonly list: Method<typeof listSandboxes>
   }
   readonly drills: {
-    /** Read a drill: its task, faults, job rules and goal. */
+    /** Read a drill: its task, faults, job rules and requirements. */
     readonly get: Method<typeof getDrill>
     /** Judge whether the client did what a correct client does. */
     readonly verdict: Method<typeof getDrillVerdict>

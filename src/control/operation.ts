@@ -62,7 +62,7 @@ export const CAPABILITIES = {
   journal: 'The requests that clients sent and the responses that they got, without secrets.',
   credentials: 'One-time codes with which users of the APIs sign in.',
   state: 'Everything that a sandbox contains.',
-  drills: 'Tests of clients: initial state, faults, and rules that a correct client satisfies.',
+  drills: 'Tests of clients: initial state, faults, and requirements that a correct client meets.',
 } as const
 export type Capability = keyof typeof CAPABILITIES
 

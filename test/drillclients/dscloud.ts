@@ -58,7 +58,7 @@ export const clientsByDrill: Record<string, DrillClients> = {
       },
       'gives up': {
         client: lister(() => undefined),
-        reason: /Expected fault 1 on listApplicationBackups to fire as often as it is armed for; it fired once\./,
+        reason: /Expected fault 1 on listApplicationBackups to fire 2 times; it fired once\./,
       },
     },
   },

@@ -4,8 +4,8 @@ import type { DrillRun, DrillVerdictRequest } from '../../src/index.ts'
 import { startExchange } from '../fault-requests.ts'
 import { type Answer, type Call, call } from '../helpers.ts'
 
-/** What a client reports to its user, which the verdict includes. */
-export type Report = Omit<DrillVerdictRequest, 'sandbox'>
+/** What a client reports to its user, which the verdict includes; further fields as the task says. */
+export type Report = Pick<DrillVerdictRequest, 'outcome' | 'sha256'> & Record<string, unknown>
 
 /** Performs the drill and returns its report. */
 export type Client = (session: Session) => Promise<Report>

@@ -3,9 +3,12 @@ import { isDeepStrictEqual } from 'node:util'
 import type { AnswerPattern, CallPattern } from '../../../schemas/drills.ts'
 import { isObject } from '../../sandbox/is-object.ts'
 import { ownValue } from '../../sandbox/own.ts'
+import { compilePattern, type Pattern } from '../journal/patterns.ts'
 
 /** A request of the client to the API of the drill. */
 export interface Call {
+  /** Of its journal entry. */
+  id: string
   operation: string
   /** As routed, without its query. */
   path: string
@@ -17,12 +20,29 @@ export interface Call {
   error: string | undefined
   /** A fault removed or replaced some of the response. */
   isChangedByFault: boolean
+  /** The id of the fault that fired for it. */
+  fault: string | undefined
   /** Of the response; undefined when it is not JSON. */
   body: unknown
+  /** Whether its request matches. */
+  matches(pattern: Pattern): boolean
 }
 
-export function fits({ operation, answer }: CallPattern, call: Call): boolean {
-  return [operation].flat().includes(call.operation) && (answer === undefined || isAnswer(answer, call))
+export function fits({ operation, request, answer }: CallPattern, call: Call): boolean {
+  return (
+    [operation].flat().includes(call.operation) &&
+    (request === undefined || call.matches(compiled(request))) &&
+    (answer === undefined || isAnswer(answer, call))
+  )
+}
+
+/** By the pattern in the drill, which is compared with every call. */
+const patterns = new WeakMap<object, Pattern>()
+
+function compiled(request: NonNullable<CallPattern['request']>): Pattern {
+  const pattern = patterns.get(request) ?? compilePattern(request)
+  patterns.set(request, pattern)
+  return pattern
 }
 
 export function isAnswer(pattern: AnswerPattern, { status, error, isChangedByFault, body }: Call): boolean {
@@ -40,9 +60,10 @@ export function holds(value: unknown, fields: Record<string, unknown>): boolean 
 }
 
 /** `getJob or getJobByPost answered 502`. */
-export function callWords({ operation, answer }: CallPattern): string {
+export function callWords({ operation, request, answer }: CallPattern): string {
   const names = [operation].flat().join(' or ')
-  return answer === undefined ? names : `${names} answered ${answerWords(answer)}`
+  const details = request === undefined ? '' : ` with ${compiled(request).words}`
+  return answer === undefined ? `${names}${details}` : `${names}${details} answered ${answerWords(answer)}`
 }
 
 export function answerWords(pattern: AnswerPattern): string {

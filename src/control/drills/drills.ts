@@ -1,17 +1,20 @@
 // Implements the control operations on drills: starts each run in its own sandbox and judges its client.
 import type { Drill, DrillRun, DrillSummary, DrillVerdict, DrillVerdictRequest } from '../../../schemas/drills.ts'
 import type { Api } from '../../apis/api.ts'
+import { isObject } from '../../sandbox/is-object.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
 import type { Registry } from '../../sandbox/registry.ts'
+import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { advanceClock } from '../clock/clock.ts'
 import { armFault } from '../faults/faults.ts'
 import { type Context, type ControlServer, type Implementation, implement } from '../invoke.ts'
 import { addJobRule } from '../jobs/jobs.ts'
 import { createSandbox } from '../sandboxes/sandboxes.ts'
 import { drillIds, readDrill } from './files.ts'
-import { judge } from './goals.ts'
+import { type ExtraRequirement, type Judgement, judgeRun, unjudged } from './judgement.ts'
 import * as rows from './operations.ts'
-import { resultOf } from './result.ts'
+import { entriesOfRun, resultOf } from './result.ts'
+import type { Reported } from './rules.ts'
 
 export const drillImplementations: readonly Implementation[] = [
   implement(rows.listDrills, server => drillIds().map(id => summaryOf(readDrill(id, server)))),
@@ -20,55 +23,107 @@ export const drillImplementations: readonly Implementation[] = [
   implement(rows.getDrillVerdict, (server, { path, query }) => judgeDrill(server, path.id, query)),
 ]
 
-function summaryOf({ id, title, api, teaches }: Drill): DrillSummary {
-  return { id, title, api, teaches }
+function summaryOf({ id, version, title, api, teaches }: Drill): DrillSummary {
+  return { id, version, title, api, teaches }
 }
 
 function startDrill(context: Context, id: string): DrillRun {
   const { registry, serverUrl } = context
   const drill = readDrill(id, context)
-  const { story, credentials, from, clock } = drill
   const sandbox = `${prefixOf(id)}${(runsOf(registry, id).at(-1) ?? 0) + 1}`
-  // At real speed: a client may either sleep or move the clock.
-  createSandbox(registry, { name: sandbox, from, clock: `scaled:1:${clock}` })
+  openRun(context, drill, { sandbox, timeScale: 1 })
+  const { version, task, inputs, credentials } = drill
+  const urls = {
+    ...runUrls(serverUrl, sandbox),
+    verdictUrl: `${serverUrl}/__admin/drills/${id}/verdict?sandbox=${sandbox}`,
+  }
+  return { drill: id, version, sandbox, ...urls, task, inputs, credentials }
+}
+
+export function runUrls(serverUrl: string, sandbox: string): { url: string; clockUrl: string } {
+  const url = `${serverUrl}/@${sandbox}`
+  return { url, clockUrl: `${url}/__admin/clock/advance` }
+}
+
+/** Creates the sandbox of a run. The clock runs, so that a client may either sleep or move it. Throws Refusal. */
+export function openRun(
+  server: ControlServer,
+  drill: Drill,
+  { sandbox, timeScale }: { sandbox: string; timeScale: number },
+): void {
+  const { registry } = server
+  createSandbox(registry, { name: sandbox, from: drill.from, clock: `scaled:${timeScale}:${drill.clock}` })
   try {
-    prepare(context, drill, sandbox)
+    prepare(server, drill, sandbox)
   } catch (error) {
     registry.drop(sandbox)
     throw error
   }
-  const verdictUrl = `${serverUrl}/__admin/drills/${id}/verdict?sandbox=${sandbox}`
-  return { drill: id, sandbox, url: `${serverUrl}/@${sandbox}`, story, credentials, verdictUrl }
 }
 
 function prepare(server: ControlServer, { jobRules = [], faults = [], advance }: Drill, name: string): void {
   const sandbox = server.registry.get(name)
-  if (!sandbox.journal.enabled) {
-    throw new Refusal(
-      'conflict',
-      'A drill is judged by the journal, which is turned off; start the server with --journal-entries above 0',
-    )
-  }
+  checkJournal(sandbox)
   for (const rule of jobRules) addJobRule(sandbox, rule)
   for (const fault of faults) armFault(sandbox, fault, server)
   if (advance !== undefined) advanceClock(sandbox, { by: advance })
+}
+
+/** Throws Refusal. */
+export function checkJournal({ journal }: Sandbox): void {
+  if (journal.enabled) return
+  throw new Refusal(
+    'conflict',
+    'A drill is judged by the journal, which is turned off; start the server with --journal-entries above 0',
+  )
 }
 
 /** Judges what has happened so far. */
 async function judgeDrill(
   server: ControlServer,
   id: string,
-  { sandbox, ...reported }: DrillVerdictRequest,
+  { sandbox, answer, ...given }: DrillVerdictRequest,
 ): Promise<DrillVerdict> {
   const drill = readDrill(id, server)
   const name = runOf(server.registry, id, sandbox)
-  const api = server.apis.find(({ name }) => name === drill.api) as Api
-  const run = { drill, api, apis: server.apis, sandbox: server.registry.get(name) }
-  const result = await resultOf(run, reported)
-  const rules = drill.goal.map(goal => judge(goal, result))
-  const reasons = rules.filter(({ passed }) => !passed).map(({ rule, detail }) => `Expected ${rule}; ${detail}.`)
-  return { drill: id, sandbox: name, passed: reasons.length === 0, reasons, rules }
+  const reported = { ...(answer === undefined ? {} : answerOf(answer)), ...given }
+  const { calls, judgement } = await judgeSandbox(server, drill, server.registry.get(name), reported)
+  const ended = given.outcome === undefined ? 'running' : 'finished'
+  const lifecycle = calls === 0 && given.outcome === undefined ? 'waiting' : ended
+  return { drill: id, version: drill.version, sandbox: name, lifecycle, ...judgement }
 }
+
+/** Throws Refusal. */
+function answerOf(text: string): Record<string, unknown> {
+  try {
+    const answer: unknown = JSON.parse(text)
+    if (isObject(answer)) return answer
+  } catch {
+    // Refused below.
+  }
+  const message = 'answer must be a JSON object'
+  throw new Refusal('invalid', message, { details: [message] })
+}
+
+/** `calls`: how many requests the client has sent to the API. */
+export async function judgeSandbox(
+  server: ControlServer,
+  drill: Drill,
+  sandbox: Sandbox,
+  reported: Reported,
+  extra: readonly ExtraRequirement[] = [],
+): Promise<{ calls: number; judgement: Judgement }> {
+  const { apis } = server
+  const api = apis.find(({ name }) => name === drill.api) as Api
+  const entries = entriesOfRun({ drill, sandbox })
+  if (!entries) return { calls: sandbox.journal.received, judgement: unjudged(drill, 'error', INCOMPLETE_JOURNAL) }
+  const result = await resultOf({ drill, api, apis, sandbox }, entries, reported)
+  return { calls: entries.length, judgement: judgeRun(drill, result, extra) }
+}
+
+const INCOMPLETE_JOURNAL =
+  'The journal no longer holds all requests of the run: entries were removed, or more arrived than it keeps ' +
+  '(--journal-entries, --journal-bytes). Start the drill again.'
 
 /** The numbers of the runs whose sandboxes still exist, ascending. */
 function runsOf(registry: Registry, id: string): number[] {

@@ -1,14 +1,15 @@
 // Reads the drills of the package from fixtures/drills, and refuses those that name unknown operations, errors or tables.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { Value } from '@sinclair/typebox/value'
-import { type CallPattern, Drill, type Goal, goalForms } from '../../../schemas/drills.ts'
+import { type CallPattern, Drill, type Requirement, type Rule, ruleForms } from '../../../schemas/drills.ts'
 import type { Api } from '../../apis/api.ts'
 import { describeProblem } from '../../http/problems.ts'
 import { packageFile } from '../../package.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
 import { readRule } from '../faults/rules.ts'
-import { instantOf } from '../instants.ts'
+import { durationOf, instantOf } from '../instants.ts'
 import type { ControlServer } from '../invoke.ts'
+import { compilePattern } from '../journal/patterns.ts'
 
 const FOLDER = 'fixtures/drills/'
 
@@ -31,26 +32,42 @@ export function readDrill(id: string, server: ControlServer): Drill {
 /** Checks a drill as read from its file. Throws Refusal that says what is wrong with it. */
 export function checkDrill(written: unknown, server: ControlServer): Drill {
   const drill = checkSchema(written)
-  const { faults = [], jobRules = [], goal } = drill
+  const { faults = [], jobRules = [], timeLimit, advance, requirements } = drill
   const api = apiOf(drill, server)
   instantOf(drill.clock, Number.NaN)
+  for (const duration of [timeLimit, advance]) if (duration !== undefined) durationOf(duration)
   for (const fault of faults) readRule(fault, server)
+  checkIds(drill)
   const operations = [...server.operations.values()].filter(each => each.api === api.name).map(({ id }) => id)
   const tables = api.tables.map(({ key }) => key)
-  const patterns = goal.flatMap(patternsOf)
+  const rules = requirements.map(({ rule }) => rule)
+  const patterns = rules.flatMap(patternsOf)
   for (const { operation } of [...jobRules, ...patterns]) refuseUnknown('operation', operation, operations, api)
-  for (const { answer } of patterns) {
+  for (const { answer, request } of patterns) {
     if (typeof answer === 'string' && answer !== 'ok') {
       refuseUnknown('error', answer, Object.keys(api.errorFormat.catalogue.rows), api)
     }
+    if (request !== undefined) compilePattern(request)
   }
-  for (const each of goal) {
-    if (each.rule === 'rows') refuseUnknown('table', each.table, tables, api)
-    if (each.rule === 'fault-fired' && each.fault > faults.length) {
-      throw new Refusal('invalid', `rule fault-fired: there is no fault ${each.fault}; the drill has ${faults.length}`)
+  for (const rule of rules) {
+    if (rule.rule === 'rows') refuseUnknown('table', rule.table, tables, api)
+    if (rule.rule === 'fault-fired' && rule.fault > faults.length) {
+      throw new Refusal('invalid', `rule fault-fired: there is no fault ${rule.fault}; the drill has ${faults.length}`)
     }
   }
   return drill
+}
+
+/** The requirement that every run of a certification has: the client ends by itself. */
+export const CLIENT_ENDS = 'client-ends'
+
+function checkIds({ id, requirements }: Drill): void {
+  const ids = requirements.map(requirement => requirement.id)
+  for (const [index, each] of ids.entries()) {
+    if (!each.startsWith(`${id}/`)) throw new Refusal('invalid', `requirement "${each}" must start with "${id}/"`)
+    if (each === `${id}/${CLIENT_ENDS}`) throw new Refusal('invalid', `requirement "${each}" is part of every drill`)
+    if (ids.indexOf(each) !== index) throw new Refusal('invalid', `there are two requirements "${each}"`)
+  }
 }
 
 function apiOf({ api }: Drill, { apis }: ControlServer): Api {
@@ -60,20 +77,21 @@ function apiOf({ api }: Drill, { apis }: ControlServer): Api {
 }
 
 function checkSchema(written: unknown): Drill {
-  const goals = (written as Partial<Drill> | null)?.goal
+  const requirements = (written as Partial<Drill> | null)?.requirements
   // For a union, validation reports only that nothing matches. The rule's name tells which schema to check.
-  for (const goal of Array.isArray(goals) ? goals : []) checkGoal(goal)
+  for (const requirement of Array.isArray(requirements) ? requirements : []) checkRule(requirement)
   const [problem] = Value.Errors(Drill, written)
   if (problem) throw new Refusal('invalid', describeProblem(problem, 'value'))
   return written as Drill
 }
 
-function checkGoal(goal: Partial<Goal> | null): void {
-  const form = goalForms.find(({ properties }) => properties.rule.const === goal?.rule)
-  const known = goalForms.map(({ properties }) => properties.rule.const).join(', ')
-  if (!form) throw new Refusal('invalid', `unknown rule "${goal?.rule}"; known rules are ${known}`)
-  const [problem] = Value.Errors(form, goal)
-  if (problem) throw new Refusal('invalid', `rule ${goal?.rule}: ${describeProblem(problem, 'value')}`)
+function checkRule(requirement: Partial<Requirement> | null): void {
+  const rule: Partial<Rule> | null | undefined = requirement?.rule
+  const form = ruleForms.find(({ properties }) => properties.rule.const === rule?.rule)
+  const known = ruleForms.map(({ properties }) => properties.rule.const).join(', ')
+  if (!form) throw new Refusal('invalid', `unknown rule "${rule?.rule}"; known rules are ${known}`)
+  const [problem] = Value.Errors(form, rule)
+  if (problem) throw new Refusal('invalid', `rule ${rule?.rule}: ${describeProblem(problem, 'value')}`)
 }
 
 function refuseUnknown(what: string, named: string | string[], known: readonly string[], { name }: Api): void {
@@ -84,19 +102,19 @@ function refuseUnknown(what: string, named: string | string[], known: readonly s
 }
 
 /** The calls that a rule describes. */
-function patternsOf(goal: Goal): CallPattern[] {
-  switch (goal.rule) {
+function patternsOf(rule: Rule): CallPattern[] {
+  switch (rule.rule) {
     case 'order':
-      return goal.steps
+      return rule.steps
     case 'no-call-after':
-      return goal.operation === undefined ? [goal.after] : [goal.after, { operation: goal.operation }]
+      return rule.operation === undefined ? [rule.after] : [rule.after, { operation: rule.operation }]
     case 'back-off':
-      return [{ operation: goal.operation, ...(goal.after === undefined ? {} : { answer: goal.after }) }]
+      return [{ operation: rule.operation, ...(rule.after === undefined ? {} : { answer: rule.after }) }]
     case 'calls':
     case 'last-answer':
     case 'duration':
     case 'job':
-      return [goal]
+      return [rule]
     default:
       return []
   }

@@ -24,7 +24,7 @@ export const getDrill = operation({
   path: '/drills/:id',
   scope: 'server',
   embedded: 'drills.get',
-  summary: 'Read a drill: its task, faults, job rules and goal',
+  summary: 'Read a drill: its task, faults, job rules and requirements',
   in: { path: DrillPath },
   outcome: 'The drill',
   out: wire.Drill,

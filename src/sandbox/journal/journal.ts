@@ -40,6 +40,11 @@ export class Journal implements EntryOwner {
     return this.#journals.limits.entries > 0
   }
 
+  /** The number of requests that were recorded, including those whose entries were removed. */
+  get received(): number {
+    return this.#sequence
+  }
+
   begin(received: Received): Entry {
     this.#sequence += 1
     const entry = new Entry(this.#sequence, received, this)

@@ -6,6 +6,14 @@ import { checkDrill } from '../../../src/control/drills/files.ts'
 import { openRegistry } from '../../../src/fixtures.ts'
 import { buildServer } from '../../../src/server.ts'
 
+const REQUIREMENT = {
+  id: 'x/clean',
+  version: 1,
+  kind: 'required',
+  text: 'x',
+  provenance: { kind: 'inferred', source: 'x' },
+} as const
+
 t.test('a drill that names something unknown is refused with the known names', async t => {
   const config = configFromOptions({})
   const registry = openRegistry(config)
@@ -17,63 +25,83 @@ t.test('a drill that names something unknown is refused with the known names', a
   })
   const valid: Drill = {
     id: 'x',
+    version: 1,
     title: 'x',
     api: 'arcgis',
-    story: 'x',
+    task: 'x',
     teaches: 'x',
+    inputs: {},
     credentials: {},
     from: 'fixture',
     clock: '2026-01-01T00:00:00Z',
     faults: [{ operation: 'getJob', fault: 'hang' }],
-    goal: [{ rule: 'clean' }],
+    requirements: [{ ...REQUIREMENT, rule: { rule: 'clean' } }],
   }
   t.same(checkDrill(valid, control), valid)
-  const withGoal = (rule: object) => ({ goal: [rule] })
+  const withRule = (rule: object | null) => ({ requirements: [{ ...REQUIREMENT, rule }] })
+  const withRequirements = (...changes: object[]) => ({
+    requirements: changes.map(change => ({ ...REQUIREMENT, rule: { rule: 'clean' }, ...change })),
+  })
   const cases: { change: object; message: RegExp }[] = [
     { change: { more: 1 }, message: /^unknown field "more"; known fields are id, / },
     { change: { title: undefined }, message: /^title is required$/ },
     { change: { id: 'A b' }, message: /^id must be/ },
     { change: { clock: 'frozen' }, message: /^clock must be/ },
-    { change: { goal: [] }, message: /^goal must be/ },
-    { change: { api: 'nope' }, message: /^unknown API "nope"; known APIs are disaster-recovery-files, / },
-    { change: withGoal({ rule: 'nope' }), message: /^unknown rule "nope"; known rules are calls, order, back-off, / },
-    { change: { goal: [null] }, message: /^unknown rule "undefined"/ },
+    { change: { requirements: [] }, message: /^requirements must be/ },
+    { change: { timeLimit: 'soon' }, message: /^"soon" is not a duration/ },
+    { change: { advance: 'soon' }, message: /^"soon" is not a duration/ },
+    { change: withRequirements({ id: 'y/clean' }), message: /^requirement "y\/clean" must start with "x\/"$/ },
     {
-      change: withGoal({ rule: 'clean', very: true }),
+      change: withRequirements({ id: 'x/client-ends' }),
+      message: /^requirement "x\/client-ends" is part of every drill$/,
+    },
+    { change: withRequirements({}, {}), message: /^there are two requirements "x\/clean"$/ },
+    { change: withRequirements({ kind: 'optional' }), message: /kind must be one of required, recommended, check/ },
+    { change: withRequirements({ provenance: { kind: 'rfc' } }), message: /source is required/ },
+    { change: { api: 'nope' }, message: /^unknown API "nope"; known APIs are disaster-recovery-files, / },
+    { change: withRule({ rule: 'nope' }), message: /^unknown rule "nope"; known rules are calls, order, back-off, / },
+    { change: { requirements: [null] }, message: /^unknown rule "undefined"/ },
+    { change: withRule(null), message: /^unknown rule "undefined"/ },
+    {
+      change: withRule({ rule: 'clean', very: true }),
       message: /^rule clean: unknown field "very"; known fields are rule$/,
     },
-    { change: withGoal({ rule: 'calls' }), message: /^rule calls: operation is required$/ },
+    { change: withRule({ rule: 'calls' }), message: /^rule calls: operation is required$/ },
     {
-      change: withGoal({ rule: 'calls', operation: 'prepareDisasterRecovery' }),
+      change: withRule({ rule: 'calls', operation: 'prepareDisasterRecovery' }),
       message: /^arcgis has no operation "prepareDisasterRecovery"; it has .*listBackups, /,
     },
     {
-      change: withGoal({ rule: 'order', steps: [{ operation: 'getJob' }, { operation: 'nope' }] }),
-      message: /no operation "nope"/,
-    },
-    { change: withGoal({ rule: 'no-call-after', after: { operation: 'nope' } }), message: /no operation "nope"/ },
-    {
-      change: withGoal({ rule: 'no-call-after', after: { operation: 'getJob' }, operation: 'nope' }),
-      message: /no operation "nope"/,
+      change: withRule({ rule: 'calls', operation: 'getJob', request: { verb: 'GET' }, exactly: 1 }),
+      message: /^unknown field "verb"; known fields are method, /,
     },
     {
-      change: withGoal({ rule: 'last-answer', operation: 'getJob', answer: 'BadGateway' }),
+      change: withRule({ rule: 'order', steps: [{ operation: 'getJob' }, { operation: 'nope' }] }),
+      message: /no operation "nope"/,
+    },
+    { change: withRule({ rule: 'no-call-after', after: { operation: 'nope' } }), message: /no operation "nope"/ },
+    {
+      change: withRule({ rule: 'no-call-after', after: { operation: 'getJob' }, operation: 'nope' }),
+      message: /no operation "nope"/,
+    },
+    {
+      change: withRule({ rule: 'last-answer', operation: 'getJob', answer: 'BadGateway' }),
       message: /^arcgis has no error "BadGateway"; it has InvalidParameter, /,
     },
     {
-      change: withGoal({ rule: 'back-off', operation: 'getJob', after: 'BadGateway' }),
+      change: withRule({ rule: 'back-off', operation: 'getJob', after: 'BadGateway' }),
       message: /no error "BadGateway"/,
     },
     {
-      change: withGoal({ rule: 'no-call-after', after: { operation: 'getJob', answer: 'Nope' } }),
+      change: withRule({ rule: 'no-call-after', after: { operation: 'getJob', answer: 'Nope' } }),
       message: /no error "Nope"/,
     },
     {
-      change: withGoal({ rule: 'rows', table: 'restores', match: {}, exactly: 1 }),
+      change: withRule({ rule: 'rows', table: 'restores', match: {}, exactly: 1 }),
       message: /^arcgis has no table "restores"; it has users, /,
     },
     {
-      change: withGoal({ rule: 'fault-fired', fault: 2 }),
+      change: withRule({ rule: 'fault-fired', fault: 2 }),
       message: /^rule fault-fired: there is no fault 2; the drill has 1$/,
     },
     {

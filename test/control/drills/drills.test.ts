@@ -16,9 +16,10 @@ async function drill(server: Firedrill, id: string, client: Client) {
   // With a frozen clock only the waits of the client count, not the speed of the machine.
   const clock = `/__admin/sandboxes/${drillRun.sandbox}/clock`
   await call(server, { method: 'PUT', path: clock, body: { mode: 'frozen' } })
-  const report = await client(new Session(server, drillRun))
+  const { outcome, sha256, ...answer } = await client(new Session(server, drillRun))
   const verdict = new URL(drillRun.verdictUrl)
-  for (const [name, value] of Object.entries(report)) verdict.searchParams.set(name, value)
+  const texts = { outcome, sha256, answer: JSON.stringify(answer) }
+  for (const [name, value] of Object.entries(texts)) if (value !== undefined) verdict.searchParams.set(name, value)
   return (await call(server, { path: verdict.pathname + verdict.search })).json
 }
 
@@ -39,14 +40,14 @@ for (const [id, { correct, wrong }] of Object.entries(clientsByDrill)) {
   t.test(id, async t => {
     const server = await boot(t)
     await t.test('a correct client passes', async t => {
-      const verdict = await drill(server, id, correct)
-      t.match(verdict, { drill: id, sandbox: `drill-${id}-1`, passed: true })
-      t.same(verdict.reasons, [])
+      const judged = await drill(server, id, correct)
+      t.match(judged, { drill: id, version: 1, sandbox: `drill-${id}-1`, lifecycle: 'finished', verdict: 'passed' })
+      t.same(judged.reasons, [])
     })
     for (const [mistake, { client, reason }] of Object.entries(wrong)) {
       await t.test(`a client that ${mistake} fails`, async t => {
-        const { passed, reasons } = await drill(server, id, client)
-        t.equal(passed, false)
+        const { verdict, reasons } = await drill(server, id, client)
+        t.equal(verdict, 'failed')
         t.match(reasons.join(' '), reason)
       })
     }
@@ -62,8 +63,8 @@ t.test('runs of one drill do not affect each other', async t => {
   )
   const verdicts = await Promise.all(clients.map(client => drill(server, 'retry-502', client)))
   t.same(
-    verdicts.map(({ passed }) => passed),
-    clients.map(client => client === correct),
+    verdicts.map(({ verdict }) => verdict),
+    clients.map(client => (client === correct ? 'passed' : 'failed')),
   )
   t.equal(new Set(verdicts.map(({ sandbox }) => sandbox)).size, clients.length)
   t.same(server.default.faults.list(), [], 'nor the default sandbox')
@@ -72,23 +73,26 @@ t.test('runs of one drill do not affect each other', async t => {
 t.test('what a client does at another API is not judged', async t => {
   const server = await boot(t)
   const { correct } = clientsByDrill['no-retry-403'] as DrillClients
-  const { passed } = await drill(server, 'no-retry-403', async session => {
+  const { verdict } = await drill(server, 'no-retry-403', async session => {
     const report = await correct(session)
     const { path, ...more } = REQUESTS.prepareDisasterRecovery
     await session.send({ ...more, path: path.slice(1) })
     return report
   })
-  t.ok(passed)
+  t.equal(verdict, 'passed')
 })
 
-t.test('a run has a sandbox, a story and a URL for the verdict, over every interface', async t => {
+t.test('a run has a sandbox, a task and a URL for the verdict, over every interface', async t => {
   const server = await boot(t, { publicUrl: 'https://drills.example' })
   const { json } = await call(server, { method: 'POST', path: `${DRILLS}/wrong-key/start` })
   t.match(json, {
     drill: 'wrong-key',
     sandbox: 'drill-wrong-key-1',
     url: 'https://drills.example/@drill-wrong-key-1',
-    story: server.drills.get('wrong-key').story,
+    version: 1,
+    clockUrl: 'https://drills.example/@drill-wrong-key-1/__admin/clock/advance',
+    task: server.drills.get('wrong-key').task,
+    inputs: server.drills.get('wrong-key').inputs,
     credentials: { token: 'demo-token', encryptionKey: 'first-encryption-key' },
     verdictUrl: 'https://drills.example/__admin/drills/wrong-key/verdict?sandbox=drill-wrong-key-1',
   })
@@ -113,12 +117,17 @@ t.test('a drill that cannot be started or judged is refused with the reason', as
   await refused(404, /is not a run of drill "wrong-key"/, `/wrong-key/verdict?sandbox=${sandbox}`)
   await refused(400, /sha256/, '/retry-502/verdict?sha256=abc')
   await refused(400, /outcome must be one of success, failure/, '/retry-502/verdict?outcome=maybe')
+  await refused(400, /answer must be a JSON object/, '/retry-502/verdict?answer=[]')
+  await refused(400, /answer must be a JSON object/, '/retry-502/verdict?answer={')
   const { path, headers } = REQUESTS.prepareDisasterRecovery
   await call(server, { method: 'POST', path: `/@${sandbox}${path}`, headers })
   await call(server, { method: 'POST', path: `/@${sandbox}${path}`, headers })
   const [first] = server.sandbox(sandbox).requests.list({}).requests.toReversed()
   server.sandbox(sandbox).requests.drop(first?.id ?? '')
-  await refused(409, /The journal no longer has the beginning of the run/, '/retry-502/verdict')
+  const { verdict, reasons, requirements } = await server.drills.verdict('retry-502', { outcome: 'success' })
+  t.equal(verdict, 'error')
+  t.match(reasons, [/^The journal no longer holds all requests of the run/])
+  t.ok(requirements.every(each => each.verdict === 'error' && each.expected === each.text))
   const unwritten = await boot(t, { journalEntries: 0 })
   t.throws(() => unwritten.drills.start('retry-502'), { kind: 'conflict', message: /--journal-entries/ })
   t.equal(unwritten.drills.list().length, ids.length)
@@ -133,8 +142,12 @@ t.test('after a reset of its sandbox a run has no faults, and the verdict says s
   const server = await boot(t)
   const { sandbox } = server.drills.start('retry-502')
   server.sandbox(sandbox).reset()
-  const { reasons } = await server.drills.verdict('retry-502')
-  t.match(reasons[0], /^Expected fault 1 to fire as often as it is armed for; it is no longer armed\.$/)
+  const { verdict, reasons } = await server.drills.verdict('retry-502')
+  t.equal(verdict, 'inconclusive')
+  t.match(reasons, [
+    'The client sent no request to the API.',
+    /^Expected fault 1 to fire once; it is no longer armed\.$/,
+  ])
 })
 
 t.test('the command line lists, starts and judges', async t => {
@@ -150,14 +163,15 @@ t.test('the command line lists, starts and judges', async t => {
   const early = await command('verdict', 'no-retry-403')
   t.match(early, {
     code: 1,
-    stderr: /^firedrill: Expected exactly 1 call of listApplicationBackups answered UPGRADE_REQUIRED; found 0\./,
+    stderr:
+      /^firedrill: inconclusive: The client sent no request to the API\. Expected exactly 1 call of listApplicationBackups answered UPGRADE_REQUIRED; found 0\./,
   })
   const { correct } = clientsByDrill['no-retry-403'] as DrillClients
   await correct(new Session(server, server.drills.start('no-retry-403')))
   const late = await command('verdict', 'no-retry-403', '--outcome', 'failure', '--sandbox', 'drill-no-retry-403-2')
   t.match(late, {
     code: 0,
-    stdout: /^drill-no-retry-403-2 passed\n.*\nthe client to report failure +it reported failure\n$/s,
+    stdout: /^drill-no-retry-403-2 passed\n.*\npassed +the client to report failure +it reported failure\n$/s,
   })
 })
 

@@ -1,0 +1,73 @@
+// Judges a run of a drill: a verdict for each requirement, and from these the verdict of the run. Pure.
+import type { Drill, JudgedRequirement, Requirement, VerdictName } from '../../../schemas/drills.ts'
+import type { Finding } from './callrules.ts'
+import { judge, type RunResult } from './rules.ts'
+
+export interface Judgement {
+  verdict: VerdictName
+  /** Why the verdict is not passed, in sentences. */
+  reasons: string[]
+  requirements: JudgedRequirement[]
+}
+
+/** The requirement that every drill has beside its own. */
+export interface ExtraRequirement {
+  requirement: Omit<Requirement, 'rule'>
+  finding: Finding
+}
+
+/** Its entries are those that show most: a client can send thousands of requests. */
+const MAX_EVIDENCE = 20
+
+export function judgeRun({ requirements }: Drill, run: RunResult, extra: readonly ExtraRequirement[] = []): Judgement {
+  const own = requirements.map(({ rule, ...requirement }) =>
+    run.calls.length === 0
+      ? judged(requirement, { ...judge(rule, run), verdict: 'inconclusive' })
+      : judged(requirement, judge(rule, run)),
+  )
+  const all = [...extra.map(({ requirement, finding }) => judged(requirement, finding)), ...own]
+  const reasons = all
+    .filter(({ verdict }) => verdict !== 'passed')
+    .map(({ expected, observed }) => `Expected ${expected}; ${observed}.`)
+  return {
+    verdict: verdictOf(all),
+    reasons: run.calls.length === 0 ? ['The client sent no request to the API.', ...reasons] : reasons,
+    requirements: all,
+  }
+}
+
+/** What could not be judged, because of something that is not the client's fault. */
+export function unjudged({ requirements }: Drill, verdict: 'error' | 'skipped', reason: string): Judgement {
+  return {
+    verdict,
+    reasons: [reason],
+    requirements: requirements.map(({ rule: _, ...requirement }) => ({
+      ...requirement,
+      verdict,
+      expected: requirement.text,
+      observed: reason,
+      evidence: [],
+    })),
+  }
+}
+
+function judged(
+  requirement: Omit<Requirement, 'rule'>,
+  { verdict, expected, observed, evidence }: Finding,
+): JudgedRequirement {
+  return {
+    ...requirement,
+    verdict: verdict === 'failed' && requirement.kind !== 'required' ? 'warning' : verdict,
+    expected,
+    observed,
+    evidence: [...new Set(evidence.map(({ id }) => id))].slice(0, MAX_EVIDENCE),
+  }
+}
+
+/** The most serious verdict of those that count. */
+const BY_SEVERITY = ['error', 'inconclusive', 'failed', 'warning'] as const
+
+function verdictOf(requirements: readonly JudgedRequirement[]): VerdictName {
+  const counted = requirements.filter(({ kind }) => kind !== 'check').map(({ verdict }) => verdict)
+  return BY_SEVERITY.find(verdict => counted.includes(verdict)) ?? 'passed'
+}

@@ -1,0 +1,137 @@
+// Judges the rules of drills: what each expects, whether a run satisfies it, and what happened, in words. Pure.
+import type { Rule, RuleOf } from '../../../schemas/drills.ts'
+import { ownValue } from '../../sandbox/own.ts'
+import {
+  type Finding,
+  judgeBackOff,
+  judgeCalls,
+  judgeDuration,
+  judgeLastAnswer,
+  judgeNoCallAfter,
+  judgeOrder,
+  passedIf,
+  type Timing,
+} from './callrules.ts'
+import { type Call, callWords, holds } from './calls.ts'
+
+/** What a client reports when it ends. */
+export interface Reported {
+  outcome?: string | undefined
+  sha256?: string | undefined
+  [field: string]: unknown
+}
+
+/** What happened in a run so far. */
+export interface RunResult extends Timing {
+  calls: readonly Call[]
+  /** The jobs that the client submitted, in order. */
+  jobs: readonly { operation: string; state: string }[]
+  /** The rows that the API holds, by table. */
+  tables: Readonly<Record<string, readonly unknown[]>>
+  /** In the order of the drill; fewer when some are no longer armed. `limit`: how often it can fire. */
+  faults: readonly { id: string; operation: string; hits: number; limit: number }[]
+  /** What the client left over in the sandbox. */
+  problems: readonly string[]
+  /** The file that the client downloaded last, as the server sends it. */
+  file: { name: string; sha256: string; call: Pick<Call, 'id'> } | undefined
+  reported: Reported
+}
+
+const judges: { [Name in Rule['rule']]: (rule: RuleOf<Name>, run: RunResult) => Finding } = {
+  calls: (rule, { calls }) => judgeCalls(rule, calls),
+  order: (rule, { calls }) => judgeOrder(rule, calls),
+  'back-off': (rule, run) => judgeBackOff(rule, run.calls, run),
+  duration: (rule, run) => judgeDuration(rule, run.calls, run),
+  'no-call-after': (rule, { calls }) => judgeNoCallAfter(rule, calls),
+  'last-answer': (rule, { calls }) => judgeLastAnswer(rule, calls),
+  'fault-fired': judgeFault,
+  job: judgeJob,
+  rows: judgeRows,
+  file: judgeFile,
+  outcome: ({ outcome }, { reported }) => ({
+    expected: `the client to report ${outcome}`,
+    verdict: passedIf(reported.outcome === outcome),
+    observed: reported.outcome ? `it reported ${reported.outcome}` : 'it reported no outcome',
+    evidence: [],
+  }),
+  reported: ({ match }, { reported }) => ({
+    expected: `the client to report ${JSON.stringify(match)}`,
+    verdict: passedIf(holds(reported, match)),
+    observed: `it reported ${JSON.stringify(pick(reported, Object.keys(match)))}`,
+    evidence: [],
+  }),
+  clean: (_rule, { problems }) => ({
+    expected: 'nothing to be left over in the sandbox',
+    verdict: passedIf(problems.length === 0),
+    observed: `found ${problems.length === 0 ? 'nothing' : problems.join('; ')}`,
+    evidence: [],
+  }),
+}
+
+export function judge(rule: Rule, run: RunResult): Finding {
+  return (judges[rule.rule] as (rule: Rule, run: RunResult) => Finding)(rule, run)
+}
+
+function judgeFault({ fault }: RuleOf<'fault-fired'>, { faults, calls }: RunResult): Finding {
+  const found = faults[fault - 1]
+  const { hits = 0, limit = 1, operation } = found ?? {}
+  const times = Number.isFinite(limit) ? timesWords(limit) : 'at least once'
+  return {
+    expected: `fault ${fault}${operation === undefined ? '' : ` on ${operation}`} to fire ${times}`,
+    // Without the fault, the run does not show how the client behaves.
+    verdict: hits === 0 ? 'inconclusive' : passedIf(!Number.isFinite(limit) || hits >= limit),
+    observed: found ? `it fired ${timesWords(hits)}` : 'it is no longer armed',
+    evidence: calls.filter(call => found && call.fault === found.id),
+  }
+}
+
+function timesWords(times: number): string {
+  return times === 1 ? 'once' : `${times} times`
+}
+
+function judgeJob({ operation, state }: RuleOf<'job'>, { jobs, calls }: RunResult): Finding {
+  const operations = [operation].flat()
+  const last = jobs.findLast(job => operations.includes(job.operation))
+  const call = calls.findLast(each => operations.includes(each.operation))
+  return {
+    expected: `the last job of ${callWords({ operation })} to be ${state}`,
+    verdict: passedIf(last?.state === state),
+    observed: `found ${last ? last.state : 'none'}`,
+    evidence: call ? [call] : [],
+  }
+}
+
+function judgeRows({ table, match, exactly }: RuleOf<'rows'>, { tables }: RunResult): Finding {
+  const count = (tables[table] ?? []).filter(row => holds(row, match)).length
+  return {
+    expected: `exactly ${exactly} ${exactly === 1 ? singular(table) : table} matching ${JSON.stringify(match)}`,
+    verdict: passedIf(count === exactly),
+    observed: `found ${count}`,
+    evidence: [],
+  }
+}
+
+/** Tables have plural names. */
+function singular(table: string): string {
+  return table.replace(/s$/, '')
+}
+
+function judgeFile({ name }: RuleOf<'file'>, { file, reported }: RunResult): Finding {
+  const expected = `a complete, unchanged copy of ${name ?? 'the file'}`
+  const { sha256 } = reported
+  const finding = (verdict: Finding['verdict'], observed: string): Finding => ({
+    expected,
+    verdict,
+    observed,
+    evidence: file ? [file.call] : [],
+  })
+  if (!file) return finding('failed', 'found no download of a file that still exists')
+  if (name !== undefined && file.name !== name) return finding('failed', `found a download of ${file.name}`)
+  if (sha256 === undefined) return finding('failed', 'found no reported SHA-256')
+  if (sha256.toLowerCase() === file.sha256) return finding('passed', 'found the same SHA-256')
+  return finding('failed', `found SHA-256 ${sha256}, not ${file.sha256}`)
+}
+
+function pick(fields: Record<string, unknown>, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(names.map(name => [name, ownValue(fields, name)]))
+}
