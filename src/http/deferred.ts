@@ -20,10 +20,14 @@ export function takeDeferred(request: FastifyRequest): Deferred | undefined {
 
 /** Call it after adding the hook that reads bodies; deferred responses are sent before any further check. */
 export function sendDeferred(app: FastifyInstance): void {
-  app.addHook('preValidation', async (request, reply) => {
+  app.addHook('preValidation', (request, reply, done) => {
     const answer = takeDeferred(request)
-    if (!answer) return
-    await answer(request, reply)
-    return reply
+    if (answer) respond(answer, request, reply).catch(done)
+    else done()
   })
+}
+
+/** An async function turns what is thrown at once into a rejection. */
+async function respond(answer: Deferred, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  await answer(request, reply)
 }

@@ -21,7 +21,7 @@ export function validatorCompiler({ coerceBody = false } = {}): FastifySchemaCom
   return ({ schema, httpPart }) => {
     // Compiled by the first request: a server for a test uses few of its operations.
     let compiled: TypeCheck<TSchema> | undefined
-    const coerce = httpPart === 'body' ? coerceBody : !isAllText(schema)
+    const coerce = (httpPart === 'body' ? coerceBody : true) && !isAllText(schema)
     return (sent: unknown) => {
       const value = coerce ? coerced(schema, sent) : sent
       compiled ??= TypeCompiler.Compile(schema)
@@ -31,12 +31,13 @@ export function validatorCompiler({ coerceBody = false } = {}): FastifySchemaCom
   }
 }
 
-/** Whether no value needs coercion or a default, as with almost all path parameters. */
+/** Whether no value needs coercion or a default, as with almost all parameters. */
 function isAllText({ type, properties = {} }: TSchema): boolean {
-  return (
-    type === 'object' &&
-    Object.values<TSchema>(properties).every(({ type, default: filler }) => type === 'string' && filler === undefined)
-  )
+  return type === 'object' && Object.values<TSchema>(properties).every(isText)
+}
+
+function isText({ type, anyOf, default: filler }: TSchema): boolean {
+  return filler === undefined && (type === 'string' || (anyOf?.every(isText) ?? false))
 }
 
 /** Value.Convert turns `1.9` and `true` into the integer 1; a value whose number differs from its text stays text. */

@@ -1,5 +1,6 @@
 // arcgis: reads forms, urlencoded and multipart, also in the body of a GET.
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { announcesBody } from '../../http/body.ts'
 import type { TypedApp } from '../../http/mount.ts'
 import { catalogue } from './errors.ts'
 import { mergeParameters, queryOf } from './parameters.ts'
@@ -12,13 +13,35 @@ export const FORM_TYPES = [URLENCODED, MULTIPART]
 export function readAllParameters(app: TypedApp): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(FORM_TYPES, { parseAs: 'buffer' }, (_request, bytes, done) => done(null, bytes))
-  app.addHook('preValidation', async (request, reply) => {
-    const bytes = Buffer.isBuffer(request.body) ? request.body : await unparsedBody(request, reply)
-    const form = bytes.length === 0 ? [] : await readForm(bytes, request.headers['content-type'] ?? '')
-    const parameters = mergeParameters(form, queryOf(request))
-    request.body = parameters
-    request.query = parameters
+  app.addHook('preValidation', (request, reply, done) => {
+    const setParameters = (form: Iterable<[string, string]>) => {
+      const parameters = mergeParameters(form, queryOf(request))
+      request.body = parameters
+      request.query = parameters
+      done()
+    }
+    // Almost all requests have an urlencoded body or none; reading them without a promise takes a third of the time.
+    if (!announcesBody(request.raw)) return setParameters([])
+    const mediaType = mediaTypeOf(request)
+    if (Buffer.isBuffer(request.body) && mediaType === URLENCODED) return setParameters(readUrlencoded(request.body))
+    readBody(request, reply, mediaType).then(setParameters, done)
   })
+}
+
+async function readBody(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  mediaType: string | undefined,
+): Promise<Iterable<[string, string]>> {
+  const bytes = Buffer.isBuffer(request.body) ? request.body : await unparsedBody(request, reply)
+  if (bytes.length === 0) return []
+  if (mediaType === MULTIPART) return readMultipart(bytes, request.headers['content-type'] ?? '')
+  if (mediaType === URLENCODED) return readUrlencoded(bytes)
+  throw catalogue.error('UnsupportedMediaType')
+}
+
+function mediaTypeOf({ headers }: FastifyRequest): string | undefined {
+  return headers['content-type']?.split(';')[0]?.trim().toLowerCase()
 }
 
 /**
@@ -47,14 +70,8 @@ async function unparsedBody(
   return Buffer.concat(chunks)
 }
 
-async function readForm(bytes: Buffer, contentType: string): Promise<Iterable<[string, string]>> {
-  const mediaType = contentType.split(';')[0]?.trim().toLowerCase()
-  if (mediaType === MULTIPART) return readMultipart(bytes, contentType)
-  if (mediaType === URLENCODED) return readUrlencoded(bytes.toString())
-  throw catalogue.error('UnsupportedMediaType')
-}
-
-function readUrlencoded(text: string): Iterable<[string, string]> {
+function readUrlencoded(bytes: Buffer): Iterable<[string, string]> {
+  const text = bytes.toString()
   try {
     // URLSearchParams accepts malformed escapes.
     decodeURIComponent(text)

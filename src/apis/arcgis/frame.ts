@@ -54,6 +54,10 @@ export function targetOf(request: FastifyRequest, { path }: Frame): string {
   return query.size === 0 ? path : `${path}?${query}`
 }
 
+export function hasNoContext({ url }: FastifyRequest): boolean {
+  return /^\/[/?#]/.test(url)
+}
+
 /** The name of the web context, encoded for a URL. */
 export function contextOf({ url }: FastifyRequest): string {
   const [, context = ''] = url.split(/[/?#]/)

@@ -7,7 +7,7 @@ import type { Api } from '../api.ts'
 import { adminErrorFormat, sharingErrorFormat } from './error-format.ts'
 import { catalogue } from './errors.ts'
 import { readAllParameters } from './forms.ts'
-import { contextOf } from './frame.ts'
+import { hasNoContext } from './frame.ts'
 import { DEMO, fixture, seed } from './initial-state.ts'
 import { COOKIE } from './principal.ts'
 import { backup } from './routes/backup.ts'
@@ -94,11 +94,11 @@ export const arcgis: Api = {
  */
 function guard(request: FastifyRequest): void {
   const scope = findScope(request)
-  if (contextOf(request) === '') {
+  if (hasNoContext(request)) {
     scope?.trace.enter('routing')
     throw catalogue.error('UnknownPath')
   }
-  if (!scope || request.routeOptions.config?.arcgisDuringRestore || !isRestoring(scope)) return
+  if (!scope || !isRestoring(scope) || request.routeOptions.config?.arcgisDuringRestore) return
   defer(request, () => {
     scope.trace.enter('rules')
     throw catalogue.error('OrganizationUnavailable')

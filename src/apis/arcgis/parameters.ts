@@ -1,5 +1,6 @@
 // arcgis: the parameters of a request, from its query and its form.
 import type { FastifyRequest } from 'fastify'
+import { announcesBody } from '../../http/body.ts'
 
 const ADMIN = /^\/[^/?]*\/admin(?=[/?]|$)/
 
@@ -12,8 +13,7 @@ export function parametersOf(request: FastifyRequest): Parameters {
 
 /** Whether the request has a body whose parameters are unknown: it could not be read, or the URL could not be routed. */
 export function hasUnreadBody(request: FastifyRequest): boolean {
-  const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers
-  return !hasReadParameters(request) && (length !== '0' || encoding !== undefined)
+  return !hasReadParameters(request) && announcesBody(request)
 }
 
 function hasReadParameters({ body }: FastifyRequest): boolean {
@@ -31,8 +31,8 @@ export function queryOf({ url, method }: FastifyRequest): URLSearchParams {
 /** The form takes precedence over the query, and the first value over later ones. An empty value counts as absent. */
 export function mergeParameters(form: Iterable<[string, string]>, query: Iterable<[string, string]>): Parameters {
   const merged = new Map<string, string>()
-  for (const [name, value] of [...form, ...query]) {
-    if (value !== '' && !merged.has(name)) merged.set(name, value)
+  for (const source of [form, query]) {
+    for (const [name, value] of source) if (value !== '' && !merged.has(name)) merged.set(name, value)
   }
   return Object.fromEntries(merged)
 }

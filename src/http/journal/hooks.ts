@@ -1,9 +1,9 @@
 // Records every request and response of the APIs in the journal of its sandbox, and sets the Date header to the sandbox's time.
-import type { IncomingMessage } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { hostNow } from '../../sandbox/clock/clock.ts'
 import { Capture } from '../../sandbox/journal/capture.ts'
 import type { Received } from '../../sandbox/journal/entry.ts'
+import { announcesBody } from '../body.ts'
 import { findScope, type Scope } from '../scope.ts'
 import type { RecordedRequest, RecordedResponse } from './messages.ts'
 
@@ -73,12 +73,6 @@ function beginEntry(
 }
 
 const NO_BODY = new Capture()
-
-function announcesBody({
-  headers: { 'content-length': length = '0', 'transfer-encoding': encoding },
-}: IncomingMessage): boolean {
-  return length !== '0' || encoding !== undefined
-}
 
 function prepareResponse({ entry, trace, now, sandbox }: Scope, reply: FastifyReply, payload: unknown): void {
   reply.header('date', sandbox.clock.httpDate(now))

@@ -113,7 +113,8 @@ export class Jobs {
   latest(api: string, kinds: readonly string[]): Job | undefined {
     const sql = 'SELECT rowid AS position FROM job WHERE api = ? AND kind = ? ORDER BY rowid DESC LIMIT 1'
     const positions = kinds.map(kind => this.#store.get<{ position: number }>(sql, api, kind)?.position ?? 0)
-    const raw = this.#store.get<object>('SELECT * FROM job WHERE rowid = ?', Math.max(...positions))
+    const last = Math.max(...positions)
+    const raw = last === 0 ? undefined : this.#store.get<object>('SELECT * FROM job WHERE rowid = ?', last)
     return raw && jobTable.decode(raw)
   }
 

@@ -1,5 +1,5 @@
 // arcgis: what the routes share: authentication, and the provenance of common behaviours.
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { TypedApp } from '../../../http/mount.ts'
 import type { Provenance } from '../../../http/provenance.ts'
 import { findScope, scopeOf } from '../../../http/scope.ts'
@@ -35,18 +35,19 @@ export function callerIfAny(request: FastifyRequest): User | undefined {
 
 /** A hook that runs before parameters are checked. Throws what callerOf does, and PermissionDenied. */
 function allow(isAllowed: (user: User) => boolean) {
-  return async (request: FastifyRequest): Promise<void> => {
+  return (request: FastifyRequest, _reply: FastifyReply, done: () => void): void => {
     const { trace } = scopeOf(request)
     trace.enter('authentication')
     if (!isAllowed(callerOf(request))) throw catalogue.error('PermissionDenied')
     trace.enter('parameters')
+    done()
   }
 }
 
 /** What a route does about tokens. */
 export interface Access {
   /** Absent where anyone may send the request. */
-  preValidation?: (request: FastifyRequest) => Promise<void>
+  preValidation?: (request: FastifyRequest, reply: FastifyReply, done: () => void) => void
   answers(success: Success, failures: Failures): Answers
   /** Whether such routes are served while the organization is being restored. */
   duringRestore: boolean
