@@ -1,40 +1,19 @@
 // Schemas of drills: the files fixtures/drills/*.json and the responses of /__admin/drills. Times are virtual unless noted.
 import { type Static, Type } from '@sinclair/typebox'
 import { FaultRequest, JobRuleRequest } from './control.ts'
+import { NAME, requirementFields } from './drills/requirements.ts'
 import { Rule } from './drills/rules.ts'
 import { literals } from './literals.ts'
+import { ReportRequirement, RunLifecycle, RunVerdict } from './report.ts'
 import { secret } from './secret.ts'
 import { strict } from './strict.ts'
 
+export { type Provenance, requirementFields } from './drills/requirements.ts'
 export type { AnswerPattern, CallPattern, Rule, RuleOf } from './drills/rules.ts'
 export { ruleForms } from './drills/rules.ts'
 
 const sandbox = Type.String({ description: 'The sandbox of the drill run' })
-const NAME = '[a-z0-9]+(?:-[a-z0-9]+)*'
 
-export const Provenance = Type.Object(
-  {
-    kind: literals(['rfc', 'vendor', 'bug', 'inferred'], {
-      description:
-        'A standard, a document of the vendor, a bug of a real client, or a conclusion that no document states',
-    }),
-    source: Type.String({ minLength: 1, description: 'Such as RFC 9110, section 10.2.3' }),
-    url: Type.Optional(Type.String({ pattern: '^https?://' })),
-  },
-  strict,
-)
-export type Provenance = Static<typeof Provenance>
-
-const requirementFields = {
-  id: Type.String({ pattern: `^${NAME}/${NAME}$`, description: '{drill}/{name}; does not change' }),
-  version: Type.Integer({ minimum: 1, description: 'Raised when the requirement is judged differently' }),
-  kind: literals(['required', 'recommended', 'check'], {
-    description:
-      'A required one that fails fails the drill, a recommended one makes it a warning, a check does not change its verdict',
-  }),
-  text: Type.String({ minLength: 1, description: 'What the client has to do' }),
-  provenance: Provenance,
-}
 export const Requirement = Type.Object({ ...requirementFields, rule: Rule }, { $id: 'Requirement', ...strict })
 export type Requirement = Static<typeof Requirement>
 
@@ -115,37 +94,22 @@ export const DrillVerdictRequest = Type.Object(
 )
 export type DrillVerdictRequest = Static<typeof DrillVerdictRequest>
 
-export const VerdictName = literals(['passed', 'failed', 'warning', 'inconclusive', 'skipped', 'error'])
-export type VerdictName = Static<typeof VerdictName>
-
-export const Lifecycle = literals(['waiting', 'running', 'finished', 'interrupted'], {
-  description:
-    'waiting until the first call of the client, running until its outcome is reported, or interrupted before that',
-})
-export type Lifecycle = Static<typeof Lifecycle>
-
-export const JudgedRequirement = Type.Object(
-  {
-    ...requirementFields,
-    verdict: VerdictName,
-    expected: Type.String({ description: 'What had to happen' }),
-    observed: Type.String({ description: 'What happened' }),
-    evidence: Type.Array(Type.String(), { description: 'The ids of the journal entries that show it, at most 20' }),
-  },
-  { $id: 'JudgedRequirement', ...strict },
-)
-export type JudgedRequirement = Static<typeof JudgedRequirement>
-
 export const judgementFields = {
-  verdict: VerdictName,
+  verdict: RunVerdict,
   reasons: Type.Array(Type.String(), {
     description: 'Why the verdict is not passed, one sentence each; empty if it is passed',
   }),
-  requirements: Type.Array(JudgedRequirement),
+  requirements: Type.Array(ReportRequirement),
 }
 
 export const DrillVerdict = Type.Object(
-  { drill: Drill.properties.id, version: Drill.properties.version, sandbox, lifecycle: Lifecycle, ...judgementFields },
+  {
+    drill: Drill.properties.id,
+    version: Drill.properties.version,
+    sandbox,
+    lifecycle: RunLifecycle,
+    ...judgementFields,
+  },
   { $id: 'DrillVerdict', ...strict },
 )
 export type DrillVerdict = Static<typeof DrillVerdict>

@@ -1,6 +1,7 @@
 // Schema of the report of a certification, the one document from which all other forms of the report are made.
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { iso } from './control/fields.ts'
+import { requirementFields } from './drills/requirements.ts'
 import { literals } from './literals.ts'
 import { strict } from './strict.ts'
 
@@ -43,23 +44,12 @@ export type ReportClient = Static<typeof ReportClient>
 
 export const ReportRequirement = Type.Object(
   {
-    id: Type.String({ description: 'Stable: drill/name' }),
-    version: Type.Integer({ minimum: 1 }),
-    kind: literals(['required', 'recommended', 'check']),
-    text: Type.String({ description: 'What the client has to do' }),
-    provenance: Type.Object(
-      {
-        kind: literals(['rfc', 'vendor', 'bug', 'inferred']),
-        source: Type.String(),
-        url: Type.Optional(Type.String()),
-      },
-      { ...strict, description: 'Why a correct client does this' },
-    ),
+    ...requirementFields,
     verdict: RunVerdict,
     expectation: Expectation,
-    expected: Type.String({ description: 'In plain words' }),
-    observed: Type.String({ description: 'In plain words' }),
-    evidence: Type.Array(Type.String(), { description: 'The ids of the journal entries that prove the verdict' }),
+    expected: Type.String({ description: 'What had to happen, in plain words' }),
+    observed: Type.String({ description: 'What happened, in plain words' }),
+    evidence: Type.Array(Type.String(), { description: 'The ids of the journal entries that show it, at most 20' }),
   },
   strict,
 )

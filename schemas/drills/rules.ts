@@ -17,8 +17,9 @@ export const AnswerPattern = Type.Union(
     Type.Integer({ description: 'An HTTP status' }),
     Type.String({ description: 'The name of an error in the catalogue of the API' }),
     Type.Record(Type.String(), Type.Unknown(), { description: 'A JSON body that contains these fields' }),
+    Type.Array(Type.Unknown(), { description: 'A JSON body that is exactly this list, such as []' }),
   ],
-  { description: 'ok, an HTTP status, the name of an error, or fields of the body' },
+  { description: 'ok, an HTTP status, the name of an error, fields of the body, or a whole list' },
 )
 export type AnswerPattern = Static<typeof AnswerPattern>
 

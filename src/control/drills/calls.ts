@@ -48,7 +48,8 @@ function compiled(request: NonNullable<CallPattern['request']>): Pattern {
 export function isAnswer(pattern: AnswerPattern, { status, error, isChangedByFault, body }: Call): boolean {
   if (pattern === 'ok') return status !== undefined && status < 400 && error === undefined && !isChangedByFault
   if (typeof pattern === 'number') return status === pattern
-  return typeof pattern === 'string' ? error === pattern : holds(body, pattern)
+  if (typeof pattern === 'string') return error === pattern
+  return Array.isArray(pattern) ? isDeepStrictEqual(body, pattern) : holds(body, pattern)
 }
 
 /** Whether the value is an object with these fields, and possibly others. */
@@ -74,6 +75,7 @@ export function answerWords(pattern: AnswerPattern): string {
 export function answerOf({ status, error, isChangedByFault, body }: Call, pattern: AnswerPattern): string {
   if (status === undefined) return 'without a response'
   if (error !== undefined) return typeof pattern === 'number' ? `${status} ${error}` : error
+  if (Array.isArray(pattern) && Array.isArray(body)) return `with a list of ${body.length}`
   if (typeof pattern !== 'object' || !isObject(body))
     return isChangedByFault ? `${status}, changed by a fault` : String(status)
   return JSON.stringify(Object.fromEntries(Object.keys(pattern).map(name => [name, ownValue(body, name)])))

@@ -1,13 +1,14 @@
 // Judges a run of a drill: a verdict for each requirement, and from these the verdict of the run. Pure.
-import type { Drill, JudgedRequirement, Requirement, VerdictName } from '../../../schemas/drills.ts'
+import type { Drill, Requirement } from '../../../schemas/drills.ts'
+import type { ReportRequirement, RunVerdict } from '../../../schemas/report.ts'
 import type { Finding } from './callrules.ts'
 import { judge, type RunResult } from './rules.ts'
 
 export interface Judgement {
-  verdict: VerdictName
+  verdict: RunVerdict
   /** Why the verdict is not passed, in sentences. */
   reasons: string[]
-  requirements: JudgedRequirement[]
+  requirements: ReportRequirement[]
 }
 
 /** The requirement that every drill has beside its own. */
@@ -54,7 +55,7 @@ export function unjudged({ requirements }: Drill, verdict: 'error' | 'skipped', 
 function judged(
   requirement: Omit<Requirement, 'rule'>,
   { verdict, expected, observed, evidence }: Finding,
-): JudgedRequirement {
+): ReportRequirement {
   return {
     ...requirement,
     verdict: verdict === 'failed' && requirement.kind !== 'required' ? 'warning' : verdict,
@@ -67,7 +68,7 @@ function judged(
 /** The most serious verdict of those that count. */
 const BY_SEVERITY = ['error', 'inconclusive', 'failed', 'warning'] as const
 
-function verdictOf(requirements: readonly JudgedRequirement[]): VerdictName {
+function verdictOf(requirements: readonly ReportRequirement[]): RunVerdict {
   const counted = requirements.filter(({ kind }) => kind !== 'check').map(({ verdict }) => verdict)
   return BY_SEVERITY.find(verdict => counted.includes(verdict)) ?? 'passed'
 }

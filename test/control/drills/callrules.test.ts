@@ -93,7 +93,7 @@ testJudging({
     {
       rule: { rule: 'calls', operation: 'poll', request: { headers: { range: { absent: true } } }, exactly: 0 },
       run: { calls: [callOf('poll', 1, { matches: () => false })] },
-      expected: 'exactly 0 calls of poll with header range absent true',
+      expected: 'exactly 0 calls of poll with header range absent: true',
       observed: 'found 0',
       verdict: 'passed',
       evidence: [],
@@ -312,6 +312,20 @@ testJudging({
     },
   ],
   'last-answer': [
+    {
+      rule: { rule: 'last-answer', operation: 'poll', answer: [] },
+      run: { calls: [callOf('poll', 1, { body: [] })] },
+      expected: 'the last call of poll to be answered []',
+      observed: 'it was answered with a list of 0',
+      verdict: 'passed',
+    },
+    {
+      rule: { rule: 'last-answer', operation: 'poll', answer: [] },
+      run: { calls: [callOf('poll', 1, { body: [1, 2] })] },
+      expected: 'the last call of poll to be answered []',
+      observed: 'it was answered with a list of 2',
+      verdict: 'failed',
+    },
     {
       rule: { rule: 'last-answer', operation: 'poll', answer: { state: { ended: true } } },
       run: { calls: [callOf('poll', 1, { body: { id: 1, state: { ended: true, by: 2 } } })] },
