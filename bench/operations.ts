@@ -8,10 +8,12 @@ export interface Request {
   body?: string
 }
 
-export type Operation = {
+export interface Operation {
   name: string
   /** Only JSON has a goal. */
   media: 'JSON' | 'HTML'
+  /** Whether each request adds rows. */
+  adds: boolean
   /** Sent in turn. */
   requests: Request[]
 }
@@ -68,8 +70,19 @@ export interface Credentials {
 
 /** Reads first: creates make lists longer. */
 export function operationsWith({ cookie, token, jobId }: Credentials): Operation[] {
-  const json = (name: string, ...requests: Request[]): Operation => ({ name, media: 'JSON', requests })
-  const html = (name: string, request: Request): Operation => ({ name, media: 'HTML', requests: [request] })
+  const json = (name: string, ...requests: Request[]): Operation => ({ name, media: 'JSON', adds: false, requests })
+  const create = (name: string, request: Request): Operation => ({
+    name,
+    media: 'JSON',
+    adds: true,
+    requests: [request],
+  })
+  const html = (name: string, request: Request): Operation => ({
+    name,
+    media: 'HTML',
+    adds: false,
+    requests: [request],
+  })
   const arcgis = (path: string, query = ''): Request => ({ path: `${path}?f=json&token=${token}${query}` })
   const a9s = (path: string): Request => ({ path: INSTANCE + path, headers: A9S_TOKEN })
   const dscloud = (path: string): Request => ({ path, headers: DSCLOUD_KEY })
@@ -121,10 +134,10 @@ export function operationsWith({ cookie, token, jobId }: Credentials): Operation
       headers: { ...A9S_TOKEN, ...JSON_BODY },
       body: '{"encryption_key":"a-new-encryption-key"}',
     }),
-    json('a9s: createInstanceBackup', { path: `${OTHER_INSTANCE}/backups`, method: 'POST', headers: A9S_TOKEN }),
-    json('dscloud: createApplicationBackup', { path: `${OTHER_APP}/backups`, method: 'POST', headers: DSCLOUD_KEY }),
-    json('arcgis: generateToken', GENERATE_TOKEN),
-    json('arcgis: createBackup', {
+    create('a9s: createInstanceBackup', { path: `${OTHER_INSTANCE}/backups`, method: 'POST', headers: A9S_TOKEN }),
+    create('dscloud: createApplicationBackup', { path: `${OTHER_APP}/backups`, method: 'POST', headers: DSCLOUD_KEY }),
+    create('arcgis: generateToken', GENERATE_TOKEN),
+    create('arcgis: createBackup', {
       path: `${OTHER_STORE}/backups/create`,
       method: 'POST',
       headers: FORM_BODY,

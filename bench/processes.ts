@@ -1,35 +1,34 @@
-// Starts servers and load generators in separate processes and reads their measurements.
+// Starts servers and scripts in separate processes, and reads their CPU time and memory.
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { get } from 'node:http'
-import { createRequire } from 'node:module'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { LIST_FILES, type Request } from './operations.ts'
+
+/** How a server is started: a script as a path that is relative to this folder or as a URL, and its arguments. */
+export interface Program {
+  script: string
+  args: string[]
+}
 
 export interface Served extends AsyncDisposable {
   url: string
   process: ChildProcess
   /** From spawning the process to the end of its first response. */
   firstAnswerMs: number
-}
-
-export interface Request {
-  path: string
-  method?: string
-  headers?: Record<string, string>
-  body?: string
+  /** CPU time of the process until then; NaN where there is no /proc. */
+  firstAnswerCpuMs: number
 }
 
 const RUN_LIMIT_MS = 120_000
 
-/** Starts a script that prints one JSON line with its `url`, and sends it one request. */
-export async function serve(script: string, args: string[], first: Request): Promise<Served> {
+/** Starts a program that prints one JSON line with its `url`, and sends it one request. */
+export async function serve({ script, args }: Program): Promise<Served> {
   const begun = performance.now()
-  const child = spawn(process.execPath, [fileURLToPath(new URL(script, import.meta.url)), ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const child = spawn(process.execPath, [pathOf(script), ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   const stop = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return
     child.kill()
@@ -40,8 +39,9 @@ export async function serve(script: string, args: string[], first: Request): Pro
       signal: AbortSignal.timeout(RUN_LIMIT_MS),
     })
     const { url } = JSON.parse(line)
-    await download(url, first)
-    return { url, process: child, firstAnswerMs: performance.now() - begun, [Symbol.asyncDispose]: stop }
+    await download(url, LIST_FILES)
+    const firstAnswerMs = performance.now() - begun
+    return { url, process: child, firstAnswerMs, firstAnswerCpuMs: cpuMs(child), [Symbol.asyncDispose]: stop }
   } catch (error) {
     await stop()
     throw error
@@ -77,34 +77,29 @@ export function residentMib({ pid }: ChildProcess): { now: number; peak: number 
   }
 }
 
-export interface Load {
-  requestsPerSecond: number
-  p99Ms: number
-  bytesPerSecond: number
+const NS_PER_MS = 1e6
+
+/** CPU time of all threads of a process; NaN where there is no /proc. */
+export function cpuMs({ pid }: ChildProcess): number {
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`)
+    const ns = threads.map(thread =>
+      Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]),
+    )
+    return ns.reduce((sum, each) => sum + each, 0) / NS_PER_MS
+  } catch {
+    return Number.NaN
+  }
 }
 
-const autocannon = createRequire(import.meta.url).resolve('autocannon/autocannon.js')
-
-/** Sends requests on ten connections from a separate process. Throws if any response is not a success. */
-export async function load(
-  url: string,
-  { path, method = 'GET', headers = {}, body }: Request,
-  seconds: number,
-): Promise<Load> {
-  const args = ['--json', '--no-progress', '--connections', '10', '--duration', String(seconds), '--method', method]
-  for (const [name, value] of Object.entries(headers)) args.push('--headers', `${name}=${value}`)
-  if (body !== undefined) args.push('--body', body)
-  const { stdout } = await promisify(execFile)(process.execPath, [autocannon, ...args, url + path], {
+/** Runs a script of this folder and returns the JSON that it prints. */
+export async function output<Figures>(script: string, { node = [], args = [] }: { node?: string[]; args?: string[] }) {
+  const { stdout } = await promisify(execFile)(process.execPath, [...node, pathOf(script), ...args], {
     timeout: RUN_LIMIT_MS,
   })
-  const { requests, latency, throughput, non2xx, errors } = JSON.parse(stdout)
-  if (non2xx + errors > 0) throw new Error(`${path}: ${non2xx} answers were no success, ${errors} requests failed`)
-  return { requestsPerSecond: requests.average, p99Ms: latency.p99, bytesPerSecond: throughput.average }
+  return JSON.parse(stdout) as Figures
 }
 
-/** Runs a script and returns the JSON that it prints. */
-export async function output<Figures>(script: string, nodeArgs: string[]): Promise<Figures> {
-  const path = fileURLToPath(new URL(script, import.meta.url))
-  const { stdout } = await promisify(execFile)(process.execPath, [...nodeArgs, path], { timeout: RUN_LIMIT_MS })
-  return JSON.parse(stdout)
+function pathOf(script: string): string {
+  return fileURLToPath(new URL(script, import.meta.url))
 }

@@ -9,6 +9,7 @@ import {
   LIST_FILES,
   LIST_STORES,
   LIST_TASKS,
+  type Operation,
   RESTORE_BACKUP,
   type Request,
   SIGN_IN,
@@ -28,6 +29,45 @@ async function json<Body>(url: string, request: Request): Promise<Body> {
 
 async function token(url: string): Promise<string> {
   return (await json<{ token: string }>(url, GENERATE_TOKEN)).token
+}
+
+/** Sends a request of the load once, and returns the size of the response's body. */
+async function bodySize(url: string, request: Request): Promise<number> {
+  const { body, ...rest } = request
+  const response = await send(url, body === undefined ? rest : { ...rest, body: body.replaceAll('{n}', '0') })
+  return (await response.arrayBuffer()).byteLength
+}
+
+/** Whether a server knows these requests: an earlier release may not have the operation. */
+export async function isSuccess(url: string, requests: readonly Request[]): Promise<boolean> {
+  try {
+    for (const request of requests) await bodySize(url, request)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Random and counted parts of responses differ a little in length. */
+const SIZE_TOLERANCE = 0.05
+
+/** Throws when the response of an operation differs in size: then the servers do not do the same work. */
+export async function requireSameSizes(one: Signed, other: Signed): Promise<void> {
+  for (const [index, { name, requests }] of one.operations.entries()) {
+    for (const [turn, request] of requests.entries()) {
+      const size = await bodySize(one.url, request)
+      const otherSize = await bodySize(other.url, other.operations[index]?.requests[turn] ?? request)
+      if (Math.abs(size - otherSize) > size * SIZE_TOLERANCE) {
+        throw new Error(`${name}: the responses have ${size} and ${otherSize} bytes`)
+      }
+    }
+  }
+}
+
+/** A server, and the operations with its own credentials. */
+interface Signed {
+  url: string
+  operations: readonly Operation[]
 }
 
 /** Signs in to Firedrill and adds what the demo data lacks. */

@@ -1,4 +1,4 @@
-// The minimal baseline: a server with node:http only.
+// The smallest baseline: a server with node:http only.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 

@@ -1,0 +1,73 @@
+// Measures the request rate, the CPU time and the latency of operations, in alternation with other servers.
+import type { Figure, Goal } from './figures.ts'
+import type { Generator, Measured } from './load.ts'
+import type { Operation } from './operations.ts'
+import type { Served } from './processes.ts'
+
+export interface Contender {
+  name: string
+  served: Served
+  /** The operations that this server has. */
+  operations: Operation[]
+}
+
+export interface Rounds {
+  count: number
+  seconds: number
+}
+
+const GOALS = {
+  requests: { of: 'ratio', atLeast: 1, accepted: 0.8 },
+  p99: { of: 'ratio', atMost: 1.25 },
+} satisfies Record<string, Goal>
+
+/** `others[0]` is the server that the goals refer to. */
+export async function requestFigures(
+  generator: Generator,
+  firedrill: Contender,
+  others: Contender[],
+  rounds: Rounds,
+): Promise<Figure[]> {
+  const figures: Figure[] = []
+  for (const operation of firedrill.operations) {
+    const having = others.filter(other => requestsOf(other, operation.name))
+    const measured = await alternate(generator, [firedrill, ...having], operation.name, rounds)
+    for (const other of having) {
+      const isJudged = other === others[0] && operation.media === 'JSON'
+      const compare = (what: string, unit: string, pick: (each: Measured) => number, goal?: Goal): Figure => ({
+        what: `${operation.name}: ${what}`,
+        unit,
+        firedrill: (measured.get(firedrill) ?? []).map(pick),
+        other: { name: other.name, values: (measured.get(other) ?? []).map(pick) },
+        ...(isJudged && goal && { goal }),
+      })
+      figures.push(
+        compare('requests', 'req/s', each => each.requestsPerSecond, GOALS.requests),
+        compare('CPU each', 'µs', each => each.cpuUs),
+        compare('p99', 'ms', each => each.p99Ms, GOALS.p99),
+      )
+    }
+  }
+  return figures
+}
+
+/** One round of each server after the other, in the opposite order every second time, after one that is not counted. */
+async function alternate(
+  generator: Generator,
+  contenders: Contender[],
+  name: string,
+  { count, seconds }: Rounds,
+): Promise<Map<Contender, Measured[]>> {
+  const measured = new Map(contenders.map(contender => [contender, [] as Measured[]]))
+  for (let round = 0; round <= count; round++) {
+    for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) {
+      const load = await generator.send(contender.served, requestsOf(contender, name) ?? [], { seconds })
+      if (round > 0) measured.get(contender)?.push(load)
+    }
+  }
+  return measured
+}
+
+function requestsOf({ operations }: Contender, name: string): Operation['requests'] | undefined {
+  return operations.find(operation => operation.name === name)?.requests
+}
