@@ -7,7 +7,6 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { helpText } from '../src/config.ts'
-import { drillIds } from '../src/control/drills/files.ts'
 import { faultKinds } from '../src/http/faults/kinds/index.ts'
 import { boot } from './helpers.ts'
 
@@ -95,14 +94,13 @@ t.test('it links only to files of the package', async t => {
   for (const target of targets) t.ok(/^https?:/.test(target) || [...packed, ...headings].includes(target), target)
 })
 
-t.test('the tables of faults and drills are complete', t => {
+t.test('the table of faults is complete', t => {
   const namesIn = (heading: string) => {
     const section = readme.split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
     const cells = section.split('\n').flatMap(line => (line.startsWith('| `') ? [line.split('|')[1] ?? ''] : []))
     return cells.flatMap(cell => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name)).sort()
   }
   t.same(namesIn('Faults'), faultKinds.map(({ name }) => name).sort())
-  t.same(namesIn('Drills'), drillIds())
   t.end()
 })
 

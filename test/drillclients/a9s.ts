@@ -3,24 +3,25 @@ import { type Client, type DrillClients, failure, type Report, type Session, suc
 
 const INSTANCE = 'v1/instances/10000000-0000-4000-8000-00000000000'
 
-function a9s(session: Session, method: string, path: string, body?: object) {
+export function a9s(session: Session, method: string, path: string, body?: object) {
   const type = body ? { 'content-type': 'application/json' } : {}
   const headers: Record<string, string> = { authorization: `Bearer ${session.credential('token')}`, ...type }
   return { method, path: INSTANCE + path, headers, ...(body ? { body: JSON.stringify(body) } : {}) }
 }
 
 const prepare = (session: Session) => session.send(a9s(session, 'POST', '1/disaster-recovery/prepare'))
-const performCall = (session: Session) =>
-  a9s(session, 'POST', '2/disaster-recovery/perform', {
-    backup_guid: '3a2e59ee-40cb-472a-91d0-502ab259918c',
-    encryption_key: session.credential('encryptionKey'),
-  })
-const perform = (session: Session) => session.send(performCall(session))
-const restores = (session: Session) => session.send(a9s(session, 'GET', '2/restores'))
+const performCall = (
+  session: Session,
+  guid = '3a2e59ee-40cb-472a-91d0-502ab259918c',
+  key = session.credential('encryptionKey'),
+) => a9s(session, 'POST', '2/disaster-recovery/perform', { backup_guid: guid, encryption_key: key })
+export const perform = (session: Session, guid?: string, key?: string) => session.send(performCall(session, guid, key))
+export const restores = (session: Session) => session.send(a9s(session, 'GET', '2/restores'))
 
-async function follow(session: Session, id: number): Promise<Report> {
+/** Polls a restore of the instance 2, or of another. */
+export async function follow(session: Session, id: number, instance = 2): Promise<Report> {
   for (;;) {
-    const { status } = (await session.send(a9s(session, 'GET', `2/restores/${id}`))).json
+    const { status } = (await session.send(a9s(session, 'GET', `${instance}/restores/${id}`))).json
     if (status === 'done') return success
     if (status === 'failed') return failure
     await session.wait(1000)

@@ -56,7 +56,7 @@ export const clientsByDrill: Record<string, DrillClients> = {
           /Expected the last call of getJob or getJobByPost to be answered \{"status":"COMPLETED"\}; found no call\./,
       },
       'polls without a pause': {
-        client: poller({ pauseMs: () => 100, maxPolls: 700 }),
+        client: poller({ pauseMs: () => 100, maxPolls: 100 }),
         reason: /Expected waits between calls of getJob or getJobByPost: at least 1s/,
       },
       'never polls less often': {

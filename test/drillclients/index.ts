@@ -1,10 +1,19 @@
 // Clients for all drills: for each a correct one, and one for each mistake that the drill detects. Time is moved, never slept.
 import { clientsByDrill as a9s } from './a9s.ts'
+import { clientsByDrill as a9sBackups } from './a9s-backups.ts'
+import { clientsByDrill as a9sPolling } from './a9s-polling.ts'
 import { clientsByDrill as arcgis } from './arcgis.ts'
 import { clientsByDrill as disasterRecoveryFiles } from './disaster-recovery-files.ts'
 import { clientsByDrill as dscloud } from './dscloud.ts'
 import type { DrillClients } from './session.ts'
 
-export { type Client, type DrillClients, Session } from './session.ts'
+export { type Client, type DrillClients, type Report, Session } from './session.ts'
 
-export const clientsByDrill: Record<string, DrillClients> = { ...a9s, ...arcgis, ...disasterRecoveryFiles, ...dscloud }
+export const clientsByDrill: Record<string, DrillClients> = {
+  ...a9s,
+  ...a9sBackups,
+  ...a9sPolling,
+  ...arcgis,
+  ...disasterRecoveryFiles,
+  ...dscloud,
+}

@@ -26,8 +26,9 @@ export class Session {
     this.run = run
   }
 
+  /** Faults make responses that are not in the contract. */
   send(what: Call): Promise<Answer> {
-    return call(this.#server, { ...what, path: `/@${this.run.sandbox}/${what.path}` })
+    return call(this.#server, { contract: false, ...what, path: `/@${this.run.sandbox}/${what.path}` })
   }
 
   /** Reports how much of an answer arrived; does not throw when the connection fails. */
@@ -43,6 +44,20 @@ export class Session {
   credential(name: string): string {
     return this.run.credentials[name] as string
   }
+}
+
+/** Repeats `step` until it returns a report, with a wait after each time, at most 60 times. */
+export async function repeat(
+  session: Session,
+  pauseMs: number,
+  step: () => Promise<Report | undefined>,
+): Promise<Report> {
+  for (let tries = 0; tries < 60; tries++) {
+    const report = await step()
+    if (report) return report
+    await session.wait(pauseMs)
+  }
+  return failure
 }
 
 export const success: Report = { outcome: 'success' }

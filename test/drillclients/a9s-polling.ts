@@ -1,0 +1,79 @@
+// Clients for the drills of a9s about responses that are not as expected.
+import type { Answer } from '../helpers.ts'
+import { a9s, perform } from './a9s.ts'
+import { type Client, type DrillClients, failure, type Report, repeat, success } from './session.ts'
+
+const ENDS: Record<string, Report> = { done: success, failed: failure }
+
+/** Starts the restore, and polls it until `endOf` returns a report for a response. */
+function follower(endOf: (answer: Answer) => Report | undefined): Client {
+  return async session => {
+    const { restore_id: id } = (await perform(session)).json
+    return repeat(session, 1000, async () => endOf(await session.send(a9s(session, 'GET', `2/restores/${id}`))))
+  }
+}
+
+const correct = follower(({ status, json }) => (status === 404 ? failure : ENDS[json?.status]))
+
+interface Backup {
+  id: number
+  backup_id: string
+  status: string
+}
+
+/** Reports the newest backup that is done. `isReadable` refuses a backup. */
+function finder(isReadable: (backup: Backup) => boolean): Client {
+  return async session => {
+    const backups: Backup[] = (await session.send(a9s(session, 'GET', '1/backups'))).json
+    const newest = backups.filter(isReadable).find(({ status }) => status === 'done')
+    return newest ? { ...success, backupId: newest.backup_id } : failure
+  }
+}
+
+const BACKUP_FIELDS = ['id', 'backup_id', 'size', 'status', 'triggered_at', 'started_at', 'finished_at', 'downloadable']
+
+export const clientsByDrill: Record<string, DrillClients> = {
+  'unknown-status': {
+    correct,
+    wrong: {
+      'treats an unknown status as the end': {
+        client: follower(({ json }) =>
+          ['queued', 'running'].includes(json.status) ? undefined : (ENDS[json.status] ?? failure),
+        ),
+        reason:
+          /it was answered \{"status":"verifying"\}.*Expected the client to report success; it reported failure\./,
+      },
+    },
+  },
+  'html-from-proxy': {
+    correct,
+    wrong: {
+      'parses every response as JSON': {
+        client: follower(({ text }) => ENDS[JSON.parse(text).status]),
+        reason: /Expected the client to report success; it reported no outcome/,
+      },
+      'takes the error of the proxy for the end': {
+        client: follower(({ status, json }) => (status === 200 ? ENDS[json.status] : failure)),
+        reason: /Expected the client to report success; it reported failure\./,
+      },
+    },
+  },
+  'restore-vanished': {
+    correct,
+    wrong: {
+      'polls on': {
+        client: follower(({ json }) => ENDS[json.status]),
+        reason: /Expected no call to the same path after getRestore answered NotFound; found getRestore/,
+      },
+    },
+  },
+  'new-fields': {
+    correct: finder(() => true),
+    wrong: {
+      'refuses backups with further fields': {
+        client: finder(backup => Object.keys(backup).every(field => BACKUP_FIELDS.includes(field))),
+        reason: /Expected the client to report success; it reported failure\./,
+      },
+    },
+  },
+}
