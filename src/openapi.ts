@@ -4,9 +4,10 @@ import type { TSchema } from '@sinclair/typebox'
 import { stringify } from 'yaml'
 import { apis } from './apis/index.ts'
 import { configFromOptions, DEFAULT_URL } from './config.ts'
-import { CONTROL_PREFIX, controlTags } from './control/index.ts'
+import { controlTags, mountControl } from './control/index.ts'
 import { openRegistry } from './fixtures.ts'
-import { buildServer } from './server.ts'
+import { createFastify } from './http/fastify.ts'
+import { controlServer, mountApi } from './server-parts.ts'
 
 export interface OpenapiDocument {
   openapi: string
@@ -72,38 +73,33 @@ export async function openapiYaml(): Promise<string> {
 }
 
 export async function openapiDocument(part: Part): Promise<OpenapiDocument> {
-  const config = configFromOptions({})
-  const registry = openRegistry(config)
+  const registry = openRegistry(configFromOptions({}))
+  const describeControl = () => openapiDocument('control')
+  const report = () => {}
   const schemas = new Map<string, object>()
   const { info, tags, securitySchemes } = ABOUT[part]
-  const { app } = await buildServer({
-    config,
-    registry,
-    report: () => {},
-    describeControl: () => openapiDocument('control'),
-    describeApis: openapiYaml,
-    beforeRoutes: async instance => {
-      await instance.register(swagger, {
-        openapi: {
-          openapi: '3.1.0',
-          info,
-          servers: [
-            // No server variables: some generators do not substitute them, and some validators reject described ones.
-            { url: DEFAULT_URL, description: 'A server started without options' },
-          ],
-          tags: [...tags],
-          components: { securitySchemes },
-          ...(part === 'control' ? { security: [{}, { adminToken: [] }] } : {}),
-        },
-        transform: ({ schema, url }) => {
-          const included = url.startsWith(CONTROL_PREFIX) === (part === 'control')
-          return { schema: (included ? liftNamed(described(schema), schemas) : { hide: true }) as typeof schema, url }
-        },
-        convertConstToEnum: false,
-      })
-    },
-  })
+  // It answers no requests; the plugin sees its routes.
+  const app = createFastify()
   try {
+    await app.register(swagger, {
+      openapi: {
+        openapi: '3.1.0',
+        info,
+        servers: [
+          // No server variables: some generators do not substitute them, and some validators reject described ones.
+          { url: DEFAULT_URL, description: 'A server started without options' },
+        ],
+        tags: [...tags],
+        components: { securitySchemes },
+        ...(part === 'control' ? { security: [{}, { adminToken: [] }] } : {}),
+      },
+      transform: ({ schema, url }) => ({ schema: liftNamed(described(schema), schemas) as typeof schema, url }),
+      convertConstToEnum: false,
+    })
+    if (part === 'control')
+      mountControl(app, { server: controlServer({ registry, describeControl }), guard: { hosts: [] }, report })
+    else for (const api of apis) mountApi(app, api, report)
+    await app.ready()
     return finish(app.swagger() as unknown as OpenapiDocument, schemas)
   } finally {
     await app.close()

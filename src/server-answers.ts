@@ -6,7 +6,7 @@ import { isBodyFailure, RequestProblem, toApiError } from './http/failures.ts'
 import type { Hosts } from './http/hosts.ts'
 import { recordUnrouted } from './http/journal/hooks.ts'
 import { nearestHint } from './http/nearest.ts'
-import type { Operation } from './http/operations.ts'
+import type { Operations } from './http/operations.ts'
 import { sendProblem } from './http/problem.ts'
 import { NO_ROUTE } from './http/routes.ts'
 import { findScope, type Scope } from './http/scope.ts'
@@ -14,8 +14,6 @@ import { StoreError } from './sandbox/store-error.ts'
 import { destinationFor, openScope } from './server-hooks.ts'
 import { guardOptions, type ServerOptions } from './server-options.ts'
 import { errorFormatAt, isControl, listedApis, ownerOf } from './server-urls.ts'
-
-type Operations = ReadonlyMap<string, Operation>
 
 /** A URL that cannot be routed (bad percent-encoding) is recorded in the journal as well. */
 export function answerUnroutable({ registry, config }: ServerOptions, operations: Operations, hosts: Hosts) {

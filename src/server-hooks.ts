@@ -9,7 +9,7 @@ import { faultHooks } from './http/faults/hooks.ts'
 import { forcedAnswers } from './http/forced.ts'
 import type { Hosts } from './http/hosts.ts'
 import { recordRequest, recordResponse } from './http/journal/hooks.ts'
-import type { Operation } from './http/operations.ts'
+import type { Operations } from './http/operations.ts'
 import { originOf } from './http/origin.ts'
 import { NO_ROUTE, type Route, routeOf } from './http/routes.ts'
 import { type Destination, findScope, Scope, scopeDecorators, setDestination, setScope } from './http/scope.ts'
@@ -28,21 +28,17 @@ const credentialHeaders = [...new Set(apis.flatMap(api => api.credentialHeaders)
 export function addHooks(
   app: FastifyInstance,
   { registry, config }: ServerOptions,
-  operations: ReadonlyMap<string, Operation>,
+  operations: Operations,
   hosts: Hosts,
+  isStopping: () => boolean,
 ): void {
   const answerAsForced = forcedAnswers({ operations, apis, fromQuery: config.preferQuery })
   const faults = faultHooks({ operations, apis })
   const addDebugHeaders = debugHeaders(operations, config.noDebugHeaders)
 
-  let isStopping = false
-  app.addHook('preClose', done => {
-    isStopping = true
-    done()
-  })
   for (const name of scopeDecorators) app.decorateRequest(name, null)
   app.addHook('onRequest', (request, reply, done) => {
-    if (isStopping) return done(new RequestProblem('unavailable'))
+    if (isStopping()) return done(new RequestProblem('unavailable'))
     const destination = destinationFor(request, registry, config.publicUrl, hosts)
     setDestination(request, destination)
     const problem = requestProblemOf(request, config.publicUrl === undefined, hosts)

@@ -1,6 +1,5 @@
 // What a server is built from.
 import type { TlsOptions } from 'node:tls'
-import type { FastifyInstance } from 'fastify'
 import type { Config } from './config.ts'
 import type { GuardOptions } from './control/guard.ts'
 import type { ReportUnexpected } from './http/errors.ts'
@@ -26,8 +25,6 @@ export interface ServerOptions {
   describeControl: () => Promise<object>
   /** The OpenAPI document of the APIs as YAML, made when it is asked for. */
   describeApis: () => Promise<string>
-  /** Called before any route is added: the OpenAPI emitter listens to the routes. */
-  beforeRoutes?: (app: FastifyInstance) => Promise<void>
 }
 
 export function guardOptions({ adminToken, adminOrigin, host }: ServerOptions['config']): GuardOptions {

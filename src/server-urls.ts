@@ -15,7 +15,7 @@ export function ownerOf(url: string): Api | undefined {
   return urlsOfApis.find(({ urls }) => urls.test(url))?.api
 }
 
-const BELOW_CONTROL = new RegExp(`^${CONTROL_PREFIX}(?=[/?]|$)`)
+const BELOW_CONTROL = new RegExp(`^${CONTROL_PREFIX}(?=[/?#]|$)`)
 
 /** Whether a URL belongs to the control API, which finds sandboxes itself, after it has checked the caller. */
 export function isControl(url: string): boolean {

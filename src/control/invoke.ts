@@ -2,7 +2,7 @@
 import type { TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import type { Api } from '../apis/api.ts'
-import type { Operation as ApiOperation } from '../http/operations.ts'
+import type { Operations } from '../http/operations.ts'
 import { describeProblems } from '../http/problems.ts'
 import { Refusal } from '../sandbox/refusal.ts'
 import type { Registry } from '../sandbox/registry.ts'
@@ -15,7 +15,7 @@ export interface ControlServer {
   registry: Registry
   apis: readonly Api[]
   /** The operations of the APIs, by operationId. */
-  operations: ReadonlyMap<string, ApiOperation>
+  operations: Operations
   version: string
   uptimeMs(): number
   /** The control API's own OpenAPI document. */

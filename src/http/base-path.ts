@@ -10,5 +10,5 @@ export function routePrefix(basePath: string): string {
 /** Matches URLs at or below one of the base paths. The value of a parameter may be empty. */
 export function urlsBelow(basePaths: readonly string[]): RegExp {
   const patterns = basePaths.map(path => path.replace(/\./g, '\\.').replace(PARAMETER, '[^/?]*'))
-  return new RegExp(`^(?:${patterns.join('|')})(?=[/?]|$)`)
+  return new RegExp(`^(?:${patterns.join('|')})(?=[/?#]|$)`)
 }

@@ -1,7 +1,7 @@
 // Adds response headers that help to find out what happened: the id of the journal entry, and a hint for an unknown path.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { nearestHint } from './nearest.ts'
-import type { Operation } from './operations.ts'
+import type { Operations } from './operations.ts'
 import { PROBLEM_TYPE } from './problem.ts'
 import type { Scope } from './scope.ts'
 
@@ -9,7 +9,7 @@ export const REQUEST_ID_HEADER = 'x-firedrill-request-id'
 export const HINT_HEADER = 'x-firedrill-hint'
 
 /** Call the result for each response of an API. There is no id while the journal is off. */
-export function debugHeaders(operations: ReadonlyMap<string, Operation>, isOff: boolean) {
+export function debugHeaders(operations: Operations, isOff: boolean) {
   return (request: FastifyRequest, reply: FastifyReply, { entry, route }: Scope): void => {
     if (isOff) return
     if (entry) reply.header(REQUEST_ID_HEADER, entry.id)

@@ -8,13 +8,13 @@ import type { Catalogue } from './errors.ts'
 import { sendExampleDownload } from './example-download.ts'
 import type { ErrorFormat } from './failures.ts'
 import { negotiate } from './negotiate.ts'
-import type { Example, Operation } from './operations.ts'
+import type { Example, Operation, Operations } from './operations.ts'
 import { type Preference, parsePrefer } from './prefer.ts'
 import { sendProblem } from './problem.ts'
 import { scopeOf } from './scope.ts'
 
 export interface ForcingOptions {
-  operations: ReadonlyMap<string, Operation>
+  operations: Operations
   apis: readonly ForcedApi[]
   /** Whether preferences are also read from the query. */
   fromQuery: boolean

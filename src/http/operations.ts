@@ -1,6 +1,7 @@
 // Indexes the served operations by id, with their documented examples.
 import { STATUS_CODES } from 'node:http'
-import type { FastifyInstance, RouteOptions } from 'fastify'
+import { routePrefix } from './base-path.ts'
+import type { Mount, TypedApp } from './mount.ts'
 
 /** A documented response. */
 export interface Example {
@@ -43,23 +44,64 @@ interface DescribedSchema {
   response?: Record<string, { content?: Record<string, Media> }>
 }
 
-/** Fills `operations` with the routes that are added from now on, except those below `except`. `tags[0]` of a route is its API's name. */
-export function indexOperations(app: FastifyInstance, except: string, operations: Map<string, Operation>): void {
-  app.addHook('onRoute', ({ schema, method, url }: RouteOptions) => {
-    const described = (schema ?? {}) as DescribedSchema
+/** The operations of all APIs. */
+export class Operations {
+  readonly #mounts: readonly Pick<Mount, 'basePath' | 'routes'>[]
+  #byId: ReadonlyMap<string, Operation> | undefined
+
+  constructor(mounts: readonly Pick<Mount, 'basePath' | 'routes'>[]) {
+    this.#mounts = mounts
+  }
+
+  get(id: string): Operation | undefined {
+    return this.#index().get(id)
+  }
+
+  values(): Iterable<Operation> {
+    return this.#index().values()
+  }
+
+  /** Made when it is first needed: most servers for tests never need it. */
+  #index(): ReadonlyMap<string, Operation> {
+    this.#byId ??= new Map(this.#mounts.flatMap(operationsOf).map(operation => [operation.id, operation]))
+    return this.#byId
+  }
+}
+
+/** `tags[0]` of a route is the name of its API. */
+function operationsOf({ basePath, routes }: Pick<Mount, 'basePath' | 'routes'>): Operation[] {
+  const operations: Operation[] = []
+  const prefix = routePrefix(basePath)
+  const add = (method: string) => (url: string, options: { schema?: object }) => {
+    const described: DescribedSchema = options.schema ?? {}
     const { operationId: id, variantOf: vendorId = id, tags, response = {} } = described
-    const [verb = ''] = [method].flat()
-    if (id === undefined || vendorId === undefined || verb === 'HEAD' || url.startsWith(except)) return
-    operations.set(id, {
+    if (id === undefined || vendorId === undefined) return
+    operations.push({
       id,
       vendorId,
       api: tags?.[0] ?? '',
-      method: verb,
-      url,
+      method,
+      // Served with and without the slash at the end.
+      url: url === '/' ? prefix : prefix + url,
       examples: examplesOf(response),
       parameters: parametersOf(described),
     })
-  })
+  }
+  // What an API calls to add its routes. A list of them needs no router.
+  const ignore = () => {}
+  const app = {
+    prefix,
+    get: add('GET'),
+    post: add('POST'),
+    put: add('PUT'),
+    patch: add('PATCH'),
+    delete: add('DELETE'),
+    addHook: ignore,
+    addContentTypeParser: ignore,
+    removeAllContentTypeParsers: ignore,
+  }
+  routes(app as unknown as TypedApp)
+  return operations
 }
 
 function parametersOf({ querystring, body, consumes }: DescribedSchema): string[] {

@@ -160,7 +160,7 @@ async function bootBroken(t: Test) {
   jobs.submit(job, clock.now())
   const reported: { error: unknown; url: string }[] = []
   const report: ReportUnexpected = (error, { url }) => reported.push({ error, url })
-  const { app } = await buildServer({
+  const { app, close } = await buildServer({
     config,
     registry,
     report,
@@ -168,7 +168,7 @@ async function bootBroken(t: Test) {
     describeApis: async () => '',
   })
   t.teardown(async () => {
-    await app.close()
+    await close()
     registry.close()
   })
   const server = { url: await app.listen({ port: 0, host: '127.0.0.1' }) }

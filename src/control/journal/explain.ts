@@ -3,14 +3,12 @@ import type { Check, Explanation } from '../../../schemas/control.ts'
 import { SANDBOX_HEADER } from '../../http/addressing.ts'
 import { redactedText } from '../../http/journal/redaction.ts'
 import { nearestOperations } from '../../http/nearest.ts'
-import type { Operation } from '../../http/operations.ts'
+import type { Operations } from '../../http/operations.ts'
 import type { Entry } from '../../sandbox/journal/entry.ts'
 import { type Failure, type Stage, stages, type TracedFault } from '../../sandbox/journal/trace.ts'
 import { valuesOf } from '../../sandbox/patterns/requests.ts'
 import { rawExchange, redactionOf, shownExchange } from './exchange.ts'
 import { unknownParameters } from './parameters.ts'
-
-type Operations = ReadonlyMap<string, Operation>
 
 export function explain(entry: Entry, operations: Operations, sandbox: string): Explanation {
   const shown = shownExchange(entry)

@@ -2,13 +2,13 @@
 import { closest } from 'fastest-levenshtein'
 import type { UnknownParameter } from '../../../schemas/control.ts'
 import { PREFER_PARAMETER } from '../../http/forced.ts'
-import type { Operation } from '../../http/operations.ts'
+import type { Operations } from '../../http/operations.ts'
 import type { Entry } from '../../sandbox/journal/entry.ts'
 import { queryOf, valuesOf } from '../../sandbox/patterns/requests.ts'
 import { rawExchange } from './exchange.ts'
 
 /** Without parameters that have no value: some APIs treat them as absent, and for others the whole query is a key. */
-export function unknownParameters(entry: Entry, operations: ReadonlyMap<string, Operation>): UnknownParameter[] {
+export function unknownParameters(entry: Entry, operations: Operations): UnknownParameter[] {
   const operation = operations.get(entry.operation ?? '')
   if (!operation) return []
   const { url, headers, body } = rawExchange(entry)

@@ -6,14 +6,14 @@ import { withoutSandbox } from '../addressing.ts'
 import { defer } from '../deferred.ts'
 import type { ApiError } from '../errors.ts'
 import type { ErrorFormat } from '../failures.ts'
-import type { Operation } from '../operations.ts'
+import type { Operations } from '../operations.ts'
 import { findScope, type Scope, scopeOf } from '../scope.ts'
 import { hold, holderOf } from './holding.ts'
 import type { AnyFaultKind, FaultedBody } from './kind.ts'
 import { findFaultKind } from './validation.ts'
 
 export interface FaultHookOptions {
-  operations: ReadonlyMap<string, Operation>
+  operations: Operations
   apis: readonly { name: string; errorFormat: ErrorFormat }[]
 }
 

@@ -67,7 +67,7 @@ function beginEntry(
     secretMarks,
   })
   scope.entry = entry
-  if (hasBody) (raw as RecordedRequest).entry = entry
+  if (hasBody) (raw as RecordedRequest).recordBody(entry)
   // Ends an entry that has no response by then.
   reply.raw.on('close', () => entry.end())
 }

@@ -8,10 +8,25 @@ import { SECURITY_HEADERS } from '../security-headers.ts'
 export class RecordedRequest extends IncomingMessage {
   /** Receives the body as it arrives, even if it is never read. A `data` listener would start the stream before its reader is ready. */
   entry: Entry | undefined = undefined
+  /** What has arrived of the body of a request that waits to be handled. */
+  #early: Buffer[] | undefined
 
   override push(chunk: Buffer | null, encoding?: BufferEncoding): boolean {
-    if (chunk !== null) this.entry?.receive(chunk)
+    if (chunk !== null) {
+      if (this.entry) this.entry.receive(chunk)
+      else this.#early?.push(chunk)
+    }
     return super.push(chunk, encoding)
+  }
+
+  /** Call it when the request will be handled later. */
+  keepBody(): void {
+    this.#early = []
+  }
+
+  recordBody(entry: Entry): void {
+    for (const chunk of this.#early ?? []) entry.receive(chunk)
+    this.entry = entry
   }
 }
 

@@ -18,9 +18,9 @@ t.test('a drill that names something unknown is refused with the known names', a
   const config = configFromOptions({})
   const registry = openRegistry(config)
   const documents = { describeControl: async () => ({}), describeApis: async () => '' }
-  const { app, control } = await buildServer({ config, registry, report: () => {}, ...documents })
+  const { close, control } = await buildServer({ config, registry, report: () => {}, ...documents })
   t.teardown(async () => {
-    await app.close()
+    await close()
     registry.close()
   })
   const valid: Drill = {

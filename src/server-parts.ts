@@ -1,0 +1,138 @@
+// The parts of the server: each API, the control API, and the rest. Each is a Fastify instance of its own, built at the first request for it.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FastifyInstance, FastifyServerOptions } from 'fastify'
+import type { Api } from './apis/api.ts'
+import { apis } from './apis/index.ts'
+import { type ControlServer, mountControl } from './control/index.ts'
+import type { ReportUnexpected } from './http/errors.ts'
+import { createFastify } from './http/fastify.ts'
+import type { Hosts } from './http/hosts.ts'
+import type { RecordedRequest } from './http/journal/messages.ts'
+import { mount } from './http/mount.ts'
+import { Operations } from './http/operations.ts'
+import { collectRoutes } from './http/routes.ts'
+import { packageVersion } from './package.ts'
+import { hostNow } from './sandbox/clock/clock.ts'
+import { answerFailure, answerUnroutable, unknownAnswers } from './server-answers.ts'
+import { addHooks } from './server-hooks.ts'
+import { guardOptions, type ServerOptions } from './server-options.ts'
+import { isControl, ownerOf } from './server-urls.ts'
+
+const BODY_LIMIT_BYTES = 1024 * 1024
+
+/** The operations of the APIs, which are the same in every server. */
+export const operations = new Operations(apis.flatMap(({ mounts }) => mounts))
+
+const securitySchemes = Object.fromEntries(apis.flatMap(api => Object.entries(api.securitySchemes)))
+
+export function controlServer({
+  registry,
+  describeControl,
+}: Pick<ServerOptions, 'registry' | 'describeControl'>): ControlServer {
+  const startedAt = hostNow()
+  return {
+    registry,
+    apis,
+    operations,
+    version: packageVersion(),
+    uptimeMs: () => hostNow() - startedAt,
+    describe: describeControl,
+  }
+}
+
+export interface PartOptions extends ServerOptions {
+  control: ControlServer
+  hosts: Hosts
+  isStopping: () => boolean
+}
+
+/** A Fastify instance with what every part has: the hooks, and the answers where no route matches. */
+export function createApp(options: PartOptions, more: FastifyServerOptions = {}): FastifyInstance {
+  const { config, hosts, isStopping } = options
+  const app = createFastify({
+    ...more,
+    bodyLimit: BODY_LIMIT_BYTES,
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 1024 },
+    frameworkErrors: answerUnroutable(options, operations, hosts),
+  })
+  // Keeps Fastify from looking for a serializer for each response.
+  app.setReplySerializer(payload => JSON.stringify(payload))
+  const answerUnknown = unknownAnswers(config, operations)
+  app.setNotFoundHandler((request, reply) => answerUnknown(request, reply))
+  app.setErrorHandler(answerFailure(options, operations))
+  collectRoutes(app, isControl, securitySchemes)
+  addHooks(app, options, operations, hosts, isStopping)
+  return app
+}
+
+/** A part that is built at its first request. */
+class Part {
+  readonly #build: () => Promise<FastifyInstance>
+  #building: Promise<FastifyInstance> | undefined
+  #app: FastifyInstance | undefined
+
+  constructor(build: () => Promise<FastifyInstance>) {
+    this.#build = build
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    if (this.#app) this.#app.routing(request, response)
+    else void this.#handleWhenBuilt(request, response)
+  }
+
+  async #handleWhenBuilt(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    ;(request as RecordedRequest).keepBody()
+    this.#building ??= this.#build()
+    this.#app = await this.#building
+    this.#app.routing(request, response)
+  }
+
+  async close(): Promise<void> {
+    const app = await this.#building
+    await app?.close()
+  }
+}
+
+export class Parts {
+  readonly #control: Part
+  readonly #apis: ReadonlyMap<Api, Part>
+
+  constructor(options: PartOptions) {
+    const { config, report, control } = options
+    const part = (addRoutes: (app: FastifyInstance) => void) =>
+      new Part(async () => {
+        const app = createApp(options)
+        addRoutes(app)
+        await app.ready()
+        return app
+      })
+    this.#control = part(app => mountControl(app, { server: control, guard: guardOptions(config), report }))
+    this.#apis = new Map(apis.map(api => [api, part(app => mountApi(app, api, report))]))
+  }
+
+  /** The part that the URL belongs to, as routed; undefined for the rest. */
+  at(url: string): Part | undefined {
+    const path = url.includes('%') ? decode(url) : url
+    if (isControl(path)) return this.#control
+    const api = ownerOf(path)
+    return api && this.#apis.get(api)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#control, ...this.#apis.values()].map(part => part.close()))
+  }
+}
+
+export function mountApi(app: FastifyInstance, { mounts }: Api, report: ReportUnexpected): void {
+  for (const options of mounts) mount(app, report, options)
+}
+
+/** As the router decodes it; unchanged if it cannot. */
+function decode(url: string): string {
+  try {
+    return decodeURI(url)
+  } catch {
+    return url
+  }
+}
