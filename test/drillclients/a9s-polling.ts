@@ -1,7 +1,6 @@
 // Clients for the drills of a9s about responses that are not as expected.
-import type { Answer } from '../helpers.ts'
 import { a9s, perform } from './a9s.ts'
-import { type Client, type DrillClients, failure, type Report, repeat, success } from './session.ts'
+import { type Answer, type Client, type DrillClients, failure, type Report, repeat, success } from './session.ts'
 
 const ENDS: Record<string, Report> = { done: success, failed: failure }
 

@@ -1,6 +1,5 @@
 // Clients for the drills of application backups.
-import type { Answer } from '../helpers.ts'
-import { type Client, type DrillClients, failure, type Session, sha256, success } from './session.ts'
+import { type Answer, type Client, type DrillClients, failure, type Session, sha256, success } from './session.ts'
 
 const APP = '7c1f0d9a3b5e4f6882a4c6e8f0b1d3a5'
 

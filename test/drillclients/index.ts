@@ -7,7 +7,7 @@ import { clientsByDrill as disasterRecoveryFiles } from './disaster-recovery-fil
 import { clientsByDrill as dscloud } from './dscloud.ts'
 import type { DrillClients } from './session.ts'
 
-export { type Client, type DrillClients, type Report, Session } from './session.ts'
+export type { Answer, Attempt, Call, Client, DrillClients, Report, Session } from './session.ts'
 
 export const clientsByDrill: Record<string, DrillClients> = {
   ...a9s,

@@ -1,8 +1,7 @@
 // What the clients of all drills share: their requests, waits and reports.
 import { createHash } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
 import type { DrillRun, DrillVerdictRequest } from '../../src/index.ts'
-import { startExchange } from '../fault-requests.ts'
-import { type Answer, type Call, call } from '../helpers.ts'
 
 /** What a client reports to its user, which the verdict includes; further fields as the task says. */
 export type Report = Pick<DrillVerdictRequest, 'outcome' | 'sha256'> & Record<string, unknown>
@@ -16,34 +15,44 @@ export interface DrillClients {
   wrong: Record<string, { client: Client; reason: RegExp }>
 }
 
-/** Sends the requests of a client to the sandbox of a run. */
-export class Session {
-  readonly run: DrillRun
-  readonly #server: { url: string }
+/** A request to the API of the drill. */
+export interface Call {
+  method?: string
+  /** Relative to the base URL, without a slash at the beginning. */
+  path: string
+  headers?: Record<string, string>
+  /** Text or bytes are sent as they are, anything else as JSON with its content type. */
+  body?: unknown
+}
 
-  constructor(server: { url: string }, run: DrillRun) {
-    this.#server = server
-    this.run = run
-  }
+/** A complete answer. */
+export interface Answer {
+  status: number
+  headers: IncomingHttpHeaders
+  bytes: Buffer
+  text: string
+  // biome-ignore lint/suspicious/noExplicitAny: answers have as many shapes as there are operations
+  json: any
+}
 
-  /** Faults make responses that are not in the contract. */
-  send(what: Call): Promise<Answer> {
-    return call(this.#server, { contract: false, ...what, path: `/@${this.run.sandbox}/${what.path}` })
-  }
+/** What arrived of an answer, perhaps before the connection failed. */
+export interface Attempt {
+  status?: number
+  headers: IncomingHttpHeaders
+  bytes: Buffer
+  /** Why the connection failed. */
+  error?: string
+}
 
-  /** Reports how much of an answer arrived; does not throw when the connection fails. */
-  attempt(what: Call) {
-    return startExchange(this.#server, { ...what, path: `/@${this.run.sandbox}/${what.path}` }).outcome
-  }
-
+/** What a client has: its task, and a way to send requests and to wait. */
+export interface Session {
+  readonly run: Pick<DrillRun, 'drill' | 'url' | 'clockUrl' | 'inputs' | 'credentials'>
+  send(what: Call): Promise<Answer>
+  /** Does not throw when the connection fails. */
+  attempt(what: Call): Promise<Attempt>
   /** Advances the clock instead of sleeping. */
-  async wait(durationMs: number): Promise<void> {
-    await this.send({ method: 'POST', path: '__admin/clock/advance', body: { by: `${durationMs}ms` } })
-  }
-
-  credential(name: string): string {
-    return this.run.credentials[name] as string
-  }
+  wait(durationMs: number): Promise<void>
+  credential(name: string): string
 }
 
 /** Repeats `step` until it returns a report, with a wait after each time, at most 60 times. */

@@ -2,7 +2,8 @@
 import { readdirSync } from 'node:fs'
 import t from 'tap'
 import type { Firedrill } from '../../../src/index.ts'
-import { type Client, clientsByDrill, type DrillClients, type Report, Session } from '../../drillclients/index.ts'
+import { type Client, clientsByDrill, type DrillClients, type Report } from '../../drillclients/index.ts'
+import { ServerSession } from '../../drillsession.ts'
 import { REQUESTS } from '../../fault-requests.ts'
 import { boot, call } from '../../helpers.ts'
 import { run } from '../../program.ts'
@@ -17,7 +18,7 @@ async function drill(server: Firedrill, id: string, client: Client) {
   const clock = `/__admin/sandboxes/${drillRun.sandbox}/clock`
   await call(server, { method: 'PUT', path: clock, body: { mode: 'frozen' } })
   // A client that crashes reports nothing.
-  const { outcome, sha256, ...answer } = await client(new Session(server, drillRun)).catch((): Report => ({}))
+  const { outcome, sha256, ...answer } = await client(new ServerSession(server, drillRun)).catch((): Report => ({}))
   const verdict = new URL(drillRun.verdictUrl)
   const texts = { outcome, sha256, answer: JSON.stringify(answer) }
   for (const [name, value] of Object.entries(texts)) if (value !== undefined) verdict.searchParams.set(name, value)
@@ -173,7 +174,7 @@ t.test('the command line lists, starts and judges', async t => {
       /^firedrill: inconclusive: The client sent no request to the API\. Expected exactly 1 call of listApplicationBackups answered UPGRADE_REQUIRED; found 0\./,
   })
   const { correct } = clientsByDrill['no-retry-403'] as DrillClients
-  await correct(new Session(server, server.drills.start('no-retry-403')))
+  await correct(new ServerSession(server, server.drills.start('no-retry-403')))
   const late = await command('verdict', 'no-retry-403', '--outcome', 'failure', '--sandbox', 'drill-no-retry-403-2')
   t.match(late, {
     code: 0,

@@ -1,0 +1,35 @@
+// The session of a drill client with a server of the tests.
+import type { DrillRun } from '../src/index.ts'
+import type { Answer, Attempt, Call, Session } from './drillclients/index.ts'
+import { startExchange } from './fault-requests.ts'
+import { call } from './helpers.ts'
+
+/** Sends the requests of a client to the sandbox of a run. */
+export class ServerSession implements Session {
+  readonly run: DrillRun
+  readonly #server: { url: string }
+
+  constructor(server: { url: string }, run: DrillRun) {
+    this.#server = server
+    this.run = run
+  }
+
+  /** Faults make responses that are not in the contract. */
+  send(what: Call): Promise<Answer> {
+    return call(this.#server, { contract: false, ...what, path: `/@${this.run.sandbox}/${what.path}` })
+  }
+
+  /** Reports how much of an answer arrived; does not throw when the connection fails. */
+  attempt(what: Call): Promise<Attempt> {
+    return startExchange(this.#server, { ...what, path: `/@${this.run.sandbox}/${what.path}` }).outcome
+  }
+
+  /** Advances the clock instead of sleeping. */
+  async wait(durationMs: number): Promise<void> {
+    await this.send({ method: 'POST', path: '__admin/clock/advance', body: { by: `${durationMs}ms` } })
+  }
+
+  credential(name: string): string {
+    return this.run.credentials[name] as string
+  }
+}
