@@ -1,21 +1,6 @@
 // Clients for the drills of ArcGIS backups.
-import { type Client, type DrillClients, failure, type Session, success } from './session.ts'
-
-const form = (fields: Record<string, string>) => ({
-  method: 'POST',
-  headers: { 'content-type': 'application/x-www-form-urlencoded' },
-  body: new URLSearchParams({ f: 'json', ...fields }).toString(),
-})
-
-async function tokenOf(session: Session): Promise<string> {
-  const fields = { username: session.credential('username'), password: session.credential('password') }
-  return (await session.send({ path: 'arcgis/sharing/rest/generateToken', ...form(fields) })).json.token
-}
-
-async function createBackup(session: Session, token: string): Promise<string> {
-  const path = 'arcgis/admin/system/disasterrecovery/stores/backupStore/backups/create'
-  return (await session.send({ path, ...form({ name: 'drill-backup', passcode: 'drill-passcode', token }) })).json.jobid
-}
+import { createBackup, tokenOf } from './arcgis-site.ts'
+import { type Client, type DrillClients, failure, success } from './session.ts'
 
 interface Polling {
   /** In ms, after each poll; polls are counted from 0. */

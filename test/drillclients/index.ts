@@ -3,6 +3,8 @@ import { clientsByDrill as a9s } from './a9s.ts'
 import { clientsByDrill as a9sBackups } from './a9s-backups.ts'
 import { clientsByDrill as a9sPolling } from './a9s-polling.ts'
 import { clientsByDrill as arcgis } from './arcgis.ts'
+import { clientsByDrill as arcgisErrors } from './arcgis-errors.ts'
+import { clientsByDrill as arcgisJobs } from './arcgis-jobs.ts'
 import { clientsByDrill as disasterRecoveryFiles } from './disaster-recovery-files.ts'
 import { clientsByDrill as dscloud } from './dscloud.ts'
 import type { DrillClients } from './session.ts'
@@ -14,6 +16,8 @@ export const clientsByDrill: Record<string, DrillClients> = {
   ...a9sBackups,
   ...a9sPolling,
   ...arcgis,
+  ...arcgisErrors,
+  ...arcgisJobs,
   ...disasterRecoveryFiles,
   ...dscloud,
 }
