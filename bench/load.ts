@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Load, Order } from './generator.ts'
 import type { Request } from './operations.ts'
-import { cpuMs, type Served } from './processes.ts'
+import { cpuMs } from './processes.ts'
 
 const CONNECTIONS = 10
 
@@ -14,11 +14,17 @@ export interface Measured extends Load {
   cpuUs: number
 }
 
+/** Where the load goes, and the process whose CPU time it costs. */
+interface Target {
+  url: string
+  process: Pick<ChildProcess, 'pid'>
+}
+
 export class Generator implements AsyncDisposable {
   readonly #child: ChildProcess = fork(fileURLToPath(new URL('generator.ts', import.meta.url)))
 
   /** Rejects when a response is not a success. */
-  async send({ url, process }: Served, requests: readonly Request[], amount: Order['amount']): Promise<Measured> {
+  async send({ url, process }: Target, requests: readonly Request[], amount: Order['amount']): Promise<Measured> {
     const { hostname, port, host } = new URL(url)
     const texts = requests.map(request => textOf(request, host))
     const order: Order = { host: hostname, port: Number(port), requests: texts, connections: CONNECTIONS, amount }

@@ -80,7 +80,7 @@ export function residentMib({ pid }: ChildProcess): { now: number; peak: number 
 const NS_PER_MS = 1e6
 
 /** CPU time of all threads of a process; NaN where there is no /proc. */
-export function cpuMs({ pid }: ChildProcess): number {
+export function cpuMs({ pid }: Pick<ChildProcess, 'pid'>): number {
   try {
     const threads = readdirSync(`/proc/${pid}/task`)
     const ns = threads.map(thread =>

@@ -16,8 +16,9 @@ export interface Rounds {
   seconds: number
 }
 
+/** A server uses one core: the rate that it can reach is the inverse of the CPU time, which other programs change little. */
 const GOALS = {
-  requests: { of: 'ratio', atLeast: 1, accepted: 0.8 },
+  cpu: { of: 'ratio', atMost: 1, accepted: 1.25 },
   p99: { of: 'ratio', atMost: 1.25 },
 } satisfies Record<string, Goal>
 
@@ -42,8 +43,8 @@ export async function requestFigures(
         ...(isJudged && goal && { goal }),
       })
       figures.push(
-        compare('requests', 'req/s', each => each.requestsPerSecond, GOALS.requests),
-        compare('CPU each', 'µs', each => each.cpuUs),
+        compare('requests', 'req/s', each => each.requestsPerSecond),
+        compare('CPU each', 'µs', each => each.cpuUs, GOALS.cpu),
         compare('p99', 'ms', each => each.p99Ms, GOALS.p99),
       )
     }

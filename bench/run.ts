@@ -30,7 +30,7 @@ and better-sqlite3. Takes about five minutes and ends with the rows that miss th
 `
 
 const FULL = { starts: 9, libraryStarts: 5, requests: { count: 7, seconds: 0.2 }, memoryRequests: 100_000 }
-const SHORT = { starts: 3, requests: { count: 5, seconds: 0.2 }, memoryRequests: 10_000 }
+const SHORT = { starts: 3, requests: { count: 3, seconds: 0.2 }, memoryRequests: 10_000 }
 const SHORT_OPERATIONS = ['files: listDisasterRecoveryFiles', 'a9s: prepareDisasterRecovery']
 
 const { values: options } = parseArgs({

@@ -1,6 +1,11 @@
-// The figures of the benchmark: medians, ratios of rounds, verdicts, and the rows that miss their goal.
-import t from 'tap'
+// The benchmark's load generator, and its figures: ratios of rounds, verdicts, and the rows that miss their goal.
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import t, { type Test } from 'tap'
 import { type Figure, median, misses, quantile, ratios, table, verdictOf } from '../bench/figures.ts'
+import { Generator } from '../bench/load.ts'
 
 /** The second round was slow for both servers: the ratio is the same. */
 const SLOW_ROUND: Figure = {
@@ -55,4 +60,50 @@ t.test('the rows that miss their goal are listed', async t => {
     'list: requests: 0.90× of bare, goal ≥ 1×, which is accepted for now',
     'start: 60.0 ms, goal ≤ 50 ms',
   ])
+})
+
+/** A load generator, and a server that answers with `listener`; both stop with the test. */
+async function generatorFor(t: Test, listener: RequestListener) {
+  const server = createServer(listener).listen(0, '127.0.0.1')
+  const generator = new Generator()
+  t.teardown(async () => {
+    await generator[Symbol.asyncDispose]()
+    server.close()
+  })
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return { generator, target: { url: `http://127.0.0.1:${port}`, process } }
+}
+
+t.test('the load generator sends as many requests as asked for, in turn, with different numbers', async t => {
+  const received: string[] = []
+  const { generator, target } = await generatorFor(t, async (request, response) => {
+    const body = await text(request)
+    received.push(`${request.method} ${request.headers.authorization} ${body}`)
+    if (request.method === 'DELETE') return response.writeHead(204).end()
+    // In two parts, so that the response does not arrive at once.
+    response.writeHead(201, { 'content-length': 6 }).write('abc')
+    return setImmediate(() => response.end('def'))
+  })
+  const requests = [
+    { path: '/', method: 'POST', headers: { authorization: 'key' }, body: 'name={n}' },
+    { path: '/', method: 'DELETE' },
+  ] as const
+  const load = await generator.send(target, requests, { count: 100 })
+  t.equal(load.requests, 100)
+  t.equal(received.length, 100)
+  const posted = received.filter(each => /^POST key name=\d{8}$/.test(each))
+  t.equal(new Set(posted).size, 50)
+  t.equal(received.filter(each => each === 'DELETE undefined ').length, 50)
+  t.ok(load.p99Ms > 0)
+  t.ok(load.requestsPerSecond > 0)
+})
+
+t.test('the load generator refuses responses that are no success, and connections that end', async t => {
+  const { generator, target } = await generatorFor(t, (request, response) => {
+    if (request.url === '/closed') request.socket.destroy()
+    else response.writeHead(404).end('no such path')
+  })
+  await t.rejects(generator.send(target, [{ path: '/missing' }], { count: 1 }), { message: /404 Not Found/ })
+  await t.rejects(generator.send(target, [{ path: '/closed' }], { count: 1 }), { message: /\/closed/ })
 })

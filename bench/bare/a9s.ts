@@ -2,61 +2,18 @@
 import { type Static, Type } from '@sinclair/typebox'
 import type { Database } from 'better-sqlite3'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import * as schemas from './a9s-schemas.ts'
 import { bearerOf } from './common.ts'
 import { type Data, instantOrNull, isoMs } from './data.ts'
-import { type Jobs, phasesFrom } from './jobs.ts'
+import { type Job, type Jobs, phasesFrom } from './jobs.ts'
 
 const HOUR_MS = 3_600_000
 const QUEUED_MS = 1_000
 const RUNNING_MS = 27_000
 
-const Problem = Type.Object({ message: Type.String() })
-const nullableText = Type.Union([Type.String(), Type.Null()])
-const Instance = Type.Object({
-  id: Type.Integer(),
-  name: Type.String(),
-  state: Type.String(),
-  service_id: Type.String(),
-  plan_id: Type.String(),
-  tenant_id: Type.String(),
-  tenant_name: Type.String(),
-  subtenant_id: Type.String(),
-  subtenant_name: Type.String(),
-  urls: Type.Array(Type.String()),
-  available_updates: Type.Array(Type.String()),
-  created_at: Type.String(),
-  updated_at: Type.String(),
-  data: Type.Object({ set: Type.String(), rows: Type.Integer() }),
+const response = (status: number, schema: object) => ({
+  schema: { response: { [status]: schema, '4xx': schemas.Problem } },
 })
-const Config = Type.Object({
-  min_backup_count: Type.Integer(),
-  retention_time: Type.Integer(),
-  min_encryption_key_length: Type.Integer(),
-  exclude_from_auto_backup: Type.Boolean(),
-})
-const Backup = Type.Object({
-  id: Type.Integer(),
-  backup_id: Type.String(),
-  size: Type.Integer(),
-  status: Type.String(),
-  triggered_at: Type.String(),
-  started_at: nullableText,
-  finished_at: nullableText,
-  downloadable: Type.Boolean(),
-})
-const Restore = Type.Object({
-  id: Type.Integer(),
-  backup_id: Type.Integer(),
-  metadata: Type.Object({ restored_from: Type.String() }),
-  status: Type.String(),
-  triggered_at: Type.String(),
-  finished_at: nullableText,
-})
-const Queued = Type.Object({ id: Type.Integer(), message: Type.String() })
-const PrepareRequest = Type.Object({ encryption_key: Type.Optional(Type.String({ minLength: 8 })) })
-const Prepared = Type.Object({ backup_guid: Type.String() })
-
-const response = (status: number, schema: object) => ({ schema: { response: { [status]: schema, '4xx': Problem } } })
 
 interface InstanceRow {
   number: number
@@ -87,8 +44,7 @@ interface RestoreRow {
   id: number
   backupId: number
   restoredFrom: number
-  submittedAt: number
-  endAt: number
+  jobId: string
 }
 interface Params {
   id: string
@@ -149,23 +105,21 @@ export function addA9s(app: FastifyInstance, db: Database, jobs: Jobs, { state }
   const lastBackup = db
     .prepare<[string], number | null>('SELECT max(id) FROM instanceBackup WHERE instanceId = ?')
     .pluck()
-  const RESTORES = `SELECT restore.id, backupId, restoredFrom, submittedAt, endAt FROM restore JOIN job ON job.id = jobId
-    WHERE instanceId = ?`
-  const listRestores = db.prepare<[string], RestoreRow>(`${RESTORES} ORDER BY restore.id DESC`)
-  const findRestore = db.prepare<[string, number], RestoreRow>(`${RESTORES} AND restore.id = ?`)
+  const listRestores = db.prepare<[string], RestoreRow>('SELECT * FROM restore WHERE instanceId = ? ORDER BY id DESC')
+  const findRestore = db.prepare<[string, number], RestoreRow>('SELECT * FROM restore WHERE instanceId = ? AND id = ?')
   const setKey = db.prepare('UPDATE instance SET encryptionKey = ? WHERE id = ?')
 
   const instanceOf = (request: FastifyRequest<{ Params: Params }>): InstanceRow | undefined =>
     findToken.get(bearerOf(request)) ? findInstance.get(request.params.id) : undefined
   const unknown = { message: 'not found' }
 
-  app.get<{ Params: Params }>('/v1/instances/:id', response(200, Instance), (request, reply) => {
+  app.get<{ Params: Params }>('/v1/instances/:id', response(200, schemas.Instance), (request, reply) => {
     const instance = instanceOf(request)
     if (!instance) return reply.code(404).send(unknown)
     return reply.send(instanceBody(instance, Date.now()))
   })
 
-  app.get<{ Params: Params }>('/v1/instances/:id/backup-configs', response(200, Config), (request, reply) => {
+  app.get<{ Params: Params }>('/v1/instances/:id/backup-configs', response(200, schemas.Config), (request, reply) => {
     const instance = instanceOf(request)
     if (!instance) return reply.code(404).send(unknown)
     return reply.send({
@@ -176,15 +130,20 @@ export function addA9s(app: FastifyInstance, db: Database, jobs: Jobs, { state }
     })
   })
 
-  app.get<{ Params: Params }>('/v1/instances/:id/backups', response(200, Type.Array(Backup)), (request, reply) => {
-    const instance = instanceOf(request)
-    if (!instance) return reply.code(404).send(unknown)
-    const now = Date.now()
-    const downloadable = lastDone.get(instance.id, now)
-    return reply.send(listBackups.all(instance.id).map(row => backupBody(instance, row, downloadable, now)))
-  })
+  app.get<{ Params: Params }>(
+    '/v1/instances/:id/backups',
+    response(200, Type.Array(schemas.Backup)),
+    (request, reply) => {
+      const instance = instanceOf(request)
+      if (!instance) return reply.code(404).send(unknown)
+      const now = Date.now()
+      const rows = listBackups.all(instance.id)
+      const downloadable = rows.find(({ status, finishedAt }) => status === 'done' && finishedAt <= now)?.id
+      return reply.send(rows.map(row => backupBody(instance, row, downloadable, now)))
+    },
+  )
 
-  app.get<{ Params: Params }>('/v1/instances/:id/backups/:number', response(200, Backup), (request, reply) => {
+  app.get<{ Params: Params }>('/v1/instances/:id/backups/:number', response(200, schemas.Backup), (request, reply) => {
     const instance = instanceOf(request)
     const backup = instance && findBackup.get(instance.id, Number(request.params.number))
     if (!backup) return reply.code(404).send(unknown)
@@ -192,23 +151,31 @@ export function addA9s(app: FastifyInstance, db: Database, jobs: Jobs, { state }
     return reply.send(backupBody(instance, backup, lastDone.get(instance.id, now), now))
   })
 
-  app.get<{ Params: Params }>('/v1/instances/:id/restores', response(200, Type.Array(Restore)), (request, reply) => {
-    const instance = instanceOf(request)
-    if (!instance) return reply.code(404).send(unknown)
-    const now = Date.now()
-    return reply.send(listRestores.all(instance.id).map(row => restoreBody(row, now)))
-  })
+  app.get<{ Params: Params }>(
+    '/v1/instances/:id/restores',
+    response(200, Type.Array(schemas.Restore)),
+    (request, reply) => {
+      const instance = instanceOf(request)
+      if (!instance) return reply.code(404).send(unknown)
+      const now = Date.now()
+      return reply.send(listRestores.all(instance.id).map(row => restoreBody(row, jobs.find.get(row.jobId), now)))
+    },
+  )
 
-  app.get<{ Params: Params }>('/v1/instances/:id/restores/:number', response(200, Restore), (request, reply) => {
-    const instance = instanceOf(request)
-    const restore = instance && findRestore.get(instance.id, Number(request.params.number))
-    if (!restore) return reply.code(404).send(unknown)
-    return reply.send(restoreBody(restore, Date.now()))
-  })
+  app.get<{ Params: Params }>(
+    '/v1/instances/:id/restores/:number',
+    response(200, schemas.Restore),
+    (request, reply) => {
+      const instance = instanceOf(request)
+      const restore = instance && findRestore.get(instance.id, Number(request.params.number))
+      if (!restore) return reply.code(404).send(unknown)
+      return reply.send(restoreBody(restore, jobs.find.get(restore.jobId), Date.now()))
+    },
+  )
 
-  app.post<{ Params: Params; Body: Static<typeof PrepareRequest> }>(
+  app.post<{ Params: Params; Body: Static<typeof schemas.PrepareRequest> }>(
     '/v1/instances/:id/disaster-recovery/prepare',
-    { schema: { body: PrepareRequest, response: { 200: Prepared, '4xx': Problem } } },
+    { schema: { body: schemas.PrepareRequest, response: { 200: schemas.Prepared, '4xx': schemas.Problem } } },
     (request, reply) => {
       const instance = instanceOf(request)
       if (!instance) return reply.code(404).send(unknown)
@@ -245,14 +212,14 @@ export function addA9s(app: FastifyInstance, db: Database, jobs: Jobs, { state }
     })
     return id
   })
-  app.post<{ Params: Params }>('/v1/instances/:id/backups', response(201, Queued), (request, reply) => {
+  app.post<{ Params: Params }>('/v1/instances/:id/backups', response(201, schemas.Queued), (request, reply) => {
     const instance = instanceOf(request)
     if (!instance) return reply.code(404).send(unknown)
     return reply.code(201).send({ id: createBackup(instance.id, Date.now()), message: 'job to backup is queued' })
   })
 }
 
-function instanceBody(row: InstanceRow, now: number): Static<typeof Instance> {
+function instanceBody(row: InstanceRow, now: number): Static<typeof schemas.Instance> {
   const { name, state, serviceId, planId, tenant, subtenant, urls, availableUpdates, dataSet } = JSON.parse(row.fixed)
   const hours = row.rowCountAt === null ? 0 : Math.floor((now - row.rowCountAt) / HOUR_MS)
   return {
@@ -278,7 +245,7 @@ function backupBody(
   row: BackupRow,
   downloadable: number | undefined,
   now: number,
-): Static<typeof Backup> {
+): Static<typeof schemas.Backup> {
   const status = now < row.startedAt ? 'queued' : now < row.finishedAt ? 'running' : row.status
   return {
     id: row.id,
@@ -292,13 +259,14 @@ function backupBody(
   }
 }
 
-function restoreBody(row: RestoreRow, now: number): Static<typeof Restore> {
+function restoreBody(row: RestoreRow, job: Job | undefined, now: number): Static<typeof schemas.Restore> {
+  const { submittedAt, endAt } = job ?? { submittedAt: 0, endAt: 0 }
   return {
     id: row.id,
     backup_id: row.backupId,
     metadata: { restored_from: isoMs(row.restoredFrom) },
-    status: now < row.submittedAt + QUEUED_MS ? 'queued' : now < row.endAt ? 'running' : 'done',
-    triggered_at: isoMs(row.submittedAt),
-    finished_at: now < row.endAt ? null : isoMs(row.endAt),
+    status: now < submittedAt + QUEUED_MS ? 'queued' : now < endAt ? 'running' : 'done',
+    triggered_at: isoMs(submittedAt),
+    finished_at: now < endAt ? null : isoMs(endAt),
   }
 }

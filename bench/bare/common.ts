@@ -1,5 +1,9 @@
 // What several routes of the baseline need.
+import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
+
+/** Not a union, which would be validated while it is serialized. */
+export const nullableText = Type.Unsafe<string | null>({ type: 'string', nullable: true })
 
 export function bearerOf({ headers }: FastifyRequest): string | undefined {
   return headers.authorization?.replace(/^bearer /i, '')

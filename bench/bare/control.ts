@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto'
 import { type Static, Type } from '@sinclair/typebox'
 import type { Database } from 'better-sqlite3'
 import type { FastifyInstance } from 'fastify'
+import { nullableText } from './common.ts'
 import { isoMs } from './data.ts'
 import type { Job, Jobs, Phase } from './jobs.ts'
 
-const nullableText = Type.Union([Type.String(), Type.Null()])
 const Health = Type.Object({ status: Type.String(), version: Type.String(), uptimeMs: Type.Integer() })
 const Clock = Type.Object({
   mode: Type.String(),

@@ -4,6 +4,7 @@ import { crc32 } from 'node:zlib'
 import { Type } from '@sinclair/typebox'
 import type { Database } from 'better-sqlite3'
 import type { FastifyInstance } from 'fastify'
+import { nullableText } from './common.ts'
 import { type AccountData, type AppData, type Data, isoMs } from './data.ts'
 import { type Jobs, phasesFrom } from './jobs.ts'
 
@@ -15,7 +16,6 @@ const Refused = Type.Object({ status: Type.String(), code: Type.String() })
 const answer = <Schema extends ReturnType<typeof Type.Object> | ReturnType<typeof Type.Array>>(schema: Schema) => ({
   schema: { response: { 200: Type.Object({ status: Type.String(), response: schema }), '4xx': Refused } },
 })
-const nullable = Type.Union([Type.String(), Type.Null()])
 const App = {
   name: Type.String(),
   id: Type.String(),
@@ -23,7 +23,7 @@ const App = {
   ram: Type.Integer(),
   language: Type.String(),
 }
-const Application = Type.Object({ ...App, owner: Type.String(), domain: nullable, custom: nullable })
+const Application = Type.Object({ ...App, owner: Type.String(), domain: nullableText, custom: nullableText })
 const Memory = Type.Object({ limit: Type.Integer(), available: Type.Integer(), used: Type.Integer() })
 const User = Type.Object({
   user: Type.Object({
