@@ -1,5 +1,6 @@
 // The counters, ids, tokens and random numbers of one sandbox: each depends only on the seed, the sandbox and a label.
 import { createHmac } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import { seededBytes, uuidFrom } from './random.ts'
 import type { Migrations, Store } from './store.ts'
 
@@ -11,11 +12,15 @@ export const idMigrations: Migrations = {
   ],
 }
 
+const MAX_KNOWN = 100
+
 export class Ids {
   readonly #seed: string
   readonly #store: Store
   /** Makes tokens and UUIDs differ between sandboxes; counters, bytes and fractions are the same in all of them. */
   readonly #salt: string
+  /** The results of `bytes` by label and size. Few are asked for, again and again, such as the identities of backup stores. */
+  #known: LRUCache<string, Buffer> | undefined
 
   /** `sandbox` is the name of the sandbox that the store belongs to. */
   constructor(seed: string, store: Store, sandbox: string) {
@@ -48,18 +53,24 @@ export class Ids {
     return this.#salted(`${label}/${this.next(label)}`, sizeBytes).toString('base64url')
   }
 
-  /** Always the same bytes for the same seed and label; changes no counter. */
+  /** Always the same bytes for the same seed and label; changes no counter. The caller must not change them. */
   bytes(label: string, sizeBytes: number): Buffer {
-    return seededBytes(this.#seed, label, sizeBytes)
+    this.#known ??= new LRUCache({ max: MAX_KNOWN })
+    const key = `${sizeBytes}/${label}`
+    const known = this.#known.get(key)
+    if (known) return known
+    const bytes = seededBytes(this.#seed, label, sizeBytes)
+    this.#known.set(key, bytes)
+    return bytes
   }
 
   /** A number in [0, 1), always the same for the same seed and label. */
   fraction(label: string): number {
-    return this.bytes(label, 4).readUInt32BE() / 2 ** 32
+    return seededBytes(this.#seed, label, 4).readUInt32BE() / 2 ** 32
   }
 
   #salted(label: string, sizeBytes: number): Buffer {
-    return this.bytes(`${this.#salt}/${label}`, sizeBytes)
+    return seededBytes(this.#seed, `${this.#salt}/${label}`, sizeBytes)
   }
 }
 

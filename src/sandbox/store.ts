@@ -21,10 +21,13 @@ export class Store {
   #open = true
   readonly #statements = new Map<string, Database.Statement>()
   #writes = 0
+  /** Made once: making one takes longer than a small transaction. */
+  readonly #inTransaction: Database.Transaction<(work: () => unknown) => unknown>
 
   constructor(db: Database.Database, path = 'the database in memory') {
     this.#db = db
     this.#path = path
+    this.#inTransaction = db.transaction(work => work())
     db.pragma('foreign_keys = ON')
   }
 
@@ -60,7 +63,7 @@ export class Store {
   transaction<T>(work: () => T): T {
     if (this.#db.inTransaction) return work()
     try {
-      return this.#db.transaction(work).immediate()
+      return this.#inTransaction.immediate(work) as T
     } catch (cause) {
       throw this.#failure(cause)
     }

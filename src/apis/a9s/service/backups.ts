@@ -11,7 +11,7 @@ import { catalogue } from '../errors.ts'
 import * as state from '../state.ts'
 import { API, requireUsableInstance } from './access.ts'
 import { requireBackup, storageIdOf } from './backup-lookup.ts'
-import { dataAt, readUsableInstance } from './instances.ts'
+import { dataAt } from './instances.ts'
 import { keyOf } from './keys.ts'
 import { isInUse } from './restores.ts'
 
@@ -93,8 +93,9 @@ export function checkBackups({ store, jobs }: Sandbox): void {
 export function createBackup(scope: Scope, instanceId: string): number {
   const { sandbox, now } = scope
   const { store, jobs } = sandbox
-  const instance = readUsableInstance(scope, instanceId)
+  const { id } = requireUsableInstance(scope, instanceId)
   return store.transaction(() => {
+    const instance = state.readBackedUpInstance(store, id)
     const backup = newBackup(sandbox, instance, now)
     const jobId = `backup/${instance.id}/${backup.id}`
     const subject: BackupSubject = { instanceId: instance.id, backupId: backup.id }
@@ -133,12 +134,12 @@ export interface BackupView {
 
 /** Newest first. */
 export function listBackups(scope: Scope, instanceId: string): BackupView[] {
-  const instance = readUsableInstance(scope, instanceId)
+  const instance = requireUsableInstance(scope, instanceId)
   return state.listBackups(scope.sandbox.store, instance.id).map(backup => viewOf(scope, instance, backup))
 }
 
 export function getBackup(scope: Scope, instanceId: string, backupId: string): BackupView {
-  const instance = readUsableInstance(scope, instanceId)
+  const instance = requireUsableInstance(scope, instanceId)
   return viewOf(scope, instance, requireBackup(scope, instance.id, backupId, notFound(backupId)))
 }
 
@@ -147,7 +148,7 @@ function notFound(backupId: string): string {
 }
 
 /** With progression `polls:N` each call counts as a poll. */
-function viewOf(scope: Scope, instance: state.Instance, backup: state.Backup): BackupView {
+function viewOf(scope: Scope, instance: state.InstanceAccess, backup: state.Backup): BackupView {
   const progress = currentProgress(scope, backup)
   const { keyChanges } = instance
   return {

@@ -22,12 +22,17 @@ export interface Overview {
 }
 
 export function readOverview(scope: Scope, id: string): Overview {
-  const instance = readUsableInstance(scope, id)
+  const { id: knownId } = requireUsableInstance(scope, id)
+  const instance = state.readInstance(scope.sandbox.store, knownId)
   return { instance, data: dataAt(instance, scope.now) }
 }
 
-export function readBackupConfig(scope: Scope, id: string): state.Instance {
-  return readUsableInstance(scope, id)
+export function readBackupConfig(
+  scope: Scope,
+  id: string,
+): state.Retention & Pick<state.InstanceAccess, 'minEncryptionKeyLength'> {
+  const { id: knownId, minEncryptionKeyLength } = requireUsableInstance(scope, id)
+  return { ...state.readRetention(scope.sandbox.store, knownId), minEncryptionKeyLength }
 }
 
 export interface BackupConfigChange {
@@ -45,10 +50,4 @@ export function changeBackupConfig(scope: Scope, id: string, change: BackupConfi
     if (encryptionKey !== undefined) state.setEncryptionKey(store, instance.id, encryptionKey)
     if (excludeFromAutoBackup !== undefined) state.setExcludeFromAutoBackup(store, instance.id, excludeFromAutoBackup)
   })
-}
-
-/** The complete row of the instance. */
-export function readUsableInstance(scope: Scope, id: string): ReturnType<typeof state.readInstance> {
-  const { id: knownId } = requireUsableInstance(scope, id)
-  return state.readInstance(scope.sandbox.store, knownId)
 }

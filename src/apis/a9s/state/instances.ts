@@ -13,10 +13,11 @@ export type InstanceAccess = Pick<
   | 'upstreamFailure'
   | 'prepareJobId'
   | 'minEncryptionKeyLength'
+  | 'keyChanges'
 >
 
 const ACCESS_COLUMNS =
-  'id, backupGuid, encryptionKey, deleted, "foreign", upstreamFailure, prepareJobId, minEncryptionKeyLength'
+  'id, backupGuid, encryptionKey, deleted, "foreign", upstreamFailure, prepareJobId, minEncryptionKeyLength, keyChanges'
 
 const FIND_INSTANCE = `SELECT ${ACCESS_COLUMNS} FROM a9sInstance WHERE id = ? COLLATE NOCASE`
 
@@ -46,16 +47,35 @@ export function readInstance(store: Store, id: string): Instance & { number: num
   return { ...instances.decode(raw), number: raw.number }
 }
 
+/** What a backup configuration says besides the length of the key. */
+export type Retention = Pick<Instance, 'retentionDays' | 'minBackupCount' | 'excludeFromAutoBackup'>
+
+export function readRetention(store: Store, id: string): Retention {
+  const sql = 'SELECT retentionDays, minBackupCount, excludeFromAutoBackup FROM a9sInstance WHERE id = ?'
+  const raw = store.get<object>(sql, id)
+  if (!raw) throw new RangeError(`no instance ${id}`)
+  return instances.decode(raw)
+}
+
 /** What a backup needs of an instance. */
 export type BackedUpInstance = Pick<
   Instance,
   'id' | 'encryptionKey' | 'keyChanges' | 'dataSet' | 'rowCount' | 'rowCountAt' | 'rowsPerHour' | 'createdAt'
 >
 
+const BACKED_UP = `SELECT id, encryptionKey, keyChanges, dataSet, rowCount, rowCountAt, rowsPerHour, createdAt
+  FROM a9sInstance`
+const READ_BACKED_UP = `${BACKED_UP} WHERE id = ?`
+
+export function readBackedUpInstance(store: Store, id: string): BackedUpInstance {
+  const raw = store.get<object>(READ_BACKED_UP, id)
+  if (!raw) throw new RangeError(`no instance ${id}`)
+  return instances.decode(raw)
+}
+
 /** The instances that are backed up at night, in the order in which they were created. */
 export function listNightlyInstances(store: Store): BackedUpInstance[] {
-  const sql = `SELECT id, encryptionKey, keyChanges, dataSet, rowCount, rowCountAt, rowsPerHour, createdAt FROM a9sInstance
-    WHERE NOT deleted AND NOT excludeFromAutoBackup AND state IN ('provisioned', 'available') ORDER BY rowid`
+  const sql = `${BACKED_UP} WHERE NOT deleted AND NOT excludeFromAutoBackup AND state IN ('provisioned', 'available') ORDER BY rowid`
   return store.all<object>(sql).map(raw => instances.decode(raw))
 }
 

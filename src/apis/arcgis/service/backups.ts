@@ -76,10 +76,8 @@ export function listAllBackups({ sandbox: { store } }: Scope): state.FinishedBac
   return state.listStores(store).flatMap(({ name }) => state.listBackups(store, name))
 }
 
-export type CompleteBackup = state.Backup & state.FinishedBackup
-
 /** A finished backup. Throws UnknownStore and UnknownBackup. */
-export function findBackup(scope: Scope, storeName: string, name: string): CompleteBackup {
+export function findBackup(scope: Scope, storeName: string, name: string): state.FinishedBackup {
   findStore(scope, storeName)
   const backup = state.findBackup(scope.sandbox.store, storeName, name)
   if (!isFinished(backup)) {
@@ -88,7 +86,7 @@ export function findBackup(scope: Scope, storeName: string, name: string): Compl
   return backup
 }
 
-function isFinished(backup: state.Backup | undefined): backup is CompleteBackup {
+function isFinished(backup: ReturnType<typeof state.findBackup>): backup is state.FinishedBackup {
   return backup !== undefined && backup.contents !== null
 }
 

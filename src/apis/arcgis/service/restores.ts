@@ -58,9 +58,10 @@ export function restoreBackup(
   request: RestoreRequest,
   origin: Origin,
 ): void {
-  const { passcodeHash, items } = findBackup(scope, storeName, name)
+  const { passcodeHash } = findBackup(scope, storeName, name)
   requireSameStore(storeName, request.storeName)
   if (passcodeHash === null || !isPasscode(request.passcode, passcodeHash)) throw catalogue.error('WrongPasscode')
+  const items = state.readItems(scope.sandbox.store, storeName, name)
   const subject: RestoreSubject = { storeName, name, trigger: 'manual', items, ...origin }
   const submission = {
     api: API,

@@ -33,21 +33,25 @@ export type Backup = Static<typeof backups.row>
 export type FinishedBackup = Omit<Backup, 'contents' | 'items'> & { contents: BackupContents }
 
 const LISTED = 'storeName, name, jobId, passcodeHash, pinned, retentionAt, contents'
+const FIND = `SELECT ${LISTED} FROM arcgisBackup WHERE storeName = ? AND name = ?`
+const LIST = `SELECT ${LISTED} FROM arcgisBackup WHERE storeName = ? AND contents IS NOT NULL ORDER BY rowid`
 
 /** Finished or still being made. */
-export function findBackup(store: Store, storeName: string, name: string): Backup | undefined {
-  const raw = store.get<object>('SELECT * FROM arcgisBackup WHERE storeName = ? AND name = ?', storeName, name)
+export function findBackup(store: Store, storeName: string, name: string): Omit<Backup, 'items'> | undefined {
+  const raw = store.get<object>(FIND, storeName, name)
   return raw && backups.decode(raw)
+}
+
+/** What the backup captured; null if it is not known, or if there is no such backup. */
+export function readItems(store: Store, storeName: string, name: string): Backup['items'] {
+  const sql = 'SELECT items FROM arcgisBackup WHERE storeName = ? AND name = ?'
+  const raw = store.get<object>(sql, storeName, name)
+  return raw ? backups.decode(raw).items : null
 }
 
 /** The finished ones, in order of submission. */
 export function listBackups(store: Store, storeName: string): FinishedBackup[] {
-  return store
-    .all<object>(
-      `SELECT ${LISTED} FROM arcgisBackup WHERE storeName = ? AND contents IS NOT NULL ORDER BY rowid`,
-      storeName,
-    )
-    .map(raw => backups.decode(raw) as FinishedBackup)
+  return store.all<object>(LIST, storeName).map(raw => backups.decode(raw) as FinishedBackup)
 }
 
 /** Takes the name from the submission on; replaces a backup of that name that was never finished. */

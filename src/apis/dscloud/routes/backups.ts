@@ -174,6 +174,8 @@ function toWire(backup: Backup): wire.DscloudBackup {
 /** ISO 8601 in whole seconds with an offset, which is the vendor's format. */
 function localTime(instant: number, utcOffsetMinutes: number): string {
   const sign = utcOffsetMinutes < 0 ? '-' : '+'
-  const ahead = isoInstant(Math.abs(utcOffsetMinutes) * 60_000).slice(11, 16)
-  return `${isoInstant(instant + utcOffsetMinutes * 60_000).slice(0, 19)}${sign}${ahead}`
+  const ahead = Math.abs(utcOffsetMinutes)
+  const hours = String(Math.floor(ahead / 60)).padStart(2, '0')
+  const minutes = String(ahead % 60).padStart(2, '0')
+  return `${isoInstant(instant + utcOffsetMinutes * 60_000).slice(0, 19)}${sign}${hours}:${minutes}`
 }
