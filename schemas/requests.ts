@@ -49,6 +49,12 @@ const AppliedFault = Type.Object(
   {
     id: Type.String(),
     fault: Type.String(),
+    plan: Type.Optional(
+      Type.Object(
+        { name: Type.String(), stage: Type.Integer({ description: 'Starting at 1' }) },
+        { ...strict, description: 'The stage of the plan that the fault was armed with' },
+      ),
+    ),
     hold: Type.Optional(
       Type.Object(
         {

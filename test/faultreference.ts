@@ -1,16 +1,24 @@
-// Writes docs/reference/faults.md from the descriptions in the fault kinds.
+// Writes docs/reference/faults.md from the descriptions in the fault kinds and plans.
 import type { TSchema } from '@sinclair/typebox'
+import type { FaultPlan } from '../schemas/control.ts'
+import { readyMadePlans } from '../src/control/faults/plans.ts'
 import type { AnyFaultKind } from '../src/http/faults/kind.ts'
 import { faultKinds } from '../src/http/faults/kinds/index.ts'
 
 export function faultReference(): string {
   return [
-    '<!-- Generated from src/http/faults/kinds by `npm run generate`; do not edit. -->',
+    '<!-- Generated from src/http/faults/kinds and fixtures/plans.json by `npm run generate`; do not edit. -->',
     '# Fault kinds',
     '',
     'A fault is armed with its kind and parameters, for example `{"operation":"getJob","fault":"delay","ms":200}`. Each kind',
     'exists to find a certain bug in clients.',
     ...faultKinds.flatMap(kindSection),
+    '',
+    '## Plans',
+    '',
+    'A plan is armed with `POST /__admin/faults/plans`, `faults.armPlan()`, `firedrill fault --plan NAME`, or with a sandbox. Its stages',
+    'start at these times after that, on the virtual clock; each lasts until the next one starts.',
+    ...readyMadePlans().flatMap(planSection),
     '',
   ].join('\n')
 }
@@ -35,4 +43,12 @@ function valuesOf(schema: TSchema): string {
   const noun = type === 'integer' ? 'whole number' : type
   if (minimum === undefined) return noun
   return maximum === undefined ? `${noun}, at least ${minimum}` : `${noun} from ${minimum} to ${maximum}`
+}
+
+function planSection({ name, description, stages }: FaultPlan): string[] {
+  const rows = stages.map(({ from, description = '', faults = [] }) => {
+    const kinds = faults.map(fault => `\`${JSON.stringify(fault)}\``)
+    return `| ${from} | ${description} | ${kinds.join(', ') || 'none'} |`
+  })
+  return ['', `### ${name}`, '', description, '', '| from | | faults |', '|---|---|---|', ...rows]
 }

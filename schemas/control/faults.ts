@@ -1,4 +1,4 @@
-// Schemas of the control API: faults, fault profiles and the catalogue of faults.
+// Schemas of the control API: faults and fault profiles.
 import { type Static, Type } from '@sinclair/typebox'
 import { FaultMatch } from '../patterns.ts'
 import { strict } from '../strict.ts'
@@ -51,6 +51,8 @@ export const Fault = Type.Object(
         'How many requests the fault was applied to. If several rules match a request, the one armed first applies',
     }),
     completed: Type.Boolean({ description: 'Whether the fault has fired as often as `times` allows' }),
+    plan: Type.Optional(Type.String({ description: 'The id of the plan that it was armed with' })),
+    stage: Type.Optional(Type.Integer({ description: 'The stage of the plan during which it applies, starting at 1' })),
   },
   { $id: 'Fault', additionalProperties: true },
 )
@@ -74,39 +76,3 @@ export const ArmedProfile = Type.Object(
   { $id: 'ArmedProfile', ...strict },
 )
 export type ArmedProfile = Static<typeof ArmedProfile>
-
-export const FaultCatalogue = Type.Object(
-  {
-    faults: Type.Array(
-      Type.Object(
-        {
-          fault: Type.String(),
-          description: Type.String({ description: 'What the fault does' }),
-          provokes: Type.String({ description: 'The client bug that the fault provokes' }),
-          parameters: Type.Record(Type.String(), Type.Unknown(), {
-            description: 'The JSON Schema of each parameter, by name',
-          }),
-          required: Type.Array(Type.String(), { description: 'The names of the required parameters' }),
-        },
-        strict,
-      ),
-      { description: 'A kind with several forms is listed once per form' },
-    ),
-    apis: Type.Array(
-      Type.Object(
-        {
-          name: Type.String(),
-          operations: Type.Array(Type.String()),
-          errors: Type.Array(
-            Type.Object({ name: Type.String(), status: Type.Integer(), message: Type.String() }, strict),
-            { description: 'The error names that the fault kind `error` accepts' },
-          ),
-        },
-        strict,
-      ),
-    ),
-    profiles: Type.Array(FaultProfile),
-  },
-  { $id: 'FaultCatalogue', ...strict },
-)
-export type FaultCatalogue = Static<typeof FaultCatalogue>

@@ -2,6 +2,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { secret } from '../secret.ts'
 import { strict } from '../strict.ts'
+import { FaultPlanChoice } from './faultplans.ts'
 import { sandboxName } from './fields.ts'
 
 export const SandboxRequest = Type.Object(
@@ -21,6 +22,7 @@ export const SandboxRequest = Type.Object(
     clock: Type.Optional(
       Type.String({ description: 'A value of the option --clock; default the clock option of the server' }),
     ),
+    faultPlan: Type.Optional(FaultPlanChoice),
     credentials: Type.Optional(
       Type.Record(Type.String(), Type.String(), {
         ...secret,

@@ -10,11 +10,12 @@ import { remoteCommand, type Server } from './remote.ts'
 export const faultCommands: Command[] = [
   remoteCommand({
     name: 'fault',
-    operations: [rows.armFault, rows.armFaultProfile, rows.disarmFault, rows.clearFaults],
+    operations: [rows.armFault, rows.armFaultProfile, rows.armFaultPlan, rows.disarmFault, rows.clearFaults],
     summary: 'Arm a fault, as in: firedrill fault operation=createBackup fault=delay ms=200 times=1',
     arguments: [{ name: FIELDS, isOptional: true, isRest: true }],
     flags: {
       profile: { value: 'NAME', help: 'arm everything in a profile' },
+      plan: { value: 'NAME', help: 'arm a plan, whose stages start now' },
       disarm: { value: 'ID', help: 'disarm one fault' },
       clear: { value: undefined, help: 'disarm all faults, and remove the job rules of profiles' },
     },
@@ -25,7 +26,7 @@ export const faultCommands: Command[] = [
     operations: [rows.listFaults, rows.faultCatalogue],
     summary: 'List the armed faults, and how often each has fired',
     flags: {
-      catalogue: { value: undefined, help: 'list the fault kinds and the profiles instead' },
+      catalogue: { value: undefined, help: 'list the fault kinds, the profiles and the plans instead' },
     },
     run: async (server, { given }) =>
       given.catalogue === true
@@ -35,9 +36,16 @@ export const faultCommands: Command[] = [
 ]
 
 async function fault(server: Server, { words, given }: Call): Promise<string> {
-  const [profile, disarm] = [textOf(given, 'profile'), textOf(given, 'disarm')]
-  const ways = [words.length > 0, profile !== undefined, disarm !== undefined, given.clear === true].filter(Boolean)
-  if (ways.length !== 1) throw new OptionError('fault takes exactly one of RULE, --profile, --disarm and --clear')
+  const [profile, plan, disarm] = [textOf(given, 'profile'), textOf(given, 'plan'), textOf(given, 'disarm')]
+  const ways = [
+    words.length > 0,
+    profile !== undefined,
+    plan !== undefined,
+    disarm !== undefined,
+    given.clear === true,
+  ].filter(Boolean)
+  if (ways.length !== 1)
+    throw new OptionError('fault takes exactly one of RULE, --profile, --plan, --disarm and --clear')
   if (given.clear === true) {
     await server.invoke(rows.clearFaults)
     return 'All faults disarmed'
@@ -45,6 +53,10 @@ async function fault(server: Server, { words, given }: Call): Promise<string> {
   if (disarm !== undefined) {
     await server.invoke(rows.disarmFault, { path: { id: disarm } })
     return `Disarmed fault ${disarm}`
+  }
+  if (plan !== undefined) {
+    const { stages } = await server.invoke(rows.armFaultPlan, { body: { name: plan } })
+    return columns(stages.map(({ from, faults }) => [from, faults.map(each => each.fault).join(', ') || 'no faults']))
   }
   if (profile === undefined) return faultsText([await server.invoke(rows.armFault, { body: fieldsOf(words, 'RULE') })])
   const armed = await server.invoke(rows.armFaultProfile, { path: { name: profile } })
@@ -67,13 +79,16 @@ function faultsText(faults: (wire.Fault & Record<string, unknown>)[]): string {
   )
 }
 
-function catalogueText({ faults, profiles }: wire.FaultCatalogue): string {
+function catalogueText({ faults, profiles, plans }: wire.FaultCatalogue): string {
   const kinds = faults.map(({ fault: kind, parameters, required, description, provokes }) => {
     const names = Object.keys(parameters).map(parameter =>
       required.includes(parameter) ? parameter : `[${parameter}]`,
     )
     return `${[`fault=${kind}`, ...names].join(' ')}\n  ${description}\n  Client bug that it provokes: ${provokes}`
   })
-  const ready = profiles.map(({ name, description }) => `--profile ${name}\n  ${description}`)
+  const ready = [
+    ...profiles.map(({ name, description }) => `--profile ${name}\n  ${description}`),
+    ...plans.map(({ name, description }) => `--plan ${name}\n  ${description}`),
+  ]
   return [...kinds, ...ready].join('\n')
 }

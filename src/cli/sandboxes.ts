@@ -30,6 +30,7 @@ export const sandboxCommands: Command[] = [
       scenario: { value: 'NAME', help: 'start with the state of a scenario' },
       snapshot: { value: 'NAME', help: 'start with the state of a snapshot' },
       blank: { value: undefined, help: 'start with no data at all, not even credentials' },
+      plan: { value: 'NAME', help: 'arm a plan of faults, whose stages start now' },
       clock: { value: 'MODE', help: "clock of the sandbox, as for the server's option --clock" },
     },
     run: async (server, call) => sandboxesText([await server.invoke(createSandbox, { body: sandboxRequest(call) })]),
@@ -119,7 +120,8 @@ export const sandboxCommands: Command[] = [
 ]
 
 function sandboxRequest({ words: [name = ''], given }: Call): wire.SandboxRequest {
-  const [scenario, snapshot, clock] = [textOf(given, 'scenario'), textOf(given, 'snapshot'), textOf(given, 'clock')]
+  const [scenario, snapshot] = [textOf(given, 'scenario'), textOf(given, 'snapshot')]
+  const [clock, faultPlan] = [textOf(given, 'clock'), textOf(given, 'plan')]
   const starts: NonNullable<wire.SandboxRequest['from']>[] = [
     ...(scenario === undefined ? [] : [{ scenario }]),
     ...(snapshot === undefined ? [] : [{ snapshot }]),
@@ -127,7 +129,7 @@ function sandboxRequest({ words: [name = ''], given }: Call): wire.SandboxReques
   ]
   if (starts.length > 1) throw new OptionError('--scenario, --snapshot and --blank exclude each other')
   const [from = 'fixture' as const] = starts
-  return { name, from, ...(clock === undefined ? {} : { clock }) }
+  return { name, from, ...(clock === undefined ? {} : { clock }), ...(faultPlan === undefined ? {} : { faultPlan }) }
 }
 
 function sandboxesText(sandboxes: wire.Sandbox[]): string {

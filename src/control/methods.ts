@@ -16,10 +16,13 @@ import type {
 } from './drills/operations.ts'
 import type {
   armFault,
+  armFaultPlan,
   armFaultProfile,
+  clearFaultPlan,
   clearFaults,
   disarmFault,
   faultCatalogue,
+  listFaultPlans,
   listFaultProfiles,
   listFaults,
   readFault,
@@ -129,16 +132,25 @@ export interface SandboxMethods {
      */
     readonly arm: Method<typeof armFault>
     /**
+     * Arm a plan of faults: stages over virtual time, as in an outage with an end.
+     * The plan starts now. A stage lasts until the next one starts, and its faults apply only while it lasts; the clock alone determines which stage that is. Disarming all faults also removes plans.
+     */
+    readonly armPlan: Method<typeof armFaultPlan>
+    /**
      * Arm everything in a profile.
      * Disarming all faults also removes its job rules.
      */
     readonly armProfile: Method<typeof armFaultProfile>
+    /** Disarm a plan of faults. */
+    readonly clearPlan: Method<typeof clearFaultPlan>
     /** Disarm all faults. */
     readonly clear: Method<typeof clearFaults>
     /** Disarm a fault. */
     readonly disarm: Method<typeof disarmFault>
-    /** List the fault kinds with their parameters, the errors of each API, and the profiles. */
+    /** List the fault kinds with their parameters, the errors of each API, the profiles and the plans. */
     readonly catalogue: Method<typeof faultCatalogue>
+    /** List the armed plans of faults, with the stage that applies now. */
+    readonly plans: Method<typeof listFaultPlans>
     /** List the fault profiles, each a ready-made set of faults. */
     readonly profiles: Method<typeof listFaultProfiles>
     /** List the armed faults, including those that are used up. */

@@ -34,7 +34,7 @@ export function describeProblem(error: ValueError, whole: string): string {
   if (type === ValueErrorType.Union) {
     const choice = typeof value === 'object' ? wrongChoice(schema.anyOf as TSchema[], value) : undefined
     if (choice) return `${field === '' ? '' : `${field}.`}${choice}`
-    const nearest = typeof value === 'object' ? nearestForm(errors) : undefined
+    const nearest = typeof value === 'object' ? nearestForm(errors, error.path) : undefined
     if (nearest) return describeProblem(nearest, whole)
   }
   return `${field === '' ? `the ${whole}` : field} must be ${expectation(error)}`
@@ -138,11 +138,12 @@ function nounOf({ type }: TSchema): string {
   return type === 'integer' ? 'a whole number' : type === undefined ? 'of another type' : `a ${type}`
 }
 
-/** Of an object that fits none of several forms: what is wrong with the form that it comes nearest to. */
-function nearestForm(forms: readonly Iterable<ValueError>[]): ValueError | undefined {
+/** Of an object at `path` that fits none of several forms: what is wrong with the form that it comes nearest to. */
+function nearestForm(forms: readonly Iterable<ValueError>[], path: string): ValueError | undefined {
+  const isText = ([first]: ValueError[]) => first?.type === ValueErrorType.String && first.path === path
   const problems = forms
     .map(form => [...form])
-    .filter(form => form.length > 0 && form[0]?.type !== ValueErrorType.Object)
+    .filter(form => form.length > 0 && form[0]?.type !== ValueErrorType.Object && !isText(form))
   const rank = (form: ValueError[]) =>
     form.some(({ type }) => type === ValueErrorType.Literal) ? form.length + 100 : form.length
   return problems.sort((a, b) => rank(a) - rank(b))[0]?.[0]

@@ -4,6 +4,7 @@ import { Value } from '@sinclair/typebox/value'
 import { ruleProblem } from './faults/checks.ts'
 import { isCompleted } from './faults/faults.ts'
 import { checkTotalCost, compileMatch } from './faults/matches.ts'
+import { stagesProblem } from './faults/plans.ts'
 import { ruleProblem as jobRuleProblem } from './jobs/rules.ts'
 import type { Job } from './jobs/tables.ts'
 import { Refusal } from './refusal.ts'
@@ -21,6 +22,7 @@ export function checkRows(sandbox: Sandbox): void {
     checkSubject(`schedules: ${id}`, known.subject, subject)
   }
   checkJobRules(sandbox)
+  checkFaultPlans(sandbox)
   checkFaults(sandbox)
   checkMatches(sandbox)
 }
@@ -84,5 +86,20 @@ function checkFaults({ faults, settings: { checkFault } }: Sandbox): void {
   for (const rule of faults.list()) {
     const problem = ruleProblem(rule, checkFault)
     if (problem !== undefined) throw new FixtureError(`faults: ${rule.id}: ${problem}`)
+  }
+}
+
+/** A fault of an unknown stage would apply at any time. */
+function checkFaultPlans({ faults }: Sandbox): void {
+  const plans = faults.plans.list()
+  for (const { id, stages } of plans) {
+    const problem = stagesProblem(stages)
+    if (problem !== undefined) throw new FixtureError(`faultPlans: ${id}: ${problem}`)
+  }
+  for (const { id, plan, stage } of faults.list()) {
+    if (plan === null && stage === null) continue
+    const stages = plans.find(each => each.id === plan)?.stages ?? []
+    if (stage === null || stage > stages.length)
+      throw new FixtureError(`faults: ${id}: there is no such stage of a plan`)
   }
 }

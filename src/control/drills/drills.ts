@@ -52,7 +52,7 @@ export function openRun(
   { sandbox, timeScale }: { sandbox: string; timeScale: number },
 ): void {
   const { registry } = server
-  createSandbox(registry, { name: sandbox, from: drill.from, clock: `scaled:${timeScale}:${drill.clock}` })
+  createSandbox(server, { name: sandbox, from: drill.from, clock: `scaled:${timeScale}:${drill.clock}` })
   try {
     prepare(server, drill, sandbox)
   } catch (error) {

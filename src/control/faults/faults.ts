@@ -9,6 +9,7 @@ import { type Context, type ControlServer, type Implementation, implement } from
 import { addJobRule } from '../jobs/jobs.ts'
 import { release, waitForHeld } from './holds.ts'
 import * as rows from './operations.ts'
+import { armPlan, clearPlan, listPlans, readyMadePlans } from './plans.ts'
 import { readRule, vendorOperations } from './rules.ts'
 import { faultView, foundFault, missing } from './views.ts'
 
@@ -29,6 +30,9 @@ export const faultImplementations: readonly Implementation[] = [
   implement(rows.faultCatalogue, catalogue),
   implement(rows.listFaultProfiles, profiles),
   implement(rows.armFaultProfile, (context, { path }) => armProfile(context, path.name)),
+  implement(rows.listFaultPlans, ({ sandbox }) => listPlans(sandbox())),
+  implement(rows.armFaultPlan, (context, { body }) => armPlan(context.sandbox(), body, context)),
+  implement(rows.clearFaultPlan, ({ sandbox }, { path }) => clearPlan(sandbox(), path.id)),
 ]
 
 /** In the order in which they were armed, including those that are used up. */
@@ -89,5 +93,6 @@ function catalogue({ apis, operations }: ControlServer): wire.FaultCatalogue {
       })),
     })),
     profiles: profiles(),
+    plans: readyMadePlans(),
   }
 }

@@ -12,6 +12,12 @@ export type FaultRule = Pick<wire.FaultRequest, 'match' | 'times' | 'nth' | 'pro
   operation: OperationId | '*'
 } & (FaultParameters | { sequence: (FaultParameters | { fault: 'none' })[] })
 
+/** Stages over virtual time, or the name of a ready-made plan. */
+export interface FaultPlan {
+  name: string
+  stages?: { from: string; description?: string; faults?: FaultRule[] }[]
+}
+
 const FaultPath = Type.Object({ id: Type.String() })
 const ProfilePath = Type.Object({ name: Type.String() })
 
@@ -124,7 +130,7 @@ export const faultCatalogue = operation({
   path: '/faults/catalogue',
   scope: 'sandbox',
   embedded: 'faults.catalogue',
-  summary: 'List the fault kinds with their parameters, the errors of each API, and the profiles',
+  summary: 'List the fault kinds with their parameters, the errors of each API, the profiles and the plans',
   outcome: 'The catalogue',
   out: wire.FaultCatalogue,
 })
@@ -156,4 +162,47 @@ export const armFaultProfile = operation({
   status: 201,
   errors: ['limit'],
   sandboxAccess: 'create',
+})
+
+export const listFaultPlans = operation({
+  id: 'listFaultPlans',
+  capability: 'faults',
+  method: 'GET',
+  path: '/faults/plans',
+  scope: 'sandbox',
+  embedded: 'faults.plans',
+  summary: 'List the armed plans of faults, with the stage that applies now',
+  outcome: 'In the order in which they were armed',
+  out: wire.ArmedFaultPlanList,
+})
+
+export const armFaultPlan = operation({
+  id: 'armFaultPlan',
+  capability: 'faults',
+  method: 'POST',
+  path: '/faults/plans',
+  scope: 'sandbox',
+  embedded: 'faults.armPlan',
+  summary: 'Arm a plan of faults: stages over virtual time, as in an outage with an end',
+  description:
+    'The plan starts now. A stage lasts until the next one starts, and its faults apply only while it lasts; the clock alone ' +
+    'determines which stage that is. Disarming all faults also removes plans.',
+  in: { body: Type.Unsafe<FaultPlan>(wire.FaultPlanRequest) },
+  outcome: 'The armed plan',
+  out: wire.ArmedFaultPlan,
+  status: 201,
+  errors: ['limit'],
+  sandboxAccess: 'create',
+})
+
+export const clearFaultPlan = operation({
+  id: 'clearFaultPlan',
+  capability: 'faults',
+  method: 'DELETE',
+  path: '/faults/plans/:id',
+  scope: 'sandbox',
+  embedded: 'faults.clearPlan',
+  summary: 'Disarm a plan of faults',
+  in: { path: FaultPath },
+  outcome: 'Disarmed',
 })

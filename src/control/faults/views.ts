@@ -20,7 +20,7 @@ export function missing(id: string): Refusal {
 }
 
 export function faultView(rule: FaultRule): wire.Fault {
-  const { id, api, operation, match, fault, sequence, times, nth, probability, matched, hits } = rule
+  const { id, api, operation, match, fault, sequence, times, nth, probability, matched, hits, plan, stage } = rule
   return {
     id,
     ...(api === null ? {} : { api }),
@@ -34,6 +34,7 @@ export function faultView(rule: FaultRule): wire.Fault {
     matched,
     hits,
     completed: isCompleted(rule),
+    ...(plan === null || stage === null ? {} : { plan, stage }),
   }
 }
 

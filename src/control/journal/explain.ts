@@ -92,13 +92,19 @@ function passedText(stage: Stage, entry: Entry, operations: Operations, sandbox:
 }
 
 function takeOverText(fault: TracedFault | undefined): string {
-  return fault?.hold ? faultText(fault) : `${fault?.fault} (${fault?.id})`
+  return fault?.hold ? faultText(fault) : nameOf(fault)
 }
 
-function faultText({ fault, id, hold }: TracedFault): string {
-  if (!hold) return `${fault} (${id}) let the request pass`
+function faultText(fault: TracedFault): string {
+  const { hold } = fault
+  if (!hold) return `${nameOf(fault)} let the request pass`
   const place = hold.at === 'request' ? 'before the operation' : `in its ${hold.at}`
-  return hold.ended === null ? `${fault} (${id}) holds it ${place}` : `${fault} (${id}) held it ${place}: ${hold.ended}`
+  return hold.ended === null ? `${nameOf(fault)} holds it ${place}` : `${nameOf(fault)} held it ${place}: ${hold.ended}`
+}
+
+function nameOf(fault: TracedFault | undefined): string {
+  const plan = fault?.plan ? `, stage ${fault.plan.stage} of plan ${fault.plan.name}` : ''
+  return `${fault?.fault} (${fault?.id}${plan})`
 }
 
 function addressedBy(entry: Entry, sandbox: string): string {

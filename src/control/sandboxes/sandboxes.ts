@@ -2,14 +2,14 @@
 import type * as wire from '../../../schemas/control.ts'
 import { parseClock } from '../../option.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
-import type { Registry } from '../../sandbox/registry.ts'
-import { type Context, type Implementation, implement } from '../invoke.ts'
+import { armPlan } from '../faults/plans.ts'
+import { type Context, type ControlServer, type Implementation, implement } from '../invoke.ts'
 import * as rows from './operations.ts'
 
 export const sandboxImplementations: readonly Implementation[] = [
   implement(rows.listSandboxes, context => context.registry.names().map(name => sandboxView(context, name))),
   implement(rows.createSandbox, (context, { body }) => {
-    createSandbox(context.registry, body)
+    createSandbox(context, body)
     return sandboxView(context, body.name)
   }),
   implement(rows.dropSandbox, ({ registry }, { path }) => registry.drop(path.sandbox)),
@@ -19,9 +19,10 @@ function sandboxView({ serverUrl }: Context, name: string): wire.Sandbox {
   return { name, url: `${serverUrl}/@${name}` }
 }
 
-/** Throws Refusal. */
-export function createSandbox(registry: Registry, request: wire.SandboxRequest): void {
-  const { name, from = 'fixture', clock, credentials } = request
+/** Its plan of faults is not part of the initial state, like all faults: a reset removes it. Throws Refusal. */
+export function createSandbox(server: ControlServer, request: wire.SandboxRequest): void {
+  const { registry } = server
+  const { name, from = 'fixture', clock, faultPlan, credentials } = request
   const initialState =
     typeof from === 'string'
       ? { from }
@@ -33,6 +34,13 @@ export function createSandbox(registry: Registry, request: wire.SandboxRequest):
     clock: clock === undefined ? undefined : clockOption(clock),
     ...(credentials && { credentials }),
   })
+  if (faultPlan === undefined) return
+  try {
+    armPlan(registry.get(name), faultPlan, server)
+  } catch (error) {
+    registry.drop(name)
+    throw error
+  }
 }
 
 function clockOption(text: string) {

@@ -1,5 +1,6 @@
 // Lists what a test left behind in a sandbox, in words.
 import { isCompleted, limitOf } from '../../sandbox/faults/faults.ts'
+import { stageAt } from '../../sandbox/faults/plans.ts'
 import type { FaultRule } from '../../sandbox/faults/tables.ts'
 import { jobAt } from '../../sandbox/jobs/plan.ts'
 import type { JobRule } from '../../sandbox/jobs/tables.ts'
@@ -12,9 +13,11 @@ export function leftByClient(sandbox: Sandbox, now: number): string[] {
   return [...unfiredFaults(sandbox), ...runningJobs(sandbox, now), ...unmatchedRequests(sandbox)]
 }
 
-/** Faults and job rules that would still apply to the requests and jobs of the next test. */
-export function stillArmed({ faults, jobs }: Sandbox): string[] {
-  const unlimited = faults.list().filter(rule => !Number.isFinite(limitOf(rule)))
+/** Faults and job rules that would still apply to the requests and jobs of the next test; not those of stages that are over. */
+export function stillArmed({ faults, jobs }: Sandbox, now: number): string[] {
+  const stages = new Map(faults.plans.list().map(plan => [plan.id, stageAt(plan, now) ?? 0]))
+  const isOver = ({ plan, stage }: FaultRule) => (stage ?? 0) < (stages.get(plan ?? '') ?? 0)
+  const unlimited = faults.list().filter(rule => !Number.isFinite(limitOf(rule)) && !isOver(rule))
   return [
     ...unlimited.map(rule => `${faultText(rule)} is still armed, without a limit`),
     ...jobs.rules.list().flatMap(jobRuleProblem),

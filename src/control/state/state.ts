@@ -9,7 +9,8 @@ export const stateImplementations: readonly Implementation[] = [
   implement(rows.reset, ({ registry, sandboxName }) => registry.reset(sandboxName)),
   implement(rows.assertClean, context => {
     const sandbox = context.sandbox()
-    const problems = [...leftByClient(sandbox, sandbox.settle()), ...stillArmed(sandbox)]
+    const now = sandbox.settle()
+    const problems = [...leftByClient(sandbox, now), ...stillArmed(sandbox, now)]
     return { clean: problems.length === 0, problems }
   }),
   implement(rows.exportState, context => {

@@ -42,7 +42,7 @@ export function faultHooks({ operations, apis }: FaultHookOptions): FaultHooks {
       const errorFormat = errorFormats.get(scope.route.api ?? '')
       if (!hit || !kind || !errorFormat) return next()
       const parameters = hit.fault as never
-      scope.trace.fault = { id: hit.id, fault: kind.name }
+      scope.trace.fault = { id: hit.id, fault: kind.name, ...(hit.plan && { plan: hit.plan }) }
       if (!kind.operationHappens(parameters)) scope.trace.takeOver('fault')
       applied.set(scope, { kind, parameters })
       if (!kind.onRequest) return next()
@@ -78,7 +78,7 @@ export function faultHooks({ operations, apis }: FaultHookOptions): FaultHooks {
 }
 
 function fire(
-  { sandbox, route }: Scope,
+  { sandbox, route, now }: Scope,
   request: FastifyRequest,
   operations: FaultHookOptions['operations'],
 ): FaultHit | undefined {
@@ -87,6 +87,7 @@ function fire(
   return sandbox.faults.fire({
     api: operation.api,
     operation: operation.vendorId,
+    now,
     method: request.method,
     url: withoutSandbox(request.originalUrl),
     get headers() {

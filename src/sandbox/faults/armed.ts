@@ -1,4 +1,5 @@
 // An index of the fault rules that can still fire, by API and operation, so that a request is matched with few of them.
+import type { Span } from './plans.ts'
 import type { FaultRule } from './tables.ts'
 
 /** Stands for every operation. */
@@ -8,6 +9,8 @@ interface Armed {
   rule: FaultRule
   /** Ascending, in the order in which the rules were armed. */
   position: number
+  /** When it applies; always if undefined. */
+  span: Span | undefined
 }
 
 export class ArmedFaults {
@@ -19,9 +22,9 @@ export class ArmedFaults {
     return this.#byId.size
   }
 
-  add(rule: FaultRule): void {
+  add(rule: FaultRule, span?: Span): void {
     this.#lastPosition += 1
-    const armed = { rule, position: this.#lastPosition }
+    const armed = { rule, position: this.#lastPosition, span }
     this.#byId.set(rule.id, armed)
     const target = targetOf(rule.api, rule.operation)
     const others = this.#byTarget.get(target)
@@ -50,17 +53,21 @@ export class ArmedFaults {
     return [...this.#byId.values()].map(({ rule }) => rule)
   }
 
-  /** The rules for an operation, in the order in which they were armed. */
-  of(api: string, operation: string): FaultRule[] {
+  /** The rules for an operation that apply at `now` (epoch ms), in the order in which they were armed. */
+  of(api: string, operation: string, now: number): FaultRule[] {
     const targets = [
       targetOf(api, operation),
       targetOf(api, ANY_OPERATION),
       targetOf(null, operation),
       targetOf(null, ANY_OPERATION),
     ]
-    const groups = targets.flatMap(target => this.#byTarget.get(target) ?? [])
+    const groups = targets.flatMap(target => this.#byTarget.get(target) ?? []).filter(({ span }) => isWithin(span, now))
     return groups.sort((a, b) => a.position - b.position).map(({ rule }) => rule)
   }
+}
+
+function isWithin(span: Span | undefined, now: number): boolean {
+  return !span || (span.from <= now && now < span.until)
 }
 
 function targetOf(api: string | null, operation: string): string {

@@ -9,12 +9,15 @@ import { ArmedFaults } from './armed.ts'
 import { type FaultCheck, faultProblem } from './checks.ts'
 import { Holds } from './holds.ts'
 import { checkTotalCost, compileMatch, type Matcher } from './matches.ts'
+import { type FaultPlan, FaultPlans, type Span, spansOf } from './plans.ts'
 import { type Fault, type FaultRule, faultTable, type NewFaultRule, NO_FAULT } from './tables.ts'
 
 export interface FaultedRequest extends RequestHead {
   api: string
   /** The vendor's name for it, for every method. */
   operation: string
+  /** When it arrived, epoch ms of virtual time. */
+  now: number
 }
 
 /** A fault that applies to a request. */
@@ -22,6 +25,8 @@ export interface FaultHit {
   /** Of its rule. */
   id: string
   fault: Fault
+  /** The stage of a plan that the rule belongs to. */
+  plan: { name: string; stage: number } | undefined
   /** In [0, 1); depends only on the seed, how many rules were armed before, how many requests matched before, and the label. */
   draw(label: string): number
 }
@@ -35,6 +40,7 @@ export class Faults {
   /** The rules that can still fire. */
   readonly #armed = new ArmedFaults()
   readonly holds = new Holds()
+  readonly plans: FaultPlans
   /** For each request that a fault keeps waiting: cuts its connection. */
   readonly #held = new Set<() => void>()
 
@@ -46,9 +52,12 @@ export class Faults {
     this.#store = store
     this.#ids = ids
     this.#maxRules = maxRules
+    this.plans = new FaultPlans(store)
+    const spans = new Map(this.plans.list().map(plan => [plan.id, spansOf(plan)]))
     for (const rule of this.list()) {
       this.#count += 1
-      if (!isCompleted(rule) && faultProblem(rule, check) === undefined) this.#armed.add(rule)
+      if (isCompleted(rule) || faultProblem(rule, check) !== undefined) continue
+      this.#armed.add(rule, spans.get(rule.plan ?? '')?.[(rule.stage ?? 0) - 1])
     }
   }
 
@@ -58,13 +67,36 @@ export class Faults {
 
   /** The rule must be one that ruleProblem accepts. Throws Refusal for a match that cannot be compiled, or at the limit. */
   arm(rule: NewFaultRule): FaultRule {
-    this.checkLimit(1)
-    const matcher = compileMatch(rule.match)
-    if (matcher.cost > 0) checkTotalCost([matcher, ...this.#armed.all().map(({ match }) => matcherOf(match))])
+    this.#checkRules([rule])
+    return this.#add({ ...rule, plan: null, stage: null })
+  }
+
+  /** Arms the rules of each stage; the stages start at `now` (epoch ms) and must be ones that stagesProblem accepts. Throws Refusal. */
+  armPlan(name: string, stages: readonly { from: string; rules: readonly NewFaultRule[] }[], now: number): FaultPlan {
+    this.#checkRules(stages.flatMap(({ rules }) => rules))
+    const id = this.#ids.uuid('fault-plan')
+    const plan = { id, name, armedAt: now, stages: stages.map(({ from }) => ({ from })) }
+    const spans = spansOf(plan)
+    this.plans.add(plan)
+    for (const [index, { rules }] of stages.entries()) {
+      for (const rule of rules) this.#add({ ...rule, plan: id, stage: index + 1 }, spans[index])
+    }
+    return plan
+  }
+
+  /** Throws Refusal for a match that cannot be compiled, or at the limit. */
+  #checkRules(rules: readonly NewFaultRule[]): void {
+    this.checkLimit(rules.length)
+    const matchers = rules.map(({ match }) => compileMatch(match))
+    if (matchers.every(({ cost }) => cost === 0)) return
+    checkTotalCost([...matchers, ...this.#armed.all().map(({ match }) => matcherOf(match))])
+  }
+
+  #add(rule: NewFaultRule & Pick<FaultRule, 'plan' | 'stage'>, span?: Span): FaultRule {
     const drawKey = `${this.#ids.next('fault')}`
     const armed = { ...rule, id: this.#ids.uuidOf(`fault/${drawKey}`), drawKey, matched: 0, hits: 0 }
     faultTable.insert(this.#store, armed)
-    this.#armed.add(armed)
+    this.#armed.add(armed, span)
     this.#count += 1
     return armed
   }
@@ -94,7 +126,13 @@ export class Faults {
     this.holds.disarm(id)
     const removed = this.#store.run('DELETE FROM fault WHERE id = ?', id)
     this.#count -= removed
+    this.plans.removeEmpty()
     return removed > 0
+  }
+
+  /** Disarms the faults of a plan. */
+  clearPlan(id: string): void {
+    for (const rule of this.list()) if (rule.plan === id) this.disarm(rule.id)
   }
 
   clear(): void {
@@ -102,23 +140,29 @@ export class Faults {
     this.holds.disarmAll()
     this.#count = 0
     this.#store.run('DELETE FROM fault')
+    this.plans.removeEmpty()
   }
 
   /** Every rule that matches the request counts it; the first of them that fires applies to it. */
   fire(request: FaultedRequest): FaultHit | undefined {
     let hit: FaultHit | undefined
-    const matching = this.#armed.of(request.api, request.operation).filter(rule => matches(rule, request))
+    const matching = this.#armed.of(request.api, request.operation, request.now).filter(rule => matches(rule, request))
     for (const rule of matching) {
       rule.matched += 1
       const fault = hit ? undefined : this.#faultFor(rule)
       if (fault) {
         rule.hits += 1
-        hit = { id: rule.id, fault, draw: drawOf(this.#ids, rule) }
+        hit = { id: rule.id, fault, plan: this.#stageOf(rule), draw: drawOf(this.#ids, rule) }
       }
       this.#store.run('UPDATE fault SET matched = ?, hits = ? WHERE id = ?', rule.matched, rule.hits, rule.id)
     }
     for (const rule of matching) if (isCompleted(rule)) this.#armed.remove(rule.id)
     return hit
+  }
+
+  #stageOf({ plan, stage }: FaultRule): FaultHit['plan'] {
+    const name = plan === null ? undefined : this.plans.find(plan)?.name
+    return name === undefined || stage === null ? undefined : { name, stage }
   }
 
   /** The fault of the rule for the request that it has just counted. */

@@ -34,11 +34,14 @@ export const faultTable = defineTable(
     hits: Type.Integer({ default: 0 }),
     /** With the seed, determines its draws: ids differ between sandboxes, this does not. Null in older versions: the id. */
     drawKey: Nullable(Type.String()),
+    /** The plan that it was armed with, and the stage during which it applies, starting at 1. */
+    plan: Nullable(Type.String()),
+    stage: Nullable(Type.Integer({ minimum: 1 })),
   }),
   upgradeRule,
 )
 export type FaultRule = Static<typeof faultTable.row>
-export type NewFaultRule = Omit<FaultRule, 'id' | 'drawKey' | 'matched' | 'hits'>
+export type NewFaultRule = Omit<FaultRule, 'id' | 'drawKey' | 'matched' | 'hits' | 'plan' | 'stage'>
 
 export const faultMigrations: Migrations = {
   owner: 'faults',
@@ -47,5 +50,8 @@ export const faultMigrations: Migrations = {
        times INTEGER, nth INTEGER, probability REAL, matched INTEGER NOT NULL, hits INTEGER NOT NULL) STRICT;`,
     'ALTER TABLE fault ADD COLUMN drawKey TEXT;',
     UPGRADE_RULES,
+    `CREATE TABLE fault_plan (id TEXT PRIMARY KEY, name TEXT NOT NULL, armedAt INTEGER NOT NULL, stages TEXT NOT NULL) STRICT;
+     ALTER TABLE fault ADD COLUMN plan TEXT;
+     ALTER TABLE fault ADD COLUMN stage INTEGER;`,
   ],
 }

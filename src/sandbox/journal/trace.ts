@@ -27,6 +27,8 @@ export interface Failure {
 export interface TracedFault {
   id: string
   fault: string
+  /** The stage of the plan that it was armed with. */
+  plan?: { name: string; stage: number }
   /** Where it holds or held the request, and what ended that; null while the request is held. */
   hold?: { at: HoldPoint; ended: HoldEnd | null }
 }

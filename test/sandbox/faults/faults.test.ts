@@ -11,7 +11,7 @@ import { boot, call } from '../../helpers.ts'
 import { bakeries, caught, openBakery } from '../bakery.ts'
 
 const FAILS = { fault: 'status', status: 418 } as const
-const request = { api: 'bakery', operation: 'bakeLoaf', method: 'GET', url: '/', headers: [] }
+const request = { api: 'bakery', operation: 'bakeLoaf', now: 0, method: 'GET', url: '/', headers: [] }
 const none = { match: null, sequence: null, times: null, nth: null, probability: null }
 
 function folder(t: Tap): string {
