@@ -7,6 +7,7 @@ import { delimiter, join } from 'node:path'
 const TOOLS = [
   { command: '7zz', packageName: '7zip' },
   { command: 'unzip', packageName: 'unzip' },
+  { command: 'bsdtar', packageName: 'libarchive-tools' },
   { command: 'openssl', packageName: 'openssl' },
   { command: 'curl', packageName: 'curl' },
   { command: 'chromium', packageName: 'chromium' },

@@ -12,8 +12,10 @@ export interface Entry {
   modifiedAt: number
   /** Equal only for equal bytes; part of the ETag. */
   contentId: string
-  /** The bytes from `start` to the end. */
+  /** The bytes from `start` to the end. Chunks may be shared with other readers: do not change them. */
   open(start: number): Iterable<Uint8Array>
+  /** The CRC-32 of all bytes. Takes milliseconds at any size. */
+  crc32(): Promise<number>
 }
 
 /** A file to download. Size and ETag are known before any byte is generated. */
@@ -25,7 +27,10 @@ export interface Archive {
   etag: string
   /** Epoch ms. */
   lastModified: number
-  /** The bytes [start, end). Throws RangeError when the range is not inside the archive. */
+  /**
+   * The bytes [start, end). Chunks may be shared with other readers: do not change them. Does not wait for the event loop between
+   * chunks; `openDownload` does. Throws RangeError when the range is not inside the archive.
+   */
   open(start: number, end: number): AsyncGenerator<Uint8Array, void>
 }
 
@@ -56,25 +61,26 @@ export function checkRange(start: number, end: number, sizeBytes: number): void 
 }
 
 /** A strong ETag of everything that determines the bytes: the format, its options and the entries. */
-export function etagOf(inputs: readonly string[], entries: readonly Entry[]): string {
+export function etagOf(inputs: readonly string[], entries: readonly Omit<Entry, 'open' | 'crc32'>[]): string {
   const rows = entries.map(entry => [entry.path, entry.sizeBytes, entry.modifiedAt, entry.contentId])
   const hash = createHash('sha256').update(JSON.stringify([inputs, rows]))
   return `"${hash.digest('base64url').slice(0, 32)}"`
 }
 
-/**
- * Reads an entry from `start`. Yields to the event loop after each chunk so that a fast reader does not delay other
- * requests. Throws Error when the entry has more or fewer bytes than `sizeBytes`, which would damage the archive.
- */
+/** Reads an entry from `start`. Throws Error when it has more or fewer bytes than `sizeBytes`, which would damage the archive. */
 export async function* read(entry: Entry, start: number): AsyncGenerator<Uint8Array, void> {
   let at = start
   for (const chunk of entry.open(start)) {
     at += chunk.length
     if (at > entry.sizeBytes) break
     yield chunk
-    await setImmediate()
   }
   if (at !== entry.sizeBytes) throw new Error(`${entry.path}: expected ${entry.sizeBytes} bytes, got ${at}`)
+}
+
+/** The bytes [start, end) of an entry. */
+export async function* readPart(entry: Entry, start: number, end: number): AsyncGenerator<Uint8Array, void> {
+  yield* slice(read(entry, start), 0, end - start)
 }
 
 /** The bytes [start, end) of a stream; closes the source after the last of them. */
@@ -93,9 +99,12 @@ export async function* slice(
   }
 }
 
-/** The digest of the whole archive in hexadecimal (`algorithm`: `sha1`, `sha256`, …). Generates the archive once. */
+/** The digest of the whole archive in hexadecimal (`algorithm`: `sha1`, `sha256`, …). Generates the archive once. Other callbacks run in between. */
 export async function digest(archive: Archive, algorithm: string): Promise<string> {
   const hash = createHash(algorithm)
-  for await (const chunk of archive.open(0, archive.sizeBytes)) hash.update(chunk)
+  for await (const chunk of archive.open(0, archive.sizeBytes)) {
+    hash.update(chunk)
+    await setImmediate()
+  }
   return hash.digest('hex')
 }

@@ -1,14 +1,15 @@
 // Repeatable entries: text in memory, and CSV tables of any size that are generated while they are read.
 
 import { createHash } from 'node:crypto'
+import { crc32 } from 'node:zlib'
 import { type Picker, seededPicker } from '../sandbox/random.ts'
 import type { Entry } from './archive.ts'
+import { combineCrc } from './crc.ts'
+import { RepeatedRows, ROWS_PER_BLOCK, rowNumber } from './rows.ts'
 
-// Large enough to make the cost per block negligible, small enough to build in a few milliseconds.
-const BLOCK_BYTES = 128 * 1024
-const NUMBER_DIGITS = 10
+/** Of what is held for a reader that does not read, and large enough that the cost of each chunk is negligible. */
+const CHUNK_BYTES = 64 * 1024
 const QUOTE = '"'.charCodeAt(0)
-const ZERO = '0'.charCodeAt(0)
 
 /** An entry of UTF-8 text. `modifiedAt` in epoch ms. */
 export function textEntry(path: string, text: string, modifiedAt: number): Entry {
@@ -25,13 +26,14 @@ export function bytesEntry(path: string, bytes: Uint8Array, modifiedAt: number):
     *open(start) {
       if (start < bytes.length) yield bytes.subarray(start)
     },
+    crc32: async () => crc32(bytes),
   }
 }
 
 /** A table. The first column is the row number; `row` provides the others. */
 export interface CsvTable {
   columns: readonly string[]
-  /** The cells after the row number. The same rows repeat every 128 KiB or so; only the numbers differ. */
+  /** The cells after the row number. The same rows repeat every thousand; only the numbers differ. */
   row: (picker: Picker, index: number) => readonly (string | number)[]
   seed: string
   /** Epoch ms. */
@@ -56,8 +58,8 @@ interface Block {
 export function csvEntry(path: string, table: CsvTable & CsvExtent): Entry {
   const header = Buffer.from(`${table.columns.map(quoted).join(',')}\n`)
   const wanted = 'rowCount' in table ? table.rowCount : Number.POSITIVE_INFINITY
-  const limit = 'sizeBytes' in table ? table.sizeBytes : BLOCK_BYTES
-  const block = buildBlock(table, wanted, Math.min(limit, BLOCK_BYTES))
+  const limit = 'sizeBytes' in table ? table.sizeBytes : Number.POSITIVE_INFINITY
+  const block = buildBlock(table, wanted, limit)
   const rowBytes = 'rowCount' in table ? bytesOfRows(block, wanted) : wholeRows(block, table.sizeBytes - header.length)
   const sizeBytes = 'sizeBytes' in table ? table.sizeBytes : header.length + rowBytes
   const padding = sizeBytes - header.length - rowBytes
@@ -69,32 +71,50 @@ export function csvEntry(path: string, table: CsvTable & CsvExtent): Entry {
 
   const footer = paddedEnd(block, rowBytes, padding)
   const numberedBytes = rowBytes + padding - footer.length
+  const contentId = createHash('sha256').update(header).update(block.bytes).update(`${sizeBytes}`).digest('base64url')
+  const rows = new RepeatedRows(
+    block.bytes,
+    block.ends.map((_, row) => block.ends[row - 1] ?? 0),
+  )
+  let crc: Promise<number> | undefined
   return {
     path,
     sizeBytes,
     modifiedAt: table.modifiedAt,
-    contentId: createHash('sha256').update(header).update(block.bytes).update(`${sizeBytes}`).digest('base64url'),
+    contentId,
     *open(start) {
       if (start < header.length) yield header.subarray(start)
-      yield* numberedRows(block, Math.max(0, start - header.length), numberedBytes)
+      yield* numberedRows(rows, Math.max(0, start - header.length), numberedBytes)
       const skipped = Math.max(0, start - header.length - numberedBytes)
       if (skipped < footer.length) yield footer.subarray(skipped)
+    },
+    crc32() {
+      crc ??= crcOf(header, rows, numberedBytes, footer)
+      return crc
     },
   }
 }
 
-/** At least one row, and more until there are `rowCount` rows or `minBytes` bytes. Row numbers are zeros. */
+async function crcOf(header: Buffer, rows: RepeatedRows, numberedBytes: number, footer: Buffer): Promise<number> {
+  const blocks = Math.floor(numberedBytes / rows.sizeBytes)
+  const ofBlocks = combineCrc(crc32(header), await rows.crc(blocks), blocks * rows.sizeBytes)
+  const restBytes = numberedBytes % rows.sizeBytes
+  const ofRows = restBytes === 0 ? ofBlocks : crc32(rows.copy(blocks, 0, restBytes), ofBlocks)
+  return crc32(footer, ofRows)
+}
+
+/** At least one row, and more until there are `rowCount` rows, `minBytes` bytes or a whole block. */
 function buildBlock({ row, seed }: CsvTable, rowCount: number, minBytes: number): Block {
   const picker = seededPicker(seed)
   const lines: string[] = []
   const ends: number[] = []
   let end = 0
   do {
-    const line = `${['0'.repeat(NUMBER_DIGITS), ...row(picker, lines.length)].map(quoted).join(',')}\n`
+    const line = `${[rowNumber(lines.length), ...row(picker, lines.length)].map(quoted).join(',')}\n`
     end += Buffer.byteLength(line)
     lines.push(line)
     ends.push(end)
-  } while (lines.length < rowCount && end < minBytes)
+  } while (lines.length < Math.min(rowCount, ROWS_PER_BLOCK) && end < minBytes)
   return { bytes: Buffer.from(lines.join('')), ends }
 }
 
@@ -126,30 +146,13 @@ function paddedEnd({ bytes }: Block, rowBytes: number, padding: number): Buffer 
   return Buffer.from(bytes[end - 1] === QUOTE ? `${' '.repeat(padding)}"\n` : `${' '.repeat(padding)}\n`)
 }
 
-/** Bytes [start, end) of the endlessly repeated block with row numbers filled in. */
-function* numberedRows(block: Block, start: number, end: number): Generator<Uint8Array, void> {
-  const length = block.bytes.length
+/** Bytes [start, end) of rows without end. */
+function* numberedRows(rows: RepeatedRows, start: number, end: number): Generator<Uint8Array, void> {
   for (let at = start; at < end; ) {
-    const index = Math.floor(at / length)
-    const origin = index * length
-    const next = Math.min(origin + length, end)
-    yield numbered(block, index).subarray(at - origin, next - origin)
+    const index = Math.floor(at / rows.sizeBytes)
+    const origin = index * rows.sizeBytes
+    const next = Math.min(origin + rows.sizeBytes, end, at + CHUNK_BYTES)
+    yield rows.copy(index, at - origin, next - origin)
     at = next
   }
-}
-
-function numbered({ bytes, ends }: Block, index: number): Buffer {
-  const copy = Buffer.from(bytes)
-  let rowStart = 0
-  let row = index * ends.length
-  for (const rowEnd of ends) {
-    let rest = ++row
-    for (let at = rowStart + NUMBER_DIGITS - 1; rest > 0; at--) {
-      const tens = Math.floor(rest / 10)
-      copy[at] = ZERO + rest - tens * 10
-      rest = tens
-    }
-    rowStart = rowEnd
-  }
-  return copy
 }

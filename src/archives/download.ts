@@ -1,9 +1,6 @@
-// Plans the response to a download request (conditional requests and ranges of RFC 9110) and opens the stream to send.
+// Plans the response to a download request (conditional requests and ranges of RFC 9110).
 
-import { Readable } from 'node:stream'
 import type { Archive } from './archive.ts'
-
-const CHUNK_BYTES = 128 * 1024
 
 /** By names in lower case, as in Node. */
 export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>
@@ -49,27 +46,6 @@ export function planDownload(archive: Archive, request: { method: string; header
     },
     body: isHead ? null : body,
   }
-}
-
-/** A stream of the range. Destroying it stops the generation of bytes. */
-export function openDownload(archive: Archive, range: ByteRange): Readable {
-  const chunks = gather(archive.open(range.start, range.end))
-  return Readable.from(chunks, { objectMode: false, highWaterMark: 4 * CHUNK_BYTES })
-}
-
-/** Joins small chunks, because an archive of many small files consists of many small chunks. */
-async function* gather(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
-  let pending: Uint8Array[] = []
-  let pendingBytes = 0
-  for await (const chunk of chunks) {
-    pending.push(chunk)
-    pendingBytes += chunk.length
-    if (pendingBytes < CHUNK_BYTES) continue
-    yield pending.length === 1 ? chunk : Buffer.concat(pending)
-    pending = []
-    pendingBytes = 0
-  }
-  if (pendingBytes > 0) yield Buffer.concat(pending)
 }
 
 /**

@@ -4,6 +4,7 @@ import { createCipheriv, createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { type Entry, read, slice } from './archive.ts'
 import { CYCLES_POWER } from './sevenzip-header.ts'
+import { type Pattern, patternOf } from './sevenzip-repeated.ts'
 
 const ROUNDS = 2 ** CYCLES_POWER
 // About 2 ms of hashing before other callbacks run.
@@ -15,15 +16,22 @@ export interface SevenZipKey {
   password: string
   /** The first call takes about 70 ms. */
   bytes(): Promise<Buffer>
+  /** What repeated files have in common. */
+  pattern(): Promise<Pattern>
 }
 
 export function sevenZipKey(password: string): SevenZipKey {
   let bytes: Promise<Buffer> | undefined
+  let pattern: Promise<Pattern> | undefined
   return {
     password,
     bytes() {
       bytes ??= deriveKey(password)
       return bytes
+    },
+    pattern() {
+      pattern ??= this.bytes().then(patternOf)
+      return pattern
     },
   }
 }
@@ -80,18 +88,21 @@ async function* encryptFrom(
   let at = from * CHECKPOINT_BYTES
   for await (const chunk of read(entry, at)) {
     const out = cipher.update(chunk)
-    addCheckpoints(checkpoints, out, at)
+    const isCheckpoint = addCheckpoints(checkpoints, out, at)
     at += out.length
     yield out
+    // A reader that skips the beginning reads it without a pause.
+    if (isCheckpoint) await setImmediate()
   }
   yield cipher.update(zeros(entry.sizeBytes))
 }
 
-/** Adds checkpoints in order; every read starts at a known one. */
-function addCheckpoints(checkpoints: Buffer[], out: Buffer, at: number): void {
+/** Adds checkpoints in order; every read starts at a known one. Returns whether there is a new one. */
+function addCheckpoints(checkpoints: Buffer[], out: Buffer, at: number): boolean {
+  const before = checkpoints.length
   for (;;) {
     const end = checkpoints.length * CHECKPOINT_BYTES - at
-    if (end > out.length) return
+    if (end > out.length) return checkpoints.length > before
     checkpoints.push(Buffer.from(out.subarray(end - 16, end)))
   }
 }

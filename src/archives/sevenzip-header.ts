@@ -66,20 +66,23 @@ export function encodedHeader(packOffset: number, folder: Folder): Buffer {
   ])
 }
 
-/** The header with the list of files, stored encrypted. `contents` are the non-empty files, in the order of `files`. */
-export function headerOf(files: readonly FileRow[], contents: readonly Folder[]): Buffer {
+/**
+ * The header with the list of files, stored encrypted. `contents` are the non-empty files, in the order of `files`; the first of
+ * them begins `packOffset` bytes after the signature.
+ */
+export function headerOf(files: readonly FileRow[], contents: readonly Folder[], packOffset: number): Buffer {
   return Buffer.concat([
     bytes(ID.header),
-    ...(contents.length > 0 ? [mainStreams(contents)] : []),
+    ...(contents.length > 0 ? [mainStreams(packOffset, contents)] : []),
     filesInfo(files),
     bytes(ID.end),
   ])
 }
 
-function mainStreams(contents: readonly Folder[]): Buffer {
+function mainStreams(packOffset: number, contents: readonly Folder[]): Buffer {
   return Buffer.concat([
     bytes(ID.mainStreams),
-    packInfo(0, contents),
+    packInfo(packOffset, contents),
     bytes(ID.unpackInfo),
     folders(contents),
     bytes(ID.end),

@@ -3,7 +3,9 @@ import { Readable } from 'node:stream'
 import { type TSchema, Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Archive } from '../archives/archive.ts'
-import { contentDisposition, openDownload } from '../archives/download.ts'
+import { contentDisposition } from '../archives/download.ts'
+import { openDownload } from '../archives/stream.ts'
+import { turnsOf } from '../http/download.ts'
 import type { TypedApp } from '../http/mount.ts'
 import { type Answer, empty, json } from '../http/responses.ts'
 import { destinationOf } from '../http/scope.ts'
@@ -139,7 +141,7 @@ function sendFile(file: Archive, reply: FastifyReply): FastifyReply {
       'Content-Length': sizeBytes,
       'Content-Disposition': contentDisposition(fileName),
     })
-    .send(openDownload(file, { start: 0, end: sizeBytes }))
+    .send(openDownload(file, { start: 0, end: sizeBytes }, turnsOf(reply)))
 }
 
 type Subscribe = (listener: Listener<{ id: string }>) => () => void

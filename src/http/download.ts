@@ -1,7 +1,9 @@
 // Responds to a download request with the archive, a part of it or an error, and reports which bytes were sent.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Archive } from '../archives/archive.ts'
-import { type ByteRange, type DownloadPlan, openDownload, planDownload } from '../archives/download.ts'
+import { type ByteRange, type DownloadPlan, planDownload } from '../archives/download.ts'
+import { openDownload } from '../archives/stream.ts'
+import { Turns } from '../archives/turns.ts'
 import type { ApiError } from './errors.ts'
 
 export interface Download {
@@ -51,5 +53,14 @@ export function sendPlan(reply: FastifyReply, archive: Archive, { status, header
   return reply
     .code(status)
     .headers(headers)
-    .send(openDownload(archive, body ?? EMPTY_RANGE))
+    .send(openDownload(archive, body ?? EMPTY_RANGE, turnsOf(reply)))
+}
+
+const turnsOfServer = new WeakMap<object, Turns>()
+
+/** All downloads of a server take turns, so that the others are served in between. */
+export function turnsOf({ server }: FastifyReply): Turns {
+  const turns = turnsOfServer.get(server.server) ?? new Turns()
+  turnsOfServer.set(server.server, turns)
+  return turns
 }

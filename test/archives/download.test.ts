@@ -1,9 +1,8 @@
-// Responses to download requests: conditions, ranges, headers and the stream.
+// Responses to download requests: conditions, ranges, and headers.
 
-import { once } from 'node:events'
 import t from 'tap'
 import type { Archive } from '../../src/archives/archive.ts'
-import { contentDisposition, type DownloadPlan, openDownload, planDownload } from '../../src/archives/download.ts'
+import { contentDisposition, type DownloadPlan, planDownload } from '../../src/archives/download.ts'
 
 const SIZE = 1000
 const DATE = 'Thu, 29 Feb 2024 13:14:16 GMT'
@@ -153,25 +152,4 @@ t.test('file names reach the client unchanged', async t => {
     ['\ud800.zip', `attachment; filename="_.zip"; filename*=UTF-8''%EF%BF%BD.zip`],
   ]
   for (const [name, disposition] of names) t.equal(contentDisposition(name), disposition)
-})
-
-t.test('the stream has the bytes of the range', async t => {
-  const chunks = await openDownload(archive, { start: 10, end: 30 }).toArray()
-  t.equal(Buffer.concat(chunks).toString(), 'x'.repeat(20))
-})
-
-t.test('small chunks are joined, and each is sent once', async t => {
-  const pieces: Archive = {
-    ...archive,
-    async *open(start, end) {
-      for (let at = start; at < end; at += 1000) yield Buffer.alloc(1000, at / 1000)
-    },
-  }
-  const stream = openDownload(pieces, { start: 0, end: 300_000 })
-  const chunks: Buffer[] = []
-  stream.on('data', chunk => chunks.push(chunk))
-  await once(stream, 'end')
-  const lengths = chunks.map(chunk => chunk.length)
-  t.same(lengths, [132_000, 132_000, 36_000])
-  t.ok(Buffer.concat(chunks).every((byte, at) => byte === Math.floor(at / 1000) % 256))
 })

@@ -1,13 +1,15 @@
 // Entries, measurements and system tools for the archive tests.
 
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { crc32 } from 'node:zlib'
 import type { Archive, Entry } from '../../src/archives/archive.ts'
 import { type CsvExtent, csvEntry } from '../../src/archives/content.ts'
-import { openDownload } from '../../src/archives/download.ts'
+import { openDownload } from '../../src/archives/stream.ts'
 
 export const MIB = 1024 * 1024
 export const MODIFIED_AT = Date.UTC(2024, 1, 29, 13, 14, 16)
@@ -31,7 +33,7 @@ const POSITIONS = Uint8Array.from({ length: 251 + 65_536 }, (_, index) => index 
 
 /** An entry of any size in which each byte depends on its position. The default chunk size is not a multiple of a block. */
 export function bytesOf(path: string, sizeBytes: number, chunkBytes = 10_007): Entry {
-  return {
+  const entry: Entry = {
     path,
     sizeBytes,
     modifiedAt: MODIFIED_AT,
@@ -42,7 +44,16 @@ export function bytesOf(path: string, sizeBytes: number, chunkBytes = 10_007): E
         yield POSITIONS.subarray(at % 251, (at % 251) + length)
       }
     },
+    crc32: async () => crcOf(entry),
   }
+  return entry
+}
+
+/** Of the bytes that are read. */
+export function crcOf(entry: Entry): number {
+  let crc = 0
+  for (const chunk of entry.open(0)) crc = crc32(chunk, crc)
+  return crc
 }
 
 /** An entry with fewer bytes than `sizeBytes`. */
@@ -66,11 +77,12 @@ export async function save(archive: Archive, directory: string): Promise<string>
   return path
 }
 
-/** The number of turns of the event loop while a consumer reads an archive without waiting. */
+/** The number of turns of the event loop while a consumer reads a download without waiting. */
 export async function turnsToRead(archive: Archive): Promise<number> {
   let turns = 0
   let done = false
-  const reading = bytesIn(archive).finally(() => {
+  const stream = openDownload(archive, { start: 0, end: archive.sizeBytes })
+  const reading = once(stream.resume(), 'end').finally(() => {
     done = true
   })
   while (!done) {
@@ -91,8 +103,29 @@ export async function memoryToRead(archive: Archive): Promise<number> {
   return peak - before
 }
 
+/** Sends an archive to the standard input of a system tool; throws when it is not installed. */
+export async function pipeTo(archive: Archive, name: string, args: readonly string[]): Promise<ToolResult> {
+  const child = spawn(name, args, { stdio: ['pipe', 'pipe', 'pipe'] })
+  const source = openDownload(archive, { start: 0, end: archive.sizeBytes })
+  const output = Promise.all([child.stdout.toArray(), child.stderr.toArray()])
+  const [status] = await Promise.all([once(child, 'close'), pipeline(source, child.stdin).catch(ignoreClosedPipe)])
+  const [stdout, stderr] = (await output).map(chunks => Buffer.concat(chunks)) as [Buffer, Buffer]
+  return { status: status[0], stdout, output: `${stdout}${stderr}` }
+}
+
+/** A tool that needs no directory may stop reading before it. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+}
+
+export interface ToolResult {
+  status: number | null
+  output: string
+  stdout: Buffer
+}
+
 /** Runs a system tool; throws when it is not installed. */
-export function tool(name: string, args: readonly string[]): { status: number | null; output: string; stdout: Buffer } {
+export function tool(name: string, args: readonly string[]): ToolResult {
   const { status, stdout, stderr, error } = spawnSync(name, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     maxBuffer: 64 * MIB,

@@ -23,7 +23,7 @@ export function archiveOf({ settings }: Sandbox, app: App, backup: BackupContent
   const table = { columns: EVENT_COLUMNS, row, seed, modifiedAt }
   return zip({
     fileName: `${app.accountId}_${backup.name}.zip`,
-    entries: fillTo(backup.sizeBytes, sourceFiles(app), sizeBytes => csvEntry(EVENTS_PATH, { ...table, sizeBytes })),
+    ...fillTo(backup.sizeBytes, sourceFiles(app), sizeBytes => csvEntry(EVENTS_PATH, { ...table, sizeBytes })),
     lastModified: backup.modifiedAt ?? backup.createdAt,
   })
 }
