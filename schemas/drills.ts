@@ -1,6 +1,6 @@
 // Schemas of drills: the files fixtures/drills/*.json and the responses of /__admin/drills. Times are virtual unless noted.
 import { type Static, Type } from '@sinclair/typebox'
-import { FaultRequest, JobRuleRequest } from './control.ts'
+import { FaultPlanChoice, FaultRequest, JobRuleRequest } from './control.ts'
 import { NAME, requirementFields } from './drills/requirements.ts'
 import { Rule } from './drills/rules.ts'
 import { literals } from './literals.ts'
@@ -47,6 +47,7 @@ export const Drill = Type.Object(
     advance: Type.Optional(Type.String({ description: 'How far the clock is advanced before the client starts' })),
     jobRules: Type.Optional(Type.Array(JobRuleRequest)),
     faults: Type.Optional(Type.Array(FaultRequest)),
+    plan: Type.Optional(FaultPlanChoice),
     requirements: Type.Array(Requirement, { minItems: 1 }),
   },
   { $id: 'Drill', ...strict },

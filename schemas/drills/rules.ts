@@ -152,6 +152,15 @@ export const ruleForms = [
     { ...strict, description: 'Further fields of the answer of the client, which its task names.' },
   ),
   Type.Object(
+    { rule: Type.Literal('baseline') },
+    {
+      ...strict,
+      description:
+        'A call succeeds in the first stage of the plan of the drill and in its last. The verdict is inconclusive if no call was ' +
+        'made in the first stage, or no fault of the plan has fired.',
+    },
+  ),
+  Type.Object(
     { rule: Type.Literal('clean') },
     {
       ...strict,

@@ -7,6 +7,7 @@ import type { Registry } from '../../sandbox/registry.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { advanceClock } from '../clock/clock.ts'
 import { armFault } from '../faults/faults.ts'
+import { armPlan } from '../faults/plans.ts'
 import { type Context, type ControlServer, type Implementation, implement } from '../invoke.ts'
 import { addJobRule } from '../jobs/jobs.ts'
 import { createSandbox } from '../sandboxes/sandboxes.ts'
@@ -61,11 +62,12 @@ export function openRun(
   }
 }
 
-function prepare(server: ControlServer, { jobRules = [], faults = [], advance }: Drill, name: string): void {
+function prepare(server: ControlServer, { jobRules = [], faults = [], plan, advance }: Drill, name: string): void {
   const sandbox = server.registry.get(name)
   checkJournal(sandbox)
   for (const rule of jobRules) addJobRule(sandbox, rule)
   for (const fault of faults) armFault(sandbox, fault, server)
+  if (plan !== undefined) armPlan(sandbox, plan, server)
   if (advance !== undefined) advanceClock(sandbox, { by: advance })
 }
 

@@ -6,6 +6,7 @@ import type { Api } from '../../apis/api.ts'
 import { describeProblem } from '../../http/problems.ts'
 import { packageFile } from '../../package.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
+import { readPlan } from '../faults/plans.ts'
 import { readRule } from '../faults/rules.ts'
 import { durationOf, instantOf } from '../instants.ts'
 import type { ControlServer } from '../invoke.ts'
@@ -32,11 +33,12 @@ export function readDrill(id: string, server: ControlServer): Drill {
 /** Checks a drill as read from its file. Throws Refusal that says what is wrong with it. */
 export function checkDrill(written: unknown, server: ControlServer): Drill {
   const drill = checkSchema(written)
-  const { faults = [], jobRules = [], timeLimit, advance, requirements } = drill
+  const { faults = [], jobRules = [], plan, timeLimit, advance, requirements } = drill
   const api = apiOf(drill, server)
   instantOf(drill.clock, Number.NaN)
   for (const duration of [timeLimit, advance]) if (duration !== undefined) durationOf(duration)
   for (const fault of faults) readRule(fault, server)
+  if (plan !== undefined) readPlan(plan, server)
   checkIds(drill)
   const operations = [...server.operations.values()].filter(each => each.api === api.name).map(({ id }) => id)
   const tables = api.tables.map(({ key }) => key)
@@ -51,6 +53,9 @@ export function checkDrill(written: unknown, server: ControlServer): Drill {
   }
   for (const rule of rules) {
     if (rule.rule === 'rows') refuseUnknown('table', rule.table, tables, api)
+    if (rule.rule === 'baseline' && plan === undefined) {
+      throw new Refusal('invalid', 'rule baseline: the drill has no plan of faults')
+    }
     if (rule.rule === 'fault-fired' && rule.fault > faults.length) {
       throw new Refusal('invalid', `rule fault-fired: there is no fault ${rule.fault}; the drill has ${faults.length}`)
     }

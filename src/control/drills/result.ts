@@ -6,6 +6,7 @@ import { ApiError } from '../../http/errors.ts'
 import { isoInstant } from '../../sandbox/clock/clock.ts'
 import { exportDocument } from '../../sandbox/documents.ts'
 import { limitOf } from '../../sandbox/faults/faults.ts'
+import { spansOf } from '../../sandbox/faults/plans.ts'
 import type { Entry } from '../../sandbox/journal/entry.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { instantOf } from '../instants.ts'
@@ -41,6 +42,7 @@ export async function resultOf(
     jobs: listJobs(sandbox).filter(job => job.api === drill.api && job.submittedAt >= startedAt),
     tables: exportDocument(sandbox, apis)[drill.api] as RunResult['tables'],
     faults: sandbox.faults.list().map(rule => ({ ...rule, limit: limitOf(rule) })),
+    stages: sandbox.faults.plans.list().flatMap(spansOf),
     // Faults and job rules were armed by the drill, not by its client.
     problems: leftByClient(sandbox, sandbox.settle()),
     reported,
@@ -48,6 +50,9 @@ export async function resultOf(
   const wantsFile = drill.requirements.some(({ rule }) => rule.rule === 'file')
   return { ...result, file: wantsFile ? await lastFile(entries, api, sandbox) : undefined }
 }
+
+/** Faults that only make the client wait for its response. */
+const UNCHANGED = new Set(['delay', 'hold'])
 
 function callOf(entry: Entry): Call {
   const { id, operation = 'an unknown operation', path, virtualAt: at, trace, answer } = entry
@@ -59,7 +64,7 @@ function callOf(entry: Entry): Call {
     status: answer?.status,
     error: trace.failure?.name,
     fault: trace.fault?.id,
-    isChangedByFault: trace.fault !== undefined && trace.fault.fault !== 'delay',
+    isChangedByFault: trace.fault !== undefined && !UNCHANGED.has(trace.fault.fault),
     body: answer && jsonOf(answer.body.bytes()),
     matches: pattern => pattern.matches(entry),
   }

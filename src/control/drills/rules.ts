@@ -1,5 +1,6 @@
 // Judges the rules of drills: what each expects, whether a run satisfies it, and what happened, in words. Pure.
 import type { Rule, RuleOf } from '../../../schemas/drills.ts'
+import type { Span } from '../../sandbox/faults/plans.ts'
 import { ownValue } from '../../sandbox/own.ts'
 import {
   type Finding,
@@ -12,7 +13,7 @@ import {
   passedIf,
   type Timing,
 } from './callrules.ts'
-import { type Call, callWords, holds } from './calls.ts'
+import { type Call, callWords, holds, isAnswer } from './calls.ts'
 
 /** What a client reports when it ends. */
 export interface Reported {
@@ -29,7 +30,9 @@ export interface RunResult extends Timing {
   /** The rows that the API holds, by table. */
   tables: Readonly<Record<string, readonly unknown[]>>
   /** In the order of the drill; fewer when some are no longer armed. `limit`: how often it can fire. */
-  faults: readonly { id: string; operation: string; hits: number; limit: number }[]
+  faults: readonly { id: string; operation: string; hits: number; limit: number; plan: string | null }[]
+  /** When the stages of its plan last; empty without a plan. */
+  stages: readonly Span[]
   /** What the client left over in the sandbox. */
   problems: readonly string[]
   /** The file that the client downloaded last, as the server sends it. */
@@ -45,6 +48,7 @@ const judges: { [Name in Rule['rule']]: (rule: RuleOf<Name>, run: RunResult) => 
   'no-call-after': (rule, { calls }) => judgeNoCallAfter(rule, calls),
   'last-answer': (rule, { calls }) => judgeLastAnswer(rule, calls),
   'fault-fired': judgeFault,
+  baseline: judgeBaseline,
   job: judgeJob,
   rows: judgeRows,
   file: judgeFile,
@@ -83,6 +87,32 @@ function judgeFault({ fault }: RuleOf<'fault-fired'>, { faults, calls }: RunResu
     observed: found ? `it fired ${timesWords(hits)}` : 'it is no longer armed',
     evidence: calls.filter(call => found && call.fault === found.id),
   }
+}
+
+/** Before the first fault and after the last, everything works. */
+function judgeBaseline(_rule: RuleOf<'baseline'>, { calls, stages, faults }: RunResult): Finding {
+  const inStage = (stage: Span | undefined) =>
+    calls.filter(({ at }) => stage !== undefined && stage.from <= at && at < stage.until)
+  const [before, after] = [inStage(stages[0]), inStage(stages.at(-1))]
+  const successful = [before, after].map(group => group.find(call => isAnswer('ok', call)))
+  const isFaulty = faults.some(({ plan, hits }) => plan !== null && hits > 0)
+  const [first, last] = successful
+  return {
+    expected: 'a successful call before the faults of the plan and one after them',
+    verdict: before.length === 0 || !isFaulty ? 'inconclusive' : passedIf(first !== undefined && last !== undefined),
+    observed: baselineWords([before.length, first !== undefined], [after.length, last !== undefined], isFaulty),
+    evidence: successful.filter(call => call !== undefined),
+  }
+}
+
+type Stage = [calls: number, isSuccessful: boolean]
+
+function baselineWords(before: Stage, after: Stage, isFaulty: boolean): string {
+  const words = ([calls, isSuccessful]: Stage, when: string) =>
+    isSuccessful ? `one succeeded ${when}` : `${calls === 0 ? 'there was no call' : 'no call succeeded'} ${when}`
+  return [words(before, 'before'), words(after, 'after'), ...(isFaulty ? [] : ['no fault of the plan fired'])].join(
+    ', ',
+  )
 }
 
 function timesWords(times: number): string {

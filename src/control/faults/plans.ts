@@ -55,7 +55,7 @@ export function clearPlan({ store, faults }: Sandbox, id: string): void {
 function readyMadeStages(name: string): wire.FaultStage[] {
   const plan = ownValue(PLANS, name)
   if (plan) return plan.stages
-  throw new Refusal('missing', `there is no plan "${name}"; the plans are ${Object.keys(PLANS).join(', ')}`)
+  throw new Refusal('invalid', `there is no plan "${name}"; the plans are ${Object.keys(PLANS).join(', ')}`)
 }
 
 function planView(sandbox: Sandbox, plan: FaultPlan): wire.ArmedFaultPlan {

@@ -104,6 +104,8 @@ t.test('a drill that names something unknown is refused with the known names', a
       change: withRule({ rule: 'fault-fired', fault: 2 }),
       message: /^rule fault-fired: there is no fault 2; the drill has 1$/,
     },
+    { change: withRule({ rule: 'baseline' }), message: /^rule baseline: the drill has no plan of faults$/ },
+    { change: { plan: 'nope' }, message: /^there is no plan "nope"; the plans are outage-of-ten-minutes, / },
     {
       change: { faults: [{ operation: 'getJob', fault: 'nope' }] },
       message: /^unknown fault "nope"; known faults are error, /,

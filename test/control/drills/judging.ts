@@ -24,6 +24,7 @@ const NOTHING: RunResult = {
   jobs: [],
   tables: {},
   faults: [],
+  stages: [],
   problems: [],
   file: undefined,
   reported: {},

@@ -2,7 +2,16 @@
 import { callOf, testJudging } from './judging.ts'
 
 const FILE = { name: 'a.zip', sha256: 'ab'.repeat(32), call: { id: 'get@1' } }
-const FAULT = { id: 'f', operation: 'poll', hits: 1, limit: 1 }
+const FAULT = { id: 'f', operation: 'poll', hits: 1, limit: 1, plan: null }
+const OUTAGE = {
+  stages: [
+    { from: 0, until: 10 },
+    { from: 10, until: 20 },
+    { from: 20, until: Number.POSITIVE_INFINITY },
+  ],
+  faults: [{ ...FAULT, plan: 'outage' }],
+}
+const BASELINE = 'a successful call before the faults of the plan and one after them'
 
 testJudging({
   'fault-fired': [
@@ -40,6 +49,48 @@ testJudging({
       run: {},
       expected: 'fault 1 to fire once',
       observed: 'it is no longer armed',
+      verdict: 'inconclusive',
+    },
+  ],
+  baseline: [
+    {
+      rule: { rule: 'baseline' },
+      run: { ...OUTAGE, calls: [callOf('poll', 9), callOf('poll', 10, { status: 503 }), callOf('poll', 20)] },
+      expected: BASELINE,
+      observed: 'one succeeded before, one succeeded after',
+      verdict: 'passed',
+      evidence: ['poll@9', 'poll@20'],
+    },
+    {
+      rule: { rule: 'baseline' },
+      run: { ...OUTAGE, calls: [callOf('poll', 9), callOf('poll', 10, { status: 503 })] },
+      expected: BASELINE,
+      observed: 'one succeeded before, there was no call after',
+      verdict: 'failed',
+    },
+    {
+      rule: { rule: 'baseline' },
+      run: { ...OUTAGE, calls: [callOf('poll', 9, { status: 404 }), callOf('poll', 20)] },
+      expected: BASELINE,
+      observed: 'no call succeeded before, one succeeded after',
+      verdict: 'failed',
+    },
+    {
+      rule: { rule: 'baseline' },
+      run: { ...OUTAGE, calls: [callOf('poll', 10, { status: 503 }), callOf('poll', 20)] },
+      expected: BASELINE,
+      observed: 'there was no call before, one succeeded after',
+      verdict: 'inconclusive',
+    },
+    {
+      rule: { rule: 'baseline' },
+      run: {
+        ...OUTAGE,
+        faults: [{ ...FAULT, plan: 'outage', hits: 0 }],
+        calls: [callOf('poll', 9), callOf('poll', 20)],
+      },
+      expected: BASELINE,
+      observed: 'one succeeded before, one succeeded after, no fault of the plan fired',
       verdict: 'inconclusive',
     },
   ],
