@@ -1,14 +1,17 @@
 // Clients for the drills of application backups.
 import { type Answer, type Client, type DrillClients, failure, type Session, sha256, success } from './session.ts'
 
-const APP = '7c1f0d9a3b5e4f6882a4c6e8f0b1d3a5'
+export const APP = '7c1f0d9a3b5e4f6882a4c6e8f0b1d3a5'
 
-function backupsOf(session: Session, app = APP) {
-  return session.send({ path: `v3/apps/${app}/backups`, headers: { authorization: session.credential('apiKey') } })
-}
+export const backupsCall = (session: Session, app = APP) => ({
+  path: `v3/apps/${app}/backups`,
+  headers: { authorization: session.credential('apiKey') },
+})
+
+export const backupsOf = (session: Session, app?: string) => session.send(backupsCall(session, app))
 
 /** Repeats the list until it succeeds, at most five times. `pauseMs` returns the pause after an error, or undefined to give up. */
-function lister(pauseMs: (answer: Answer) => number | undefined, app = APP): Client {
+export function lister(pauseMs: (answer: Answer) => number | undefined, app = APP): Client {
   return async session => {
     for (let tries = 0; tries < 5; tries++) {
       const answer = await backupsOf(session, app)

@@ -7,6 +7,8 @@ import { clientsByDrill as arcgisErrors } from './arcgis-errors.ts'
 import { clientsByDrill as arcgisJobs } from './arcgis-jobs.ts'
 import { clientsByDrill as disasterRecoveryFiles } from './disaster-recovery-files.ts'
 import { clientsByDrill as dscloud } from './dscloud.ts'
+import { clientsByDrill as dscloudBackups } from './dscloud-backups.ts'
+import { clientsByDrill as recoveryFiles } from './recovery-files.ts'
 import type { DrillClients } from './session.ts'
 
 export type { Answer, Attempt, Call, Client, DrillClients, Report, Session } from './session.ts'
@@ -20,4 +22,6 @@ export const clientsByDrill: Record<string, DrillClients> = {
   ...arcgisJobs,
   ...disasterRecoveryFiles,
   ...dscloud,
+  ...dscloudBackups,
+  ...recoveryFiles,
 }
