@@ -82,7 +82,9 @@ export const ReportResult = Type.Object(
     exitCode: Type.Optional(Type.Integer()),
     signal: Type.Optional(Type.String({ description: 'The signal that ended the client' })),
     timedOut: Type.Optional(Type.Boolean({ description: "The client was stopped at the drill's time limit" })),
-    sha256: Type.Optional(Type.String({ description: 'The SHA-256 of the file that the client saved' })),
+    sha256: Type.Optional(
+      Type.String({ pattern: '^[0-9a-fA-F]{64}$', description: 'The SHA-256 of the file that the client saved' }),
+    ),
     problem: Type.Optional(Type.String({ description: 'Why the answer of the client could not be read' })),
     output: Type.Optional(Type.String({ description: 'The end of what the client printed; credentials are redacted' })),
   },
@@ -104,7 +106,7 @@ export const ReportDrill = Type.Object(
     reason: Type.Optional(Type.String({ description: 'Why the verdict is inconclusive, error or skipped' })),
     clock: nullable(
       Type.Object({ from: iso('At the start'), to: iso('At the end') }, strict),
-      'The virtual time of the run; null if it did not start',
+      'The virtual time of the run; null if it did not start, or its sandbox no longer exists',
     ),
     result: nullable(ReportResult, 'Null until it is handed in'),
     requirements: Type.Array(ReportRequirement),
@@ -139,27 +141,32 @@ export const ReportDrill = Type.Object(
 )
 export type ReportDrill = Static<typeof ReportDrill>
 
+export const CertificationVerdict = literals(['passed', 'failed', 'inconclusive'], {
+  description:
+    'failed if any drill failed or passed unexpectedly; inconclusive if any is inconclusive, an error or skipped',
+})
+export type CertificationVerdict = Static<typeof CertificationVerdict>
+
+export const verdictCounts = Type.Object(
+  { passed: count, failed: count, warning: count, inconclusive: count, skipped: count, error: count },
+  { ...strict, description: 'The number of drills with each verdict' },
+)
+
 export const Report = Type.Object(
   {
     format: Type.Literal(REPORT_FORMAT),
     client: ReportClient,
     firedrill: Type.Object({ version: Type.String() }, strict),
     seed: Type.String(),
-    timeScale: Type.Number({ exclusiveMinimum: 0, description: "Virtual time per this machine's time" }),
+    timeScale: Type.Number({ minimum: 0, description: "Virtual time per this machine's time" }),
     startedAt: iso('Time of this machine'),
     endedAt: nullable(Type.String({ format: 'date-time' }), 'Time of this machine; null while drills are left'),
     replay: Type.Optional(
       Type.String({ description: 'The command that repeats the whole run; absent if no command was run' }),
     ),
     lifecycle: RunLifecycle,
-    verdict: literals(['passed', 'failed', 'inconclusive'], {
-      description:
-        'failed if any drill failed or passed unexpectedly; inconclusive if any is inconclusive or an error, was interrupted, or none was run',
-    }),
-    summary: Type.Object(
-      { passed: count, failed: count, warning: count, inconclusive: count, skipped: count, error: count },
-      { ...strict, description: 'The number of drills with each verdict' },
-    ),
+    verdict: CertificationVerdict,
+    summary: verdictCounts,
     drills: Type.Array(ReportDrill),
   },
   { $id: 'Report', ...strict },

@@ -185,7 +185,7 @@ export const Verdict = Type.Object(
 )
 export type Verdict = Static<typeof Verdict>
 
-const Check = Type.Object(
+export const Check = Type.Object(
   {
     check: Type.String({ description: 'address, routing, forced, fault, authentication, parameters or rules' }),
     outcome: literals(['passed', 'failed', 'took over', 'not reached']),

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 import type { Api } from './apis/api.ts'
 import { apis } from './apis/index.ts'
+import { Certifications } from './control/certifications/store.ts'
 import { type ControlServer, mountControl } from './control/index.ts'
 import type { ReportUnexpected } from './http/errors.ts'
 import { createFastify } from './http/fastify.ts'
@@ -34,6 +35,7 @@ export function controlServer({
     registry,
     apis,
     operations,
+    certifications: new Certifications(),
     version: packageVersion(),
     uptimeMs: () => hostNow() - startedAt,
     describe: describeControl,

@@ -1,15 +1,16 @@
 // The session of a drill client with a server of the tests.
-import type { DrillRun } from '../src/index.ts'
 import type { Answer, Attempt, Call, Session } from './drillclients/index.ts'
 import { startExchange } from './fault-requests.ts'
 import { call } from './helpers.ts'
 
+type Run = Session['run'] & { sandbox: string }
+
 /** Sends the requests of a client to the sandbox of a run. */
 export class ServerSession implements Session {
-  readonly run: DrillRun
+  readonly run: Run
   readonly #server: { url: string }
 
-  constructor(server: { url: string }, run: DrillRun) {
+  constructor(server: { url: string }, run: Run) {
     this.#server = server
     this.run = run
   }

@@ -1,4 +1,5 @@
 // The list of control operations with the functions that implement them.
+import { certificationImplementations } from './certifications/certifications.ts'
 import { clockImplementations } from './clock/clock.ts'
 import { credentialImplementations } from './credentials/credentials.ts'
 import { drillImplementations } from './drills/drills.ts'
@@ -14,6 +15,7 @@ export const implementations: readonly Implementation[] = [
   ...serverImplementations,
   ...sandboxImplementations,
   ...drillImplementations,
+  ...certificationImplementations,
   ...clockImplementations,
   ...jobImplementations,
   ...faultImplementations,

@@ -7,6 +7,7 @@ import { describeProblems } from '../http/problems.ts'
 import { Refusal } from '../sandbox/refusal.ts'
 import type { Registry } from '../sandbox/registry.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
+import type { Certifications } from './certifications/store.ts'
 import type { Input, InputSchemas, Operation, Output, Result } from './operation.ts'
 import { begun, type Steps } from './steps.ts'
 
@@ -16,6 +17,7 @@ export interface ControlServer {
   apis: readonly Api[]
   /** The operations of the APIs, by operationId. */
   operations: Operations
+  certifications: Certifications
   version: string
   uptimeMs(): number
   /** The control API's own OpenAPI document. */

@@ -1,5 +1,16 @@
 // The methods of the embedded API. Generated from the control operations by `npm run generate`; do not edit.
 import type {
+  createCertification,
+  deleteCertification,
+  interruptCertification,
+  listCertifications,
+  nextTask,
+  readCertification,
+  readEvidence,
+  readReport,
+  submitResult,
+} from './certifications/operations.ts'
+import type {
   advanceClock,
   getClock,
   runUntilIdle,
@@ -273,5 +284,34 @@ export interface ServerMethods {
      * Waits are measured on the sandbox's clock, which runs in real time. Instead of sleeping, a client or its test can move it with POST {url}/__admin/clock/advance.
      */
     readonly start: Method<typeof startDrill>
+  }
+  readonly certifications: {
+    /**
+     * Create a certification: the runs of some or all drills by one client.
+     * It starts no client: a program asks for the tasks one by one or several at a time, runs the client for each, and hands in the results. Certifications are kept in memory until they are deleted or the server stops; resetting a sandbox does not change them.
+     */
+    readonly create: Method<typeof createCertification>
+    /** Delete a certification and the sandboxes of its runs. */
+    readonly delete: Method<typeof deleteCertification>
+    /** Stop a certification: running drills are interrupted, and the others are not run. */
+    readonly interrupt: Method<typeof interruptCertification>
+    /** List the certifications. */
+    readonly list: Method<typeof listCertifications>
+    /**
+     * Start the next run in a sandbox of its own, and get its task.
+     * The sandbox's clock runs `timeScale` times as fast as this machine's. Instead of sleeping, a client can move it with `POST {clockUrl}`. A drill that cannot be started gets the verdict `error`, and the next one is started.
+     */
+    readonly next: Method<typeof nextTask>
+    /** Read a certification: the state of its runs and the verdict so far. */
+    readonly get: Method<typeof readCertification>
+    /** Read what proves the verdict of a run that has ended: its requests, and the state before and after. */
+    readonly evidence: Method<typeof readEvidence>
+    /** Read the report of a certification, which is complete when all runs have ended. */
+    readonly report: Method<typeof readReport>
+    /**
+     * Hand in the result of a client, and get the judged run.
+     * The run's sandbox is deleted; the requests and the state in it are kept as evidence.
+     */
+    readonly submit: Method<typeof submitResult>
   }
 }

@@ -63,6 +63,7 @@ export const CAPABILITIES = {
   credentials: 'One-time codes with which users of the APIs sign in.',
   state: 'Everything that a sandbox contains.',
   drills: 'Tests of clients: initial state, faults, and requirements that a correct client meets.',
+  certifications: 'All drills, or some, as a test suite for one client, with a report.',
 } as const
 export type Capability = keyof typeof CAPABILITIES
 

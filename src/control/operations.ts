@@ -1,4 +1,5 @@
 // The list of control operations, from which routes, documents, commands and the embedded API are made.
+import * as certifications from './certifications/operations.ts'
 import * as clock from './clock/operations.ts'
 import * as credentials from './credentials/operations.ts'
 import * as drills from './drills/operations.ts'
@@ -21,4 +22,5 @@ export const controlOperations: readonly Operation[] = [
   credentials,
   state,
   drills,
+  certifications,
 ].flatMap(rows => Object.values<Operation>(rows))

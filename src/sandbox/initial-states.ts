@@ -66,17 +66,22 @@ export class InitialStates {
   }
 
   /** `chooseClock` gets the document's own clock, if it has one. Throws Refusal and FixtureError. */
-  prepare(state: InitialState, chooseClock: (own: ClockOption | undefined) => ClockOption): PreparedState {
+  prepare(
+    state: InitialState,
+    chooseClock: (own: ClockOption | undefined) => ClockOption,
+    seed = this.#options.settings.seed,
+  ): PreparedState {
     if (state.from === 'snapshot') return { bytes: this.#snapshots.get(state.name) }
     const document = this.#documentOf(state)
     const clock = this.newClock(chooseClock(clockOf(document)))
-    return { bytes: this.#imageOf(state, document, clock.startedAt), clock }
+    return { bytes: this.#imageOf(state, document, clock.startedAt, seed), clock }
   }
 
-  #imageOf(state: InitialState, document: Document, startedAt: number): Buffer {
-    const { apiStates, settings } = this.#options
+  #imageOf(state: InitialState, document: Document, startedAt: number, seed: string): Buffer {
+    const { apiStates } = this.#options
+    const settings = { ...this.#options.settings, seed }
     if (state.from === 'document') return imageOf(document, apiStates, settings, startedAt)
-    const key = `${state.from}/${'name' in state ? state.name : ''}@${startedAt}`
+    const key = `${state.from}/${'name' in state ? state.name : ''}@${startedAt}/${seed}`
     const bytes = this.#images.get(key) ?? imageOf(document, apiStates, settings, startedAt)
     this.#images.set(key, bytes)
     return bytes

@@ -22,6 +22,9 @@ interface Entry extends Content {
   usedAt: number
 }
 
+/** `seed`: instead of the server's; not kept in a data directory. */
+export type NewSandbox = Partial<Creation> & { seed?: string | undefined }
+
 export const DEFAULT_SANDBOX = 'default'
 
 /** What a bound credential stands for: a sandbox, and one of the credentials that are valid in it. */
@@ -59,6 +62,11 @@ export class Registry {
       this.close()
       throw cause
     }
+  }
+
+  /** Of sandboxes that have none of their own. */
+  get seed(): string {
+    return this.#options.settings.seed
   }
 
   /** The sandbox of that name, created if it does not exist and `createOnUse` is set. Throws Refusal and StoreError. */
@@ -106,10 +114,11 @@ export class Registry {
    * invalid or taken, a credential is already bound, the limit is reached, or the initial state does not exist; also
    * FixtureError and StoreError. Then nothing has changed.
    */
-  create(name: string, { initialState = { from: 'fixture' }, clock, credentials = {} }: Partial<Creation> = {}): void {
+  create(name: string, creation: NewSandbox = {}): void {
+    const { initialState = { from: 'fixture' }, clock, credentials = {}, seed } = creation
     if (this.#exists(name)) throw new Refusal('conflict', `sandbox "${name}" already exists`)
     for (const bound of Object.keys(credentials)) this.#checkUnbound(bound)
-    const entry = this.#add(name, { initialState, clock })
+    const entry = this.#add(name, { initialState, clock, seed })
     try {
       this.#storage.create(name, entry, credentials)
     } catch (cause) {
@@ -212,14 +221,14 @@ export class Registry {
     return this.#add(name, this.#directory?.creationOf(name) ?? {})
   }
 
-  #add(name: string, { initialState = { from: 'fixture' }, clock }: Partial<Creation>): Entry {
+  #add(name: string, { initialState = { from: 'fixture' }, clock, seed }: NewSandbox): Entry {
     checkName(name)
     const { limits } = this.#options
     if (this.#entries.size >= limits.sandboxes) this.#forgetIdle()
     if (this.#entries.size >= limits.sandboxes) {
       throw new Refusal('limit', `there are already ${limits.sandboxes} sandboxes; drop some, or raise --max-sandboxes`)
     }
-    const entry: Entry = { initialState, clock, sandbox: undefined, usedAt: hostNow() }
+    const entry: Entry = { initialState, clock, seed, sandbox: undefined, usedAt: hostNow() }
     this.#entries.set(name, entry)
     return entry
   }

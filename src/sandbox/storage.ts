@@ -22,6 +22,8 @@ export interface StorageOptions extends InitialStatesOptions {
 
 /** The initial state of a sandbox, and its contents while they are open. */
 export interface Content extends Pick<Creation, 'initialState' | 'clock'> {
+  /** Instead of the seed of the settings. */
+  seed: string | undefined
   sandbox: Sandbox | undefined
 }
 
@@ -104,9 +106,9 @@ export class Storage {
     this.#clockApplied.delete(name)
   }
 
-  #prepare({ initialState, clock: own }: Content): PreparedState {
+  #prepare({ initialState, clock: own, seed }: Content): PreparedState {
     const clock = own ?? this.#options.clock
-    const prepared = this.#initialStates.prepare(initialState, ofDocument => ({ ...ofDocument, ...clock }))
+    const prepared = this.#initialStates.prepare(initialState, ofDocument => ({ ...ofDocument, ...clock }), seed)
     // A snapshot has a clock of its own, which the clock option of the sandbox moves forward.
     return prepared.clock || !own ? prepared : { ...prepared, moveTo: own }
   }
@@ -118,10 +120,11 @@ export class Storage {
   }
 
   /** A clock in the store takes precedence over the one of the prepared state. */
-  #openStore(name: string, store: Store, { clock = this.#options.clock }: Content, prepared?: PreparedState): Sandbox {
+  #openStore(name: string, store: Store, content: Content, prepared?: PreparedState): Sandbox {
     const { settings, apiStates } = this.#options
+    const { clock = this.#options.clock, seed = settings.seed } = content
     const clockSetting = prepared?.clock ?? this.#initialStates.newClock(clock)
-    const sandbox = new Sandbox(name, store, settings, apiStates, clockSetting)
+    const sandbox = new Sandbox(name, store, { ...settings, seed }, apiStates, clockSetting)
     const { moveTo } = prepared ?? {}
     if (moveTo) sandbox.advanceTo(now => moveTo.at ?? now, { rate: moveTo.rate })
     return sandbox

@@ -32,6 +32,7 @@ function startDrill(context: Context, id: string): DrillRun {
   const { registry, serverUrl } = context
   const drill = readDrill(id, context)
   const sandbox = `${prefixOf(id)}${(runsOf(registry, id).at(-1) ?? 0) + 1}`
+  // At real speed: a client may either sleep or move the clock.
   openRun(context, drill, { sandbox, timeScale: 1 })
   const { version, task, inputs, credentials } = drill
   const urls = {
@@ -46,16 +47,17 @@ export function runUrls(serverUrl: string, sandbox: string): { url: string; cloc
   return { url, clockUrl: `${url}/__admin/clock/advance` }
 }
 
-/** Creates the sandbox of a run. The clock runs, so that a client may either sleep or move it. Throws Refusal. */
+/** Creates the sandbox of a run. Its clock starts when everything is prepared. Throws Refusal. */
 export function openRun(
   server: ControlServer,
   drill: Drill,
-  { sandbox, timeScale }: { sandbox: string; timeScale: number },
+  { sandbox, timeScale, seed }: { sandbox: string; timeScale: number; seed?: string },
 ): void {
   const { registry } = server
-  createSandbox(server, { name: sandbox, from: drill.from, clock: `scaled:${timeScale}:${drill.clock}` })
+  createSandbox(server, { name: sandbox, from: drill.from, clock: `frozen:${drill.clock}` }, seed)
   try {
     prepare(server, drill, sandbox)
+    registry.get(sandbox).advanceTo(now => now, { rate: timeScale })
   } catch (error) {
     registry.drop(sandbox)
     throw error
@@ -92,7 +94,8 @@ async function judgeDrill(
   const { calls, judgement } = await judgeSandbox(server, drill, server.registry.get(name), reported)
   const ended = given.outcome === undefined ? 'running' : 'finished'
   const lifecycle = calls === 0 && given.outcome === undefined ? 'waiting' : ended
-  return { drill: id, version: drill.version, sandbox: name, lifecycle, ...judgement }
+  const { verdict, reasons, requirements } = judgement
+  return { drill: id, version: drill.version, sandbox: name, lifecycle, verdict, reasons, requirements }
 }
 
 /** Throws Refusal. */

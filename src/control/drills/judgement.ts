@@ -8,6 +8,8 @@ export interface Judgement {
   verdict: RunVerdict
   /** Why the verdict is not passed, in sentences. */
   reasons: string[]
+  /** Why it is inconclusive, an error or skipped. */
+  reason?: string
   requirements: ReportRequirement[]
 }
 
@@ -27,21 +29,28 @@ export function judgeRun({ requirements }: Drill, run: RunResult, extra: readonl
       : judged(requirement, judge(rule, run)),
   )
   const all = [...extra.map(({ requirement, finding }) => judged(requirement, finding)), ...own]
-  const reasons = all
-    .filter(({ verdict }) => verdict !== 'passed')
-    .map(({ expected, observed }) => `Expected ${expected}; ${observed}.`)
-  return {
-    verdict: verdictOf(all),
-    reasons: run.calls.length === 0 ? ['The client sent no request to the API.', ...reasons] : reasons,
-    requirements: all,
-  }
+  const silence = run.calls.length === 0 ? ['The client sent no request to the API.'] : []
+  const reasons = [...silence, ...sentences(all.filter(({ verdict }) => verdict !== 'passed'))]
+  const verdict = verdictOf(all)
+  if (verdict !== 'inconclusive') return { verdict, reasons, requirements: all }
+  const unknown = sentences(all.filter(each => each.verdict === 'inconclusive'))
+  return { verdict, reasons, reason: silence[0] ?? unknown.join(' '), requirements: all }
+}
+
+function sentences(requirements: readonly ReportRequirement[]): string[] {
+  return requirements.map(({ expected, observed }) => `Expected ${expected}; ${observed}.`)
 }
 
 /** What could not be judged, because of something that is not the client's fault. */
-export function unjudged({ requirements }: Drill, verdict: 'error' | 'skipped', reason: string): Judgement {
+export function unjudged(
+  { requirements }: Drill,
+  verdict: 'error' | 'inconclusive' | 'skipped',
+  reason: string,
+): Judgement {
   return {
     verdict,
     reasons: [reason],
+    reason,
     requirements: requirements.map(({ rule: _, ...requirement }) => ({
       ...requirement,
       verdict,

@@ -20,7 +20,7 @@ function sandboxView({ serverUrl }: Context, name: string): wire.Sandbox {
 }
 
 /** Its plan of faults is not part of the initial state, like all faults: a reset removes it. Throws Refusal. */
-export function createSandbox(server: ControlServer, request: wire.SandboxRequest): void {
+export function createSandbox(server: ControlServer, request: wire.SandboxRequest, seed?: string): void {
   const { registry } = server
   const { name, from = 'fixture', clock, faultPlan, credentials } = request
   const initialState =
@@ -32,6 +32,7 @@ export function createSandbox(server: ControlServer, request: wire.SandboxReques
   registry.create(name, {
     initialState,
     clock: clock === undefined ? undefined : clockOption(clock),
+    seed,
     ...(credentials && { credentials }),
   })
   if (faultPlan === undefined) return
