@@ -9,7 +9,7 @@ import { certificationOf, correctClient, overHttp, runClient, taskOf, wrongClien
 t.test('a task is all that a client needs, and is handed out once', async t => {
   const server = await boot(t, { publicUrl: 'https://drills.example' })
   const created = await overHttp(server, 'POST', '', {
-    drills: 'wrong-key,retry-*',
+    drills: 'wrong-key, retry-50?,retry-aft*er',
     client: { name: 'mine', version: '2' },
   })
   t.equal(created.status, 201)
