@@ -19,8 +19,12 @@ export interface Rounds {
 /** A server uses one core: the rate that it can reach is the inverse of the CPU time, which other programs change little. */
 const GOALS = {
   cpu: { of: 'ratio', atMost: 1, accepted: 1.25 },
+  /** Twice the rate of WireMock without its journal is 1.04 times that of the bare server; see docs/performance.md. */
+  twiceWireMock: { of: 'ratio', atMost: 0.96, accepted: 1.25 },
   p99: { of: 'ratio', atMost: 1.25 },
 } satisfies Record<string, Goal>
+
+const COMPARED_WITH_WIREMOCK = 'dscloud: listApplicationBackups'
 
 /** `others[0]` is the server that the goals refer to. */
 export async function requestFigures(
@@ -33,6 +37,7 @@ export async function requestFigures(
   for (const operation of firedrill.operations) {
     const having = others.filter(other => requestsOf(other, operation.name))
     const measured = await alternate(generator, [firedrill, ...having], operation.name, rounds)
+    const cpuGoal = operation.name === COMPARED_WITH_WIREMOCK ? GOALS.twiceWireMock : GOALS.cpu
     for (const other of having) {
       const isJudged = other === others[0] && operation.media === 'JSON'
       const compare = (what: string, unit: string, pick: (each: Measured) => number, goal?: Goal): Figure => ({
@@ -44,7 +49,7 @@ export async function requestFigures(
       })
       figures.push(
         compare('requests', 'req/s', each => each.requestsPerSecond),
-        compare('CPU each', 'µs', each => each.cpuUs, GOALS.cpu),
+        compare('CPU each', 'µs', each => each.cpuUs, cpuGoal),
         compare('p99', 'ms', each => each.p99Ms, GOALS.p99),
       )
     }

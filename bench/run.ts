@@ -2,13 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { compileBaselines } from './baselines.ts'
 import { downloadFigures } from './downloads.ts'
 import { type Figure, misses, table } from './figures.ts'
 import { Generator } from './load.ts'
 import { memoryFigures } from './memory.ts'
 import { type Operation, operationsWith } from './operations.ts'
+import { HELP, readOptions } from './options.ts'
 import { install, installed, libraryOf, pack } from './package.ts'
 import { serve } from './processes.ts'
 import { type Contender, type Rounds, requestFigures } from './requests.ts'
@@ -16,36 +16,19 @@ import { dataSizeFigures, sandboxFigures } from './sandbox-costs.ts'
 import { exportData, isSuccess, prepare, requireSameSizes, signIn } from './setup.ts'
 import { libraryStarts, type Programs, processStarts } from './start-up.ts'
 
-const HELP = `npm run bench -- [options]
-
-Packs and installs Firedrill and measures it beside servers that do the same work: bare node:http, and bare Fastify with TypeBox
-and better-sqlite3. Takes about five minutes and ends with the rows that miss their goal.
-
-  --short           start, two operations and memory only; prints no goals
-  --only TEXT       only the requests of operations whose names contain it
-  --million         a million requests before the memory is read, not 100,000
-  --previous FILE   also measure the tarball of an earlier release
-  --installed DIR   do not pack: DIR is a folder in which the package is installed
-  --help            print this
-`
-
 const FULL = { starts: 9, libraryStarts: 5, requests: { count: 7, seconds: 0.2 }, memoryRequests: 100_000 }
 const SHORT = { starts: 3, requests: { count: 3, seconds: 0.2 }, memoryRequests: 10_000 }
+const SMALLEST = 'control: health'
 const SHORT_OPERATIONS = ['files: listDisasterRecoveryFiles', 'a9s: prepareDisasterRecovery']
 
-const { values: options } = parseArgs({
-  options: {
-    short: { type: 'boolean', default: false },
-    only: { type: 'string' },
-    million: { type: 'boolean', default: false },
-    previous: { type: 'string' },
-    installed: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
-})
+const options = readOptions()
 
 if (options.help) console.log(HELP)
-else await bench()
+else if (options.problem === undefined) await bench()
+else {
+  console.error(`bench: ${options.problem}`)
+  process.exitCode = 2
+}
 
 async function bench(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'firedrill-bench-'))
@@ -104,12 +87,17 @@ async function requests(
 ): Promise<Figure[]> {
   await using firedrill = await serve(programs.firedrill)
   await using fastify = await serve(programs.fastify)
+  await using http = await serve(programs.http)
   await using previous = programs.previous ? await serve(programs.previous) : undefined
   const credentials = await prepare(firedrill.url)
   const operations = operationsWith(credentials).filter(isWanted)
   const same = operationsWith(await signIn(fastify.url, credentials)).filter(isWanted)
   await requireSameSizes({ url: firedrill.url, operations }, { url: fastify.url, operations: same })
-  const others: Contender[] = [{ name: 'bare Fastify', served: fastify, operations: same }]
+  const others: Contender[] = [
+    { name: 'bare Fastify', served: fastify, operations: same },
+    // What a request costs at least.
+    { name: 'bare node:http', served: http, operations: operations.filter(({ name }) => name === SMALLEST) },
+  ]
   if (previous) {
     const all = operationsWith(await prepare(previous.url))
     const successes = await Promise.all(all.map(({ requests }) => isSuccess(previous.url, requests)))
