@@ -12,6 +12,9 @@ import { Registry } from './sandbox/registry.ts'
 import { StoreError } from './sandbox/store-error.ts'
 import { FixtureError } from './sandbox/tables.ts'
 
+/** A database with all tables and without rows. Only the build makes it, beside the file that contains this one. */
+const EMPTY_IMAGE = new URL('tables.sqlite', import.meta.url)
+
 /** The sandboxes of a server with these options. Throws OptionError for a document or a data file that cannot be used. */
 export function openRegistry(config: Config): Registry {
   try {
@@ -32,6 +35,7 @@ export function openRegistry(config: Config): Registry {
         maxFaults: config.maxFaults,
         checkFault: faultCheckFor(apis),
       },
+      readEmptyImage: () => (existsSync(EMPTY_IMAGE) ? readFileSync(EMPTY_IMAGE) : undefined),
       clock: config.clock ?? {},
       limits: { sandboxes: config.maxSandboxes, idleMs: config.sandboxTtl, snapshots: config.maxSnapshots },
       createOnUse: !config.noAutoSandbox,

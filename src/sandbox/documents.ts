@@ -47,17 +47,31 @@ export function clockOf(document: Document): { at: number; rate: number } | unde
   return { at, rate }
 }
 
-/** A database with the document's contents. Its relative instants count from `startedAt` (epoch ms). Throws FixtureError. */
+/** A database with all tables and without rows. */
+export function emptyImageOf(apiStates: readonly ApiState[]): Buffer {
+  const store = openMemory()
+  try {
+    store.migrate(migrationsOf(apiStates))
+    return store.image()
+  } finally {
+    store.close()
+  }
+}
+
+/**
+ * A database with the document's contents, in the tables of `empty`. Its relative instants count from `startedAt` (epoch ms).
+ * Throws FixtureError.
+ */
 export function imageOf(
   document: Document,
+  empty: Buffer,
   apiStates: readonly ApiState[],
   settings: SandboxSettings,
   startedAt: number,
 ): Buffer {
   checkKeys(document, apiStates)
-  const store = openMemory()
+  const store = openMemory(empty)
   try {
-    store.migrate(migrationsOf(apiStates))
     const clock = { virtualAt: startedAt, hostAt: startedAt, rate: 0, startedAt }
     const sandbox = new Sandbox('image', store, settings, apiStates, clock)
     store.transaction(() => seed(sandbox, document, apiStates, startedAt))

@@ -1,7 +1,7 @@
 // The initial states of sandboxes: database images, made from documents and cached, and the clock of each.
 import { LRUCache } from 'lru-cache'
 import { type ClockSetting, hostNow } from './clock/clock.ts'
-import { clockOf, type Document, imageOf } from './documents.ts'
+import { clockOf, type Document, emptyImageOf, imageOf } from './documents.ts'
 import { ownValue } from './own.ts'
 import { Refusal } from './refusal.ts'
 import type { ApiState, SandboxSettings } from './sandbox.ts'
@@ -14,6 +14,8 @@ export interface InitialStatesOptions {
   /** Other documents to create sandboxes from, by name; each is read when it is needed. */
   scenarios: Record<string, () => Document>
   settings: SandboxSettings
+  /** Reads a database with all tables and without rows, if one was made in advance. */
+  readEmptyImage?(): Buffer | undefined
 }
 
 /**
@@ -58,6 +60,8 @@ export class InitialStates {
   readonly #options: InitialStatesOptions
   readonly #snapshots: Snapshots
   readonly #serverStartedAt = hostNow()
+  /** Copied for each image: making the tables takes longer than filling them. */
+  #emptyImage: Buffer | undefined
   readonly #images = new LRUCache<string, Buffer>({ max: MAX_IMAGES })
 
   constructor(options: InitialStatesOptions, snapshots: Snapshots) {
@@ -80,9 +84,11 @@ export class InitialStates {
   #imageOf(state: InitialState, document: Document, startedAt: number, seed: string): Buffer {
     const { apiStates } = this.#options
     const settings = { ...this.#options.settings, seed }
-    if (state.from === 'document') return imageOf(document, apiStates, settings, startedAt)
+    this.#emptyImage ??= this.#options.readEmptyImage?.() ?? emptyImageOf(apiStates)
+    const empty = this.#emptyImage
+    if (state.from === 'document') return imageOf(document, empty, apiStates, settings, startedAt)
     const key = `${state.from}/${'name' in state ? state.name : ''}@${startedAt}/${seed}`
-    const bytes = this.#images.get(key) ?? imageOf(document, apiStates, settings, startedAt)
+    const bytes = this.#images.get(key) ?? imageOf(document, empty, apiStates, settings, startedAt)
     this.#images.set(key, bytes)
     return bytes
   }
