@@ -4,6 +4,7 @@ import type { TSchema } from '@sinclair/typebox'
 import { stringify } from 'yaml'
 import { apis } from './apis/index.ts'
 import { configFromOptions, DEFAULT_URL } from './config.ts'
+import { knownHosts } from './control/guard.ts'
 import { controlTags, mountControl } from './control/index.ts'
 import { openRegistry } from './fixtures.ts'
 import { createFastify } from './http/fastify.ts'
@@ -97,7 +98,11 @@ export async function openapiDocument(part: Part): Promise<OpenapiDocument> {
       convertConstToEnum: false,
     })
     if (part === 'control')
-      mountControl(app, { server: controlServer({ registry, describeControl }), guard: { hosts: [] }, report })
+      mountControl(app, {
+        server: controlServer({ registry, describeControl }),
+        guard: { isKnownHost: knownHosts([]) },
+        report,
+      })
     else for (const api of apis) mountApi(app, api, report)
     await app.ready()
     return finish(app.swagger() as unknown as OpenapiDocument, schemas)

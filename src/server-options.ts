@@ -1,7 +1,7 @@
 // What a server is built from.
 import type { TlsOptions } from 'node:tls'
 import type { Config } from './config.ts'
-import type { GuardOptions } from './control/guard.ts'
+import { type GuardOptions, knownHosts } from './control/guard.ts'
 import type { ReportUnexpected } from './http/errors.ts'
 import type { Registry } from './sandbox/registry.ts'
 
@@ -28,5 +28,5 @@ export interface ServerOptions {
 }
 
 export function guardOptions({ adminToken, adminOrigin, host }: ServerOptions['config']): GuardOptions {
-  return { token: adminToken, webOrigin: adminOrigin, hosts: [host] }
+  return { token: adminToken, webOrigin: adminOrigin, isKnownHost: knownHosts([host]) }
 }

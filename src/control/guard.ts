@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { BlockList, isIP } from 'node:net'
 import { bearerToken } from '../http/bearer.ts'
 import type { ApiError } from '../http/errors.ts'
+import { memoizeLast } from '../sandbox/memoize.ts'
 import { catalogue } from './errors.ts'
 
 export interface GuardOptions {
@@ -11,19 +12,19 @@ export interface GuardOptions {
   token?: string | undefined
   /** A web origin whose pages are allowed, besides the server's own. */
   webOrigin?: string | undefined
-  /** Names of the server that are allowed in the Host header, besides loopback names. */
-  hosts: readonly string[]
+  /** Whether a Host header names this server. */
+  isKnownHost(host: string): boolean
 }
 
 /** The error for a request that is not allowed, else undefined. Where `needsToken` returns false the token is not checked. */
 export function refusalOf(
   headers: IncomingHttpHeaders,
-  { token, webOrigin, hosts }: GuardOptions,
+  { token, webOrigin, isKnownHost }: GuardOptions,
   needsToken = () => true,
 ): ApiError | undefined {
   const host = headers.host ?? ''
   // DNS rebinding: a web page can let its own host name resolve to this machine. It cannot know the token.
-  if (token === undefined && !isLoopbackName(host) && !hosts.some(known => nameOf(known) === nameOf(host))) {
+  if (token === undefined && !isKnownHost(host)) {
     return catalogue.error('Forbidden', {
       message: `Unknown host "${host}"; use localhost or 127.0.0.1, or start the server with --admin-token.`,
     })
@@ -54,6 +55,11 @@ export function corsHeaders({ origin }: IncomingHttpHeaders, { webOrigin }: Guar
     'access-control-allow-headers': 'authorization, content-type',
     vary: 'Origin',
   }
+}
+
+/** Allows loopback names, and the given ones. Most requests have the same host as the one before. */
+export function knownHosts(names: readonly string[]): GuardOptions['isKnownHost'] {
+  return memoizeLast(host => isLoopbackName(host) || names.some(name => nameOf(name) === nameOf(host)))
 }
 
 const loopback = new BlockList()

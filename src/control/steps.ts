@@ -11,12 +11,17 @@ export function runAtOnce<Result>(steps: Steps<Result>): Result {
   }
 }
 
-/** Lets the event loop turn after each step. */
-export async function runInTurns<Result>(steps: Steps<Result>): Promise<Result> {
+/** Lets the event loop turn after each step. Without a promise if there is one step only, as in most cases. */
+export function runInTurns<Result>(steps: Steps<Result>): Result | Promise<Result> {
+  const { done, value } = steps.next()
+  return done ? value : runAfterTurn(steps)
+}
+
+async function runAfterTurn<Result>(steps: Steps<Result>): Promise<Result> {
   for (;;) {
+    await nextHostTurn()
     const { done, value } = steps.next()
     if (done) return value
-    await nextHostTurn()
   }
 }
 

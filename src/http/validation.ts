@@ -1,5 +1,5 @@
 // Validates requests with TypeBox: JSON bodies as sent; query, path parameters and headers are coerced from text.
-import type { Static, TSchema } from '@sinclair/typebox'
+import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { type TypeCheck, TypeCompiler, type ValueError, ValueErrorType } from '@sinclair/typebox/compiler'
 import { FormatRegistry } from '@sinclair/typebox/type'
 import { Value } from '@sinclair/typebox/value'
@@ -21,9 +21,9 @@ export function validatorCompiler({ coerceBody = false } = {}): FastifySchemaCom
   return ({ schema, httpPart }) => {
     // Compiled by the first request: a server for a test uses few of its operations.
     let compiled: TypeCheck<TSchema> | undefined
-    const coerce = (httpPart === 'body' ? coerceBody : true) && !isAllText(schema)
+    const toCoerce = httpPart !== 'body' || coerceBody ? withoutTexts(schema) : undefined
     return (sent: unknown) => {
-      const value = coerce ? coerced(schema, sent) : sent
+      const value = toCoerce ? coerced(toCoerce, sent) : sent
       compiled ??= TypeCompiler.Compile(schema)
       if (compiled.Check(value)) return { value }
       return { error: problemsOf(compiled.Errors(value)) }
@@ -31,9 +31,11 @@ export function validatorCompiler({ coerceBody = false } = {}): FastifySchemaCom
   }
 }
 
-/** Whether no value needs coercion or a default, as with almost all parameters. */
-function isAllText({ type, properties = {} }: TSchema): boolean {
-  return type === 'object' && Object.values<TSchema>(properties).every(isText)
+/** The properties that need coercion or a default; undefined if none do. Almost all parameters are texts. */
+function withoutTexts(schema: TSchema): TSchema | undefined {
+  if (schema.type !== 'object') return schema
+  const others = Object.entries<TSchema>(schema.properties ?? {}).filter(([, property]) => !isText(property))
+  return others.length === 0 ? undefined : Type.Object(Object.fromEntries(others))
 }
 
 function isText({ type, anyOf, default: filler }: TSchema): boolean {

@@ -1,6 +1,6 @@
 // Who may use the control API: the attacks that a web page or another machine could try.
 import t from 'tap'
-import { isLoopbackName, refusalOf } from '../../src/control/guard.ts'
+import { isLoopbackName, knownHosts, refusalOf } from '../../src/control/guard.ts'
 import type { Firedrill } from '../../src/index.ts'
 import { boot, call, createSandbox } from '../helpers.ts'
 
@@ -169,9 +169,9 @@ t.test('--admin-origin is an origin as browsers send it, without a path', async 
 })
 
 t.test('refusalOf: the configured host name is allowed', t => {
-  t.equal(refusalOf({ host: 'mock.internal:80' }, { hosts: ['mock.internal'] }), undefined)
-  t.equal(refusalOf({ host: '[fd00::1]:80' }, { hosts: ['fd00::1'] }), undefined)
-  t.equal(refusalOf({ host: 'mock.internal' }, { hosts: ['Mock.Internal'] }), undefined)
-  t.ok(refusalOf({}, { hosts: [] }), 'no host is no known host')
+  t.equal(refusalOf({ host: 'mock.internal:80' }, { isKnownHost: knownHosts(['mock.internal']) }), undefined)
+  t.equal(refusalOf({ host: '[fd00::1]:80' }, { isKnownHost: knownHosts(['fd00::1']) }), undefined)
+  t.equal(refusalOf({ host: 'mock.internal' }, { isKnownHost: knownHosts(['Mock.Internal']) }), undefined)
+  t.ok(refusalOf({}, { isKnownHost: knownHosts([]) }), 'no host is no known host')
   t.end()
 })
