@@ -8,6 +8,7 @@ import { clientsByDrill as arcgisJobs } from './arcgis-jobs.ts'
 import { clientsByDrill as disasterRecoveryFiles } from './disaster-recovery-files.ts'
 import { clientsByDrill as dscloud } from './dscloud.ts'
 import { clientsByDrill as dscloudBackups } from './dscloud-backups.ts'
+import { clientsByDrill as plans } from './plans.ts'
 import { clientsByDrill as recoveryFiles } from './recovery-files.ts'
 import type { DrillClients } from './session.ts'
 
@@ -24,4 +25,5 @@ export const clientsByDrill: Record<string, DrillClients> = {
   ...dscloud,
   ...dscloudBackups,
   ...recoveryFiles,
+  ...plans,
 }
