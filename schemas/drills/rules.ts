@@ -76,6 +76,20 @@ export const ruleForms = [
   ),
   Type.Object(
     {
+      rule: Type.Literal('jitter'),
+      operation: Operation,
+      after: Type.Optional(AnswerPattern),
+      minMs: Type.Integer({ minimum: 1, description: 'The minimum difference' }),
+    },
+    {
+      ...strict,
+      description:
+        'The waits of different paths differ: of their first waits, or of their second ones and so on, the longest and the ' +
+        'shortest differ by at least `minMs`. Waits are those of back-off. The verdict is inconclusive without two waits to compare.',
+    },
+  ),
+  Type.Object(
+    {
       rule: Type.Literal('duration'),
       operation: Operation,
       minMs: ms('The minimum'),

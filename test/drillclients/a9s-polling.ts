@@ -14,6 +14,21 @@ function follower(endOf: (answer: Answer) => Report | undefined): Client {
 
 const correct = follower(({ status, json }) => (status === 404 ? failure : ENDS[json?.status]))
 
+/** Prepares each instance of the inputs. `pauseMs` returns the wait before the nth retry of all. */
+function preparer(pauseMs: (retry: number) => number): Client {
+  return async session => {
+    let retries = 0
+    for (const id of session.run.inputs.instanceIds as string[]) {
+      const call = a9s(session, 'POST', `${id.at(-1)}/disaster-recovery/prepare`)
+      while ((await session.send(call)).status === 502) await session.wait(pauseMs(retries++))
+    }
+    return success
+  }
+}
+
+/** Random times in ms. */
+const JITTER_MS = [4200, 17_900, 9100, 26_300, 12_400, 21_000]
+
 interface Backup {
   id: number
   backup_id: string
@@ -63,6 +78,21 @@ export const clientsByDrill: Record<string, DrillClients> = {
       'polls on': {
         client: follower(({ json }) => ENDS[json.status]),
         reason: /Expected no call to the same path after getRestore answered NotFound; found getRestore/,
+      },
+    },
+  },
+  'jittered-retry': {
+    correct: preparer(retry => 30_000 + (JITTER_MS[retry] ?? 0)),
+    wrong: {
+      'always waits for the same time': {
+        client: preparer(() => 30_000),
+        reason:
+          /^Expected waits after prepareDisasterRecovery answered 502 that differ from path to path: by at least 1s; found 0ms\.$/,
+      },
+      'does not wait': {
+        client: preparer(() => 0),
+        reason:
+          /Expected waits after prepareDisasterRecovery answered 502: at least 30s, at most 60s; wait 1 of 6 was 0ms/,
       },
     },
   },

@@ -83,12 +83,8 @@ export function judgeBackOff(rule: RuleOf<'back-off'>, calls: Calls, timing: Tim
     Math.max(minMs, growing && before ? Math.min(before.ms * growing.factor, growing.untilMs) : 0)
   const wrong = waits.findIndex((wait, index) => !isBetween(wait.ms, minWaitMs(waits[index - 1]), maxMs, timing))
   const growth = growing ? [`growing by a factor of ${growing.factor} up to ${durationWords(growing.untilMs)}`] : []
-  const place =
-    after === undefined
-      ? `between calls of ${callWords({ operation })}`
-      : `after ${callWords({ operation, answer: after })}`
   return {
-    expected: `waits ${place}: ${[...timeBounds(rule), ...growth].join(', ')}`,
+    expected: `waits ${placeWords(operation, after)}: ${[...timeBounds(rule), ...growth].join(', ')}`,
     verdict: passedIf(wrong === -1),
     observed: wrong === -1 ? rangeWords(waits) : waitWords(waits, wrong),
     evidence: (wrong === -1 ? waits : waits.slice(wrong, wrong + 1)).flatMap(({ from, to }) => [from, to]),
@@ -121,6 +117,33 @@ function waitWords(waits: readonly Wait[], index: number): string {
   const [wait, before] = [waits[index], waits[index - 1]]
   const following = before === undefined ? '' : `, after a wait of ${durationWords(before.ms)}`
   return `wait ${index + 1} of ${waits.length} was ${durationWords(wait?.ms ?? 0)}${following}`
+}
+
+export function judgeJitter({ operation, after, minMs }: RuleOf<'jitter'>, calls: Calls): Finding {
+  const own = calls.filter(call => fits({ operation }, call))
+  const byPath = Map.groupBy(waitsOf(own, after), ({ to }) => to.path)
+  const rounds = Math.max(0, ...[...byPath.values()].map(waits => waits.length))
+  const compared = Array.from({ length: rounds }, (_, round) =>
+    [...byPath.values()].flatMap(waits => waits.slice(round, round + 1)),
+  ).filter(waits => waits.length > 1)
+  const [widest] = compared.toSorted((a, b) => differenceOf(b) - differenceOf(a))
+  return {
+    expected: `waits ${placeWords(operation, after)} that differ from path to path: by at least ${durationWords(minMs)}`,
+    verdict: widest ? passedIf(differenceOf(widest) >= minMs) : 'inconclusive',
+    observed: widest ? `found ${durationWords(differenceOf(widest))}` : 'found no waits of two paths',
+    evidence: (widest ?? []).flatMap(({ from, to }) => [from, to]),
+  }
+}
+
+/** Between the longest and the shortest, in virtual ms. */
+function differenceOf(waits: readonly Wait[]): number {
+  const lengths = waits.map(({ ms }) => ms)
+  return Math.max(...lengths) - Math.min(...lengths)
+}
+
+function placeWords(operation: string | string[], after: AnswerPattern | undefined): string {
+  if (after === undefined) return `between calls of ${callWords({ operation })}`
+  return `after ${callWords({ operation, answer: after })}`
 }
 
 export function judgeDuration(rule: RuleOf<'duration'>, calls: Calls, timing: Timing): Finding {

@@ -114,6 +114,7 @@ function patternsOf(rule: Rule): CallPattern[] {
     case 'no-call-after':
       return rule.operation === undefined ? [rule.after] : [rule.after, { operation: rule.operation }]
     case 'back-off':
+    case 'jitter':
       return [{ operation: rule.operation, ...(rule.after === undefined ? {} : { answer: rule.after }) }]
     case 'calls':
     case 'last-answer':

@@ -1,6 +1,10 @@
 // The rules of drills about calls: what satisfies each, what does not, and how both are described.
 import { callOf, pollsAt, testJudging } from './judging.ts'
 
+const pollsOf = (path: string, ...seconds: number[]) => pollsAt(...seconds).map(call => ({ ...call, path }))
+const failedPolls = (path: string, ...seconds: number[]) =>
+  pollsOf(path, ...seconds).map(call => ({ ...call, status: 502 }))
+
 testJudging({
   calls: [
     {
@@ -241,6 +245,43 @@ testJudging({
       expected: 'waits between calls of poll: at least 6s',
       observed: 'found 3s to 3s',
       verdict: 'passed',
+    },
+  ],
+  jitter: [
+    {
+      rule: { rule: 'jitter', operation: 'poll', minMs: 1000 },
+      run: { calls: [...pollsOf('/1', 0, 5), ...pollsOf('/2', 0, 7)] },
+      expected: 'waits between calls of poll that differ from path to path: by at least 1s',
+      observed: 'found 2s',
+      verdict: 'passed',
+    },
+    {
+      rule: { rule: 'jitter', operation: 'poll', minMs: 1000 },
+      run: { calls: [...pollsOf('/1', 0, 5, 10), ...pollsOf('/2', 0, 5, 12)] },
+      expected: 'waits between calls of poll that differ from path to path: by at least 1s',
+      observed: 'found 2s',
+      verdict: 'passed',
+    },
+    {
+      rule: { rule: 'jitter', operation: 'poll', after: 502, minMs: 1000 },
+      run: {
+        calls: [
+          ...failedPolls('/1', 0, 5),
+          ...pollsOf('/1', 10, 20),
+          ...failedPolls('/2', 0, 5.5),
+          ...pollsOf('/2', 11, 99),
+        ],
+      },
+      expected: 'waits after poll answered 502 that differ from path to path: by at least 1s',
+      observed: 'found 500ms',
+      verdict: 'failed',
+    },
+    {
+      rule: { rule: 'jitter', operation: 'poll', minMs: 1000 },
+      run: { calls: pollsAt(0, 1, 5) },
+      expected: 'waits between calls of poll that differ from path to path: by at least 1s',
+      observed: 'found no waits of two paths',
+      verdict: 'inconclusive',
     },
   ],
   duration: [
