@@ -80,9 +80,9 @@ function listBackups(app: TypedApp): void {
         ] satisfies Provenance[],
       },
     },
-    async request => {
-      const backups = await service.listBackups(scopeOf(request), request.params.app_id)
-      return { status: 'success', response: backups.map(toWire) }
+    request => {
+      const backups = service.listBackups(scopeOf(request), request.params.app_id)
+      return backups instanceof Promise ? backups.then(listOf) : listOf(backups)
     },
   )
 }
@@ -157,6 +157,10 @@ function createBackups(app: TypedApp): void {
       return { status: 'success', response: { url, key } }
     },
   )
+}
+
+function listOf(backups: Backup[]): wire.DscloudBackupList {
+  return { status: 'success', response: backups.map(toWire) }
 }
 
 function toWire(backup: Backup): wire.DscloudBackup {

@@ -18,16 +18,21 @@ export function requireAppWithBackups(scope: Scope, appId: string): state.App {
 }
 
 /**
- * The backups of an app, oldest first, each with its key. The store is read before anything is awaited, so that all rows are from
+ * The backups of an app, oldest first, each with its key: a promise if a key has to be computed. The store is read before anything is awaited, so that all rows are from
  * the same moment.
  */
-export async function listBackups(scope: Scope, appId: string): Promise<state.Backup[]> {
-  const { sandbox } = scope
+export function listBackups(scope: Scope, appId: string): state.Backup[] | Promise<state.Backup[]> {
   const app = requireAppWithBackups(scope, appId)
-  const backups = state.listBackups(sandbox.store, appId).map(backup => polled(scope, backup))
-  return Promise.all(
-    backups.map(async backup => (backup.successful ? { ...backup, key: await keyOf(sandbox, app, backup) } : backup)),
-  )
+  const backups = state.listBackups(scope.sandbox.store, appId).map(backup => polled(scope, backup))
+  return backups.some(lacksKey) ? Promise.all(backups.map(backup => withKey(scope.sandbox, app, backup))) : backups
+}
+
+function lacksKey({ successful, key }: state.Backup): boolean {
+  return successful && key === null
+}
+
+async function withKey(sandbox: Sandbox, app: state.App, backup: state.Backup): Promise<state.Backup> {
+  return lacksKey(backup) ? { ...backup, key: await keyOf(sandbox, app, backup) } : backup
 }
 
 /** With progression `polls:N` each list counts as a poll of the backups that are being made. */
