@@ -188,12 +188,17 @@ export function nextHostTurn(): Promise<void> {
   return new Promise(resolve => setImmediate(resolve))
 }
 
+/** For libraries that need a Date. Limited like `isoInstant`. */
+export function dateAt(instant: number): Date {
+  return new Date(Math.min(Math.max(instant, MIN_INSTANT), MAX_INSTANT))
+}
+
 /** Two digits for each number below 60. */
 const DIGITS = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'))
 
 /** ISO 8601. Instants whose year does not have four digits are written as the nearest one that does. */
 export function isoInstant(instant: number): string {
-  const date = new Date(Math.min(Math.max(instant, MIN_INSTANT), MAX_INSTANT))
+  const date = dateAt(instant)
   const year = date.getUTCFullYear()
   // A response contains many instants, and `toISOString` takes twice as long as this.
   if (year < 1000) return date.toISOString()

@@ -1,6 +1,6 @@
 // arcgis: computes when scheduled tasks run, from a given instant.
 import { Cron as Pattern } from 'croner'
-import { isoInstant } from '../../../sandbox/clock/clock.ts'
+import { dateAt } from '../../../sandbox/clock/clock.ts'
 import type { Cron } from '../state.ts'
 
 const SATURDAY = 7
@@ -26,9 +26,17 @@ export function cronProblem(expression: string): string | undefined {
   }
 }
 
-/** The first time after `after` (epoch ms) that the expression names, in UTC; undefined when there is none up to the year 9999. */
+/** The first time after an instant (both epoch ms), in UTC; undefined when there is none up to the year 9999. */
+export type NextTime = (after: number) => number | undefined
+
+/** The times that the expression names. Reading an expression takes ten times as long as finding its next time. */
+export function timesOf(expression: string): NextTime {
+  const pattern = patternOf(expression)
+  return after => pattern.nextRun(dateAt(after))?.getTime()
+}
+
 export function nextTime(expression: string, after: number): number | undefined {
-  return patternOf(expression).nextRun(isoInstant(after))?.getTime()
+  return timesOf(expression)(after)
 }
 
 /**

@@ -1,12 +1,13 @@
 // arcgis: when scheduled tasks run, as recurring events of the sandbox. Synchronous.
 import { type Static, Type } from '@sinclair/typebox'
+import { LRUCache } from 'lru-cache'
 import type { Scope } from '../../../http/scope.ts'
 import { DAY_MS } from '../../../sandbox/clock/durations.ts'
 import type { ScheduleKind } from '../../../sandbox/jobs/kinds.ts'
 import type { Sandbox } from '../../../sandbox/sandbox.ts'
 import { FixtureError, Nullable } from '../../../sandbox/tables.ts'
 import * as state from '../state.ts'
-import { cronExpression, cronProblem, nextTime } from './cron.ts'
+import { cronExpression, cronProblem, type NextTime, nextTime, timesOf } from './cron.ts'
 import { API } from './jobs.ts'
 import { CLEANER, runBackup, runCleaner } from './task-runs.ts'
 
@@ -71,8 +72,21 @@ export function nextRunAt({ sandbox }: Scope, { id }: state.Task): number | unde
 }
 
 /** The time between the next two runs. */
-export function runInterval({ now }: Scope, { cron }: state.Task): number {
-  const expression = cronExpression(cron)
-  const first = nextTime(expression, now) ?? now
-  return (nextTime(expression, first) ?? first) - first
+export function runInterval({ sandbox, now }: Scope, { cron }: state.Task): number {
+  const nextAfter = readTimes(sandbox, cronExpression(cron))
+  const first = nextAfter(now) ?? now
+  return (nextAfter(first) ?? first) - first
+}
+
+const MAX_EXPRESSIONS = 50
+
+/** The expressions that each sandbox has read. */
+const timesOfSandbox = new WeakMap<Sandbox, LRUCache<string, NextTime>>()
+
+function readTimes(sandbox: Sandbox, expression: string): NextTime {
+  const read = timesOfSandbox.get(sandbox) ?? new LRUCache<string, NextTime>({ max: MAX_EXPRESSIONS })
+  timesOfSandbox.set(sandbox, read)
+  const times = read.get(expression) ?? timesOf(expression)
+  read.set(expression, times)
+  return times
 }
