@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
+import { openSections } from './sections.ts'
 
 /** One file in an archive. Its bytes are generated while they are read and are the same every time. */
 export interface Entry {
@@ -39,6 +40,21 @@ export interface ArchiveOptions {
   fileName: string
   entries: readonly Entry[]
   lastModified: number
+}
+
+/** A file without content, which is not an archive. `lastModified` in epoch ms. */
+export function emptyFile(fileName: string, mediaType: string, lastModified: number): Archive {
+  return {
+    fileName,
+    mediaType,
+    sizeBytes: 0,
+    etag: etagOf(['empty', fileName], []),
+    lastModified,
+    open(start, end) {
+      checkRange(start, end, 0)
+      return openSections([], start, end)
+    },
+  }
 }
 
 /** Throws RangeError for a path that some format would change, reject or extract outside the target folder. */

@@ -11,6 +11,8 @@ import { RepeatedContent, type RepeatedEntry } from './sevenzip-repeated.ts'
 export { type SevenZipKey, sevenZipKey } from './sevenzip-cipher.ts'
 export { repeatedEntry } from './sevenzip-repeated.ts'
 
+export const SEVEN_ZIP_TYPE = 'application/x-7z-compressed'
+
 /** Repeated entries are for large sizes: they are available from any position at once. */
 export type SevenZipEntry = Entry | RepeatedEntry
 
@@ -49,7 +51,7 @@ export function sevenZip(options: SevenZipOptions): Archive {
   const sizeBytes = sizeOf(sections)
   return {
     fileName,
-    mediaType: 'application/x-7z-compressed',
+    mediaType: SEVEN_ZIP_TYPE,
     sizeBytes,
     etag: etagOf(['7z', key.password, seed, String(gapBytes)], entries),
     lastModified,

@@ -1,9 +1,18 @@
 // What the archive of a disaster recovery file holds, generated from the seed.
 import { LRUCache } from 'lru-cache'
-import type { Archive, Entry } from '../../archives/archive.ts'
+import { type Archive, type Entry, emptyFile } from '../../archives/archive.ts'
 import { csvEntry, textEntry } from '../../archives/content.ts'
 import { pdfEntry } from '../../archives/pdf.ts'
-import { type SevenZipKey, sevenZip, sevenZipKey } from '../../archives/sevenzip.ts'
+import {
+  fillSevenZip,
+  repeatedEntry,
+  SEVEN_ZIP_TYPE,
+  type SevenZipContents,
+  type SevenZipEntry,
+  type SevenZipKey,
+  sevenZip,
+  sevenZipKey,
+} from '../../archives/sevenzip.ts'
 import type { SandboxSettings } from '../../sandbox/sandbox.ts'
 import { customersOf, invoiceOf } from './archive/billing.ts'
 import { callDetailsPath, invoiceLines, LETTERHEAD } from './archive/invoice-page.ts'
@@ -14,6 +23,9 @@ import { optionsOf } from './options.ts'
 import type { RecoveryFile } from './state.ts'
 
 const MAX_CACHED_ARCHIVES = 32
+
+/** What gives an archive its size: recorded calls, 8,000 samples of a byte (G.711 µ-law) per second, without a header. */
+const RECORDINGS_PATH = 'recordings.ulaw'
 
 interface ServerCache {
   key: SevenZipKey
@@ -33,32 +45,55 @@ function cacheOf(settings: SandboxSettings): ServerCache {
 }
 
 /**
- * The bytes depend only on the seed, the password and the file. Recently used archives are cached because a client may
+ * The bytes depend only on the seed, the password, the size and the file. Recently used archives are cached because a client may
  * download one in several requests.
  */
 export function archiveOf(settings: SandboxSettings, file: RecoveryFile): Archive {
   const { key, archives } = cacheOf(settings)
-  const id = JSON.stringify([file.id, file.kind, file.generatedAt])
+  const sizeBytes = file.sizeBytes ?? optionsOf(settings).archiveSize
+  const id = JSON.stringify([file.id, file.kind, file.generatedAt, sizeBytes])
   const cached = archives.get(id)
   if (cached) return cached
-  const archive = buildArchive(settings.seed, key, file)
+  const archive = buildArchive(settings.seed, key, file, sizeBytes)
   archives.set(id, archive)
   return archive
 }
 
-function buildArchive(seed: string, key: SevenZipKey, { id, kind, generatedAt }: RecoveryFile): Archive {
+/** Without `sizeBytes`, the archive is as large as its contents. */
+function buildArchive(seed: string, key: SevenZipKey, file: RecoveryFile, sizeBytes: number | undefined): Archive {
+  const { id, kind, generatedAt } = file
   const generatedDate = isoSeconds(generatedAt)
   const fileName = filenameOf(kind, generatedDate)
+  const archiveSeed = JSON.stringify([seed, id])
+  if (sizeBytes === 0) return emptyFile(fileName, SEVEN_ZIP_TYPE, generatedAt)
+
+  const withManifest = (entries: readonly SevenZipEntry[]): SevenZipEntry[] => {
+    const contents = entries.map(({ path, sizeBytes }) => ({ path, sizeBytes }))
+    const manifest = JSON.stringify({ filename: fileName, generatedDate, contents }, null, 2)
+    return [textEntry('manifest.json', `${manifest}\n`, generatedAt), ...entries]
+  }
   const entries = entriesOf(seed, kind, generatedAt)
-  const contents = entries.map(({ path, sizeBytes }) => ({ path, sizeBytes }))
-  const manifest = JSON.stringify({ filename: fileName, generatedDate, contents }, null, 2)
-  return sevenZip({
-    fileName,
-    entries: [textEntry('manifest.json', `${manifest}\n`, generatedAt), ...entries],
-    lastModified: generatedAt,
-    key,
-    seed: JSON.stringify([seed, id]),
-  })
+  const contents =
+    sizeBytes === undefined
+      ? { entries: withManifest(entries) }
+      : contentsOf(sizeBytes, entries, withManifest, recordingsBytes =>
+          repeatedEntry(RECORDINGS_PATH, recordingsBytes, archiveSeed, generatedAt),
+        )
+  return sevenZip({ fileName, lastModified: generatedAt, key, seed: archiveSeed, ...contents })
+}
+
+/** The contents of an archive of an exact size. Without the tables or invoices if these are too large for it. */
+function contentsOf(
+  totalBytes: number,
+  entries: readonly SevenZipEntry[],
+  withManifest: (entries: readonly SevenZipEntry[]) => SevenZipEntry[],
+  recordings: (sizeBytes: number) => SevenZipEntry,
+): SevenZipContents {
+  const contents =
+    fillSevenZip(totalBytes, sizeBytes => withManifest([...entries, recordings(sizeBytes)])) ??
+    fillSevenZip(totalBytes, sizeBytes => withManifest([recordings(sizeBytes)]))
+  if (!contents) throw new RangeError(`no archive has ${totalBytes} bytes`)
+  return contents
 }
 
 function entriesOf(seed: string, kind: KindName, generatedAt: number): Entry[] {

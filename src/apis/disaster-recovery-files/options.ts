@@ -1,11 +1,13 @@
 // disaster-recovery-files: its name and its options.
 import { nonEmpty, type OptionValues, option } from '../../option.ts'
 import type { SandboxSettings } from '../../sandbox/sandbox.ts'
+import { archiveSize } from '../archive-size.ts'
 
 export const API = 'disaster-recovery-files'
 
 export const options = {
   archivePassword: option('TEXT', 'password of disaster recovery files', nonEmpty, 'firedrill'),
+  archiveSize,
 }
 
 export type Options = OptionValues<typeof options>

@@ -1,6 +1,7 @@
 // disaster-recovery-files: all of its tables, and the SQL on files and on the parts of them that were sent.
 import { type Static, Type } from '@sinclair/typebox'
 import { literals } from '../../../schemas/literals.ts'
+import { ARCHIVE_SIZES, MAX_ARCHIVE_BYTES, MIN_ARCHIVE_BYTES } from '../../archives/limits.ts'
 import { DAY_MS } from '../../sandbox/clock/durations.ts'
 import type { Store } from '../../sandbox/store.ts'
 import { defineTable, Instant, Nullable } from '../../sandbox/tables.ts'
@@ -22,6 +23,13 @@ const files = defineTable(
       default: false,
       description: 'Whether the row is kept after the file has expired; the file is not served then',
     }),
+    sizeBytes: Nullable(
+      Type.Integer({
+        minimum: 0,
+        maximum: MAX_ARCHIVE_BYTES,
+        description: `${ARCHIVE_SIZES}. Left out: --archive-size, or else what the contents take`,
+      }),
+    ),
   }),
 )
 export type RecoveryFile = Static<typeof files.row>
@@ -45,6 +53,8 @@ export const migrations = [
   `${CREATE_USERS}
    CREATE TABLE recoverySentPart (fileId INTEGER NOT NULL REFERENCES recoveryFile (id) ON DELETE CASCADE,
      start INTEGER NOT NULL, "end" INTEGER NOT NULL, CHECK (start < "end"), PRIMARY KEY (fileId, start)) STRICT;`,
+  `ALTER TABLE recoveryFile ADD COLUMN sizeBytes INTEGER CONSTRAINT "a file is empty or has at least ${MIN_ARCHIVE_BYTES} bytes"
+     CHECK (sizeBytes IS NULL OR sizeBytes = 0 OR sizeBytes >= ${MIN_ARCHIVE_BYTES})`,
 ]
 
 /** Instants in epoch ms. A property that is left out does not filter. */

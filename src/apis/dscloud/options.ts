@@ -1,10 +1,12 @@
 // dscloud: its name and its options.
 import { flag, type OptionValues, option } from '../../option.ts'
 import type { SandboxSettings } from '../../sandbox/sandbox.ts'
+import { archiveSize } from '../archive-size.ts'
 
 export const API = 'dscloud'
 
 export const options = {
+  archiveSize,
   dscloudLimits: option(undefined, 'DS Cloud answers 429 to too many requests or backups', flag, 'false'),
 }
 export type Options = OptionValues<typeof options>

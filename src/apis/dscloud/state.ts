@@ -1,11 +1,12 @@
 // DS Cloud: its tables and the only SQL on them.
 import { type Static, Type } from '@sinclair/typebox'
+import { MAX_ARCHIVE_BYTES, MIN_ARCHIVE_BYTES } from '../../archives/limits.ts'
 import { isoInstant } from '../../sandbox/clock/clock.ts'
 import type { Store } from '../../sandbox/store.ts'
 import { defineTable, Instant, Nullable } from '../../sandbox/tables.ts'
 
 /** More than the size of the files that every archive contains. */
-export const MIN_BACKUP_BYTES = 4096
+export const MIN_BACKUP_BYTES = MIN_ARCHIVE_BYTES
 
 /** The documented rows are in +01:00. */
 const DEFAULT_UTC_OFFSET_MINUTES = 60
@@ -71,7 +72,7 @@ const backups = defineTable(
     appId: Type.String(),
     name: Nullable(Type.String({ minLength: 1, maxLength: 191, description: 'Left out: made of createdAt' })),
     successful: Type.Boolean({ default: true }),
-    sizeBytes: Type.Integer({ minimum: 0, description: 'At least 4096 when successful' }),
+    sizeBytes: Type.Integer({ minimum: 0, maximum: MAX_ARCHIVE_BYTES, description: 'At least 4096 when successful' }),
     key: Nullable(
       Type.String({ pattern: '^[0-9a-f]{40}$', description: 'Left out: the SHA-1 of the zip, when successful' }),
     ),

@@ -1,5 +1,4 @@
 // Requests to the Disaster Recovery Files API that several test files share.
-import type { Firedrill } from '../../../src/index.ts'
 import { call } from '../../helpers.ts'
 
 export const FILES = '/backend/api/v1/disasterRecoveryFiles'
@@ -12,7 +11,7 @@ export const details = async (server: { url: string }, id: string) =>
   (await call(server, { path: `${FILES}/${id}`, headers: KEY })).json
 
 /** The id of the newest file whose name starts with `start`. */
-export async function idOf(server: Firedrill, start: string): Promise<string> {
+export async function idOf(server: { url: string }, start: string): Promise<string> {
   const { json } = await call(server, { path: `${FILES}/`, headers: KEY })
   return json.findLast(({ filename }: { filename: string }) => filename.startsWith(start)).id
 }

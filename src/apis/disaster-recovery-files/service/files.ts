@@ -34,7 +34,7 @@ export const generation: ScheduleKind<GenerationSubject> = {
     // The fixture may already contain the file of that day.
     if (state.isGenerated(store, id, kind, at)) return
     const file = { id, kind, generatedAt: at, expiresAt: expiryOf(kind, at), savedAt: at + SAVING_MS }
-    state.insertFile(store, { ...file, downloadedAt: null, pinned: false })
+    state.insertFile(store, { ...file, downloadedAt: null, pinned: false, sizeBytes: null })
   },
 }
 

@@ -4,6 +4,7 @@ import type { Scope } from '../../../http/scope.ts'
 import { DAY_MS } from '../../../sandbox/clock/durations.ts'
 import type { JobKind } from '../../../sandbox/jobs/kinds.ts'
 import { hasResult } from '../../../sandbox/jobs/plan.ts'
+import type { Sandbox } from '../../../sandbox/sandbox.ts'
 import { keyOf } from '../archive.ts'
 import { catalogue } from '../errors.ts'
 import { API, optionsOf } from '../options.ts'
@@ -54,8 +55,7 @@ export async function createBackup(scope: Scope, appId: string): Promise<Created
   const { name, sizeBytes } = store.transaction(() => {
     const number = ids.next('dscloud/backup')
     const jobId = `backup/${number}`
-    const share = ids.fraction(`dscloud/size/${number}`)
-    const sizeBytes = SIZE_BYTES.min + Math.floor(share * (SIZE_BYTES.max - SIZE_BYTES.min))
+    const sizeBytes = newSize(sandbox, number)
     const name = state.insertBackup(store, { appId, jobId, createdAt: now })
     const subject: BackupSubject = { appId, sizeBytes }
     jobs.submit({ api: API, id: jobId, kind: BACKUP, subject, outcome: { result: 'success' } }, now)
@@ -63,6 +63,14 @@ export async function createBackup(scope: Scope, appId: string): Promise<Created
   })
   const content = { name, sizeBytes, key: null, createdAt: now, modifiedAt: null }
   return { accountId: app.accountId, name, key: await keyOf(sandbox, app, content) }
+}
+
+/** A successful backup is never empty. */
+function newSize({ settings, ids }: Sandbox, number: number): number {
+  const { archiveSize } = optionsOf(settings)
+  if (archiveSize !== undefined) return Math.max(archiveSize, state.MIN_BACKUP_BYTES)
+  const share = ids.fraction(`dscloud/size/${number}`)
+  return SIZE_BYTES.min + Math.floor(share * (SIZE_BYTES.max - SIZE_BYTES.min))
 }
 
 /** Throws KEEP_CALM and DAILY_SNAPSHOTS_LIMIT_REACHED. */
