@@ -88,6 +88,12 @@ const INVALID: Record<string, InvalidValue[]> = {
     { value: 'polls:0', message: 'must be time, immediate, polls:N (N from 1) or manual, not "polls:0"' },
   ],
   'archive-password': [{ value: '', message: 'must be a text that is not empty, not ""' }],
+  'archive-size': [
+    {
+      value: '4095',
+      message: 'must be a size such as 5000000, 50MB or 20GiB: 0, or from 4096 bytes to 100GiB, not "4095"',
+    },
+  ],
   'a9s-prepare-status': [{ value: '201', message: 'must be 200 or 202, not "201"' }],
   'a9s-perform-status': [{ value: 'accepted', message: 'must be 200 or 202, not "accepted"' }],
   'dscloud-limits': [{ value: 'yes', message: 'must be true or false, not "yes"' }],
