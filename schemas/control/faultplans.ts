@@ -24,12 +24,14 @@ export const FaultStage = Type.Object(
   strict,
 )
 export type FaultStage = Static<typeof FaultStage>
-const stages = Type.Array(FaultStage, { minItems: 1, maxItems: 100 })
+const LENGTH = { minItems: 1, maxItems: 100 }
 
 export const FaultPlanRequest = Type.Object(
   {
     name,
-    stages: Type.Optional({ ...stages, description: 'The stages, each starting later than the one before it' }),
+    stages: Type.Optional(
+      Type.Array(FaultStage, { ...LENGTH, description: 'The stages, each starting later than the one before it' }),
+    ),
   },
   { $id: 'FaultPlanRequest', ...strict },
 )
@@ -44,7 +46,7 @@ export const FaultPlanChoice = Type.Union([Type.String(), FaultPlanRequest], {
 export type FaultPlanChoice = Static<typeof FaultPlanChoice>
 
 export const FaultPlan = Type.Object(
-  { name: Type.String(), description: Type.String(), stages },
+  { name: Type.String(), description: Type.String(), stages: Type.Array(FaultStage, LENGTH) },
   { $id: 'FaultPlan', ...strict },
 )
 export type FaultPlan = Static<typeof FaultPlan>
