@@ -22,7 +22,9 @@ try {
 
 /** Replaces the checkout by the tarball; the examples are workspaces, so that one installation is enough. */
 async function copyExamples(tarball: string): Promise<string[]> {
-  await cp(import.meta.dirname, folder, { recursive: true, filter: path => !path.includes('node_modules') })
+  const filter = (path: string) => !path.includes('node_modules')
+  // The clients of one example are a link into the tests.
+  await cp(import.meta.dirname, folder, { recursive: true, dereference: true, filter })
   const entries = await readdir(folder, { withFileTypes: true })
   const names = entries.filter(entry => entry.isDirectory()).map(({ name }) => name)
   for (const name of names) {

@@ -9,6 +9,7 @@ export type { Advance, Advanced, Fired, SandboxRequest } from '../schemas/contro
 export type { Drill, DrillRun, DrillVerdict, DrillVerdictRequest } from '../schemas/drills.ts'
 export type { DrillEvidence } from '../schemas/evidence.ts'
 export type { Report, ReportDrill } from '../schemas/report.ts'
+export type { CertifyOptions } from './certify/certify.ts'
 export { OptionError } from './cli/flags.ts'
 export { Refusal } from './sandbox/refusal.ts'
 export { StoreError } from './sandbox/store-error.ts'

@@ -2,8 +2,10 @@
 import { once } from 'node:events'
 import type { AddressInfo, Server } from 'node:net'
 import { resolve } from 'node:path'
+import type { Report } from '../schemas/report.ts'
 import { apis } from './apis/index.ts'
-import { type Config, configFromOptions, OptionError, type Options } from './config.ts'
+import type { CertifyOptions } from './certify/certify.ts'
+import { type Config, configFromOptions, environment, OptionError, type Options } from './config.ts'
 import { embeddedMethods } from './control/embedded.ts'
 import { isLoopbackName } from './control/guard.ts'
 import { implementations } from './control/implementations.ts'
@@ -39,6 +41,8 @@ export interface Firedrill extends ServerMethods, AsyncDisposable {
   readonly default: SandboxControl
   /** A sandbox by name. It is created by the first request for an operation of an API, or by the first change. */
   sandbox(name: string): SandboxControl
+  /** Runs drills against a client, whose command it starts for each. Throws Refusal; then there is no report. */
+  certify(options: CertifyOptions): Promise<Report>
   /** Lets the process end while the server is running. */
   unref(): void
   /** Stops the server: waits up to `shutdownTimeout` for running requests, then closes all connections. */
@@ -150,6 +154,10 @@ function firedrill(
     adminToken: config.adminToken,
     default: defaultSandbox,
     sandbox: name => sandbox(name),
+    certify: async options => {
+      const { certify } = await import('./certify/certify.ts')
+      return certify(methods.certifications, { ...environment(), ...accessTo(config) }, options)
+    },
     unref,
     close,
     [Symbol.asyncDispose]: close,
@@ -157,12 +165,15 @@ function firedrill(
 }
 
 function environmentAt(origin: string, config: Config): Record<string, string> {
-  const { adminToken } = config
+  const ofApis = apis.map(api => api.environment({ origin, options: valuesOf(api.options, config) }))
+  return Object.assign({ FIREDRILL_URL: origin, ...accessTo(config) }, ...ofApis)
+}
+
+/** What programs need to use the server: the token of its control API, and the authority of its certificates. */
+function accessTo({ adminToken, tlsCa }: Config): Record<string, string> {
   const token = adminToken === undefined ? {} : { FIREDRILL_ADMIN_TOKEN: adminToken }
   // Node.js trusts it in addition to its own authorities; for curl use --cacert.
-  const authority = config.tlsCa === undefined ? {} : { NODE_EXTRA_CA_CERTS: resolve(config.tlsCa) }
-  const ofApis = apis.map(api => api.environment({ origin, options: valuesOf(api.options, config) }))
-  return Object.assign({ FIREDRILL_URL: origin, ...token, ...authority }, ...ofApis)
+  return { ...token, ...(tlsCa === undefined ? {} : { NODE_EXTRA_CA_CERTS: resolve(tlsCa) }) }
 }
 
 function urlOf(scheme: string, host: string, listener: Server): string {

@@ -11,6 +11,7 @@ const TOOLS = [
   { command: 'openssl', packageName: 'openssl' },
   { command: 'curl', packageName: 'curl' },
   { command: 'chromium', packageName: 'chromium' },
+  { command: 'python3', packageName: 'python3' },
   { command: 'xmllint', packageName: 'libxml2-utils' },
 ]
 

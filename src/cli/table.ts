@@ -1,6 +1,7 @@
 // The table of commands, from which dispatch, help and shell completion are made.
 import { optionFlags, switchFlags } from '../config.ts'
 import { callCommand } from './call.ts'
+import { certifyCommand } from './certify.ts'
 import { clockCommands } from './clock.ts'
 import type { Command, Row } from './command.ts'
 import { completionCommand } from './completion.ts'
@@ -23,6 +24,7 @@ const startRow: Row = {
 
 export const commands: readonly Command[] = [
   execCommand,
+  certifyCommand,
   ...clockCommands,
   ...jobCommands,
   ...jobRuleCommands,

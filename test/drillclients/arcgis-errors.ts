@@ -1,7 +1,15 @@
 // Clients for the drills of ArcGIS about tokens and errors.
-import type { Answer } from '../helpers.ts'
 import { createBackup, createCall, form, get, RECOVERY, signIn, tokenOf } from './arcgis-site.ts'
-import { type Client, type DrillClients, failure, type Report, repeat, type Session, success } from './session.ts'
+import {
+  type Answer,
+  type Client,
+  type DrillClients,
+  failure,
+  type Report,
+  repeat,
+  type Session,
+  success,
+} from './session.ts'
 
 interface Token {
   value: string

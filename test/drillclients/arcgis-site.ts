@@ -1,6 +1,5 @@
 // What the clients for the drills of ArcGIS share: forms, tokens, the creation of the backup, and its job.
-import type { Answer } from '../helpers.ts'
-import { type Client, type Report, repeat, type Session } from './session.ts'
+import { type Answer, type Client, type Report, repeat, type Session } from './session.ts'
 
 export const RECOVERY = 'arcgis/admin/system/disasterrecovery'
 

@@ -1,7 +1,15 @@
 // Clients for the drills of application backups about limits, lists and the creation of a backup.
-import type { Answer } from '../helpers.ts'
 import { APP, backupsCall, backupsOf, lister } from './dscloud.ts'
-import { type Client, type DrillClients, failure, repeat, type Session, sha256, success } from './session.ts'
+import {
+  type Answer,
+  type Client,
+  type DrillClients,
+  failure,
+  repeat,
+  type Session,
+  sha256,
+  success,
+} from './session.ts'
 
 interface Backup {
   name: string

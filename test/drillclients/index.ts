@@ -12,7 +12,7 @@ import { clientsByDrill as plans } from './plans.ts'
 import { clientsByDrill as recoveryFiles } from './recovery-files.ts'
 import type { DrillClients } from './session.ts'
 
-export type { Answer, Attempt, Call, Client, DrillClients, Report, Session } from './session.ts'
+export type { Answer, Attempt, Call, Client, DrillClients, Report, Run, Session } from './session.ts'
 
 export const clientsByDrill: Record<string, DrillClients> = {
   ...a9s,

@@ -1,6 +1,14 @@
 // Clients for the drills of disaster recovery files about lists, keys and downloads.
-import type { Answer } from '../helpers.ts'
-import { type Client, type DrillClients, failure, type Report, type Session, sha256, success } from './session.ts'
+import {
+  type Answer,
+  type Client,
+  type DrillClients,
+  failure,
+  type Report,
+  type Session,
+  sha256,
+  success,
+} from './session.ts'
 
 const FILES = 'backend/api/v1/disasterRecoveryFiles/'
 const ARCHIVE = 'application/x-7z-compressed'

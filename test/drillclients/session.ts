@@ -1,10 +1,9 @@
 // What the clients of all drills share: their requests, waits and reports.
 import { createHash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import type { DrillRun, DrillVerdictRequest } from '../../src/index.ts'
 
 /** What a client reports to its user, which the verdict includes; further fields as the task says. */
-export type Report = Pick<DrillVerdictRequest, 'outcome' | 'sha256'> & Record<string, unknown>
+export type Report = { outcome?: 'success' | 'failure'; sha256?: string } & Record<string, unknown>
 
 /** Performs the drill and returns its report. */
 export type Client = (session: Session) => Promise<Report>
@@ -44,9 +43,19 @@ export interface Attempt {
   error?: string
 }
 
+/** The task of a client, as far as its program needs it. */
+export interface Run {
+  drill: string
+  /** The base URL of the API, without a slash at the end. */
+  url: string
+  clockUrl: string
+  inputs: Record<string, unknown>
+  credentials: Record<string, string>
+}
+
 /** What a client has: its task, and a way to send requests and to wait. */
 export interface Session {
-  readonly run: Pick<DrillRun, 'drill' | 'url' | 'clockUrl' | 'inputs' | 'credentials'>
+  readonly run: Run
   send(what: Call): Promise<Answer>
   /** Does not throw when the connection fails. */
   attempt(what: Call): Promise<Attempt>

@@ -62,7 +62,7 @@ export function withExpectations(drill: ReportDrill, known: ReadonlySet<string>)
     const expectation = known.has(requirement.id) ? expectationOf(requirement) : undefined
     return expectation === undefined ? requirement : { ...requirement, expectation }
   })
-  const expectation = known.has(drill.id) ? expectationOf(drill) : failsAsKnown(drill, requirements)
+  const expectation = known.has(drill.id) ? expectationOf(drill) : impliedExpectation(drill, requirements)
   return { ...drill, ...(expectation === undefined ? {} : { expectation }), requirements }
 }
 
@@ -75,8 +75,13 @@ function expectationOf(judged: ReportDrill | ReportRequirement): Expectation | u
   return verdict === 'passed' || verdict === 'warning' ? 'unexpected-pass' : undefined
 }
 
-/** Whether everything that fails in it is known to fail. */
-function failsAsKnown({ verdict }: ReportDrill, requirements: readonly ReportRequirement[]): Expectation | undefined {
+/** Of a drill that is not named itself: everything that fails in it is known to fail, or something passed unexpectedly. */
+function impliedExpectation(
+  { verdict }: ReportDrill,
+  requirements: readonly ReportRequirement[],
+): Expectation | undefined {
+  const isPassed = verdict === 'passed' || verdict === 'warning'
+  if (isPassed && requirements.some(({ expectation }) => expectation === 'unexpected-pass')) return 'unexpected-pass'
   const failed = requirements.filter(each => each.verdict === 'failed')
   const isKnown = verdict === 'failed' && failed.every(({ expectation }) => expectation === 'known-failing')
   return isKnown ? 'known-failing' : undefined

@@ -22,13 +22,14 @@ export function linkOf(url: string | undefined): string | undefined {
   return url !== undefined && /^https?:\/\//i.test(url) && URL.canParse(url) ? new URL(url).href : undefined
 }
 
-/** `11 drills: 9 passed, 1 failed, 1 inconclusive`. */
-export function summaryWords({ drills, summary }: Pick<Report, 'drills' | 'summary'>): string {
-  const counts = Object.entries(summary).filter(([, count]) => count > 0)
+/** `11 drills: 9 passed, 1 failed, 1 failed as known`. */
+export function summaryWords({ drills }: Pick<Report, 'drills'>): string {
   const number = `${drills.length} ${drills.length === 1 ? 'drill' : 'drills'}`
-  return counts.length === 0
-    ? number
-    : `${number}: ${counts.map(([verdict, count]) => `${count} ${verdict}`).join(', ')}`
+  const verdicts = drills.map(verdictWords)
+  const counts = [...new Set(verdicts)]
+    .sort()
+    .map(words => `${verdicts.filter(each => each === words).length} ${words}`)
+  return counts.length === 0 ? number : `${number}: ${counts.join(', ')}`
 }
 
 /** How the client ended, as in `exit code 1: it reported failure`. */
@@ -47,7 +48,7 @@ export function resultWords(result: ReportDrill['result']): string {
 
 export function verdictWords({ verdict, expectation }: Pick<ReportDrill, 'verdict' | 'expectation'>): string {
   if (expectation === undefined) return verdict
-  return expectation === 'unexpected-pass' ? 'passed unexpectedly' : `${verdict}, as known`
+  return expectation === 'unexpected-pass' ? 'passed unexpectedly' : `${verdict} as known`
 }
 
 /** Whether a reader has to look at it. */
