@@ -1,10 +1,11 @@
 // DS Cloud: the zip archive of a backup, generated from the seed, and the key that is computed from its bytes.
+import { LRUCache } from 'lru-cache'
 import { type Archive, digest, type Entry } from '../../archives/archive.ts'
 import { csvEntry, textEntry } from '../../archives/content.ts'
 import { fillTo, zip } from '../../archives/zip.ts'
 import { isoInstant } from '../../sandbox/clock/clock.ts'
 import { DAY_MS } from '../../sandbox/clock/durations.ts'
-import type { Picker } from '../../sandbox/random.ts'
+import { type Picker, seededBytes } from '../../sandbox/random.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import type { App, Backup } from './state.ts'
 
@@ -28,15 +29,23 @@ export function archiveOf({ settings }: Sandbox, app: App, backup: BackupContent
   })
 }
 
-/** The computed keys of each sandbox, by everything that determines the bytes. */
-const keysOf = new WeakMap<Sandbox, Map<string, Promise<string>>>()
+/** The bytes of larger archives are not read for their key. */
+const MAX_HASHED_BYTES = 1024 ** 3
+const MAX_CACHED_KEYS = 1000
+const SHA1_BYTES = 20
 
-/** The key of a successful backup: the stored one, else the SHA-1 of its zip, computed once. */
+/** The computed keys of each sandbox, by everything that determines the bytes. */
+const keysOf = new WeakMap<Sandbox, LRUCache<string, Promise<string>>>()
+
+/** The key of a successful backup: the stored one, else the SHA-1 of its zip, computed once, or of a large one as many seeded bytes. */
 export async function keyOf(sandbox: Sandbox, app: App, backup: BackupContent): Promise<string> {
   if (backup.key !== null) return backup.key
-  const keys = keysOf.get(sandbox) ?? new Map<string, Promise<string>>()
-  keysOf.set(sandbox, keys)
   const content = JSON.stringify([app, backup.name, backup.sizeBytes])
+  if (backup.sizeBytes > MAX_HASHED_BYTES) {
+    return seededBytes(sandbox.settings.seed, `dscloud/key/${content}`, SHA1_BYTES).toString('hex')
+  }
+  const keys = keysOf.get(sandbox) ?? new LRUCache<string, Promise<string>>({ max: MAX_CACHED_KEYS })
+  keysOf.set(sandbox, keys)
   const key = keys.get(content) ?? digest(archiveOf(sandbox, app, backup), 'sha1')
   keys.set(content, key)
   return key

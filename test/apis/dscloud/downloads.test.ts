@@ -200,3 +200,23 @@ t.test('downloadApplicationBackup: unknown paths and wrong methods on the downlo
     t.equal(answer.headers.allow, 'GET, HEAD')
   }
 })
+
+t.test(
+  'downloadApplicationBackup: above 1 GiB the key follows from the seed, and any range is sent at once',
+  async t => {
+    const size = 20 * 1024 ** 3 + 1
+    const backups = [{ appId: 'a', name: 'large', sizeBytes: size, modifiedAt: '-1h', createdAt: '-1h' }]
+    const servers = [await bootWithBackups(t, backups), await bootWithBackups(t, backups)] as const
+    const [one, other] = await Promise.all(
+      servers.map(async server => (await list(server, 'a', 'k')).json.response[0].key as string),
+    )
+    t.match(one, /^[0-9a-f]{40}$/)
+    t.equal(other, one)
+    const path = pathOf({ name: 'large', key: String(one) }, '1')
+    const head = await fetchBackup(servers[0], path, { method: 'HEAD' })
+    t.equal(head.headers['content-length'], String(size))
+    const last = await fetchBackup(servers[0], path, { headers: { range: 'bytes=-22' } })
+    t.equal(last.bytes.readUInt32LE(0), 0x06054b50, 'the end of the directory')
+    isError(t, await fetchBackup(servers[0], pathOf({ name: 'large', key: '0'.repeat(40) }, '1')), 403, 'ACCESS_DENIED')
+  },
+)

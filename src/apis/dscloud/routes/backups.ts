@@ -9,7 +9,7 @@ import { failuresOf } from '../errors.ts'
 import * as service from '../service/backups.ts'
 import { createBackup } from '../service/creation.ts'
 import type { Backup } from '../state.ts'
-import { PLANS, SQUARE_CLOUD, security, tags, WITH_KEY } from './common.ts'
+import { LARGE_KEY, PLANS, SQUARE_CLOUD, security, tags, WITH_KEY } from './common.ts'
 import { DOWNLOAD_HOST, downloadOriginOf } from './downloads.ts'
 
 const LISTED: wire.DscloudBackupList = {
@@ -76,6 +76,7 @@ function listBackups(app: TypedApp): void {
             source: 'pterodactyl/panel BackupTransformer, pterodactyl/wings backup checksum',
           },
           { behaviour: 'The checksum is SHA-1; documented rows keep their documented keys instead', mark: 'inferred' },
+          LARGE_KEY,
           { behaviour: 'Times are in +01:00 all year, as in the documented rows', mark: 'inferred' },
         ] satisfies Provenance[],
       },
@@ -144,6 +145,7 @@ function createBackups(app: TypedApp): void {
             source: 'pterodactyl/panel InitiateBackupService',
           },
           { behaviour: 'A backup takes nine seconds, as two of the documented ones did', mark: 'inferred' },
+          LARGE_KEY,
           { behaviour: 'Size and contents; the key is known before the backup is finished', mark: 'inferred' },
           ...PLANS,
           ...WITH_KEY,

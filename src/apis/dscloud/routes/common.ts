@@ -23,6 +23,11 @@ export const COMMON: Provenance[] = [
 
 export const security = [{ dscloudApiKey: [] }]
 
+export const LARGE_KEY: Provenance = {
+  behaviour: 'Of an archive of more than 1 GiB, the key is not a checksum but derived from the seed',
+  mark: 'inferred',
+}
+
 /** Of every operation with an API key. */
 export const WITH_KEY: Provenance[] = [
   { behaviour: '401 ACCESS_DENIED', mark: 'upstream', source: SQUARE_CLOUD },

@@ -7,7 +7,7 @@ import { empty } from '../../../http/responses.ts'
 import { scopeOf } from '../../../http/scope.ts'
 import { failuresOf } from '../errors.ts'
 import * as service from '../service/backups.ts'
-import { COMMON, tags } from './common.ts'
+import { COMMON, LARGE_KEY, tags } from './common.ts'
 
 export const DOWNLOAD_HOST = 'backups.dscloud.pt'
 
@@ -53,6 +53,7 @@ export function downloadRoutes(app: TypedApp): void {
               'The key is the SHA-1 of the bytes, except for documented rows, which keep theirs; equal keys mean equal bytes',
             mark: 'inferred',
           },
+          LARGE_KEY,
           { behaviour: '`?{key}=` means `?{key}`', mark: 'inferred', source: 'what URLSearchParams and requests send' },
           ...COMMON,
           {
