@@ -40,6 +40,10 @@ const OTHER_STORE = `${STORES}/backupsDefault`
 
 export const LIST_FILES: Request = { path: FILES, headers: FILES_KEY }
 export const RESTORE_BACKUP: Request = { path: `${INSTANCE}/backups/2/restore`, method: 'POST', headers: A9S_TOKEN }
+export const FINISH_RESTORE: Request = {
+  path: `/__admin/jobs/${encodeURIComponent('restore/10000000-0000-4000-8000-000000000001/1')}/finish`,
+  method: 'POST',
+}
 export const GENERATE_TOKEN: Request = {
   path: `${SHARING}/generateToken`,
   method: 'POST',

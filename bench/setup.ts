@@ -3,6 +3,7 @@ import type { Data } from './bare/data.ts'
 import {
   type Credentials,
   FILES_PAGE,
+  FINISH_RESTORE,
   GENERATE_TOKEN,
   GET_ITEM,
   LIST_BACKUPS,
@@ -73,6 +74,8 @@ interface Signed {
 /** Signs in to Firedrill and adds what the demo data lacks. */
 export async function prepare(url: string): Promise<Credentials> {
   await send(url, RESTORE_BACKUP)
+  // Else its state would change while it is measured.
+  await send(url, FINISH_RESTORE)
   const signedIn = await send(url, SIGN_IN)
   const [cookie = ''] = (signedIn.headers.get('set-cookie') ?? '').split(';')
   return { cookie, ...(await arcgisCredentials(url)) }

@@ -4,7 +4,7 @@ import { type Static, Type } from '@sinclair/typebox'
 import type { Database } from 'better-sqlite3'
 import type { FastifyInstance } from 'fastify'
 import { nullableText } from './common.ts'
-import { isoMs } from './data.ts'
+import { type Data, isoMs } from './data.ts'
 import type { Job, Jobs, Phase } from './jobs.ts'
 
 const Health = Type.Object({ status: Type.String(), version: Type.String(), uptimeMs: Type.Integer() })
@@ -52,11 +52,16 @@ const Fault = Type.Object({
   completed: Type.Boolean(),
 })
 
-export function addControl(app: FastifyInstance, db: Database, jobs: Jobs): void {
+export function addControl(app: FastifyInstance, db: Database, jobs: Jobs, { state }: Data): void {
   db.exec(`CREATE TABLE clock (offsetMs INTEGER NOT NULL) STRICT;
     INSERT INTO clock VALUES (0);
+    CREATE TABLE schedule (dueAt INTEGER NOT NULL) STRICT;
+    CREATE INDEX scheduleByDue ON schedule (dueAt);
     CREATE TABLE fault (id TEXT PRIMARY KEY, api TEXT NOT NULL, operation TEXT NOT NULL, fault TEXT NOT NULL, ms INTEGER NOT NULL,
       times INTEGER NOT NULL, hits INTEGER NOT NULL) STRICT`)
+  const insertSchedule = db.prepare('INSERT INTO schedule VALUES (?)')
+  for (const { dueAt } of state.schedules) insertSchedule.run(Date.parse(dueAt))
+  const nextDue = db.prepare<[], number | null>('SELECT min(dueAt) FROM schedule').pluck()
   const readOffset = db.prepare<[], number>('SELECT offsetMs FROM clock').pluck()
   const addOffset = db.prepare('UPDATE clock SET offsetMs = offsetMs + ?')
   const ended = db.prepare<[number, number], string>('SELECT id FROM job WHERE endAt > ? AND endAt <= ?').pluck()
@@ -71,8 +76,16 @@ export function addControl(app: FastifyInstance, db: Database, jobs: Jobs): void
 
   app.get('/__admin/clock', { schema: { response: { 200: Clock } } }, (_request, reply) => {
     const instant = now()
-    const next = jobs.nextEnd.get(instant) ?? null
-    return reply.send({ mode: 'real', now: isoMs(instant), factor: 1, nextEventAt: next === null ? null : isoMs(next) })
+    const next = Math.min(
+      jobs.nextEnd.get(instant) ?? Number.POSITIVE_INFINITY,
+      nextDue.get() ?? Number.POSITIVE_INFINITY,
+    )
+    return reply.send({
+      mode: 'real',
+      now: isoMs(instant),
+      factor: 1,
+      nextEventAt: Number.isFinite(next) ? isoMs(next) : null,
+    })
   })
 
   const advance = db.transaction((ms: number) => {

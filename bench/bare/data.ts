@@ -4,6 +4,7 @@
 export interface Data {
   state: {
     jobs: JobData[]
+    schedules: { dueAt: string }[]
     'disaster-recovery-files': {
       users: { username: string; apiKey: string | null; apiRead: boolean }[]
       sessions: { token: string; username: string; expiresAt: string }[]
