@@ -1,7 +1,7 @@
 // The counters, ids, tokens and random numbers of one sandbox: each depends only on the seed, the sandbox and a label.
-import { createHmac } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
-import { seededBytes, uuidFrom } from './random.ts'
+import { type Hmac, hmacWith } from './hmac.ts'
+import { labelledBytes, uuidFrom } from './random.ts'
 import type { Migrations, Store } from './store.ts'
 
 /** One row: the salt, and the name of the sandbox that it was made for. */
@@ -15,7 +15,7 @@ export const idMigrations: Migrations = {
 const MAX_KNOWN = 100
 
 export class Ids {
-  readonly #seed: string
+  readonly #hmac: Hmac
   readonly #store: Store
   /** Makes tokens and UUIDs differ between sandboxes; counters, bytes and fractions are the same in all of them. */
   readonly #salt: string
@@ -24,9 +24,9 @@ export class Ids {
 
   /** `sandbox` is the name of the sandbox that the store belongs to. */
   constructor(seed: string, store: Store, sandbox: string) {
-    this.#seed = seed
+    this.#hmac = hmacWith(seed)
     this.#store = store
-    this.#salt = readSalt(store, sandbox, seed)
+    this.#salt = readSalt(store, sandbox, this.#hmac)
   }
 
   /** 1, 2, 3 … for each label. Kept in the store, so that counting continues after a restart and snapshots include it. */
@@ -59,18 +59,18 @@ export class Ids {
     const key = `${sizeBytes}/${label}`
     const known = this.#known.get(key)
     if (known) return known
-    const bytes = seededBytes(this.#seed, label, sizeBytes)
+    const bytes = labelledBytes(this.#hmac, label, sizeBytes)
     this.#known.set(key, bytes)
     return bytes
   }
 
   /** A number in [0, 1), always the same for the same seed and label. */
   fraction(label: string): number {
-    return seededBytes(this.#seed, label, 4).readUInt32BE() / 2 ** 32
+    return labelledBytes(this.#hmac, label, 4).readUInt32BE() / 2 ** 32
   }
 
   #salted(label: string, sizeBytes: number): Buffer {
-    return seededBytes(this.#seed, `${this.#salt}/${label}`, sizeBytes)
+    return labelledBytes(this.#hmac, `${this.#salt}/${label}`, sizeBytes)
   }
 }
 
@@ -78,10 +78,10 @@ export class Ids {
  * The stored salt, so that it survives a change of the seed. A copy of another sandbox (from a snapshot) contains the other
  * one's salt and gets a new one; otherwise both would issue the same tokens.
  */
-function readSalt(store: Store, sandbox: string, seed: string): string {
+function readSalt(store: Store, sandbox: string, hmac: Hmac): string {
   const stored = store.get<{ sandbox: string; value: string }>('SELECT sandbox, value FROM salt')
   if (stored?.sandbox === sandbox) return stored.value
-  const value = createHmac('sha256', seed).update(`salt/${sandbox}`).digest('base64url')
+  const value = hmac(`salt/${sandbox}`).toString('base64url')
   store.run('INSERT OR REPLACE INTO salt (id, sandbox, value) VALUES (1, ?, ?)', sandbox, value)
   return value
 }

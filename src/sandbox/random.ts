@@ -1,13 +1,17 @@
 // The only source of randomness: bytes and choices that follow from a seed, and secrets that must not.
-import { createHash, createHmac, randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
+import { type Hmac, hmacWith } from './hmac.ts'
 
 const BLOCK_BYTES = 32
 
 /** `sizeBytes` bytes that depend only on the seed and the label. More bytes begin with those that fewer would be. */
 export function seededBytes(seed: string, label: string, sizeBytes: number): Buffer {
-  const blocks = Array.from({ length: Math.ceil(sizeBytes / BLOCK_BYTES) }, (_, block) =>
-    createHmac('sha256', seed).update(`${label}#${block}`).digest(),
-  )
+  return labelledBytes(hmacWith(seed), label, sizeBytes)
+}
+
+/** The same for many labels: `hmac` has the seed as its key. */
+export function labelledBytes(hmac: Hmac, label: string, sizeBytes: number): Buffer {
+  const blocks = Array.from({ length: Math.ceil(sizeBytes / BLOCK_BYTES) }, (_, block) => hmac(`${label}#${block}`))
   return Buffer.concat(blocks, sizeBytes)
 }
 
