@@ -8,6 +8,8 @@ const TYPE_OF = { hosted: 'HOSTED', s3: 'S3', 'azure-blob': 'AZURE_BLOBSTORE' } 
 const PROVIDER_OF = { hosted: 'KUBERNETES', s3: 'AWS', 'azure-blob': 'AZURE' } as const
 const SERVICE_OF = { hosted: 'PERSISTENT_VOLUME', s3: 'AWS S3', 'azure-blob': 'Azure Blob Store' } as const
 
+const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyz'
+
 /** The identities of a store depend on its name and on the sandbox's seed. */
 export function storeBody(ids: Ids, store: BackupStore): ArcgisBackupStore {
   return { ...head(ids, store), rootDir: store.rootDirectory, type: TYPE_OF[store.storage] }
@@ -32,7 +34,7 @@ function head(ids: Ids, { name, isDefault, storage, volume }: BackupStore) {
   return {
     default: isDefault,
     ...(storage === 'hosted' && { storageConfig: volumeBody(volume) }),
-    identity: ids.bytes(`arcgis/store/${name}`, 20).reduce((id, byte) => id + (byte % 36).toString(36), ''),
+    identity: ids.bytes(`arcgis/store/${name}`, 20).reduce((id, byte) => id + DIGITS[byte % DIGITS.length], ''),
     name,
   }
 }
