@@ -11,17 +11,19 @@ interface ModuleGraph {
 }
 
 /**
- * The server and what it shares with the library, the schemas and the commands are one file each: a file less is a millisecond
- * less at each start. What only commands, TLS, archives or the OpenAPI document need is left to the bundler.
+ * The server and what it shares with the library, the schemas and the commands are one file each, and so is the control API, which
+ * is loaded when it is first used: a file less is a millisecond less at each start. What only commands, TLS, archives or the OpenAPI document need is left to the bundler.
  */
 function chunkOf(id: string, graph: ModuleGraph): string | null {
   if (graph.getModuleInfo(id)?.isEntry) return null
   const isFor = (...paths: string[]) => paths.some(path => loadedBy(path, graph).has(id))
   // Without the native module, and loadable by any Node.js, which is how an older one can be refused.
   if (isFor('src/cli.ts', 'src/index.ts', 'src/package.ts')) return 'base'
-  if (isFor('schemas/index.ts')) return 'schemas'
-  if (!isFor('src/start.ts', 'src/config.ts')) return null
-  return isFor('src/cli/index.ts') ? 'shared' : 'server'
+  const isForServer = isFor('src/listen.ts', 'src/config.ts')
+  const isForControl = isFor('src/control/index.ts', 'src/start.ts')
+  if (isFor('schemas/index.ts')) return isForServer ? 'schemas' : 'more-schemas'
+  if (!isForServer && !isForControl) return null
+  return `${isFor('src/cli/index.ts') ? 'shared-' : ''}${isForServer ? 'server' : 'control'}`
 }
 
 const loaded = new Map<string, Set<string>>()

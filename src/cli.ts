@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 // The command line: starts the server or runs a command. The only file that prints or exits.
 import module from 'node:module'
+import { setFlagsFromString } from 'node:v8'
 import type { Config } from './config.ts'
+import type { Listening } from './listen.ts'
 import { nodeProblem } from './node-version.ts'
-import type { Firedrill } from './start.ts'
 
 // Everything else is imported later: an older Node.js would fail to load the native module instead of saying why.
 const problem = nodeProblem()
@@ -30,6 +31,8 @@ async function main(argv: string[]): Promise<void> {
 }
 
 async function serve(argv: string[]): Promise<void> {
+  // Keeps the space for new objects at its first size: 60 MiB less under load, for the same CPU time. V8 reads it at each collection.
+  setFlagsFromString('--semi-space-growth-factor=1')
   const [{ configFromCommandLine, switchFlags }, { hasSwitch }] = await Promise.all([
     import('./config.ts'),
     import('./cli/flags.ts'),
@@ -39,11 +42,11 @@ async function serve(argv: string[]): Promise<void> {
   if (hasSwitch(argv, 'version', switchFlags.version)) return print((await import('./package.ts')).packageVersion())
   const { config, switches } = configFromCommandLine(argv[0] === 'start' ? argv.slice(1) : argv)
   if (switches.openapi) return write(await (await import('./openapi.ts')).openapiYaml())
-  const { startConfigured } = await import('./start.ts')
-  const server = await startConfigured(config, report)
+  const { startListening } = await import('./listen.ts')
+  const server = await startListening(config, report)
   stopOnSignal(server)
   // Only a generated token is printed.
-  const adminToken = config.adminToken === undefined ? server.adminToken : undefined
+  const adminToken = config.adminToken === undefined ? server.config.adminToken : undefined
   print(
     switches.json
       ? JSON.stringify({ ready: true, url: server.url, httpUrl: server.httpUrl, pid: process.pid, adminToken })
@@ -83,7 +86,7 @@ function stopOnSignal(server: { close(): Promise<void> }): void {
 }
 
 async function overview(
-  { url, httpUrl, tlsAuthority }: Firedrill,
+  { url, httpUrl, tlsAuthority }: Listening,
   adminToken: string | undefined,
   { tlsCa }: Config,
 ): Promise<string> {

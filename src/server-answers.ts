@@ -1,6 +1,5 @@
 // Answers requests that no route serves, and failures outside the APIs, in the error format of the API that owns the path.
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { answerUnknownControl } from './control/index.ts'
 import { debugHeaders } from './http/debug-headers.ts'
 import { isBodyFailure, RequestProblem, toApiError } from './http/failures.ts'
 import type { Hosts } from './http/hosts.ts'
@@ -12,12 +11,13 @@ import { NO_ROUTE } from './http/routes.ts'
 import { findScope, type Scope } from './http/scope.ts'
 import { StoreError } from './sandbox/store-error.ts'
 import { destinationFor, openScope } from './server-hooks.ts'
-import { guardOptions, type ServerOptions } from './server-options.ts'
+import type { ServerOptions } from './server-options.ts'
 import { errorFormatAt, isControl, listedApis, ownerOf } from './server-urls.ts'
 
 /** A URL that cannot be routed (bad percent-encoding) is recorded in the journal as well. */
-export function answerUnroutable({ registry, config }: ServerOptions, operations: Operations, hosts: Hosts) {
-  const answerUnknown = unknownAnswers(config, operations)
+export function answerUnroutable(options: ServerOptions, operations: Operations, hosts: Hosts) {
+  const { registry, config } = options
+  const answerUnknown = unknownAnswers(options, operations)
   const addDebugHeaders = debugHeaders(operations, config.noDebugHeaders)
   return (_error: Error, request: FastifyRequest, reply: FastifyReply): void => {
     const answer = (scope?: Scope) => {
@@ -41,10 +41,9 @@ export function answerUnroutable({ registry, config }: ServerOptions, operations
 }
 
 /** Answers requests that match no route: in the error format of the API that the path belongs to, if there is one. */
-export function unknownAnswers(config: ServerOptions['config'], operations: Operations) {
-  const guard = guardOptions(config)
+export function unknownAnswers({ answerControl }: ServerOptions, operations: Operations) {
   return (request: FastifyRequest, reply: FastifyReply, scope = findScope(request)): FastifyReply => {
-    if (isControl(request.url)) return answerUnknownControl(request, reply, guard)
+    if (answerControl) return answerControl(request, reply)
     const errorFormat = ownerOf(request.url)?.errorFormat
     if (!errorFormat) return answerUnowned(request, reply, operations)
     const { catalogue } = errorFormat
@@ -67,8 +66,9 @@ function answerUnowned(request: FastifyRequest, reply: FastifyReply, operations:
 }
 
 /** Answers failures outside the mounted APIs, and failures of an error renderer, so that no response has Fastify's own shape. */
-export function answerFailure({ report, config }: ServerOptions, operations: Operations) {
-  const answerUnknown = unknownAnswers(config, operations)
+export function answerFailure(options: ServerOptions, operations: Operations) {
+  const { report } = options
+  const answerUnknown = unknownAnswers(options, operations)
   return (error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     // The path is unknown, even if the body is also invalid.
     if (request.is404 && isBodyFailure(error)) return answerUnknown(request, reply)

@@ -1,5 +1,6 @@
 // What a server is built from.
 import type { TlsOptions } from 'node:tls'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from './config.ts'
 import { type GuardOptions, knownHosts } from './control/guard.ts'
 import type { ReportUnexpected } from './http/errors.ts'
@@ -21,6 +22,8 @@ export interface ServerOptions {
   /** Serves HTTPS; plain HTTP without it. */
   tls?: TlsOptions | undefined
   report: ReportUnexpected
+  /** Answers unknown paths of the control API; only its own part of the server has it. */
+  answerControl?: (request: FastifyRequest, reply: FastifyReply) => FastifyReply
   /** The control API's own OpenAPI document, made when it is asked for. */
   describeControl: () => Promise<object>
   /** The OpenAPI document of the APIs as YAML, made when it is asked for. */

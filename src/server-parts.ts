@@ -1,10 +1,10 @@
 // The parts of the server: each API, the control API, and the rest. Each is a Fastify instance of its own, built at the first request for it.
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { FastifyInstance, FastifyServerOptions } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify'
 import type { Api } from './apis/api.ts'
 import { apis } from './apis/index.ts'
 import { Certifications } from './control/certifications/store.ts'
-import { type ControlServer, mountControl } from './control/index.ts'
+import type { ControlServer } from './control/invoke.ts'
 import type { ReportUnexpected } from './http/errors.ts'
 import { createFastify } from './http/fastify.ts'
 import type { Hosts } from './http/hosts.ts'
@@ -50,7 +50,7 @@ export interface PartOptions extends ServerOptions {
 
 /** A Fastify instance with what every part has: the hooks, and the answers where no route matches. */
 export function createApp(options: PartOptions, more: FastifyServerOptions = {}): FastifyInstance {
-  const { config, hosts, isStopping } = options
+  const { hosts, isStopping } = options
   const app = createFastify({
     ...more,
     bodyLimit: BODY_LIMIT_BYTES,
@@ -60,7 +60,7 @@ export function createApp(options: PartOptions, more: FastifyServerOptions = {})
   })
   // Keeps Fastify from looking for a serializer for each response.
   app.setReplySerializer(payload => JSON.stringify(payload))
-  const answerUnknown = unknownAnswers(config, operations)
+  const answerUnknown = unknownAnswers(options, operations)
   app.setNotFoundHandler((request, reply) => answerUnknown(request, reply))
   app.setErrorHandler(answerFailure(options, operations))
   collectRoutes(app, isControl, securitySchemes)
@@ -109,7 +109,16 @@ export class Parts {
         await app.ready()
         return app
       })
-    this.#control = part(app => mountControl(app, { server: control, guard: guardOptions(config), report }))
+    this.#control = new Part(async () => {
+      const { answerUnknownControl, mountControl } = await import('./control/index.ts')
+      const guard = guardOptions(config)
+      const answerControl = (request: FastifyRequest, reply: FastifyReply) =>
+        answerUnknownControl(request, reply, guard)
+      const app = createApp({ ...options, answerControl })
+      mountControl(app, { server: control, guard, report })
+      await app.ready()
+      return app
+    })
     this.#apis = new Map(apis.map(api => [api, part(app => mountApi(app, api, report))]))
   }
 

@@ -2,7 +2,7 @@
 import { type Api, basePathsOf } from './apis/api.ts'
 import { apis } from './apis/index.ts'
 import { errorFormat as controlErrorFormat } from './control/errors.ts'
-import { CONTROL_PREFIX } from './control/index.ts'
+import { CONTROL_PREFIX } from './control/prefix.ts'
 import { urlsBelow } from './http/base-path.ts'
 import type { ErrorFormat } from './http/failures.ts'
 

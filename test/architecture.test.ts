@@ -164,6 +164,7 @@ const SAMPLES: Record<string, { refused?: string[]; allowed?: string[] }> = {
     allowed: ["await import('./start.ts')"],
   },
   'src/start.ts': { refused: ["import './index.ts'"] },
+  'src/listen.ts': { refused: ["import './index.ts'", "import './cli/exec.ts'"] },
   'src/openapi.ts': { refused: ["import './start.ts'"] },
   'src/fixtures.ts': { refused: ["import './server.ts'"] },
   'src/option.ts': { refused: ["import './config.ts'"] },
@@ -174,7 +175,7 @@ const SAMPLES: Record<string, { refused?: string[]; allowed?: string[] }> = {
   'src/config.ts': { refused: ["import './server.ts'"], allowed: ['export const env = process.env'] },
   'src/cli.ts': {
     refused: ["import './server.ts'"],
-    allowed: ["process.exit(1); console.error('x'); await import('./start.ts')"],
+    allowed: ["process.exit(1); console.error('x'); await import('./listen.ts')"],
   },
   'src/other.ts': { refused: ["import './config.ts'"] },
   'src/other/x.ts': { refused: ["import '../config.ts'"] },

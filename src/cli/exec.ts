@@ -27,10 +27,10 @@ export const execCommand: Command = {
       throw new OptionError('exec expects its command after --, as in: firedrill exec -- npm test')
     }
     const config = configFromFlags(given, env, { port: 0 })
-    const { startConfigured } = await import('../start.ts')
-    const server = await startConfigured(config, report)
+    const { environmentAt, startListening } = await import('../listen.ts')
+    const server = await startListening(config, report)
     try {
-      const exitCode = await runToEnd(program, args, { ...env, ...server.environment })
+      const exitCode = await runToEnd(program, args, { ...env, ...environmentAt(server.url, server.config) })
       return { text: '', exitCode }
     } finally {
       await server.close()

@@ -1,5 +1,5 @@
 // The errors of the control API: RFC 9457 problem details.
-import { Problem } from '../../schemas/control.ts'
+import { Problem } from '../../schemas/control/server.ts'
 import { type ApiError, defineCatalogue } from '../http/errors.ts'
 import type { ErrorFormat } from '../http/failures.ts'
 import { PROBLEM_TYPE } from '../http/problem.ts'

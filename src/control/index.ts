@@ -12,10 +12,9 @@ import { addControlRoutes, SANDBOX_PATH } from './http.ts'
 import { implementations } from './implementations.ts'
 import type { ControlServer } from './invoke.ts'
 import { CAPABILITIES } from './operation.ts'
+import { CONTROL_PREFIX } from './prefix.ts'
 
 export type { ControlServer } from './invoke.ts'
-
-export const CONTROL_PREFIX = '/__admin'
 
 export const controlTags = Object.entries(CAPABILITIES).map(([name, description]) => ({ name, description }))
 
