@@ -30,7 +30,7 @@ export const hints: Hints = {
   context: ['arcgis', 'arcgis', 'arcgis', 'portal', 'a b', 'admin'],
   storeName: ['backupStore', 'backupsDefault', 'fullStore'],
   jobid: ids,
-  id: [...ids, ...ids, ...DRILLS, '123', '7'],
+  id: [...ids, ...ids, ...DRILLS, 'certify-1', '123', '7'],
   'getDisasterRecoveryFile.id': ['123', '123', '123', '123', '123', '123', '7', ...ids],
   sandbox: ['other-1', 'other-2', 'drill-stuck-job-1'],
   f: ['json', 'json', 'pjson', 'html'],

@@ -27,7 +27,14 @@ export interface FuzzRequest {
 /** Sent to `faulty` only: they change the rows, credentials or faults of a sandbox. */
 const CHANGES_BEHAVIOUR = new Set(['armFault', 'armFaultProfile', 'importState', 'restoreSnapshot', 'dropSandbox'])
 /** Sent less often: they take long or do not end. */
-const SLOW = new Set(['waitForRequests', 'watchRequests', 'describeControl', 'startDrill'])
+const SLOW = new Set([
+  'waitForRequests',
+  'watchRequests',
+  'describeControl',
+  'startDrill',
+  'createCertification',
+  'nextTask',
+])
 
 /** Their answers depend on range and conditional headers. */
 const DOWNLOADS = new Set(['getDisasterRecoveryFile', 'downloadApplicationBackup'])
