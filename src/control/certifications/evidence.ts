@@ -13,11 +13,14 @@ import { redactionFor } from './redaction.ts'
 
 /** The state of the sandbox as far as the drill is about it, without secrets. */
 export function stateOf(sandbox: Sandbox, drill: Drill, { apis }: ControlServer): DrillEvidence['before'] {
+  const isOfDrill = ({ api }: Record<string, unknown>) => api === drill.api
   const document = exportDocument(
     sandbox,
     apis.filter(({ name }) => name === drill.api),
   )
-  return redactionFor(drill).value(document)
+  const ofDrill = (rows: unknown) => (rows as Record<string, unknown>[]).filter(isOfDrill)
+  const { jobs, schedules } = document
+  return redactionFor(drill).value({ ...document, jobs: ofDrill(jobs), schedules: ofDrill(schedules) })
 }
 
 /** `startedAt`: in virtual time, epoch ms. */

@@ -7,7 +7,7 @@ import { hostStopwatch, isoInstant } from '../../sandbox/clock/clock.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
 import type { Registry } from '../../sandbox/registry.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
-import { judgeSandbox, openRun, runUrls } from '../drills/drills.ts'
+import { judgeSandbox, openRun, runUrls, startClock } from '../drills/drills.ts'
 import { type Judgement, unjudged } from '../drills/judgement.ts'
 import type { Reported } from '../drills/rules.ts'
 import type { Context, ControlServer } from '../invoke.ts'
@@ -60,7 +60,11 @@ export class Run {
   start(server: ControlServer, options: RunOptions): boolean {
     const { drill } = this
     try {
-      openRun(server, drill, options)
+      const sandbox = openRun(server, drill, options)
+      const before = stateOf(sandbox, drill, server)
+      this.#started = { sandbox, startedAt: hostStopwatch(), from: sandbox.clock.now(), before }
+      startClock(sandbox, options.timeScale)
+      return true
     } catch (error) {
       if (!(error instanceof Error) || (error instanceof Refusal && error.kind === 'limit')) throw error
       this.#report = this.#reportWith(
@@ -69,10 +73,6 @@ export class Run {
       )
       return false
     }
-    const sandbox = server.registry.get(options.sandbox)
-    const before = stateOf(sandbox, drill, server)
-    this.#started = { sandbox, startedAt: hostStopwatch(), from: sandbox.settle(), before }
-    return true
   }
 
   /** What the client gets. Call it only after `start`. */

@@ -33,7 +33,7 @@ function startDrill(context: Context, id: string): DrillRun {
   const drill = readDrill(id, context)
   const sandbox = `${prefixOf(id)}${(runsOf(registry, id).at(-1) ?? 0) + 1}`
   // At real speed: a client may either sleep or move the clock.
-  openRun(context, drill, { sandbox, timeScale: 1 })
+  startClock(openRun(context, drill, { sandbox }), 1)
   const { version, task, inputs, credentials } = drill
   const urls = {
     ...runUrls(serverUrl, sandbox),
@@ -47,25 +47,29 @@ export function runUrls(serverUrl: string, sandbox: string): { url: string; cloc
   return { url, clockUrl: `${url}/__admin/clock/advance` }
 }
 
-/** Creates the sandbox of a run. Its clock starts when everything is prepared. Throws Refusal. */
+/** Creates the sandbox of a run, whose clock stands still. Throws Refusal. */
 export function openRun(
   server: ControlServer,
   drill: Drill,
-  { sandbox, timeScale, seed }: { sandbox: string; timeScale: number; seed?: string },
-): void {
+  { sandbox, seed }: { sandbox: string; seed?: string },
+): Sandbox {
   const { registry } = server
   createSandbox(server, { name: sandbox, from: drill.from, clock: `frozen:${drill.clock}` }, seed)
   try {
-    prepare(server, drill, sandbox)
-    registry.get(sandbox).advanceTo(now => now, { rate: timeScale })
+    prepare(server, drill, registry.get(sandbox))
+    return registry.get(sandbox)
   } catch (error) {
     registry.drop(sandbox)
     throw error
   }
 }
 
-function prepare(server: ControlServer, { jobRules = [], faults = [], plan, advance }: Drill, name: string): void {
-  const sandbox = server.registry.get(name)
+/** `timeScale`: virtual ms per ms of this machine. */
+export function startClock(sandbox: Sandbox, timeScale: number): void {
+  sandbox.advanceTo(now => now, { rate: timeScale })
+}
+
+function prepare(server: ControlServer, { jobRules = [], faults = [], plan, advance }: Drill, sandbox: Sandbox): void {
   checkJournal(sandbox)
   for (const rule of jobRules) addJobRule(sandbox, rule)
   for (const fault of faults) armFault(sandbox, fault, server)

@@ -16,12 +16,8 @@ import {
 } from './callrules.ts'
 import { type Call, callWords, holds, isAnswer } from './calls.ts'
 
-/** What a client reports when it ends. */
-export interface Reported {
-  outcome?: string | undefined
-  sha256?: string | undefined
-  [field: string]: unknown
-}
+/** What a client reports when it ends; it may report anything. */
+export type Reported = Readonly<Record<string, unknown>>
 
 /** What happened in a run so far. */
 export interface RunResult extends Timing {
@@ -57,7 +53,10 @@ const judges: { [Name in Rule['rule']]: (rule: RuleOf<Name>, run: RunResult) => 
   outcome: ({ outcome }, { reported }) => ({
     expected: `the client to report ${outcome}`,
     verdict: passedIf(reported.outcome === outcome),
-    observed: reported.outcome ? `it reported ${reported.outcome}` : 'it reported no outcome',
+    observed:
+      reported.outcome === undefined
+        ? 'it reported no outcome'
+        : `it reported ${typeof reported.outcome === 'string' ? reported.outcome : JSON.stringify(reported.outcome)}`,
     evidence: [],
   }),
   reported: ({ match }, { reported }) => ({
@@ -159,7 +158,7 @@ function judgeFile({ name }: RuleOf<'file'>, { file, reported }: RunResult): Fin
   })
   if (!file) return finding('failed', 'found no download of a file that still exists')
   if (name !== undefined && file.name !== name) return finding('failed', `found a download of ${file.name}`)
-  if (sha256 === undefined) return finding('failed', 'found no reported SHA-256')
+  if (typeof sha256 !== 'string') return finding('failed', 'found no reported SHA-256')
   if (sha256.toLowerCase() === file.sha256) return finding('passed', 'found the same SHA-256')
   return finding('failed', `found SHA-256 ${sha256}, not ${file.sha256}`)
 }

@@ -158,6 +158,7 @@ t.test('the evidence has the requests, their stages in virtual time, and the sta
   t.notOk(names(before).includes('drill-backup'))
   t.ok(names(after).includes('drill-backup'))
   t.equal(after.a9s, undefined, 'only the API of the drill')
+  t.same([...new Set(after.jobs.map(({ api }: { api: string }) => api))], ['arcgis'])
   const text = JSON.stringify([
     judged,
     server.certifications.report(id),
@@ -185,6 +186,16 @@ t.test('the same seed repeats a run exactly, and another seed does not', async t
   t.equal(first.seed, 'one')
   t.same(await runOf('two', 'one'), first)
   t.not((await runOf('two')).text, first.text)
+})
+
+t.test('the clock of a run starts when everything is prepared, and runs as fast as asked for', async t => {
+  const server = await boot(t)
+  const id = certificationOf(server, 'file-expired', { timeScale: 1000 })
+  const { sandbox } = taskOf(server, id)
+  t.match(server.sandbox(sandbox).clock.get(), { mode: 'scaled', factor: 1000 })
+  const { clock } = await server.certifications.submit(id, { drill: 'file-expired', claim: 'success' })
+  t.equal(clock?.from, '2026-06-17T12:00:00.000Z', 'a week later, as the drill says')
+  t.ok((clock?.to ?? '') > (clock?.from ?? ''))
 })
 
 t.test('runs of one certification, and of several, do not affect each other', async t => {

@@ -168,6 +168,13 @@ testJudging({
       verdict: 'failed',
     },
     {
+      rule: { rule: 'file' },
+      run: { file: FILE, reported: { sha256: 42 } },
+      expected: 'a complete, unchanged copy of the file',
+      observed: 'found no reported SHA-256',
+      verdict: 'failed',
+    },
+    {
       rule: { rule: 'file', name: 'b.zip' },
       run: { file: FILE, reported: { sha256: FILE.sha256 } },
       expected: 'a complete, unchanged copy of b.zip',
@@ -202,6 +209,15 @@ testJudging({
       run: {},
       expected: 'the client to report success',
       observed: 'it reported no outcome',
+      verdict: 'failed',
+    },
+  ],
+  'outcome that is not text': [
+    {
+      rule: { rule: 'outcome', outcome: 'success' },
+      run: { reported: { outcome: ['success'] } },
+      expected: 'the client to report success',
+      observed: 'it reported ["success"]',
       verdict: 'failed',
     },
   ],
