@@ -89,7 +89,7 @@ export const clientsByDrill: Record<string, DrillClients> = {
     wrong: {
       'retries every second': {
         client: performer(session => session.wait(1000)),
-        reason: /Expected at most 3 calls of performDisasterRecovery; found 3\d\./,
+        reason: /Expected at most 3 calls of performDisasterRecovery; found \d\d\./,
       },
       'gives up': {
         client: async session => ((await perform(session)).status === 409 ? failure : success),
