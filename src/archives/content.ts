@@ -8,7 +8,7 @@ import { combineCrc } from './crc.ts'
 import { RepeatedRows, ROWS_PER_BLOCK, rowNumber } from './rows.ts'
 
 /** Of what is held for a reader that does not read, and large enough that the cost of each chunk is negligible. */
-const CHUNK_BYTES = 64 * 1024
+const MAX_CHUNK_BYTES = 64 * 1024
 const QUOTE = '"'.charCodeAt(0)
 
 /** An entry of UTF-8 text. `modifiedAt` in epoch ms. */
@@ -148,10 +148,12 @@ function paddedEnd({ bytes }: Block, rowBytes: number, padding: number): Buffer 
 
 /** Bytes [start, end) of rows without end. */
 function* numberedRows(rows: RepeatedRows, start: number, end: number): Generator<Uint8Array, void> {
+  // Of equal size, because a small one would be joined with the next.
+  const chunkBytes = Math.ceil(rows.sizeBytes / Math.ceil(rows.sizeBytes / MAX_CHUNK_BYTES))
   for (let at = start; at < end; ) {
     const index = Math.floor(at / rows.sizeBytes)
     const origin = index * rows.sizeBytes
-    const next = Math.min(origin + rows.sizeBytes, end, at + CHUNK_BYTES)
+    const next = Math.min(origin + rows.sizeBytes, end, at + chunkBytes)
     yield rows.copy(index, at - origin, next - origin)
     at = next
   }
