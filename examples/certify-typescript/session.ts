@@ -57,9 +57,15 @@ export class FetchSession implements Session {
 /** Runs a client with the task in the environment, and says how it went: exit code 0 claims success, 1 reports failure. */
 export async function runClient(clientOf: (drill: string) => (session: Session) => Promise<Report>): Promise<void> {
   const task: Run = JSON.parse(process.env.FIREDRILL_TASK ?? '')
-  const { outcome, ...answer } = await clientOf(task.drill)(new FetchSession(task))
-  writeFileSync(process.env.FIREDRILL_RESULT ?? '', JSON.stringify(answer))
-  process.exitCode = outcome === 'success' ? 0 : 1
+  try {
+    const { outcome, ...answer } = await clientOf(task.drill)(new FetchSession(task))
+    writeFileSync(process.env.FIREDRILL_RESULT ?? '', JSON.stringify(answer))
+    process.exitCode = outcome === 'success' ? 0 : 1
+  } catch (error) {
+    // An exception that is not caught would end Node.js with 1, as if the client had reported failure.
+    console.error(error)
+    process.exitCode = 2
+  }
 }
 
 /** A body that only claims to be JSON is left as it is. */
