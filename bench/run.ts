@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compileBaselines } from './baselines.ts'
+import { certifyFigures } from './certify.ts'
 import { downloadFigures } from './downloads.ts'
 import { type Figure, misses, table } from './figures.ts'
 import { Generator } from './load.ts'
@@ -76,6 +77,7 @@ async function full(programs: Programs, generator: Generator, home: string): Pro
     ...(await downloadFigures(generator, programs.firedrill)),
     ...(await sandboxFigures()),
     ...(await dataSizeFigures()),
+    ...(await certifyFigures()),
   ]
 }
 
