@@ -14,7 +14,7 @@ export interface CertifyOptions {
   drills?: string
   /** How many clients run at the same time. Default 1. */
   jobs?: number
-  /** How fast virtual time is; with 20, a client that sleeps 1 s waits 20 s of virtual time. Default 1. */
+  /** How fast virtual time is; with 20, a client that sleeps 1 s waits 20 s of virtual time, and with 0 time is frozen. Default 1. */
   timeScale?: number
   /** Of the random values of the runs. Default that of the server. */
   seed?: string

@@ -24,7 +24,7 @@ export const certifyCommand: Command = {
   flags: {
     drills: { value: 'LIST', help: 'ids of drills, with * and ?, or files of drills, separated by commas [all]' },
     jobs: { value: 'N', help: 'how many clients run at the same time [1]' },
-    'time-scale': { value: 'FACTOR', help: 'how fast virtual time is, for clients that sleep [1]' },
+    'time-scale': { value: 'FACTOR', help: 'how fast virtual time is, for clients that sleep; 0 is frozen [1]' },
     report: { value: 'DIR', help: 'write the report and its evidence into this folder' },
     'known-failing': { value: 'FILE', help: 'ids of drills and requirements that fail, one on each line' },
     seed: { value: 'TEXT', help: 'seed of all random values [firedrill]', env: 'FIREDRILL_SEED' },
@@ -90,8 +90,8 @@ function jobsOf(text: string): number {
 
 function timeScaleOf(text: string): number {
   const factor = Number(text.trim() || Number.NaN)
-  if (!(factor >= 1e-6 && factor <= 1e6)) {
-    throw new OptionError(`--time-scale must be a number from 0.000001 to 1000000, not "${text}"`)
+  if (!(factor === 0 || (factor >= 1e-6 && factor <= 1e6))) {
+    throw new OptionError(`--time-scale must be 0 or a number from 0.000001 to 1000000, not "${text}"`)
   }
   return factor
 }

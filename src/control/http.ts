@@ -122,6 +122,7 @@ function send(reply: FastifyReply, operation: Operation, value: unknown): Fastif
   if (operation.kind === 'file') return sendFile(value as Archive, reply)
   reply.code(statusOf(operation))
   if (operation.out === undefined) return reply.send()
+  if (operation.securityPolicy !== undefined) reply.header('content-security-policy', operation.securityPolicy)
   return operation.media === undefined ? reply.send(value) : reply.type(`${operation.media}; charset=utf-8`).send(value)
 }
 

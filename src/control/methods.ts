@@ -8,6 +8,9 @@ import type {
   readCertification,
   readEvidence,
   readReport,
+  readReportJunit,
+  readReportMarkdown,
+  readReportPage,
   submitResult,
 } from './certifications/operations.ts'
 import type {
@@ -308,6 +311,12 @@ export interface ServerMethods {
     readonly evidence: Method<typeof readEvidence>
     /** Read the report of a certification, which is complete when all runs have ended. */
     readonly report: Method<typeof readReport>
+    /** Read the report as JUnit XML: a drill is a suite, a requirement a test case. */
+    readonly junit: Method<typeof readReportJunit>
+    /** Read the report as Markdown, for the summary of a CI job. */
+    readonly markdown: Method<typeof readReportMarkdown>
+    /** Read the report as a page, with the calls of each run as a diagram. */
+    readonly page: Method<typeof readReportPage>
     /**
      * Hand in the result of a client, and get the judged run.
      * The run's sandbox is deleted; the requests and the state in it are kept as evidence.

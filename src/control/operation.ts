@@ -45,6 +45,8 @@ export interface Operation {
   sandboxAccess?: 'existing' | 'create' | 'unopened'
   /** Media type of `out`; default application/json. */
   media?: string
+  /** The Content-Security-Policy of the response, if not the one that allows nothing. */
+  securityPolicy?: string
   /** Maximum size of the body, if not the default. */
   bodyLimitBytes?: number
   /** Other HTTP routes to the same operation. */

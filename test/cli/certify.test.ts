@@ -127,7 +127,7 @@ t.test('wrong usage starts no client, and says why in one line', async t => {
     { args: ['--drills', file], client: [join(folder, 'no-client')], message: /^There is no command "/ },
     { args: ['--drills', file], client: [file], message: /cannot be run: it is not executable$/ },
     { args: ['--jobs', '0'], client: careful, message: /^--jobs must be a whole number from 1 to 64, not "0"$/ },
-    { args: ['--time-scale', 'x'], client: careful, message: /^--time-scale must be a number/ },
+    { args: ['--time-scale', 'x'], client: careful, message: /^--time-scale must be 0 or a number/ },
     { args: ['--known-failing', join(folder, 'no-list')], client: careful, message: /no-list cannot be read: ENOENT/ },
     {
       args: ['--drills', file, '--report', join(file, 'x')],

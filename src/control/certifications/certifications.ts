@@ -1,6 +1,6 @@
 // Implements the control operations on certifications: hands out tasks, judges results, and makes the report.
 import type * as wire from '../../../schemas/control/certifications.ts'
-import type { ReportDrill } from '../../../schemas/report.ts'
+import type { Report, ReportDrill } from '../../../schemas/report.ts'
 import { hostNow } from '../../sandbox/clock/clock.ts'
 import { FACTORS, isFactor } from '../../sandbox/limits.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
@@ -31,8 +31,26 @@ export const certificationImplementations: readonly Implementation[] = [
     return certificationView(certification, server.version)
   }),
   implement(rows.readReport, (server, { path }) => reportOf(current(server, path.id), server.version)),
+  // The forms are loaded when they are asked for, because few servers make reports.
+  implement(rows.readReportPage, async (server, { path }) => {
+    const report = reportOf(current(server, path.id), server.version)
+    return (await import('./report/html.ts')).htmlOf(withoutFiles(report))
+  }),
+  implement(rows.readReportJunit, async (server, { path }) => {
+    const report = reportOf(current(server, path.id), server.version)
+    return (await import('./report/junit.ts')).junitOf(report)
+  }),
+  implement(rows.readReportMarkdown, async (server, { path }) => {
+    const report = reportOf(current(server, path.id), server.version)
+    return (await import('./report/markdown.ts')).markdownOf(report)
+  }),
   implement(rows.readEvidence, (server, { path, query }) => runOf(current(server, path.id), query.drill).evidence()),
 ]
+
+/** Over HTTP there are no files beside the page. */
+function withoutFiles(report: Report): Report {
+  return { ...report, drills: report.drills.map(({ evidence: _, ...drill }) => drill) }
+}
 
 function create(server: ControlServer, request: wire.CertificationRequest): Certification {
   const { client = { name: 'client' }, seed = server.registry.seed, timeScale = 1, knownFailing = [] } = request

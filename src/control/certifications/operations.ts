@@ -126,6 +126,54 @@ export const readReport = operation({
   out: Report,
 })
 
+export const readReportPage = operation({
+  id: 'readReportPage',
+  capability: 'certifications',
+  method: 'GET',
+  path: '/certifications/:id/report.html',
+  scope: 'server',
+  embedded: 'certifications.page',
+  summary: 'Read the report as a page, with the calls of each run as a diagram',
+  in: { path: CertificationPath },
+  outcome: 'The page, which needs no network and no scripts',
+  out: Type.String(),
+  media: 'text/html',
+  // The page itself allows only its own style.
+  securityPolicy:
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  async: true,
+})
+
+export const readReportJunit = operation({
+  id: 'readReportJunit',
+  capability: 'certifications',
+  method: 'GET',
+  path: '/certifications/:id/report.xml',
+  scope: 'server',
+  embedded: 'certifications.junit',
+  summary: 'Read the report as JUnit XML: a drill is a suite, a requirement a test case',
+  in: { path: CertificationPath },
+  outcome: 'The report',
+  out: Type.String(),
+  media: 'application/xml',
+  async: true,
+})
+
+export const readReportMarkdown = operation({
+  id: 'readReportMarkdown',
+  capability: 'certifications',
+  method: 'GET',
+  path: '/certifications/:id/report.md',
+  scope: 'server',
+  embedded: 'certifications.markdown',
+  summary: 'Read the report as Markdown, for the summary of a CI job',
+  in: { path: CertificationPath },
+  outcome: 'The report',
+  out: Type.String(),
+  media: 'text/markdown',
+  async: true,
+})
+
 export const readEvidence = operation({
   id: 'readEvidence',
   capability: 'certifications',

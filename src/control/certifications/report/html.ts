@@ -46,7 +46,7 @@ function factsOf({ client, firedrill, seed, timeScale, startedAt, endedAt, repla
 !${href === undefined ? '' : html`<dt>Client</dt><dd><a href="${href}" rel="noreferrer">${href}</a></dd>`}
 <dt>Firedrill</dt><dd>${firedrill.version}</dd>
 <dt>Seed</dt><dd><code>${seed}</code></dd>
-<dt>Time</dt><dd>${timeScale} times as fast as real time</dd>
+<dt>Time</dt><dd>${timeScale === 0 ? 'frozen' : `${timeScale} times as fast as real time`}</dd>
 <dt>Started</dt><dd>${startedAt}, ${took}</dd>
 !${replay === undefined ? '' : html`<dt>Repeat with</dt><dd><code>${replay}</code></dd>`}
 </dl>`
