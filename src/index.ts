@@ -10,6 +10,7 @@ export type { Drill, DrillRun, DrillVerdict, DrillVerdictRequest } from '../sche
 export type { DrillEvidence } from '../schemas/evidence.ts'
 export type { Report, ReportDrill } from '../schemas/report.ts'
 export type { CertifyOptions } from './certify/certify.ts'
+export type { SearchClient, SearchOptions, SearchReport } from './certify/search.ts'
 export { OptionError } from './cli/flags.ts'
 export { Refusal } from './sandbox/refusal.ts'
 export { StoreError } from './sandbox/store-error.ts'

@@ -1,6 +1,7 @@
 // Starts a server with its options, and makes the object through which a program controls it.
 import type { Report } from '../schemas/report.ts'
 import type { CertifyOptions } from './certify/certify.ts'
+import type { SearchOptions, SearchReport } from './certify/search.ts'
 import { configFromOptions, environment, type Options } from './config.ts'
 import { embeddedMethods } from './control/embedded.ts'
 import { implementations } from './control/implementations.ts'
@@ -33,6 +34,8 @@ export interface Firedrill extends ServerMethods, AsyncDisposable {
   sandbox(name: string): SandboxControl
   /** Runs drills against a client, whose command it starts for each. Throws Refusal; then there is no report. */
   certify(options: CertifyOptions): Promise<Report>
+  /** Searches for a schedule of faults and time that breaks a client. Throws Refusal. */
+  search(options: SearchOptions): Promise<SearchReport>
   /** Lets the process end while the server is running. */
   unref(): void
   /** Stops the server: waits up to `shutdownTimeout` for running requests, then closes all connections. */
@@ -73,6 +76,10 @@ function firedrill({ control, url, httpUrl, tlsAuthority, config, unref, close }
     certify: async options => {
       const { certify } = await import('./certify/certify.ts')
       return certify(methods.certifications, { ...environment(), ...accessTo(config) }, options)
+    },
+    search: async options => {
+      const { search } = await import('./certify/search.ts')
+      return search(methods, { ...environment(), ...accessTo(config) }, options)
     },
     unref,
     close,

@@ -8,7 +8,7 @@ const count = (description: string) => Type.Optional(Type.Integer({ minimum: 0, 
 const ms = (description: string) => Type.Optional(Type.Integer({ minimum: 0, description }))
 
 const Operation = Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })], {
-  description: 'An operationId, or a list of which any one matches',
+  description: 'An operationId, a list of which any one matches, or * for every operation',
 })
 
 export const AnswerPattern = Type.Union(
@@ -30,6 +30,45 @@ const callFields = {
 }
 export const CallPattern = Type.Object(callFields, strict)
 export type CallPattern = Static<typeof CallPattern>
+
+/** What the state, the file and the answer of the client show after a run. */
+const stateForms = [
+  Type.Object(
+    {
+      rule: Type.Literal('job'),
+      operation: Operation,
+      state: Type.String({ description: 'A job state as in /__admin/jobs' }),
+    },
+    { ...strict, description: 'The state of the last job that the client submitted with an operation.' },
+  ),
+  Type.Object(
+    {
+      rule: Type.Literal('rows'),
+      table: Type.String({ description: 'A table of the API, named as in state documents' }),
+      match: Type.Record(Type.String(), Type.Unknown(), { description: 'Fields that the row must contain' }),
+      exactly: Type.Integer({ minimum: 0 }),
+    },
+    { ...strict, description: 'The number of matching rows at the end.' },
+  ),
+  Type.Object(
+    { rule: Type.Literal('file'), name: Type.Optional(Type.String({ description: 'The name of the expected file' })) },
+    { ...strict, description: 'The SHA-256 that the client reports is that of the last file it downloaded.' },
+  ),
+  Type.Object(
+    {
+      rule: Type.Literal('reported'),
+      match: Type.Record(Type.String(), Type.Unknown(), { description: 'Fields of the answer' }),
+    },
+    { ...strict, description: 'Further fields of the answer of the client, which its task names.' },
+  ),
+  Type.Object(
+    { rule: Type.Literal('last-answer'), operation: Operation, answer: AnswerPattern },
+    {
+      ...strict,
+      description: 'The response to the last call of an operation, which shows that the client saw the end.',
+    },
+  ),
+] as const
 
 /** One schema for each rule, distinguished by `rule`. */
 export const ruleForms = [
@@ -115,13 +154,6 @@ export const ruleForms = [
     },
   ),
   Type.Object(
-    { rule: Type.Literal('last-answer'), operation: Operation, answer: AnswerPattern },
-    {
-      ...strict,
-      description: 'The response to the last call of an operation, which shows that the client saw the end.',
-    },
-  ),
-  Type.Object(
     {
       rule: Type.Literal('fault-fired'),
       fault: Type.Integer({ minimum: 1, description: 'The position among the faults of the drill, starting at 1' }),
@@ -134,36 +166,20 @@ export const ruleForms = [
     },
   ),
   Type.Object(
-    {
-      rule: Type.Literal('job'),
-      operation: Operation,
-      state: Type.String({ description: 'A job state as in /__admin/jobs' }),
-    },
-    { ...strict, description: 'The state of the last job that the client submitted with an operation.' },
-  ),
-  Type.Object(
-    {
-      rule: Type.Literal('rows'),
-      table: Type.String({ description: 'A table of the API, named as in state documents' }),
-      match: Type.Record(Type.String(), Type.Unknown(), { description: 'Fields that the row must contain' }),
-      exactly: Type.Integer({ minimum: 0 }),
-    },
-    { ...strict, description: 'The number of matching rows at the end.' },
-  ),
-  Type.Object(
-    { rule: Type.Literal('file'), name: Type.Optional(Type.String({ description: 'The name of the expected file' })) },
-    { ...strict, description: 'The SHA-256 that the client reports is that of the last file it downloaded.' },
-  ),
-  Type.Object(
     { rule: Type.Literal('outcome'), outcome: literals(['success', 'failure']) },
     { ...strict, description: 'The outcome that the client reports to its user.' },
   ),
+  ...stateForms,
   Type.Object(
+    { rule: Type.Literal('if-success'), rules: Type.Array(Type.Union([...stateForms])) },
     {
-      rule: Type.Literal('reported'),
-      match: Type.Record(Type.String(), Type.Unknown(), { description: 'Fields of the answer' }),
+      ...strict,
+      description: 'If the client claims success, all of these hold. A client that reports failure has told the truth.',
     },
-    { ...strict, description: 'Further fields of the answer of the client, which its task names.' },
+  ),
+  Type.Object(
+    { rule: Type.Literal('jobs'), atMost: Type.Integer({ minimum: 0, description: 'The maximum number' }) },
+    { ...strict, description: 'How many jobs the client submits.' },
   ),
   Type.Object(
     { rule: Type.Literal('baseline') },

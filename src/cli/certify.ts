@@ -2,18 +2,13 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Report, ReportClient } from '../../schemas/report.ts'
-import { isRefused } from '../certify/errors.ts'
 import { summaryWords } from '../control/certifications/report/words.ts'
 import { drillText } from './certify-text.ts'
+import { seedFlag, seedOf, withServer } from './client-server.ts'
 import { type Call, type Command, textOf } from './command.ts'
 import { type Given, OptionError } from './flags.ts'
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-
 const EXIT_CODES: Record<Report['verdict'], number> = { passed: 0, failed: 1, inconclusive: 3 }
-
-/** Large enough for a client that polls without a pause: one whose requests are no longer known cannot be judged. */
-const JOURNAL = { journalEntries: 200_000, journalBytes: 64 * 1024 * 1024, journalTotalBytes: 512 * 1024 * 1024 }
 
 const MAX_JOBS = 64
 
@@ -27,7 +22,7 @@ export const certifyCommand: Command = {
     'time-scale': { value: 'FACTOR', help: 'how fast virtual time is, for clients that sleep; 0 is frozen [1]' },
     report: { value: 'DIR', help: 'write the report and its evidence into this folder' },
     'known-failing': { value: 'FILE', help: 'ids of drills and requirements that fail, one on each line' },
-    seed: { value: 'TEXT', help: 'seed of all random values [firedrill]', env: 'FIREDRILL_SEED' },
+    seed: seedFlag,
     'client-name': { value: 'TEXT', help: 'name of the client in the report [its command]' },
     'client-version': { value: 'TEXT', help: 'version of the client in the report' },
     'client-url': { value: 'URL', help: 'address of the client in the report' },
@@ -38,22 +33,11 @@ export const certifyCommand: Command = {
       throw new OptionError('certify expects the client after --, as in: firedrill certify -- node client.js')
     }
     const options = await optionsOf(given, commandLine)
-    const seed = textOf(given, 'seed') ?? env.FIREDRILL_SEED
-    const { startServer } = await import('../start.ts')
-    const server = await startServer({ ...(seed === undefined ? {} : { seed }), ...JOURNAL, onUnexpected: report })
-    const stop = new AbortController()
-    const interrupt = () => stop.abort()
-    for (const signal of SIGNALS) process.on(signal, interrupt)
-    try {
+    return withServer(seedOf(given, env), report, async (server, signal) => {
       const onDrill = (drill: Report['drills'][number]) => print(drillText(drill))
-      const judged = await server.certify({ ...options, signal: stop.signal, onDrill })
+      const judged = await server.certify({ ...options, signal, onDrill })
       return { text: endText(judged, options.report), exitCode: EXIT_CODES[judged.verdict] }
-    } catch (error) {
-      throw isRefused(error) ? new OptionError(error.message, { cause: error }) : error
-    } finally {
-      for (const signal of SIGNALS) process.off(signal, interrupt)
-      await server.close()
-    }
+    })
   },
 }
 
@@ -88,7 +72,7 @@ function jobsOf(text: string): number {
   return jobs
 }
 
-function timeScaleOf(text: string): number {
+export function timeScaleOf(text: string): number {
   const factor = Number(text.trim() || Number.NaN)
   if (!(factor === 0 || (factor >= 1e-6 && factor <= 1e6))) {
     throw new OptionError(`--time-scale must be 0 or a number from 0.000001 to 1000000, not "${text}"`)

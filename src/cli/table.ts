@@ -13,6 +13,7 @@ import { jobRuleCommands } from './job-rules.ts'
 import { jobCommands } from './jobs.ts'
 import { requestCommands } from './requests.ts'
 import { sandboxCommands } from './sandboxes.ts'
+import { searchCommand } from './search.ts'
 
 /** The server itself, which is started by cli.ts without loading the commands. */
 const startRow: Row = {
@@ -25,6 +26,7 @@ const startRow: Row = {
 export const commands: readonly Command[] = [
   execCommand,
   certifyCommand,
+  searchCommand,
   ...clockCommands,
   ...jobCommands,
   ...jobRuleCommands,

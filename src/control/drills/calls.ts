@@ -28,9 +28,12 @@ export interface Call {
   matches(pattern: Pattern): boolean
 }
 
+/** Stands for every operation. */
+export const EVERY = '*'
+
 export function fits({ operation, request, answer }: CallPattern, call: Call): boolean {
   return (
-    [operation].flat().includes(call.operation) &&
+    (operation === EVERY || [operation].flat().includes(call.operation)) &&
     (request === undefined || call.matches(compiled(request))) &&
     (answer === undefined || isAnswer(answer, call))
   )
@@ -62,7 +65,7 @@ export function holds(value: unknown, fields: Record<string, unknown>): boolean 
 
 /** `getJob or getJobByPost answered 502`. */
 export function callWords({ operation, request, answer }: CallPattern): string {
-  const names = [operation].flat().join(' or ')
+  const names = operation === EVERY ? 'every operation together' : [operation].flat().join(' or ')
   const details = request === undefined ? '' : ` with ${compiled(request).words}`
   return answer === undefined ? `${names}${details}` : `${names}${details} answered ${answerWords(answer)}`
 }

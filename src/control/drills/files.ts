@@ -11,6 +11,7 @@ import { readRule } from '../faults/rules.ts'
 import { durationOf, instantOf } from '../instants.ts'
 import type { ControlServer } from '../invoke.ts'
 import { compilePattern } from '../journal/patterns.ts'
+import { EVERY } from './calls.ts'
 
 const FOLDER = 'fixtures/drills/'
 
@@ -40,9 +41,10 @@ export function checkDrill(written: unknown, server: ControlServer): Drill {
   for (const fault of faults) readRule(fault, server)
   if (plan !== undefined) readPlan(plan, server)
   checkIds(drill)
-  const operations = [...server.operations.values()].filter(each => each.api === api.name).map(({ id }) => id)
+  const own = [...server.operations.values()].filter(each => each.api === api.name)
+  const operations = [...own.map(({ id }) => id), EVERY]
   const tables = api.tables.map(({ key }) => key)
-  const rules = requirements.map(({ rule }) => rule)
+  const rules = requirements.flatMap(({ rule }) => (rule.rule === 'if-success' ? rule.rules : [rule]))
   const patterns = rules.flatMap(patternsOf)
   for (const { operation } of [...jobRules, ...patterns]) refuseUnknown('operation', operation, operations, api)
   for (const { answer, request } of patterns) {

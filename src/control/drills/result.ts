@@ -1,5 +1,5 @@
 // Reads from the sandbox of a run what happened in it, for the rules to judge.
-import type { Drill } from '../../../schemas/drills.ts'
+import type { Drill, Rule } from '../../../schemas/drills.ts'
 import type { Api } from '../../apis/api.ts'
 import { type Archive, digest } from '../../archives/archive.ts'
 import { ApiError } from '../../http/errors.ts'
@@ -47,7 +47,7 @@ export async function resultOf(
     problems: leftByClient(sandbox, sandbox.settle()),
     reported,
   }
-  const wantsFile = drill.requirements.some(({ rule }) => rule.rule === 'file')
+  const wantsFile = drill.requirements.some(({ rule }) => wantsFileFor(rule))
   return { ...result, file: wantsFile ? await lastFile(entries, api, sandbox) : undefined }
 }
 
@@ -76,6 +76,10 @@ function jsonOf(bytes: Buffer): unknown {
   } catch {
     return undefined
   }
+}
+
+function wantsFileFor(rule: Rule): boolean {
+  return rule.rule === 'if-success' ? rule.rules.some(wantsFileFor) : rule.rule === 'file'
 }
 
 /** The file that the client downloaded last, whole or in part, with the SHA-256 of the whole. */

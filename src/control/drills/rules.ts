@@ -14,7 +14,7 @@ import {
   passedIf,
   type Timing,
 } from './callrules.ts'
-import { type Call, callWords, holds, isAnswer } from './calls.ts'
+import { type Call, callWords, EVERY, holds, isAnswer } from './calls.ts'
 
 /** What a client reports when it ends; it may report anything. */
 export type Reported = Readonly<Record<string, unknown>>
@@ -48,6 +48,8 @@ const judges: { [Name in Rule['rule']]: (rule: RuleOf<Name>, run: RunResult) => 
   'fault-fired': judgeFault,
   baseline: judgeBaseline,
   job: judgeJob,
+  jobs: judgeJobs,
+  'if-success': judgeIfSuccess,
   rows: judgeRows,
   file: judgeFile,
   outcome: ({ outcome }, { reported }) => ({
@@ -122,13 +124,36 @@ function timesWords(times: number): string {
 
 function judgeJob({ operation, state }: RuleOf<'job'>, { jobs, calls }: RunResult): Finding {
   const operations = [operation].flat()
-  const last = jobs.findLast(job => operations.includes(job.operation))
+  const last = jobs.findLast(job => operation === EVERY || operations.includes(job.operation))
   const call = calls.findLast(each => operations.includes(each.operation))
   return {
     expected: `the last job of ${callWords({ operation })} to be ${state}`,
     verdict: passedIf(last?.state === state),
     observed: `found ${last ? last.state : 'none'}`,
     evidence: call ? [call] : [],
+  }
+}
+
+function judgeJobs({ atMost }: RuleOf<'jobs'>, { jobs, calls }: RunResult): Finding {
+  const operations = jobs.map(({ operation }) => operation)
+  return {
+    expected: `at most ${atMost} ${atMost === 1 ? 'job' : 'jobs'} to be submitted`,
+    verdict: passedIf(jobs.length <= atMost),
+    observed: jobs.length === 0 ? 'found none' : `found ${jobs.length}: ${operations.join(', ')}`,
+    evidence: calls.filter(call => operations.includes(call.operation)),
+  }
+}
+
+function judgeIfSuccess({ rules }: RuleOf<'if-success'>, run: RunResult): Finding {
+  const findings = rules.map(rule => judge(rule, run))
+  const failed = findings.filter(({ verdict }) => verdict !== 'passed')
+  const isClaimed = run.reported.outcome === 'success'
+  const observed = failed.length === 0 ? 'it claimed success' : failed.map(finding => finding.observed).join(', ')
+  return {
+    expected: `${findings.map(({ expected }) => expected).join(', and ')}, if the client claims success`,
+    verdict: passedIf(!isClaimed || failed.length === 0),
+    observed: isClaimed ? observed : 'it did not claim success',
+    evidence: failed.flatMap(({ evidence }) => evidence),
   }
 }
 

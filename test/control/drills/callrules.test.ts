@@ -8,6 +8,14 @@ const failedPolls = (path: string, ...seconds: number[]) =>
 testJudging({
   calls: [
     {
+      rule: { rule: 'calls', operation: '*', atMost: 1 },
+      run: { calls: [callOf('make', 1), callOf('poll', 2)] },
+      expected: 'at most 1 call of every operation together',
+      observed: 'found 2',
+      verdict: 'failed',
+      evidence: ['make@1', 'poll@2'],
+    },
+    {
       rule: { rule: 'calls', operation: 'poll', exactly: 2 },
       run: { calls: pollsAt(1, 2) },
       expected: 'exactly 2 calls of poll',

@@ -11,6 +11,7 @@ const OUTAGE = {
   ],
   faults: [{ ...FAULT, plan: 'outage' }],
 }
+const MADE = { rule: 'job', operation: 'make', state: 'completed' } as const
 const BASELINE = 'a successful call before the faults of the plan and one after them'
 
 testJudging({
@@ -92,6 +93,54 @@ testJudging({
       expected: BASELINE,
       observed: 'one succeeded before, one succeeded after, no fault of the plan fired',
       verdict: 'inconclusive',
+    },
+  ],
+  jobs: [
+    {
+      rule: { rule: 'jobs', atMost: 1 },
+      run: { jobs: [{ operation: 'make', state: 'completed' }], calls: [callOf('make', 1), callOf('poll', 2)] },
+      expected: 'at most 1 job to be submitted',
+      observed: 'found 1: make',
+      verdict: 'passed',
+      evidence: ['make@1'],
+    },
+    {
+      rule: { rule: 'jobs', atMost: 0 },
+      run: { jobs: [{ operation: 'make', state: 'completed' }] },
+      expected: 'at most 0 jobs to be submitted',
+      observed: 'found 1: make',
+      verdict: 'failed',
+    },
+    {
+      rule: { rule: 'jobs', atMost: 0 },
+      run: {},
+      expected: 'at most 0 jobs to be submitted',
+      observed: 'found none',
+      verdict: 'passed',
+    },
+  ],
+  'if-success': [
+    {
+      rule: { rule: 'if-success', rules: [MADE] },
+      run: { reported: { outcome: 'success' }, jobs: [{ operation: 'make', state: 'completed' }] },
+      expected: 'the last job of make to be completed, if the client claims success',
+      observed: 'it claimed success',
+      verdict: 'passed',
+    },
+    {
+      rule: { rule: 'if-success', rules: [MADE] },
+      run: { reported: { outcome: 'success' }, calls: [callOf('make', 1)] },
+      expected: 'the last job of make to be completed, if the client claims success',
+      observed: 'found none',
+      verdict: 'failed',
+      evidence: ['make@1'],
+    },
+    {
+      rule: { rule: 'if-success', rules: [MADE] },
+      run: { reported: { outcome: 'failure' } },
+      expected: 'the last job of make to be completed, if the client claims success',
+      observed: 'it did not claim success',
+      verdict: 'passed',
     },
   ],
   job: [
