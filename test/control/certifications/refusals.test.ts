@@ -101,6 +101,10 @@ t.test('a certification that cannot be judged is refused when it is created', as
   await refused(/No drill matches ""/, { drills: '' })
   await refused(/No drill matches "\[a-z\]\+"/, { drills: '[a-z]+' })
   await refused(/"retry-503" is the id of no drill and of no requirement/, { knownFailing: ['retry-503'] })
+  await refused(/"retry-502\/nope" is the id of no/, {
+    drills: 'wrong-key',
+    knownFailing: ['wrong-key', 'retry-502/nope'],
+  })
   await refused(/unknown rule "undefined"/i, { documents: [{ id: 'x', requirements: [{}] }] })
   await refused(/There are two drills "retry-502"/, {
     drills: 'retry-502',
