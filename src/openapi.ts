@@ -8,7 +8,8 @@ import { knownHosts } from './control/guard.ts'
 import { controlTags, mountControl } from './control/index.ts'
 import { openRegistry } from './fixtures.ts'
 import { createFastify } from './http/fastify.ts'
-import { controlServer, mountApi } from './server-parts.ts'
+import { mount } from './http/mount.ts'
+import { controlServer } from './server-parts.ts'
 
 export interface OpenapiDocument {
   openapi: string
@@ -103,7 +104,7 @@ export async function openapiDocument(part: Part): Promise<OpenapiDocument> {
         guard: { isKnownHost: knownHosts([]) },
         report,
       })
-    else for (const api of apis) mountApi(app, api, report)
+    else for (const each of apis.flatMap(({ mounts }) => mounts)) mount(app, report, each)
     await app.ready()
     return finish(app.swagger() as unknown as OpenapiDocument, schemas)
   } finally {

@@ -1,11 +1,10 @@
-// The parts of the server: each API, the control API, and the rest. Each is a Fastify instance of its own, built at the first request for it.
+// The parts of the server: each mount of an API, the control API, and the rest. Each is a Fastify instance of its own, built at the first request for it.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify'
-import type { Api } from './apis/api.ts'
 import { apis } from './apis/index.ts'
 import { Certifications } from './control/certifications/store.ts'
 import type { ControlServer } from './control/invoke.ts'
-import type { ReportUnexpected } from './http/errors.ts'
+import { urlsBelow } from './http/base-path.ts'
 import { createFastify } from './http/fastify.ts'
 import type { Hosts } from './http/hosts.ts'
 import type { RecordedRequest } from './http/journal/messages.ts'
@@ -17,12 +16,14 @@ import { hostNow } from './sandbox/clock/clock.ts'
 import { answerFailure, answerUnroutable, unknownAnswers } from './server-answers.ts'
 import { addHooks } from './server-hooks.ts'
 import { guardOptions, type ServerOptions } from './server-options.ts'
-import { isControl, ownerOf } from './server-urls.ts'
+import { isControl } from './server-urls.ts'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
 
+const mounts = apis.flatMap(api => api.mounts)
+
 /** The operations of the APIs, which are the same in every server. */
-export const operations = new Operations(apis.flatMap(({ mounts }) => mounts))
+export const operations = new Operations(mounts)
 
 const securitySchemes = Object.fromEntries(apis.flatMap(api => Object.entries(api.securitySchemes)))
 
@@ -98,17 +99,10 @@ class Part {
 
 export class Parts {
   readonly #control: Part
-  readonly #apis: ReadonlyMap<Api, Part>
+  readonly #mounts: readonly { urls: RegExp; part: Part }[]
 
   constructor(options: PartOptions) {
     const { config, report, control } = options
-    const part = (addRoutes: (app: FastifyInstance) => void) =>
-      new Part(async () => {
-        const app = createApp(options)
-        addRoutes(app)
-        await app.ready()
-        return app
-      })
     this.#control = new Part(async () => {
       const { answerUnknownControl, mountControl } = await import('./control/index.ts')
       const guard = guardOptions(config)
@@ -119,24 +113,27 @@ export class Parts {
       await app.ready()
       return app
     })
-    this.#apis = new Map(apis.map(api => [api, part(app => mountApi(app, api, report))]))
+    this.#mounts = mounts.map(each => ({
+      urls: urlsBelow([each.basePath]),
+      part: new Part(async () => {
+        const app = createApp(options)
+        mount(app, report, each)
+        await app.ready()
+        return app
+      }),
+    }))
   }
 
   /** The part that the URL belongs to, as routed; undefined for the rest. */
   at(url: string): Part | undefined {
     const path = url.includes('%') ? decode(url) : url
     if (isControl(path)) return this.#control
-    const api = ownerOf(path)
-    return api && this.#apis.get(api)
+    return this.#mounts.find(({ urls }) => urls.test(path))?.part
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#control, ...this.#apis.values()].map(part => part.close()))
+    await Promise.all([this.#control, ...this.#mounts.map(({ part }) => part)].map(part => part.close()))
   }
-}
-
-export function mountApi(app: FastifyInstance, { mounts }: Api, report: ReportUnexpected): void {
-  for (const options of mounts) mount(app, report, options)
 }
 
 /** As the router decodes it; unchanged if it cannot. */
