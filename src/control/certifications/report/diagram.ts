@@ -5,8 +5,8 @@ import { durationWords } from '../../drills/calls.ts'
 import { answerWords } from './words.ts'
 
 /** Of a long run, only the first and the last calls are drawn. */
-const MAX_FIRST = 60
-const MAX_LAST = 20
+const MAX_FIRST = 25
+const MAX_LAST = 15
 
 const WIDTH = 880
 const CLIENT_X = 110
@@ -17,7 +17,7 @@ const CALL_HEIGHT = 46
 const ANSWER_AT = 22
 const MIN_WAIT_HEIGHT = 8
 const MAX_WAIT_HEIGHT = 90
-const MAX_PATH_CHARACTERS = 62
+const MAX_PATH_CHARACTERS = 58
 
 interface Step {
   call: ReportCall
@@ -32,6 +32,11 @@ interface Step {
 /** The id of a call in the page, to which the evidence of requirements links. */
 export function callAnchor(drill: string, number: number): string {
   return `${drill}-call-${number}`
+}
+
+/** Whether the diagram shows the call with this number. */
+export function isDrawn(number: number, calls: readonly ReportCall[]): boolean {
+  return number <= MAX_FIRST || number > calls.length - MAX_LAST
 }
 
 export function diagramOf({ id, title, calls, clock }: ReportDrill): string {
@@ -61,13 +66,9 @@ function stepsOf(calls: readonly ReportCall[], startedAt: number | undefined): S
       omitted: 0,
     }
   })
-  if (all.length <= MAX_FIRST + MAX_LAST) return all
-  const [next, ...last] = all.slice(-MAX_LAST)
-  return [
-    ...all.slice(0, MAX_FIRST),
-    ...(next ? [{ ...next, omitted: all.length - MAX_FIRST - MAX_LAST }] : []),
-    ...last,
-  ]
+  const omitted = all.length - MAX_FIRST - MAX_LAST
+  const drawn = all.filter(({ number }) => isDrawn(number, calls))
+  return drawn.map(step => (omitted > 0 && step.number === MAX_FIRST + omitted + 1 ? { ...step, omitted } : step))
 }
 
 /** Grows with the logarithm of the wait: a millisecond and an hour are both visible. */

@@ -1,7 +1,7 @@
 // One drill in the page of the report: its task, requirements, diagram, faults and evidence.
 import { html } from 'ghtml'
 import type { ReportDrill, ReportRequirement } from '../../../../schemas/report.ts'
-import { callAnchor, diagramOf } from './diagram.ts'
+import { callAnchor, diagramOf, isDrawn } from './diagram.ts'
 import { isNotable, linkOf, resultWords, verdictWords } from './words.ts'
 
 /** Ids of calls that are named for one requirement; the JSON document has all. */
@@ -78,10 +78,14 @@ function sourceOf({ kind, source, url }: ReportRequirement['provenance']): strin
   return html`${{ rfc: 'RFC', vendor: 'vendor', bug: 'bug', inferred: 'inferred' }[kind]}: !${link}`
 }
 
-/** The numbers of the calls that prove the verdict, linked to the diagram. */
+/** The numbers of the calls that prove the verdict, linked to the diagram if it shows them. */
 function evidenceLinks({ evidence }: ReportRequirement, { id, calls }: ReportDrill): string {
   const numbers = evidence.map(entry => calls.findIndex(call => call.id === entry) + 1).filter(number => number > 0)
-  const links = numbers.slice(0, MAX_EVIDENCE).map(number => html`<a href="#${callAnchor(id, number)}">${number}</a> `)
+  const links = numbers
+    .slice(0, MAX_EVIDENCE)
+    .map(number =>
+      isDrawn(number, calls) ? html`<a href="#${callAnchor(id, number)}">${number}</a> ` : html`${number} `,
+    )
   const omitted = numbers.length - links.length
   return html`!${links}${omitted > 0 ? `and ${omitted} more` : ''}`
 }

@@ -46,10 +46,15 @@ function factsOf({ client, firedrill, seed, timeScale, startedAt, endedAt, repla
 !${href === undefined ? '' : html`<dt>Client</dt><dd><a href="${href}" rel="noreferrer">${href}</a></dd>`}
 <dt>Firedrill</dt><dd>${firedrill.version}</dd>
 <dt>Seed</dt><dd><code>${seed}</code></dd>
-<dt>Time</dt><dd>${timeScale === 0 ? 'frozen' : `${timeScale} times as fast as real time`}</dd>
+<dt>Time</dt><dd>${speedWords(timeScale)}</dd>
 <dt>Started</dt><dd>${startedAt}, ${took}</dd>
 !${replay === undefined ? '' : html`<dt>Repeat with</dt><dd><code>${replay}</code></dd>`}
 </dl>`
+}
+
+function speedWords(timeScale: number): string {
+  if (timeScale === 0) return 'frozen'
+  return timeScale === 1 ? 'as fast as real time' : `${timeScale} times as fast as real time`
 }
 
 function drillTable(drills: readonly ReportDrill[]): string {
