@@ -86,6 +86,7 @@ import type {
   assertClean,
   downloadBackup,
   dropSnapshot,
+  exportBundle,
   exportState,
   importState,
   listSnapshots,
@@ -248,6 +249,11 @@ export interface SandboxMethods {
     readonly take: Method<typeof takeSnapshot>
   }
   readonly state: {
+    /**
+     * Export state, journal and explanations of the sandbox as one zip, without secrets.
+     * For bug reports. Contains state.json (the state document; it cannot be imported, because its secrets are redacted), requests.har (the journal) and explanations.json (why each request was answered as it was).
+     */
+    readonly bundle: Method<typeof exportBundle>
     /** Export everything that the sandbox contains, including its secrets. */
     readonly export: Method<typeof exportState>
     /** Replace everything that the sandbox contains with a document. */

@@ -103,7 +103,9 @@ export interface Listener<Event> {
 export type Result<Row extends Operation> = Row extends { kind: 'events' }
   ? (listener: Listener<Output<Row>>) => () => void
   : Row extends { kind: 'file' }
-    ? Archive
+    ? Row extends { async: true }
+      ? Promise<Archive>
+      : Archive
     : Row extends { async: true }
       ? Promise<Output<Row>>
       : Output<Row>

@@ -88,6 +88,24 @@ export const downloadBackup = operation({
   media: 'application/octet-stream',
 })
 
+export const exportBundle = operation({
+  id: 'exportBundle',
+  capability: 'state',
+  method: 'GET',
+  path: '/bundle',
+  scope: 'sandbox',
+  embedded: 'state.bundle',
+  summary: 'Export state, journal and explanations of the sandbox as one zip, without secrets',
+  description:
+    'For bug reports. Contains state.json (the state document; it cannot be imported, because its secrets are redacted), requests.har ' +
+    '(the journal) and explanations.json (why each request was answered as it was).',
+  outcome: 'The zip',
+  kind: 'file',
+  async: true,
+  out: Type.String({ format: 'binary' }),
+  media: 'application/zip',
+})
+
 export const listSnapshots = operation({
   id: 'listSnapshots',
   capability: 'state',

@@ -2,6 +2,7 @@
 import { asDocument, documentSchema, exportDocument } from '../../sandbox/documents.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
 import { type Implementation, implement } from '../invoke.ts'
+import { bundleOf } from './bundle.ts'
 import { leftByClient, stillArmed } from './cleanliness.ts'
 import * as rows from './operations.ts'
 
@@ -30,6 +31,7 @@ export const stateImplementations: readonly Implementation[] = [
     }
     throw new Refusal('missing', `no finished backup "${path.id}" has a file that is not served by its API`)
   }),
+  implement(rows.exportBundle, bundleOf),
   implement(rows.listSnapshots, ({ registry }) => registry.snapshots().map(name => ({ name }))),
   implement(rows.takeSnapshot, ({ registry, sandboxName }, { body }) => {
     registry.snapshot(sandboxName, body.name)
