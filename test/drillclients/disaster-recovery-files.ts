@@ -1,4 +1,9 @@
-// Clients for the drill of disaster recovery files.
+// Clients for the drills of disaster recovery files about a single file.
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { type Client, type DrillClients, failure, type Session, sha256, success } from './session.ts'
 
 const FILES = 'backend/api/v1/disasterRecoveryFiles/'
@@ -20,6 +25,21 @@ function fetcher(kind: string): Client {
       answer = await fetchFile(session, newest.id)
     }
     return { ...success, sha256: sha256(answer.bytes) }
+  }
+}
+
+/** Whether the archive opens with the password. */
+async function opens(archive: Buffer, password: string): Promise<boolean> {
+  const folder = await mkdtemp(join(tmpdir(), 'firedrill-'))
+  try {
+    const path = join(folder, 'backup.7z')
+    await writeFile(path, archive)
+    return await promisify(execFile)('7zz', ['t', `-p${password}`, path]).then(
+      () => true,
+      () => false,
+    )
+  } finally {
+    await rm(folder, { recursive: true })
   }
 }
 
@@ -52,6 +72,28 @@ export const clientsByDrill: Record<string, DrillClients> = {
         client: fetcher('invoices-daily'),
         reason:
           /Expected a complete, unchanged copy of database-backup-2026-06-17\.7z; found a download of invoices-daily-/,
+      },
+    },
+  },
+  'wrong-archive-password': {
+    correct: async session => {
+      const { bytes } = await fetchFile(session, 123)
+      return (await opens(bytes, session.credential('archivePassword')))
+        ? { ...success, sha256: sha256(bytes) }
+        : failure
+    },
+    wrong: {
+      'does not test the archive': {
+        client: async session => ({ ...success, sha256: sha256((await fetchFile(session, 123)).bytes) }),
+        reason: /^Expected the client to report failure; it reported success\.$/,
+      },
+      'downloads it again': {
+        client: async session => {
+          await fetchFile(session, 123)
+          await fetchFile(session, 123)
+          return failure
+        },
+        reason: /^Expected at most 1 call of getDisasterRecoveryFile; found 2\.$/,
       },
     },
   },
