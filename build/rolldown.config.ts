@@ -55,12 +55,23 @@ const withoutUndici: Plugin = {
 const LEFT_OUT = '\0left-out:'
 const UNUSED = ['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler', 'light-my-request', 'pino']
 
+/** Fastify requires these at its start, for options that the server does not use. They load TLS. */
+const UNUSED_BUILT_IN = ['node:https', 'node:http2']
+const EMPTY = '\0empty'
+
 /** Fastify requires these only for options and methods that the server does not use (compilers, `inject`, a logger). */
 const withoutUnused: Plugin = {
   name: 'without-unused',
-  resolveId: id => (UNUSED.includes(id) ? LEFT_OUT + id : null),
-  load: id =>
-    id.startsWith(LEFT_OUT) ? `throw new Error('the bundle does not contain ${id.slice(LEFT_OUT.length)}')` : null,
+  resolveId(id, importer) {
+    if (UNUSED_BUILT_IN.includes(id) && importer?.includes('/node_modules/fastify/')) return EMPTY
+    return UNUSED.includes(id) ? LEFT_OUT + id : null
+  },
+  load(id) {
+    if (id === EMPTY) return 'module.exports = {}'
+    return id.startsWith(LEFT_OUT)
+      ? `throw new Error('the bundle does not contain ${id.slice(LEFT_OUT.length)}')`
+      : null
+  },
 }
 
 /**

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
-import { createSecureContext, type TlsOptions } from 'node:tls'
+import type { TlsOptions } from 'node:tls'
 import { type Config, OptionError } from './config.ts'
 import type { Subjects } from './http/tls/authority.ts'
 
@@ -19,7 +19,7 @@ export async function openTls(config: Config): Promise<Tls | undefined> {
   if (tlsCert !== undefined && tlsKey !== undefined) {
     const options = { cert: read(tlsCert, label('tlsCert')), key: read(tlsKey, label('tlsKey')) }
     try {
-      createSecureContext(options)
+      process.getBuiltinModule('node:tls').createSecureContext(options)
     } catch (cause) {
       const files = `${label('tlsCert')} ${tlsCert} and ${label('tlsKey')} ${tlsKey}`
       throw new OptionError(`${files} are not a certificate and its key, both as PEM: ${messageOf(cause)}`, { cause })

@@ -1,6 +1,6 @@
 // Tracks the open connections of a server: closes them on shutdown, and resets one when a fault asks for it.
 import type { Server, Socket } from 'node:net'
-import { TLSSocket } from 'node:tls'
+import type { TLSSocket } from 'node:tls'
 
 /** The TCP connection below each TLS connection. */
 const transports = new WeakMap<Socket, Socket>()
@@ -25,7 +25,7 @@ export class Connections {
       this.#add(socket)
       const addresses = addressesOf(socket)
       const transport = this.#handshaking.get(addresses)
-      if (!transport || !(socket instanceof TLSSocket)) return
+      if (!transport || !isTlsSocket(socket)) return
       transports.set(socket, transport)
       this.#handshaking.delete(addresses)
     })
@@ -46,9 +46,14 @@ export class Connections {
   }
 }
 
+/** Without the class, which would load TLS. */
+function isTlsSocket(socket: Socket): boolean {
+  return 'encrypted' in socket && (socket as TLSSocket).encrypted
+}
+
 /** Whether TLS is not yet set up on it, so that nothing can be sent. */
 export function isHandshaking(socket: Socket): boolean {
-  return socket instanceof TLSSocket && !transports.has(socket)
+  return isTlsSocket(socket) && !transports.has(socket)
 }
 
 /** Resets the TCP connection: Node cannot reset a TLS socket. */

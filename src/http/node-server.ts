@@ -1,6 +1,5 @@
 // Node's HTTP or HTTPS server, with our classes of requests and responses.
 import { createServer, type RequestListener, type Server } from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
 import { createServer as createTcpServer, type Server as TcpServer } from 'node:net'
 import type { TlsOptions } from 'node:tls'
 import { RecordedRequest, RecordedResponse } from './journal/messages.ts'
@@ -25,6 +24,8 @@ export function createNodeServer(handler: RequestListener, { tls, requestTimeout
     requireHostHeader: false,
   }
   if (!tls) return createServer(options, handler as RequestListener<typeof RecordedRequest, typeof RecordedResponse>)
+  // Loaded only now: TLS takes a tenth of the time in which a server without it starts.
+  const { createServer: createTlsServer } = process.getBuiltinModule('node:https')
   return createTlsServer({ ...options, ...tls, handshakeTimeout: requestTimeoutMs }, handler)
 }
 
