@@ -93,7 +93,7 @@ t.test('createSandbox, listSandboxes, dropSandbox', async t => {
   t.match(await create({ name: 't2', clock: 'backwards' }), { status: 400 })
   t.match(await create({ name: 't2', typo: 1 }), {
     status: 400,
-    json: { detail: /^unknown field "typo"; known fields are name, from, clock, credentials$/ },
+    json: { detail: /^unknown field "typo"; known fields are name, from, clock, faultPlan, credentials$/ },
   })
   const list = async () =>
     (await call(server, { path: '/__admin/sandboxes' })).json.map((one: { name: string }) => one.name)
