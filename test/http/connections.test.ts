@@ -99,7 +99,7 @@ t.test('SIGTERM, SIGINT and SIGHUP end the program after the grace period', asyn
 })
 
 t.test('half a body is given up, with the error of the API that it was for', async t => {
-  const server = await boot(t, { requestTimeout: '250ms' })
+  const server = await boot(t, { requestTimeout: '1s' })
   const cases: [string, Record<string, string>, string, RegExp][] = [
     [PREPARE, { authorization }, '400 Bad Request', /^\{"error":"BadRequest","description":"The body did not arrive/],
     ['/arcgis/sharing/rest/generateToken?f=json', {}, '200 OK', /^\{"error":\{"code":400,"message":"The body is not/],
