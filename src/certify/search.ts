@@ -5,7 +5,7 @@ import type { CertificationTask } from '../../schemas/control/certifications.ts'
 import type { Drill } from '../../schemas/drills.ts'
 import type { ReportDrill, ReportResult } from '../../schemas/report.ts'
 import type { ServerMethods } from '../control/methods.ts'
-import { hostStopwatch } from '../sandbox/clock/clock.ts'
+import { hostStopwatch, hostTimeout } from '../sandbox/clock/clock.ts'
 import { expectedClaim, invariantDrill, type Limits, limitsFor } from './invariants.ts'
 import type { ClientRun } from './process.ts'
 import { faultsOf, type Schedule, schedules, stepsOf, wordsOf } from './schedule.ts'
@@ -40,8 +40,11 @@ export interface SearchOptions {
 export interface SearchReport {
   task: string
   seed: string
-  /** `held`: nothing was found; `broken`: `drill` shows how; `unusable`: the client fails without any fault. */
-  verdict: 'held' | 'broken' | 'unusable'
+  /**
+   * `held`: nothing was found; `broken`: `drill` shows how; `unusable`: the client fails without any fault; `interrupted`: the
+   * search was ended before it found anything.
+   */
+  verdict: 'held' | 'broken' | 'unusable' | 'interrupted'
   /** How often the client was run. */
   runs: number
   /** What the client did wrong, in sentences. */
@@ -70,18 +73,21 @@ export async function search(
   const { timeLimit } = options
   const drill = { ...drills.get(task), ...(timeLimit === undefined ? {} : { timeLimit }) }
   const run: SearchClient =
-    typeof client === 'function' ? client : each => runTask(each, { command: client, env, cwd, signal })
+    typeof client === 'function'
+      ? each => performed(client, each)
+      : each => runTask(each, { command: client, env, cwd, signal })
   const runner = new Runner(certifications, run, { ...options, seed })
   const first = await runner.run(invariantDrill(drill))
   const nothing = { task, seed, schedule: [], drill: null }
-  const problems = first ? problemsWithoutFaults(drill, first) : ['It was interrupted.']
-  if (!first || problems.length > 0) return { ...nothing, verdict: 'unusable', runs: runner.runs, reasons: problems }
+  if (!first) return { ...nothing, verdict: 'interrupted', runs: runner.runs, reasons: [] }
+  const problems = problemsWithoutFaults(drill, first)
+  if (problems.length > 0) return { ...nothing, verdict: 'unusable', runs: runner.runs, reasons: problems }
   const limits = {
     ...limitsFor(await runner.usage()),
     ...(options.maxCalls === undefined ? {} : { maxCalls: options.maxCalls }),
   }
   const found = await runner.search(drill, first, limits, runs)
-  if (!found) return { ...nothing, verdict: 'held', runs: runner.runs, reasons: [] }
+  if (!found) return { ...nothing, verdict: signal.aborted ? 'interrupted' : 'held', runs: runner.runs, reasons: [] }
   const { schedule, reasons } = found
   return {
     task,
@@ -91,6 +97,21 @@ export async function search(
     reasons,
     schedule: wordsOf(schedule),
     drill: withSchedule(drill, limits, schedule),
+  }
+}
+
+/** A function that throws has crashed, and one that takes too long is not waited for. */
+async function performed(client: SearchClient, task: CertificationTask): Promise<ReportResult | undefined> {
+  let stop = () => {}
+  const timeUp = new Promise<ReportResult>(resolve => {
+    stop = hostTimeout(task.timeLimitMs, () => resolve({ claim: 'none', timedOut: true }))
+  })
+  try {
+    return await Promise.race([client(task), timeUp])
+  } catch (error) {
+    return { claim: 'none', problem: `it threw ${error}` }
+  } finally {
+    stop()
   }
 }
 

@@ -7,7 +7,7 @@ import { seedFlag, seedOf, withServer } from './client-server.ts'
 import { type Command, CommandError, textOf } from './command.ts'
 import { type Given, OptionError } from './flags.ts'
 
-const EXIT_CODES: Record<SearchReport['verdict'], number> = { held: 0, broken: 1, unusable: 3 }
+const EXIT_CODES: Record<SearchReport['verdict'], number> = { held: 0, broken: 1, unusable: 3, interrupted: 3 }
 
 /** A line of progress after so many runs. */
 const PROGRESS_RUNS = 20
@@ -71,6 +71,7 @@ function textFor({ verdict, runs, reasons, schedule }: SearchReport, file: strin
   if (verdict === 'unusable') {
     return ['The client fails without any fault, so there is nothing to search for.', ...indented(reasons)].join('\n')
   }
+  if (verdict === 'interrupted') return `Interrupted; nothing was found in ${runs} runs of the client`
   if (verdict === 'held') return `Nothing was found in ${runs} runs of the client`
   return [
     `Found after ${runs} runs of the client. It breaks when this happens:`,
