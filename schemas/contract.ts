@@ -126,3 +126,4 @@ export type FaultParameters =
   | { fault: 'rate-limit'; retryAfterSeconds?: number }
   | { fault: 'rate-limit'; retryAfterDateSeconds: number }
   | { fault: 'rate-limit'; retryAfter: string }
+  | { fault: 'range-ignored' }

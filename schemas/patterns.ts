@@ -1,5 +1,6 @@
 // Schemas of the patterns that journal searches and faults match requests against.
 import { type Static, Type } from '@sinclair/typebox'
+import { literals } from './literals.ts'
 import { strict } from './strict.ts'
 
 /** Unknown fields and operators are rejected when a pattern is compiled, with a list of the known ones. */
@@ -40,6 +41,12 @@ const headFields = (pattern: typeof operators) => ({
   headers: patternsByName('Headers', pattern),
   queryParameters: patternsByName('Query parameters', pattern),
   cookies: patternsByName('Cookies', pattern),
+  range: Type.Optional(
+    literals(['initial', 'resume'], {
+      description:
+        'initial: a request without Range, or whose Range starts at byte 0; resume: a request for bytes that start later',
+    }),
+  ),
 })
 
 /** The pattern in state documents, whose schema is self-contained; a `$id` would turn the pattern into a reference. */

@@ -37,6 +37,12 @@ const faultFields = {
       description: 'The probability that the fault fires; repeatable with the same seed',
     }),
   ),
+  perFile: Type.Optional(
+    Type.Boolean({
+      description:
+        'Whether times, nth and sequence count the requests for each path by themselves, for downloads of several files; up to 1000 paths match',
+    }),
+  ),
 }
 // Additional properties are the parameters of the fault kind.
 export const FaultRequest = Type.Object(faultFields, { $id: 'FaultRequest', additionalProperties: true })

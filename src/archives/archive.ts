@@ -33,6 +33,15 @@ export interface Archive {
    * chunks; `openDownload` does. Throws RangeError when the range is not inside the archive.
    */
   open(start: number, end: number): AsyncGenerator<Uint8Array, void>
+  /** Where the contents of the entries lie in the file, as they are stored there. Absent for files that are not archives. */
+  entryRanges?(): EntryRange[]
+}
+
+/** The bytes [start, end) of an archive that hold the content of an entry. */
+export interface EntryRange {
+  path: string
+  start: number
+  end: number
 }
 
 /** The options of every format. `lastModified` in epoch ms. */

@@ -11,11 +11,19 @@ export interface ByteRange {
   end: number
 }
 
+/** A part of a body: bytes of the archive, or bytes that are not in it. */
+export type BodyPart = ByteRange | Uint8Array
+
 export interface DownloadPlan {
-  status: 200 | 206 | 304 | 412 | 416
+  /** 200, 206, 304, 412 or 416, unless a fault sets another. */
+  status: number
   headers: Record<string, string | number>
-  /** The bytes to send. Null for HEAD and 304, and for 412 and 416, where the caller provides the body. */
-  body: ByteRange | null
+  /** What to send, in order. Null for HEAD and 304, and for 412 and 416, where the caller provides the body. */
+  body: readonly BodyPart[] | null
+}
+
+export function isByteRange(part: BodyPart): part is ByteRange {
+  return !(part instanceof Uint8Array)
 }
 
 /**
@@ -34,17 +42,17 @@ export function planDownload(archive: Archive, request: { method: string; header
     const headers = { 'Accept-Ranges': 'bytes', 'Content-Range': `bytes */${archive.sizeBytes}` }
     return { status: 416, headers, body: null }
   }
-  const body = asked ?? { start: 0, end: archive.sizeBytes }
+  const part = asked ?? { start: 0, end: archive.sizeBytes }
   return {
     status: asked ? 206 : 200,
     headers: {
       'Content-Type': archive.mediaType,
-      'Content-Length': body.end - body.start,
+      'Content-Length': part.end - part.start,
       'Content-Disposition': contentDisposition(archive.fileName),
       ...validators(archive),
-      ...(asked ? { 'Content-Range': `bytes ${body.start}-${body.end - 1}/${archive.sizeBytes}` } : {}),
+      ...(asked ? { 'Content-Range': `bytes ${part.start}-${part.end - 1}/${archive.sizeBytes}` } : {}),
     },
-    body: isHead ? null : body,
+    body: isHead ? null : [part],
   }
 }
 

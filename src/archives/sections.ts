@@ -1,8 +1,12 @@
 // Reads a part of a file that consists of sections, of which each can be read from any position.
 
+import type { EntryRange } from './archive.ts'
+
 /** A contiguous part of a file. */
 export interface Section {
   sizeBytes: number
+  /** The path of the entry whose content it is. */
+  entry?: string
   /** The bytes [start, end) of the section. */
   open(start: number, end: number): AsyncIterable<Uint8Array>
 }
@@ -19,6 +23,17 @@ export function lazySection(sizeBytes: number, bytes: () => Promise<Buffer>): Se
 
 export function sizeOf(sections: readonly Section[]): number {
   return sections.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+}
+
+/** Where the sections lie that hold the content of an entry. */
+export function entryRangesOf(sections: readonly Section[]): EntryRange[] {
+  let start = 0
+  return sections.flatMap(({ sizeBytes, entry }) => {
+    const end = start + sizeBytes
+    const range = entry === undefined ? [] : [{ path: entry, start, end }]
+    start = end
+    return range
+  })
 }
 
 /** The bytes [start, end) of all sections together. */

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { type Archive, type ArchiveOptions, checkPaths, checkRange, type Entry, etagOf } from './archive.ts'
-import { lazySection, openSections, type Section, sizeOf } from './sections.ts'
+import { entryRangesOf, lazySection, openSections, type Section, sizeOf } from './sections.ts'
 import { ciphertextOf, encrypt, type SevenZipKey } from './sevenzip-cipher.ts'
 import { encodedHeader, headerOf, packedSize, signature } from './sevenzip-header.ts'
 import { RepeatedContent, type RepeatedEntry } from './sevenzip-repeated.ts'
@@ -59,6 +59,7 @@ export function sevenZip(options: SevenZipOptions): Archive {
       checkRange(start, end, sizeBytes)
       return openSections(sections, start, end)
     },
+    entryRanges: () => entryRangesOf(sections),
   }
 }
 
@@ -118,8 +119,9 @@ function layOut({ entries, gapBytes = 0, key, seed }: SevenZipOptions): Section[
   return [
     headerPart('signature', sizes.signature),
     lazySection(gapBytes, async () => Buffer.alloc(gapBytes)),
-    ...filled.map(({ sizeBytes }, index) => ({
+    ...filled.map(({ path, sizeBytes }, index) => ({
       sizeBytes: packedSize(sizeBytes),
+      entry: path,
       open: (contents[index] as KeyedContent).open,
     })),
     headerPart('header', sizes.header),

@@ -2,18 +2,18 @@
 
 import { Readable } from 'node:stream'
 import type { Archive } from './archive.ts'
-import type { ByteRange } from './download.ts'
+import { type BodyPart, isByteRange } from './download.ts'
 import { Turns } from './turns.ts'
 
 /** Smaller chunks are joined up to this size, because an archive of many small files consists of many small chunks. */
 const JOINED_BYTES = 64 * 1024
 
 /**
- * A stream of the range. It generates no chunk before the last one has been read, so that a reader that has stopped costs at most
+ * A stream of the parts, in their order. It generates no chunk before the last one has been read, so that a reader that has stopped costs at most
  * one chunk. Destroying it stops the generation of bytes. The streams of a server share `turns`.
  */
-export function openDownload(archive: Archive, range: ByteRange, turns: Turns = new Turns()): Readable {
-  const chunks = joined(archive.open(range.start, range.end))
+export function openDownload(archive: Archive, parts: readonly BodyPart[], turns: Turns = new Turns()): Readable {
+  const chunks = joined(chunksOf(archive, parts))
   let isAborted = false
   return new Readable({
     highWaterMark: 0,
@@ -34,6 +34,20 @@ export function openDownload(archive: Archive, range: ByteRange, turns: Turns = 
       )
     },
   })
+}
+
+function chunksOf(archive: Archive, parts: readonly BodyPart[]): AsyncIterable<Uint8Array> {
+  const [first] = parts
+  return parts.length === 1 && first && isByteRange(first)
+    ? archive.open(first.start, first.end)
+    : chunksInOrder(archive, parts)
+}
+
+async function* chunksInOrder(archive: Archive, parts: readonly BodyPart[]): AsyncGenerator<Uint8Array, void> {
+  for (const part of parts) {
+    if (isByteRange(part)) yield* archive.open(part.start, part.end)
+    else yield part
+  }
 }
 
 /** Passes large chunks on without copying them. */

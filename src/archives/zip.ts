@@ -1,7 +1,7 @@
 // Uncompressed zip archives whose exact size is known in advance, and which any reader can open, also from a pipe.
 
 import { type Archive, type ArchiveOptions, checkPaths, checkRange, type Entry, etagOf, readPart } from './archive.ts'
-import { lazySection, openSections, type Section, sizeOf } from './sections.ts'
+import { entryRangesOf, lazySection, openSections, type Section, sizeOf } from './sections.ts'
 import { directory, directorySize, localHeader, localHeaderSize, localSize, needsZip64 } from './zip-records.ts'
 
 type Sized = Pick<Entry, 'path' | 'sizeBytes'>
@@ -36,6 +36,7 @@ export function zip({
       checkRange(start, end, sizeBytes)
       return openSections(sections, start, end)
     },
+    entryRanges: () => entryRangesOf(sections),
   }
 }
 
@@ -45,7 +46,11 @@ function layOut(entries: readonly Entry[], zip64: boolean): Section[] {
   return [
     ...entries.flatMap(entry => [
       lazySection(localHeaderSize(entry.path, zip64), async () => localHeader(await withCrc(entry), zip64)),
-      { sizeBytes: entry.sizeBytes, open: (start: number, end: number) => readPart(entry, start, end) },
+      {
+        sizeBytes: entry.sizeBytes,
+        entry: entry.path,
+        open: (start: number, end: number) => readPart(entry, start, end),
+      },
     ]),
     lazySection(directorySize(entries, zip64), async () => directory(await Promise.all(entries.map(withCrc)), zip64)),
   ]

@@ -142,7 +142,7 @@ function sendFile(file: Archive, reply: FastifyReply): FastifyReply {
       'Content-Length': sizeBytes,
       'Content-Disposition': contentDisposition(fileName),
     })
-    .send(openDownload(file, { start: 0, end: sizeBytes }, turnsOf(reply)))
+    .send(openDownload(file, [{ start: 0, end: sizeBytes }], turnsOf(reply)))
 }
 
 type Subscribe = (listener: Listener<{ id: string }>) => () => void

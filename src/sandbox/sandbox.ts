@@ -3,6 +3,7 @@ import { type Static, Type } from '@sinclair/typebox'
 import { Clock, type ClockSetting, hostNow, type Target } from './clock/clock.ts'
 import type { FaultCheck } from './faults/checks.ts'
 import { Faults } from './faults/faults.ts'
+import { faultFileTable } from './faults/file-counts.ts'
 import { faultPlanTable } from './faults/plans.ts'
 import { faultMigrations, faultTable } from './faults/tables.ts'
 import { Ids, idMigrations } from './ids.ts'
@@ -60,7 +61,15 @@ type StoredClock = Static<typeof clockTable.row>
 const sequenceTable = defineTable('sequence', 'sequences', Type.Object({ label: Type.String(), value: Type.Integer() }))
 
 /** The tables in every sandbox that state documents contain. */
-export const coreTables = [sequenceTable, jobTable, scheduleTable, jobRuleTable, faultPlanTable, faultTable] as const
+export const coreTables = [
+  sequenceTable,
+  jobTable,
+  scheduleTable,
+  jobRuleTable,
+  faultPlanTable,
+  faultTable,
+  faultFileTable,
+] as const
 
 export const coreMigrations: Migrations[] = [
   jobMigrations,

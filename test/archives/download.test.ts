@@ -31,7 +31,7 @@ const described = {
 const whole: DownloadPlan = {
   status: 200,
   headers: { ...described, 'Content-Length': SIZE },
-  body: { start: 0, end: SIZE },
+  body: [{ start: 0, end: SIZE }],
 }
 const unsatisfiable: DownloadPlan = {
   status: 416,
@@ -43,7 +43,7 @@ const failed: DownloadPlan = { status: 412, headers: validators, body: null }
 
 function part(start: number, end: number): DownloadPlan {
   const headers = { ...described, 'Content-Length': end - start, 'Content-Range': `bytes ${start}-${end - 1}/${SIZE}` }
-  return { status: 206, headers, body: { start, end } }
+  return { status: 206, headers, body: [{ start, end }] }
 }
 
 const table: [Headers, DownloadPlan][] = [

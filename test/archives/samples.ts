@@ -73,7 +73,7 @@ export async function bytesIn(archive: Archive, start = 0, end = archive.sizeByt
 
 export async function save(archive: Archive, directory: string): Promise<string> {
   const path = join(directory, `${randomUUID()}-${archive.fileName}`)
-  await pipeline(openDownload(archive, { start: 0, end: archive.sizeBytes }), createWriteStream(path))
+  await pipeline(openDownload(archive, [{ start: 0, end: archive.sizeBytes }]), createWriteStream(path))
   return path
 }
 
@@ -81,7 +81,7 @@ export async function save(archive: Archive, directory: string): Promise<string>
 export async function turnsToRead(archive: Archive): Promise<number> {
   let turns = 0
   let done = false
-  const stream = openDownload(archive, { start: 0, end: archive.sizeBytes })
+  const stream = openDownload(archive, [{ start: 0, end: archive.sizeBytes }])
   const reading = once(stream.resume(), 'end').finally(() => {
     done = true
   })
@@ -97,7 +97,7 @@ export async function turnsToRead(archive: Archive): Promise<number> {
 export async function memoryToRead(archive: Archive): Promise<number> {
   const before = process.memoryUsage.rss()
   let peak = before
-  for await (const _ of openDownload(archive, { start: 0, end: archive.sizeBytes })) {
+  for await (const _ of openDownload(archive, [{ start: 0, end: archive.sizeBytes }])) {
     peak = Math.max(peak, process.memoryUsage.rss())
   }
   return peak - before
@@ -106,7 +106,7 @@ export async function memoryToRead(archive: Archive): Promise<number> {
 /** Sends an archive to the standard input of a system tool; throws when it is not installed. */
 export async function pipeTo(archive: Archive, name: string, args: readonly string[]): Promise<ToolResult> {
   const child = spawn(name, args, { stdio: ['pipe', 'pipe', 'pipe'] })
-  const source = openDownload(archive, { start: 0, end: archive.sizeBytes })
+  const source = openDownload(archive, [{ start: 0, end: archive.sizeBytes }])
   const output = Promise.all([child.stdout.toArray(), child.stderr.toArray()])
   const [status] = await Promise.all([once(child, 'close'), pipeline(source, child.stdin).catch(ignoreClosedPipe)])
   const [stdout, stderr] = (await output).map(chunks => Buffer.concat(chunks)) as [Buffer, Buffer]

@@ -186,7 +186,7 @@ t.test('generation stops when the consumer stops', async t => {
   t.ok(seen.chunks < 20)
 
   seen.closed = false
-  const stream = openDownload(archive, { start: 32, end: archive.sizeBytes })
+  const stream = openDownload(archive, [{ start: 32, end: archive.sizeBytes }])
   stream.once('data', () => stream.destroy())
   await new Promise(resolve => stream.once('close', resolve))
   await new Promise(setImmediate)

@@ -32,7 +32,7 @@ function piecesOf(count: number, pieceBytes: number): { archive: Archive; seen: 
 }
 
 function whole({ archive }: { archive: Archive }, turns?: Turns): Readable {
-  return openDownload(archive, { start: 0, end: archive.sizeBytes }, turns)
+  return openDownload(archive, [{ start: 0, end: archive.sizeBytes }], turns)
 }
 
 async function turnsOfLoop(count: number): Promise<void> {
@@ -41,9 +41,9 @@ async function turnsOfLoop(count: number): Promise<void> {
 
 t.test('the stream has the bytes of the range', async t => {
   const { archive } = piecesOf(3, 10)
-  const chunks = await openDownload(archive, { start: 10, end: 25 }).toArray()
+  const chunks = await openDownload(archive, [{ start: 10, end: 25 }]).toArray()
   t.strictSame(Buffer.concat(chunks), Buffer.concat([Buffer.alloc(10, 1), Buffer.alloc(5, 2)]))
-  t.strictSame(await openDownload(archive, { start: 10, end: 10 }).toArray(), [])
+  t.strictSame(await openDownload(archive, [{ start: 10, end: 10 }]).toArray(), [])
 })
 
 t.test('small pieces are joined, and large ones are passed on as they are', async t => {

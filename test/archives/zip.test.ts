@@ -170,7 +170,7 @@ t.test('any range is a slice of the whole archive', async t => {
 t.test('generation stops when the consumer stops, and waits for a slow consumer', async t => {
   const { entry, seen } = watched('data.bin', 64 * MIB)
   const archive = make([entry])
-  const stream = openDownload(archive, { start: 0, end: archive.sizeBytes })
+  const stream = openDownload(archive, [{ start: 0, end: archive.sizeBytes }])
   await new Promise(resolve => stream.once('readable', resolve))
   for (let turn = 0; turn < 2000; turn++) await new Promise(setImmediate)
   t.ok(seen.chunks * 10_007 < 8 * MIB, `${seen.chunks} chunks for a consumer that reads none`)

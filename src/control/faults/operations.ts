@@ -5,7 +5,7 @@ import * as wire from '../../../schemas/control.ts'
 import { operation } from '../operation.ts'
 
 /** A fault rule: what the fault does, and to which requests. */
-export type FaultRule = Pick<wire.FaultRequest, 'match' | 'times' | 'nth' | 'probability'> & {
+export type FaultRule = Pick<wire.FaultRequest, 'match' | 'times' | 'nth' | 'probability' | 'perFile'> & {
   /** Default: the API of the operation. */
   api?: ApiName
   /** `*` for every operation. */

@@ -15,7 +15,7 @@ const FIELDS = Object.keys(wire.FaultRequest.properties)
 
 /** Throws Refusal. */
 export function readRule(given: wire.FaultRequest, served: Served): NewFaultRule {
-  const { match, times = null, nth = null, probability = null } = given
+  const { match, times = null, nth = null, probability = null, perFile = false } = given
   const rule = {
     ...readTarget(given, served),
     match: match === undefined ? null : readMatch(match),
@@ -23,6 +23,7 @@ export function readRule(given: wire.FaultRequest, served: Served): NewFaultRule
     times,
     nth,
     probability,
+    perFile,
   }
   const problem = ruleProblem(rule, faultCheckFor(served.apis))
   if (problem === undefined) return rule

@@ -20,7 +20,8 @@ export function missing(id: string): Refusal {
 }
 
 export function faultView(rule: FaultRule): wire.Fault {
-  const { id, api, operation, match, fault, sequence, times, nth, probability, matched, hits, plan, stage } = rule
+  const { id, api, operation, match, fault, sequence, times, nth, probability, perFile, matched, hits } = rule
+  const { plan, stage } = rule
   return {
     id,
     ...(api === null ? {} : { api }),
@@ -31,6 +32,7 @@ export function faultView(rule: FaultRule): wire.Fault {
     ...(times === null ? {} : { times }),
     ...(nth === null ? {} : { nth }),
     ...(probability === null ? {} : { probability }),
+    ...(perFile && { perFile }),
     matched,
     hits,
     completed: isCompleted(rule),

@@ -8,8 +8,9 @@ import type { ApiError } from '../errors.ts'
 import type { ErrorFormat } from '../failures.ts'
 import type { Operations } from '../operations.ts'
 import { findScope, type Scope, scopeOf } from '../scope.ts'
+import { appliedFault, setAppliedFault } from './applied.ts'
 import { hold, holderOf } from './holding.ts'
-import type { AnyFaultKind, FaultedBody } from './kind.ts'
+import type { FaultedBody } from './kind.ts'
 import { findFaultKind } from './validation.ts'
 
 export interface FaultHookOptions {
@@ -24,15 +25,9 @@ export interface FaultHooks {
   onSend(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown
 }
 
-interface AppliedFault {
-  kind: AnyFaultKind
-  parameters: never
-}
-
 /** Faults apply only to operations: not to the control API, nor to paths without a route. */
 export function faultHooks({ operations, apis }: FaultHookOptions): FaultHooks {
   const errorFormats = new Map(apis.map(({ name, errorFormat }) => [name, errorFormat]))
-  const applied = new WeakMap<Scope, AppliedFault>()
   return {
     onRequest(request, reply, next) {
       const scope = scopeOf(request)
@@ -44,7 +39,7 @@ export function faultHooks({ operations, apis }: FaultHookOptions): FaultHooks {
       const parameters = hit.fault as never
       scope.trace.fault = { id: hit.id, fault: kind.name, ...(hit.plan && { plan: hit.plan }) }
       if (!kind.operationHappens(parameters)) scope.trace.takeOver('fault')
-      applied.set(scope, { kind, parameters })
+      setAppliedFault(scope, { kind, parameters, catalogue: errorFormat.catalogue, draw: hit.draw })
       if (!kind.onRequest) return next()
       kind.onRequest(parameters, {
         request,
@@ -68,7 +63,7 @@ export function faultHooks({ operations, apis }: FaultHookOptions): FaultHooks {
     },
     onSend(request, reply, payload) {
       const scope = findScope(request)
-      const fault = scope?.trace.fault && applied.get(scope)
+      const fault = scope && appliedFault(scope)
       if (!scope || !fault?.kind.onResponse) return payload
       const body = (payload ?? undefined) as FaultedBody | undefined
       const response = { reply, body, holdUntilReleased: holderOf(scope, reply) }

@@ -2,6 +2,8 @@
 import type { Readable } from 'node:stream'
 import type { Static, TObject } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Archive } from '../../archives/archive.ts'
+import type { DownloadPlan, RequestHeaders } from '../../archives/download.ts'
 import type { Held } from '../../sandbox/faults/holds.ts'
 import type { ApiError, Catalogue } from '../errors.ts'
 import type { Scope } from '../scope.ts'
@@ -46,6 +48,29 @@ export type FaultedBody = string | Buffer | Readable
 /** What a kind returns for a response. */
 type SentBody = FaultedBody | undefined | Promise<FaultedBody | undefined>
 
+/** The response to a download, before any byte of the file is made. */
+export interface FaultedDownload {
+  request: FastifyRequest
+  reply: FastifyReply
+  scope: Scope
+  /** Of the API that the request is for. */
+  catalogue: Catalogue
+  /** The response without the fault. Do not change it: return another one. */
+  plan: DownloadPlan
+  /** The file without the fault. */
+  source: Archive
+  /** The response to the same request with other headers, or of another file. */
+  planFor(headers: RequestHeaders, source?: Archive): DownloadPlan
+  /** As in `FaultedRequest`. */
+  draw(label: string): number
+}
+
+/** What is sent instead: the status, the headers and the parts of the body, and the file that they are parts of. */
+export interface ServedDownload {
+  plan: DownloadPlan
+  source: Archive
+}
+
 /** The parts of an API that the parameters of a fault can depend on. */
 export interface FaultedApi {
   name: string
@@ -67,6 +92,11 @@ export interface FaultKind<Name extends string = string, Form extends TObject = 
   check?(parameters: Static<Form>, api: FaultedApi | undefined): string | undefined
   /** Must call one of `next`, `fail` and `hold`, or send a response. Without it, the request continues. */
   onRequest?(parameters: Static<Form>, request: FaultedRequest): void
+  /**
+   * Returns what to send of a file. Statuses 412 and 416 are sent as the API's own error, with the headers of the plan; any other
+   * ApiError may be thrown. Not called for responses other than files. Without it, the response is not changed.
+   */
+  onDownload?(parameters: Static<Form>, download: FaultedDownload): ServedDownload
   /** Returns the body to send, at once or later, and changes the headers of `reply` to match it. Without it, the response is not changed. */
   onResponse?(parameters: Static<Form>, response: FaultedResponse): SentBody
 }
@@ -74,11 +104,12 @@ export interface FaultKind<Name extends string = string, Form extends TObject = 
 /** A kind with any parameters, as the list of kinds contains it. */
 export type AnyFaultKind<Name extends string = string> = Omit<
   FaultKind<Name>,
-  'operationHappens' | 'check' | 'onRequest' | 'onResponse'
+  'operationHappens' | 'check' | 'onRequest' | 'onDownload' | 'onResponse'
 > & {
   operationHappens(parameters: never): boolean
   check?(parameters: never, api: FaultedApi | undefined): string | undefined
   onRequest?(parameters: never, request: FaultedRequest): void
+  onDownload?(parameters: never, download: FaultedDownload): ServedDownload
   onResponse?(parameters: never, response: FaultedResponse): SentBody
 }
 

@@ -9,11 +9,13 @@ export type FaultCheck = (fault: Fault, api: string | null) => string | undefine
 
 /** Why a rule could never fire as it is meant to; undefined when it can. */
 export function ruleProblem(
-  rule: Pick<FaultRule, 'api' | 'fault' | 'sequence' | 'times' | 'nth'>,
+  rule: Pick<FaultRule, 'api' | 'fault' | 'sequence' | 'times' | 'nth' | 'perFile'>,
   check: FaultCheck,
 ): string | undefined {
-  const { fault, sequence, times, nth } = rule
-  if ([times, nth, sequence].filter(each => each !== null).length > 1) return 'set only one of times, nth and sequence'
+  const { fault, sequence, times, nth, perFile } = rule
+  const limits = [times, nth, sequence].filter(each => each !== null)
+  if (limits.length > 1) return 'set only one of times, nth and sequence'
+  if (perFile && limits.length === 0) return 'perFile needs times, nth or sequence'
   if ((fault === null) === (sequence === null)) return 'set either fault or sequence'
   if (faultsOf(rule).length === 0) return 'sequence must contain at least one fault other than none'
   return faultProblem(rule, check)

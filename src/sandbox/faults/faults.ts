@@ -2,11 +2,12 @@
 
 import type { HeadPattern } from '../../../schemas/patterns.ts'
 import type { Ids } from '../ids.ts'
-import type { RequestHead } from '../patterns/requests.ts'
+import { pathOf, type RequestHead } from '../patterns/requests.ts'
 import { Refusal } from '../refusal.ts'
 import type { Store } from '../store.ts'
 import { ArmedFaults } from './armed.ts'
 import { type FaultCheck, faultProblem } from './checks.ts'
+import { type Counts, FileCounts } from './file-counts.ts'
 import { Holds } from './holds.ts'
 import { checkTotalCost, compileMatch, type Matcher } from './matches.ts'
 import { type FaultPlan, FaultPlans, type Span, spansOf } from './plans.ts'
@@ -41,6 +42,7 @@ export class Faults {
   readonly #armed = new ArmedFaults()
   readonly holds = new Holds()
   readonly plans: FaultPlans
+  readonly #files: FileCounts
   /** For each request that a fault keeps waiting: cuts its connection. */
   readonly #held = new Set<() => void>()
 
@@ -53,6 +55,7 @@ export class Faults {
     this.#ids = ids
     this.#maxRules = maxRules
     this.plans = new FaultPlans(store)
+    this.#files = new FileCounts(store)
     const spans = new Map(this.plans.list().map(plan => [plan.id, spansOf(plan)]))
     for (const rule of this.list()) {
       this.#count += 1
@@ -125,6 +128,7 @@ export class Faults {
     this.#armed.remove(id)
     this.holds.disarm(id)
     const removed = this.#store.run('DELETE FROM fault WHERE id = ?', id)
+    this.#files.remove(id)
     this.#count -= removed
     this.plans.removeEmpty()
     return removed > 0
@@ -140,6 +144,7 @@ export class Faults {
     this.holds.disarmAll()
     this.#count = 0
     this.#store.run('DELETE FROM fault')
+    this.#files.clear()
     this.plans.removeEmpty()
   }
 
@@ -148,12 +153,17 @@ export class Faults {
     let hit: FaultHit | undefined
     const matching = this.#armed.of(request.api, request.operation, request.now).filter(rule => matches(rule, request))
     for (const rule of matching) {
+      const counts = rule.perFile ? this.#files.read(rule.id, pathOf(request.url)) : rule
+      if (!counts) continue
+      if (counts !== rule) counts.matched += 1
       rule.matched += 1
-      const fault = hit ? undefined : this.#faultFor(rule)
+      const fault = hit ? undefined : this.#faultFor(rule, counts)
       if (fault) {
+        if (counts !== rule) counts.hits += 1
         rule.hits += 1
         hit = { id: rule.id, fault, plan: this.#stageOf(rule), draw: drawOf(this.#ids, rule) }
       }
+      if (counts !== rule) this.#files.write(rule.id, pathOf(request.url), counts)
       this.#store.run('UPDATE fault SET matched = ?, hits = ? WHERE id = ?', rule.matched, rule.hits, rule.id)
     }
     for (const rule of matching) if (isCompleted(rule)) this.#armed.remove(rule.id)
@@ -165,9 +175,10 @@ export class Faults {
     return name === undefined || stage === null ? undefined : { name, stage }
   }
 
-  /** The fault of the rule for the request that it has just counted. */
-  #faultFor(rule: FaultRule): Fault | undefined {
-    const { sequence, nth, matched, probability } = rule
+  /** The fault of the rule for the request that it has just counted; the counts are those of the file or of all requests. */
+  #faultFor(rule: FaultRule, { matched, hits }: Counts): Fault | undefined {
+    const { sequence, nth, probability } = rule
+    if (hits >= limitPerCount(rule)) return undefined
     if (nth !== null && matched !== nth) return undefined
     if (probability !== null && drawOf(this.#ids, rule)('fires') >= probability) return undefined
     const fault = sequence === null ? rule.fault : sequence[matched - 1]
@@ -188,7 +199,12 @@ export class Faults {
 }
 
 /** How often a rule can fire; Infinity when it is not limited. */
-export function limitOf({ sequence, nth, times }: FaultRule): number {
+export function limitOf(rule: FaultRule): number {
+  return rule.perFile ? Number.POSITIVE_INFINITY : limitPerCount(rule)
+}
+
+/** The same, for one file if the rule counts every file by itself. */
+function limitPerCount({ sequence, nth, times }: FaultRule): number {
   if (sequence !== null) return sequence.filter(({ fault }) => fault !== NO_FAULT).length
   return nth === null ? (times ?? Number.POSITIVE_INFINITY) : 1
 }

@@ -4,6 +4,7 @@ import { HeadPattern } from '../../../schemas/patterns.ts'
 import { MAX_TIMES } from '../limits.ts'
 import type { Migrations } from '../store.ts'
 import { defineTable, Nullable } from '../tables.ts'
+import { CREATE_FAULT_FILE } from './file-counts.ts'
 import { UPGRADE_RULES, upgradeRule } from './matches.ts'
 
 /** The name of a fault kind, with its parameters beside it. Sandboxes do not depend on the kinds. */
@@ -30,6 +31,8 @@ export const faultTable = defineTable(
     times: Nullable(Type.Integer({ minimum: 1, maximum: MAX_TIMES })),
     nth: Nullable(Type.Integer({ minimum: 1, maximum: MAX_TIMES })),
     probability: Nullable(Type.Number({ minimum: 0, maximum: 1 })),
+    /** Whether `times`, `nth` and `sequence` count the requests for each path by themselves. */
+    perFile: Type.Boolean({ default: false }),
     matched: Type.Integer({ default: 0 }),
     hits: Type.Integer({ default: 0 }),
     /** With the seed, determines its draws: ids differ between sandboxes, this does not. Null in older versions: the id. */
@@ -53,5 +56,7 @@ export const faultMigrations: Migrations = {
     `CREATE TABLE fault_plan (id TEXT PRIMARY KEY, name TEXT NOT NULL, armedAt INTEGER NOT NULL, stages TEXT NOT NULL) STRICT;
      ALTER TABLE fault ADD COLUMN plan TEXT;
      ALTER TABLE fault ADD COLUMN stage INTEGER;`,
+    `ALTER TABLE fault ADD COLUMN perFile INTEGER NOT NULL DEFAULT 0;
+     ${CREATE_FAULT_FILE}`,
   ],
 }

@@ -30,7 +30,7 @@ type Reader<Subject> = (subject: Subject) => string | readonly string[] | undefi
 
 /** Throws Refusal. */
 export function headCriteria(pattern: HeadPattern): Criterion[] {
-  const { method, url, urlPath, urlPattern, urlPathPattern, headers, queryParameters, cookies } = pattern
+  const { method, url, urlPath, urlPattern, urlPathPattern, headers, queryParameters, cookies, range } = pattern
   return [
     ...equalCriteria<RequestHead>(
       'the method',
@@ -43,6 +43,7 @@ export function headCriteria(pattern: HeadPattern): Criterion[] {
     ...expressionCriteria('the path', urlPathPattern, request => pathOf(request.url)),
     ...namedCriteria('header', headers, (request, name) => valuesOf(request.headers, name)),
     ...namedCriteria('query parameter', queryParameters, (request, name) => queryOf(request.url).get(name) ?? []),
+    ...equalCriteria<RequestHead>('the range', range, request => rangeOf(request.headers)),
     ...namedCriteria('cookie', cookies, (request, name) => cookiesOf(request.headers).get(name) ?? []),
   ]
 }
@@ -124,6 +125,12 @@ export function valuesOf(headers: readonly Header[], name: string): string[] {
 export function queryOf(url: string): Map<string, string[]> {
   const start = url.indexOf('?')
   return groupByName(new URLSearchParams(start === -1 ? '' : url.slice(start)))
+}
+
+/** Whether a client asks for bytes that it may have the beginning of. A Range in another unit than bytes is ignored. */
+function rangeOf(headers: readonly Header[]): 'initial' | 'resume' {
+  const [range = ''] = valuesOf(headers, 'range')
+  return /^bytes=(?!\s*0+\s*-)/i.test(range) ? 'resume' : 'initial'
 }
 
 /** Cookies by name, with their values as sent. */

@@ -58,7 +58,7 @@ t.test('armFault: a rule that could never fire is refused on every interface', a
     {
       rule: { ...any, ...TEAPOT, match: { path: '/' } },
       detail:
-        /^unknown field "match.path"; known fields are method, url, urlPath, urlPattern, urlPathPattern, headers, queryParameters, cookies$/,
+        /^unknown field "match.path"; known fields are method, url, urlPath, urlPattern, urlPathPattern, headers, queryParameters, cookies, range$/,
     },
     {
       rule: { ...any, ...TEAPOT, match: { bodyPatterns: [{ contains: 'x' }] } },

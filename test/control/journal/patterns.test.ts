@@ -112,7 +112,7 @@ t.test('findRequests: in order of arrival, as logged requests', async t => {
 t.test('unknown fields and operators are refused with a list of the known ones', async t => {
   const server = await boot(t)
   const fields =
-    'method, url, urlPath, urlPattern, urlPathPattern, headers, queryParameters, cookies, bodyPatterns, operation, api, status'
+    'method, url, urlPath, urlPattern, urlPathPattern, headers, queryParameters, cookies, range, bodyPatterns, operation, api, status'
   const operators = 'equalTo, contains, doesNotContain, matches, doesNotMatch, absent, equalToJson'
   const cases: { pattern: object; detail: string | RegExp }[] = [
     { pattern: { scheme: 'http' }, detail: `Unknown field "scheme"; known fields are ${fields}.` },

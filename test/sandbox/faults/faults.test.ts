@@ -12,7 +12,7 @@ import { bakeries, caught, openBakery } from '../bakery.ts'
 
 const FAILS = { fault: 'status', status: 418 } as const
 const request = { api: 'bakery', operation: 'bakeLoaf', now: 0, method: 'GET', url: '/', headers: [] }
-const none = { match: null, sequence: null, times: null, nth: null, probability: null }
+const none = { match: null, sequence: null, times: null, nth: null, probability: null, perFile: false }
 
 function folder(t: Tap): string {
   const path = mkdtempSync(join(tmpdir(), 'firedrill-'))
@@ -240,3 +240,20 @@ t.test('fire: the rule armed first applies, whether it is for one operation or f
     t.notOk(faults.areArmed)
   }
 })
+
+t.test(
+  'perFile: of more than 1000 paths the rest does not match, and nothing is left of a rule that was disarmed',
+  async t => {
+    const { faults, store } = openBakery(t)
+    const { id } = faults.arm({ ...none, api: null, operation: '*', fault: FAILS, times: 1, perFile: true })
+    const hits = (count: number) =>
+      Array.from({ length: count }, (_, loaf) => faults.fire({ ...request, url: `/loaves/${loaf}?fresh=1` })).filter(
+        Boolean,
+      )
+    t.equal(hits(1100).length, 1000)
+    t.equal(hits(1100).length, 0)
+    t.match(faults.find(id), { matched: 2000, hits: 1000 })
+    faults.disarm(id)
+    t.same(store.all('SELECT * FROM fault_file'), [])
+  },
+)

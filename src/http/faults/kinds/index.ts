@@ -9,6 +9,7 @@ import { hold } from './hold.ts'
 import { malformedBody } from './malformed-body.ts'
 import { mergePatch } from './merge-patch.ts'
 import { proxyError } from './proxy-error.ts'
+import { rangeIgnored } from './range-ignored.ts'
 import { rateLimit } from './rate-limit.ts'
 import { reset } from './reset.ts'
 import { status } from './status.ts'
@@ -26,4 +27,5 @@ export const faultKinds = [
   mergePatch,
   proxyError,
   rateLimit,
+  rangeIgnored,
 ] as const satisfies readonly AnyFaultKind[]
