@@ -7,11 +7,11 @@ import { download, type Program, residentMib, serve } from './processes.ts'
 const MB = 1e6
 const ROUNDS = 5
 const ROUND_SECONDS = 0.5
-const SEVEN_ZIP: Request = {
+export const SEVEN_ZIP: Request = {
   path: '/backend/api/v1/disasterRecoveryFiles/123',
   headers: { authorization: 'Bearer YOUR_API_KEY', accept: 'application/x-7z-compressed' },
 }
-const ZIP: Request = {
+export const ZIP: Request = {
   path: '/backups.dscloud.pt/23457145698959364_Backup%20at%202024-12-07%2022:07:11.zip?85592d2b15ff867407964790224dcbb3a95ce82b',
 }
 

@@ -6,6 +6,7 @@ import { compileBaselines } from './baselines.ts'
 import { certifyFigures } from './certify.ts'
 import { downloadFigures } from './downloads.ts'
 import { type Figure, misses, table } from './figures.ts'
+import { largeDownloadFigures } from './large-downloads.ts'
 import { Generator } from './load.ts'
 import { memoryFigures } from './memory.ts'
 import { type Operation, operationsWith } from './operations.ts'
@@ -75,6 +76,7 @@ async function full(programs: Programs, generator: Generator, home: string): Pro
     ...(await memoryFigures(generator, programs, options.million ? 1_000_000 : FULL.memoryRequests)),
     ...(await requests(programs, generator, FULL.requests, () => true)),
     ...(await downloadFigures(generator, programs.firedrill)),
+    ...(await largeDownloadFigures(programs.firedrill)),
     ...(await sandboxFigures()),
     ...(await dataSizeFigures()),
     ...(await certifyFigures()),

@@ -1,0 +1,14 @@
+// The baseline for downloads: a server that sends a file in chunks of 1 MiB. Its argument is the file.
+import { createReadStream, statSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+const [, , file = ''] = process.argv
+const { size } = statSync(file)
+const server = createServer((_request, response) => {
+  response.setHeader('content-length', size)
+  createReadStream(file, { highWaterMark: 1024 * 1024 }).pipe(response)
+})
+server.listen(0, '127.0.0.1', () => {
+  console.log(JSON.stringify({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }))
+})
