@@ -7,8 +7,9 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import type { Archive, Entry } from '../../src/archives/archive.ts'
 import { textEntry } from '../../src/archives/content.ts'
+import { repeatedBody, repeatedBytes } from '../../src/archives/repeated.ts'
 import { fillTo, zip } from '../../src/archives/zip.ts'
-import { bytesIn, bytesOf, calls, crcOf, MIB, MODIFIED_AT, pipeTo, save, tool } from './samples.ts'
+import { bytesIn, bytesOf, calls, contentOf, crcOf, MIB, MODIFIED_AT, pipeTo, save, tool } from './samples.ts'
 
 const GIB = 1024 * MIB
 const LIST_ZIP = fileURLToPath(new URL('ListZip.java', import.meta.url))
@@ -100,4 +101,21 @@ t.test('checksums of large tables are those of their bytes', async t => {
   // 12,345,678 rows: the number of each of the seven digits that are not the same in all blocks has changed.
   const many = calls('calls.csv', { rowCount: 12_345_678 })
   t.equal(await many.crc32(), crcOf(many))
+})
+
+t.test('repeated bytes can be read from any position, and their checksum is that of their bytes', async t => {
+  const body = repeatedBody('seed')
+  const make = (sizeBytes: number, seed = 'seed') => repeatedBytes('data.bin', sizeBytes, body, seed, MODIFIED_AT)
+  for (const size of [0, 1, 16, 17, 512 * 1024, 512 * 1024 + 5, 3 * MIB + 9]) {
+    t.equal(await make(size).crc32(), crcOf(make(size)), `${size} bytes`)
+    const whole = contentOf(make(size))
+    t.equal(whole.length, size)
+    for (const start of [1, 15, 16, 130_000, 524_287, 524_288, 524_300, 2 * MIB]) {
+      if (start < size && !contentOf(make(size), start).equals(whole.subarray(start)))
+        t.fail(`from ${start} of ${size}`)
+    }
+  }
+  const bytes = contentOf(make(2 * MIB))
+  t.notOk(bytes.subarray(0, MIB).equals(bytes.subarray(MIB)), 'no two segments are the same')
+  t.notOk(bytes.equals(contentOf(make(2 * MIB, 'other'))))
 })

@@ -2,11 +2,12 @@
 import { LRUCache } from 'lru-cache'
 import { type Archive, digest, type Entry } from '../../archives/archive.ts'
 import { csvEntry, textEntry } from '../../archives/content.ts'
-import { fillTo, zip } from '../../archives/zip.ts'
+import { repeatedBody, repeatedBytes } from '../../archives/repeated.ts'
+import { fillTo, type ZipContents, zip } from '../../archives/zip.ts'
 import { isoInstant } from '../../sandbox/clock/clock.ts'
 import { DAY_MS } from '../../sandbox/clock/durations.ts'
 import { type Picker, seededBytes } from '../../sandbox/random.ts'
-import type { Sandbox } from '../../sandbox/sandbox.ts'
+import type { Sandbox, SandboxSettings } from '../../sandbox/sandbox.ts'
 import type { App, Backup } from './state.ts'
 
 /** What an archive is made of. */
@@ -15,18 +16,59 @@ export type BackupContent = Pick<Backup, 'name' | 'sizeBytes' | 'key' | 'created
 const EVENTS = ['login', 'message', 'command', 'reply', 'error', 'logout'] as const
 const EVENT_COLUMNS = ['id', 'at', 'user_id', 'event', 'duration_ms'] as const
 const EVENTS_PATH = 'data/events.csv'
+const ATTACHMENTS_PATH = 'data/attachments.bin'
 
-/** Backups with the same key have the same bytes: the archive does not contain the time of the backup. */
+/** A larger backup holds a table of limited size, and gets its size from attachments. */
+const MAX_TABLE_ONLY_BYTES = 4 * 1024 ** 2
+const TABLE_BYTES = 1024 ** 2
+const MAX_CACHED_ARCHIVES = 32
+
+interface ServerCache {
+  attachments: Buffer
+  archives: LRUCache<string, Archive>
+}
+
+/** All sandboxes of a server have the same settings object: its cache is released with the server. */
+const cacheOfServer = new WeakMap<SandboxSettings, ServerCache>()
+
+function cacheOf(settings: SandboxSettings): ServerCache {
+  const known = cacheOfServer.get(settings)
+  if (known) return known
+  const archives = new LRUCache<string, Archive>({ max: MAX_CACHED_ARCHIVES })
+  const cache = { attachments: repeatedBody(ATTACHMENTS_PATH), archives }
+  cacheOfServer.set(settings, cache)
+  return cache
+}
+
+/**
+ * Backups with the same key have the same bytes: the archive does not contain the time of the backup. Recently used archives are
+ * cached, so that readers of the same one share what it is made of.
+ */
 export function archiveOf({ settings }: Sandbox, app: App, backup: BackupContent): Archive {
-  const seed = backup.key ?? JSON.stringify([settings.seed, app.id, backup.name])
+  const { archives, attachments } = cacheOf(settings)
+  const { name, sizeBytes, key, createdAt, modifiedAt } = backup
+  const id = JSON.stringify([app, name, sizeBytes, key, createdAt, modifiedAt])
+  const cached = archives.get(id)
+  if (cached) return cached
+  const archive = zip({
+    fileName: `${app.accountId}_${name}.zip`,
+    lastModified: modifiedAt ?? createdAt,
+    ...contentsOf(app, sizeBytes, key ?? JSON.stringify([settings.seed, app.id, name]), attachments),
+  })
+  archives.set(id, archive)
+  return archive
+}
+
+function contentsOf(app: App, totalBytes: number, seed: string, attachments: Buffer): ZipContents {
   const modifiedAt = app.deployedAt
   const row = (picker: Picker) => eventRow(picker, app)
   const table = { columns: EVENT_COLUMNS, row, seed, modifiedAt }
-  return zip({
-    fileName: `${app.accountId}_${backup.name}.zip`,
-    ...fillTo(backup.sizeBytes, sourceFiles(app), sizeBytes => csvEntry(EVENTS_PATH, { ...table, sizeBytes })),
-    lastModified: backup.modifiedAt ?? backup.createdAt,
-  })
+  const events = (sizeBytes: number) => csvEntry(EVENTS_PATH, { ...table, sizeBytes })
+  if (totalBytes <= MAX_TABLE_ONLY_BYTES) return fillTo(totalBytes, sourceFiles(app, [EVENTS_PATH]), events)
+  const files = [...sourceFiles(app, [EVENTS_PATH, ATTACHMENTS_PATH]), events(TABLE_BYTES)]
+  return fillTo(totalBytes, files, sizeBytes =>
+    repeatedBytes(ATTACHMENTS_PATH, sizeBytes, attachments, seed, modifiedAt),
+  )
 }
 
 /** The bytes of larger archives are not read for their key. */
@@ -57,13 +99,13 @@ function eventRow(picker: Picker, { deployedAt }: App) {
   return [at, picker.uuid(), picker.pick(EVENTS), picker.int(1, 30_000)]
 }
 
-function sourceFiles(app: App): Entry[] {
+function sourceFiles(app: App, dataPaths: readonly string[]): Entry[] {
   const files: [path: string, text: string][] = [
     ['package.json', jsonText({ name: packageName(app), version: '1.0.0', type: 'module', main: 'src/index.js' })],
     ['README.md', `# ${app.name}\n\nStart it with \`node src/index.js\`. Its data is in \`data/\`.\n`],
     ['src/index.js', SOURCE],
   ]
-  const paths = [...files.map(([path]) => path), EVENTS_PATH]
+  const paths = [...files.map(([path]) => path), ...dataPaths]
   const manifest = jsonText({ format: 1, application: { id: app.id, name: app.name }, files: paths })
   return [['backup-manifest.json', manifest] as const, ...files].map(([path, text]) =>
     textEntry(path, text, app.deployedAt),
