@@ -123,7 +123,31 @@ export type FaultParameters =
   | { fault: 'content-type'; type?: string }
   | { fault: 'merge-patch'; patch: Record<string, unknown>; field?: string }
   | { fault: 'proxy-error'; status?: 502 | 503 | 504 }
-  | { fault: 'rate-limit'; retryAfterSeconds?: number }
-  | { fault: 'rate-limit'; retryAfterDateSeconds: number }
-  | { fault: 'rate-limit'; retryAfter: string }
+  | { fault: 'rate-limit'; status?: 429 | 503; retryAfterSeconds?: number }
+  | { fault: 'rate-limit'; status?: 429 | 503; retryAfterDateSeconds: number }
+  | { fault: 'rate-limit'; status?: 429 | 503; retryAfter: string }
   | { fault: 'range-ignored' }
+  | { fault: 'range-shifted'; bytes: number; contentRange?: 'sent' | 'requested' }
+  | { fault: 'content-range'; how: 'missing' | 'malformed' | 'with-200' }
+  | { fault: 'content-range'; total: string }
+  | { fault: 'content-range'; add: string }
+  | { fault: 'range-not-satisfiable'; total?: 'correct' | 'requested' | 'smaller' | 'malformed' | 'missing' }
+  | { fault: 'multipart'; contentRange?: 'present' | 'missing' }
+  | { fault: 'content-encoding'; encoding: 'gzip' | 'gzip, gzip' }
+  | { fault: 'content-encoding'; label: 'gzip' | 'identity' | 'br' }
+  | { fault: 'length'; contentLength: 'missing' | 'chunked' | 'unterminated' | 'file'; bytes?: number }
+  | { fault: 'length'; announced: number }
+  | { fault: 'length'; body: number }
+  | { fault: 'accept-ranges'; value: 'bytes' | 'none' | 'missing'; ranges: 'honoured' | 'ignored' }
+  | { fault: 'validators'; etag?: 'weak' | 'missing' | 'changed'; lastModified?: 'missing' | 'changed' }
+  | { fault: 'validators'; conditions: 'ignored' | 'failed' }
+  | { fault: 'other-version'; etag?: 'changed' | 'same'; ifRange?: 'evaluated' | 'ignored' }
+  | { fault: 'cut'; where: 'before-headers'; how?: 'fin' | 'rst' }
+  | { fault: 'cut'; where: 'last-byte' | 'entry'; how?: 'fin' | 'rst' | 'keep-alive' }
+  | { fault: 'cut'; afterBytes: number; how?: 'fin' | 'rst' | 'keep-alive' }
+  | { fault: 'stall'; afterBytes?: number; ms?: number; clock?: 'real' | 'virtual' }
+  | { fault: 'dribble'; bytesPerSecond: number; clock?: 'real' | 'virtual' }
+  | { fault: 'redirect'; status?: 301 | 302 | 303 | 307 | 308; host?: 'same' | 'other' }
+  | { fault: 'truncate'; bytes?: number }
+  | { fault: 'corrupt'; where: 'header' | 'entry' | 'footer' }
+  | { fault: 'corrupt'; offset: number }

@@ -38,3 +38,12 @@ export async function* chunksAround(
   }
   if (!isPaused) await pause()
 }
+
+export function readableOf(body: FaultedBody): Readable {
+  return body instanceof Readable ? body : Readable.from([Buffer.from(body)], { objectMode: false })
+}
+
+/** Without bytes of the body, nothing has been sent yet. */
+export function sendHead({ raw }: FastifyReply): void {
+  if (!raw.headersSent) raw.flushHeaders()
+}

@@ -10,7 +10,7 @@ import type { Operations } from '../operations.ts'
 import { findScope, type Scope, scopeOf } from '../scope.ts'
 import { appliedFault, setAppliedFault } from './applied.ts'
 import { hold, holderOf } from './holding.ts'
-import type { FaultedBody } from './kind.ts'
+import type { FaultedBody, FaultedResponse } from './kind.ts'
 import { findFaultKind } from './validation.ts'
 
 export interface FaultHookOptions {
@@ -66,7 +66,8 @@ export function faultHooks({ operations, apis }: FaultHookOptions): FaultHooks {
       const fault = scope && appliedFault(scope)
       if (!scope || !fault?.kind.onResponse) return payload
       const body = (payload ?? undefined) as FaultedBody | undefined
-      const response = { reply, body, holdUntilReleased: holderOf(scope, reply) }
+      const holdResponse: FaultedResponse['hold'] = (wait, then) => hold(reply, scope.sandbox.faults, wait, then)
+      const response = { reply, scope, body, hold: holdResponse, holdUntilReleased: holderOf(scope, reply) }
       return fault.kind.onResponse(fault.parameters, response) ?? payload
     },
   }

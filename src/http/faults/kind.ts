@@ -40,8 +40,11 @@ export type HoldUntilReleased = (at: Held['at'], maxMs: number, then: (continues
 /** A response that a fault applies to, after the operation has happened. */
 export interface FaultedResponse {
   reply: FastifyReply
+  scope: Scope
   /** Text, bytes or a stream; undefined for a response without a body. */
   body: FaultedBody | undefined
+  /** As in `FaultedRequest`. */
+  hold: FaultedRequest['hold']
   holdUntilReleased: HoldUntilReleased
 }
 export type FaultedBody = string | Buffer | Readable

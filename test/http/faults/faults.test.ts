@@ -134,7 +134,8 @@ t.test("rate-limit: Retry-After as a date by the sandbox's clock, or as any text
   }
   const mixed = { retryAfter: 'soon', retryAfterSeconds: 1 }
   t.throws(() => server.default.faults.arm({ operation: '*', fault: 'rate-limit', ...mixed }), {
-    message: /unknown parameter "retryAfter"; fault rate-limit takes retryAfterSeconds\?; or retryAfterDateSeconds/,
+    message:
+      /unknown parameter "retryAfter"; fault rate-limit takes status\?, retryAfterSeconds\?; or status\?, retryAfterDateSeconds/,
   })
 })
 

@@ -1,21 +1,12 @@
 // Fault `delay`: the response comes later, by a fixed or a random time.
 import { type Static, Type } from '@sinclair/typebox'
-import { literals } from '../../../../schemas/literals.ts'
 import { strict } from '../../../../schemas/strict.ts'
-import { hostTimeout } from '../../../sandbox/clock/clock.ts'
 import { type FaultedRequest, faultKind } from '../kind.ts'
 import { MAX_MS, milliseconds } from '../parameters.ts'
-
-const clock = {
-  clock: Type.Optional(
-    literals(['real', 'virtual'], {
-      description: "The clock by which the time passes: this machine's (real, the default) or the sandbox's (virtual)",
-    }),
-  ),
-}
+import { clockField, waitOf } from '../waiting.ts'
 
 const Fixed = Type.Object(
-  { ms: milliseconds('The delay in ms'), ...clock },
+  { ms: milliseconds('The delay in ms'), ...clockField },
   { ...strict, description: 'Responds normally, after a fixed time.' },
 )
 const Uniform = Type.Object(
@@ -23,7 +14,7 @@ const Uniform = Type.Object(
     distribution: Type.Literal('uniform'),
     minMs: milliseconds('The shortest delay in ms'),
     maxMs: milliseconds('The longest delay in ms'),
-    ...clock,
+    ...clockField,
   },
   { ...strict, description: 'Responds normally, after a uniformly distributed time.' },
 )
@@ -36,7 +27,7 @@ const Lognormal = Type.Object(
       maximum: 10,
       description: 'The spread: 0 for equal delays, 1 for very different ones',
     }),
-    ...clock,
+    ...clockField,
   },
   {
     ...strict,
@@ -52,11 +43,7 @@ export const delay = faultKind({
   operationHappens: () => true,
   onRequest(parameters, { scope, resume, hold, draw }) {
     const ms = delayMs(parameters, draw)
-    const wait = (done: () => void) =>
-      parameters.clock === 'virtual'
-        ? scope.sandbox.clock.waitUntil(scope.now + Math.round(ms), done)
-        : hostTimeout(ms, done)
-    hold(wait, resume)
+    hold(waitOf(scope, parameters.clock ?? 'real', { from: scope.now, ms }), resume)
   },
 })
 

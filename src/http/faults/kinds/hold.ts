@@ -1,10 +1,9 @@
 // Fault `hold`: a request waits until a test lets it go on, so that timeouts and cancellation need no real waiting.
 import { Readable } from 'node:stream'
 import { type Static, Type } from '@sinclair/typebox'
-import type { FastifyReply } from 'fastify'
 import { literals } from '../../../../schemas/literals.ts'
 import { strict } from '../../../../schemas/strict.ts'
-import { chunksAround, sizeOf } from '../bodies.ts'
+import { chunksAround, readableOf, sendHead, sizeOf } from '../bodies.ts'
 import { type FaultedBody, type FaultedResponse, faultKind } from '../kind.ts'
 
 /** The longest that a request is held, in ms of this machine's time. */
@@ -80,16 +79,10 @@ function heldInBody(
   const sizeBytes = sizeOf(reply, body)
   reply.header('content-length', sizeBytes)
   const released = () => new Promise<boolean>(resolve => holdUntilReleased('body', maxMs, resolve))
-  const stream = body instanceof Readable ? body : Readable.from([Buffer.from(body)], { objectMode: false })
-  const chunks = chunksAround(stream, afterBytes ?? Math.floor(sizeBytes / 2), () => {
+  const chunks = chunksAround(readableOf(body), afterBytes ?? Math.floor(sizeBytes / 2), () => {
     sendHead(reply)
     return released()
   })
   // With read-ahead, bytes after the hold could be read before it ends.
   return Readable.from(chunks, { objectMode: false, highWaterMark: 1 })
-}
-
-/** Without bytes of the body, nothing has been sent yet. */
-function sendHead({ raw }: FastifyReply): void {
-  if (!raw.headersSent) raw.flushHeaders()
 }

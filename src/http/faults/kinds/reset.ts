@@ -1,11 +1,11 @@
 // Fault `reset`: the TCP connection is reset before, after or within the response.
 import { Readable } from 'node:stream'
 import { type Static, Type } from '@sinclair/typebox'
-import type { FastifyReply } from 'fastify'
 import { literals } from '../../../../schemas/literals.ts'
 import { strict } from '../../../../schemas/strict.ts'
 import { resetConnection } from '../../connections.ts'
-import { firstBytes, sizeOf } from '../bodies.ts'
+import { firstBytes, readableOf, sizeOf } from '../bodies.ts'
+import { thenClosed } from '../closing.ts'
 import { faultKind } from '../kind.ts'
 
 const AroundHeaders = Type.Object(
@@ -45,9 +45,9 @@ export const reset = faultKind({
     const sizeBytes = sizeOf(reply, body)
     reply.header('content-length', sizeBytes)
     const count = parameters.when === 'mid-body' ? (parameters.afterBytes ?? Math.floor(sizeBytes / 2)) : 0
-    const stream = body instanceof Readable ? body : Readable.from([Buffer.from(body)], { objectMode: false })
+    const chunks = thenClosed(sentPart(readableOf(body), count), reply, resetConnection)
     // With read-ahead, bytes could be written after the reset.
-    return Readable.from(untilReset(stream, count, reply), { objectMode: false, highWaterMark: 1 })
+    return Readable.from(chunks, { objectMode: false, highWaterMark: 1 })
   },
 })
 
@@ -55,12 +55,8 @@ function isAnswered({ when }: Parameters): boolean {
   return when === 'after-headers' || when === 'mid-body'
 }
 
-async function* untilReset(body: Readable, count: number, { raw }: FastifyReply): AsyncGenerator<Buffer> {
-  if (count > 0) yield* firstBytes(body, count)
-  else body.destroy()
-  raw.flushHeaders()
-  const { socket } = raw
-  // When this write is done, the earlier ones have been handed to the operating system.
-  if (socket) await new Promise(done => socket.write('', done))
-  if (socket) resetConnection(socket)
+function sentPart(body: Readable, count: number): AsyncIterable<Buffer> {
+  if (count > 0) return firstBytes(body, count)
+  body.destroy()
+  return Readable.from([])
 }

@@ -1,0 +1,86 @@
+// Fault `cut`: a download whose connection ends early.
+import type { Socket } from 'node:net'
+import { type Static, Type } from '@sinclair/typebox'
+import { literals } from '../../../../schemas/literals.ts'
+import { strict } from '../../../../schemas/strict.ts'
+import { resetConnection } from '../../connections.ts'
+import { firstParts, lengthOf, unchanged } from '../downloads.ts'
+import { type FaultedDownload, faultKind } from '../kind.ts'
+
+const fieldsOf = {
+  how: Type.Optional(
+    literals(['fin', 'rst', 'keep-alive'], {
+      description:
+        'fin (the default): the connection is closed; rst: it is reset; keep-alive: it stays open, as after a complete response',
+    }),
+  ),
+}
+const BeforeHeaders = Type.Object(
+  {
+    where: Type.Literal('before-headers'),
+    how: Type.Optional(literals(['fin', 'rst'], { description: 'fin (the default): it is closed; rst: it is reset' })),
+  },
+  { ...strict, description: 'Ends the connection instead of a response; the operation does not happen.' },
+)
+const Place = Type.Object(
+  {
+    where: literals(['last-byte', 'entry'], {
+      description:
+        'last-byte: before the last byte of the response; entry: before the first entry of the archive after that',
+    }),
+    ...fieldsOf,
+  },
+  { ...strict, description: 'Ends the response to a download at a certain place.' },
+)
+const Offset = Type.Object(
+  {
+    afterBytes: Type.Integer({ minimum: 0, description: 'Bytes of the body that are sent' }),
+    ...fieldsOf,
+  },
+  { ...strict, description: 'Ends the response to a download after a number of bytes, if it has more.' },
+)
+type Parameters = Static<typeof BeforeHeaders> | Static<typeof Place> | Static<typeof Offset>
+
+export const cut = faultKind({
+  name: 'cut',
+  provokes: 'A part of a file is taken for the whole, or the client tries again for ever though nothing more arrives.',
+  forms: [BeforeHeaders, Place, Offset],
+  operationHappens: parameters => !isBeforeHeaders(parameters),
+  onRequest(parameters, { request, next }) {
+    if (isBeforeHeaders(parameters)) closeBy(parameters.how, request.raw.socket)
+    else next()
+  },
+  onDownload(parameters, download) {
+    const { plan, source, reply } = download
+    if (!plan.body || isBeforeHeaders(parameters)) return unchanged(download)
+    const body = firstParts(plan.body, sentBytes(parameters, download))
+    if (lengthOf(body) === lengthOf(plan.body)) return unchanged(download)
+    // Emitted when the bytes have been handed to the operating system.
+    reply.raw.once('finish', () => {
+      if (reply.raw.socket) closeBy(parameters.how, reply.raw.socket)
+    })
+    return { plan: { ...plan, body }, source }
+  },
+})
+
+function isBeforeHeaders(parameters: Parameters): parameters is Static<typeof BeforeHeaders> {
+  return 'where' in parameters && parameters.where === 'before-headers'
+}
+
+function closeBy(how: 'fin' | 'rst' | 'keep-alive' | undefined, socket: Socket): void {
+  if (how === 'rst') resetConnection(socket)
+  else if (how !== 'keep-alive') socket.destroy()
+}
+
+function sentBytes(
+  parameters: Static<typeof Place> | Static<typeof Offset>,
+  { plan, source }: FaultedDownload,
+): number {
+  if ('afterBytes' in parameters) return parameters.afterBytes
+  const sizeBytes = lengthOf(plan.body ?? [])
+  if (parameters.where === 'last-byte') return sizeBytes - 1
+  const [first] = plan.body ?? []
+  const start = first && 'start' in first ? first.start : 0
+  const next = source.entryRanges?.().find(entry => entry.start > start)
+  return next ? next.start - start : sizeBytes - 1
+}
