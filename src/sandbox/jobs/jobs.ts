@@ -24,11 +24,12 @@ export interface Submission {
 interface RawDue {
   dueAt: number
 }
-const NEXT_JOB = 'SELECT * FROM job WHERE dueAt <= ? ORDER BY dueAt, rowid LIMIT 1'
 /** Only with the condition, SQLite uses the index, which ended jobs are not in. */
+const NEXT_JOB = 'SELECT * FROM job WHERE dueAt IS NOT NULL ORDER BY dueAt, rowid LIMIT 1'
 const NEXT_JOB_DUE = 'SELECT min(dueAt) AS at FROM job WHERE dueAt IS NOT NULL'
 const NEXT_DUE = `SELECT min(at) AS at FROM (${NEXT_JOB_DUE} UNION ALL SELECT min(dueAt) FROM schedule)`
-const NEXT_SCHEDULE = 'SELECT * FROM schedule WHERE dueAt <= ? ORDER BY dueAt, rowid LIMIT 1'
+const NEXT_SCHEDULE = 'SELECT * FROM schedule ORDER BY dueAt, rowid LIMIT 1'
+const SETTLE_PHASE = 'UPDATE job SET settledPhases = ?, dueAt = ? WHERE api = ? AND id = ?'
 
 export class Jobs {
   readonly rules: JobRules
@@ -210,19 +211,20 @@ export class Jobs {
   settle(until: number, events = new FiredEvents()): number {
     if (until < this.#nextDueAt) return until
     // If an effect throws, everything is rolled back and #nextDueAt is still correct.
-    const reached = this.#store.transaction(() => this.#applyUntil(until, events))
-    this.#nextDueAt = this.#readNextDue()
+    const { reached, nextDueAt } = this.#store.transaction(() => this.#applyUntil(until, events))
+    this.#nextDueAt = nextDueAt
     return reached
   }
 
-  #applyUntil(until: number, events: FiredEvents): number {
+  /** `nextDueAt`: what is due next after that. */
+  #applyUntil(until: number, events: FiredEvents): { reached: number; nextDueAt: number } {
     let reached: number | undefined
     for (;;) {
-      const job = this.#store.get<RawDue>(NEXT_JOB, until)
-      const schedule = this.#store.get<RawDue>(NEXT_SCHEDULE, until)
+      const job = this.#store.get<RawDue>(NEXT_JOB)
+      const schedule = this.#store.get<RawDue>(NEXT_SCHEDULE)
       const dueAt = Math.min(job?.dueAt ?? Infinity, schedule?.dueAt ?? Infinity)
-      if (dueAt === Infinity) return until
-      if (reached !== undefined && dueAt > reached && events.isStepFull) return reached
+      if (dueAt > until) return { reached: until, nextDueAt: dueAt }
+      if (reached !== undefined && dueAt > reached && events.isStepFull) return { reached, nextDueAt: dueAt }
       // At the same instant the job goes first.
       const fired =
         job?.dueAt === dueAt
@@ -237,7 +239,7 @@ export class Jobs {
     const at = job.dueAt as number
     const settledPhases = job.settledPhases + 1
     const dueAt = job.phases[settledPhases]?.endAt ?? null
-    this.#rewrite({ ...job, settledPhases, dueAt })
+    this.#store.run(SETTLE_PHASE, settledPhases, dueAt, job.api, job.id)
     const { state } = jobAt(job, at)
     const ended = settledPhases === job.phases.length
     if (ended) this.#knownJobKind(job.api, job.kind).ended?.(this.#sandbox, job as never, at)
