@@ -2,7 +2,9 @@
 import { hash } from 'node:crypto'
 
 const BLOCK_BYTES = 64
+const DIGEST_BYTES = 32
 
+/** The result is a new buffer each time. */
 export type Hmac = (text: string) => Buffer
 
 /**
@@ -15,10 +17,11 @@ export function hmacWith(key: string): Hmac {
   const shortened = given.length > BLOCK_BYTES ? hash('sha256', given, 'buffer') : given
   shortened.copy(padded)
   const inner = Buffer.from(padded.map(byte => byte ^ 0x36))
-  const outer = Buffer.from(padded.map(byte => byte ^ 0x5c))
-  return text => sha256(outer, sha256(inner, Buffer.from(text)))
-}
-
-function sha256(start: Buffer, end: Buffer): Buffer {
-  return hash('sha256', Buffer.concat([start, end]), 'buffer')
+  // The digest of the inner hash is written behind the key each time: only one buffer is needed for all texts.
+  const outer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES)
+  for (const [index, byte] of padded.entries()) outer[index] = byte ^ 0x5c
+  return text => {
+    hash('sha256', Buffer.concat([inner, Buffer.from(text)]), 'buffer').copy(outer, BLOCK_BYTES)
+    return hash('sha256', outer, 'buffer')
+  }
 }

@@ -11,6 +11,8 @@ export function seededBytes(seed: string, label: string, sizeBytes: number): Buf
 
 /** The same for many labels: `hmac` has the seed as its key. */
 export function labelledBytes(hmac: Hmac, label: string, sizeBytes: number): Buffer {
+  // As almost all ids are.
+  if (sizeBytes <= BLOCK_BYTES) return hmac(`${label}#0`).subarray(0, sizeBytes)
   const blocks = Array.from({ length: Math.ceil(sizeBytes / BLOCK_BYTES) }, (_, block) => hmac(`${label}#${block}`))
   return Buffer.concat(blocks, sizeBytes)
 }
