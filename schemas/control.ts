@@ -1,5 +1,6 @@
 // Schemas of the control API under /__admin, by capability. Times are ISO 8601; durations are `5m`, `PT5M` or ms.
 export * from './control/clock.ts'
+export * from './control/downloads.ts'
 export * from './control/faultcatalogue.ts'
 export * from './control/faultplans.ts'
 export * from './control/faults.ts'

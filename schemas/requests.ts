@@ -1,5 +1,6 @@
 // Schemas of the journal in the control API: requests and responses in WireMock's format, searches and expectations.
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import { SentBody } from './control/downloads.ts'
 import { HoldEnd, HoldPoint } from './holds.ts'
 import { literals } from './literals.ts'
 import { RequestPattern } from './patterns.ts'
@@ -82,6 +83,7 @@ export const RequestMetadata = Type.Object(
     durationMs: nullable(Type.Number(), 'Null until the response is complete'),
     requestBody: BodySize,
     responseBody: nullable(BodySize),
+    sent: nullable(SentBody, 'What was sent of a file, for the response to a download'),
   },
   { $id: 'RequestMetadata', ...strict },
 )

@@ -64,8 +64,10 @@ import type {
   exportExchange,
   exportHar,
   findRequests,
+  listDownloads,
   listRequests,
   listUnmatchedRequests,
+  readDownload,
   readRequest,
   removeRequests,
   verifyRequests,
@@ -220,6 +222,18 @@ export interface SandboxMethods {
      * Server-sent events: `id` is the request’s id, `event` is `request`, `data` is what reading the request returns.
      */
     readonly watch: Method<typeof watchRequests>
+  }
+  readonly downloads: {
+    /**
+     * List what was sent of each file that clients downloaded.
+     * Made from the requests in the journal: those that were removed do not count, and reset, import and restore empty it. Bytes count when they are handed to the connection; of a client that disconnects, some that were waiting may count as well.
+     */
+    readonly list: Method<typeof listDownloads>
+    /**
+     * Read which bytes of a file were sent, more than once, never, or of several versions.
+     * Made from the requests in the journal: those that were removed do not count, and reset, import and restore empty it. Bytes count when they are handed to the connection; of a client that disconnects, some that were waiting may count as well.
+     */
+    readonly get: Method<typeof readDownload>
   }
   /**
    * List the codes that the authenticator apps of the users show now.

@@ -4,10 +4,15 @@ import type { Archive } from '../archives/archive.ts'
 import { type BodyPart, type ByteRange, type DownloadPlan, isByteRange } from '../archives/download.ts'
 import { openDownload } from '../archives/stream.ts'
 import { Turns } from '../archives/turns.ts'
+import { Transfer, type TransferredBody } from '../sandbox/journal/transfer.ts'
 import type { ApiError } from './errors.ts'
 import { servedDownload } from './faults/applied.ts'
+import type { RecordedResponse } from './journal/messages.ts'
+import { findScope } from './scope.ts'
 
 export interface Download {
+  /** The name of the file in the control API. */
+  file: string
   archive: Archive
   /** The API's own error for a failed condition (412) or a range outside the archive (416). */
   refuse(status: 412 | 416): ApiError
@@ -19,49 +24,53 @@ export interface Download {
 }
 
 export function sendDownload(request: FastifyRequest, reply: FastifyReply, download: Download): FastifyReply {
-  const { archive, refuse, sent } = download
+  const { file, archive, refuse, sent } = download
   const { plan, source } = servedDownload(request, reply, archive)
   const { status, body } = plan
   if (status === 412 || status === 416) {
     reply.headers(plan.headers)
     throw refuse(status)
   }
-  if (sent && body) whenSent(reply, body, part => sent(part, archive.sizeBytes))
+  if (body) {
+    const { etag: contentETag, lastModified } = source
+    const transfer = new Transfer(
+      { file, sizeBytes: archive.sizeBytes, contentETag, lastModified },
+      bodyOf(plan.headers, body),
+    )
+    track(request, reply, transfer, ({ ranges }) => {
+      for (const range of ranges) sent?.(range, archive.sizeBytes)
+    })
+  }
   return sendPlan(reply, source, plan)
 }
 
-/** A response that was cut has not sent the last byte of the range, however much of it was handed to the connection. */
-function whenSent({ raw }: FastifyReply, parts: readonly BodyPart[], sent: (part: ByteRange) => void): void {
-  const { socket } = raw
-  const writtenBefore = socket?.bytesWritten ?? 0
-  let wholeBytes: number | undefined
+function bodyOf(headers: DownloadPlan['headers'], body: readonly BodyPart[]): TransferredBody {
+  return {
+    etag: headers.ETag?.toString(),
+    contentRange: headers['Content-Range']?.toString(),
+    parts: body.map(part => (isByteRange(part) ? part : part.length)),
+  }
+}
+
+/** Records what is sent of the file in the journal, and calls `whenEnded` when the response has ended. */
+function track(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  transfer: Transfer,
+  whenEnded: (transfer: Transfer) => void,
+): void {
+  const raw = reply.raw as RecordedResponse
+  raw.transfer = transfer
+  findScope(request)?.entry?.send(transfer, request.raw.socket)
+  let isWhole = false
   raw.once('finish', () => {
-    // Also emitted when a fault has reset the connection. A fault may have shortened the body as well.
-    if (!socket?.destroyed) wholeBytes = Number(raw.getHeader('content-length') ?? 0)
+    // Also emitted when a fault has reset the connection.
+    isWhole = !raw.socket?.destroyed
   })
   raw.once('close', () => {
-    const writtenBytes = (socket?.bytesWritten ?? 0) - writtenBefore
-    const sizeBytes = sizeOf(parts)
-    const sentBytes = wholeBytes === undefined ? Math.min(writtenBytes, sizeBytes - 1) : wholeBytes
-    for (const part of firstParts(parts, sentBytes)) sent(part)
-  })
-}
-
-function sizeOf(parts: readonly BodyPart[]): number {
-  return parts.reduce((sum, part) => sum + (isByteRange(part) ? part.end - part.start : part.length), 0)
-}
-
-/** The ranges among the first `sizeBytes` of the parts. */
-function firstParts(parts: readonly BodyPart[], sizeBytes: number): ByteRange[] {
-  let left = sizeBytes
-  return parts.flatMap(part => {
-    const before = left
-    if (!isByteRange(part)) {
-      left -= part.length
-      return []
-    }
-    left -= part.end - part.start
-    return before < 0 ? [] : [{ start: part.start, end: Math.min(part.end, part.start + before) }]
+    transfer.isEncoded = (raw.getHeader('content-encoding') ?? 'identity') !== 'identity'
+    transfer.end(isWhole, Number(raw.getHeader('content-length') ?? 0))
+    whenEnded(transfer)
   })
 }
 

@@ -7,6 +7,7 @@ import type { Operations } from '../../http/operations.ts'
 import type { Entry } from '../../sandbox/journal/entry.ts'
 import { type Failure, type Stage, stages, type TracedFault } from '../../sandbox/journal/trace.ts'
 import { valuesOf } from '../../sandbox/patterns/requests.ts'
+import { transferText } from './downloads.ts'
 import { rawExchange, redactionOf, shownExchange } from './exchange.ts'
 import { unknownParameters } from './parameters.ts'
 
@@ -22,7 +23,7 @@ export function explain(entry: Entry, operations: Operations, sandbox: string): 
   return {
     id: entry.id,
     request: `${method} ${shown.sentUrl}`,
-    verdict: summaryOf(entry, checks),
+    verdict: [summaryOf(entry, checks), entry.transfer && transferText(entry.transfer)].filter(Boolean).join(' '),
     checks,
     unknownParameters: unknownParameters(entry, operations).map(({ name, nearest }) => ({
       name: redaction.knownValues(redactedText(name)),

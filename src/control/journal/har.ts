@@ -6,6 +6,7 @@ import { isoInstant } from '../../sandbox/clock/clock.ts'
 import type { Capture } from '../../sandbox/journal/capture.ts'
 import type { Entry } from '../../sandbox/journal/entry.ts'
 import { cookiesOf, type Header, queryOf, valuesOf } from '../../sandbox/patterns/requests.ts'
+import { transferText } from './downloads.ts'
 import { type Exchange, shownExchange } from './exchange.ts'
 
 interface NameValue {
@@ -51,7 +52,7 @@ function harRequest({ origin, httpVersion, body: sent }: Entry, shown: Exchange)
 }
 
 /** Browsers use status 0 for a response that was not received. */
-function harResponse({ httpVersion, answer }: Entry, shown: Exchange) {
+function harResponse({ httpVersion, answer, transfer }: Entry, shown: Exchange) {
   const headers = shown.answer?.headers ?? []
   const status = answer?.status ?? 0
   return {
@@ -63,7 +64,8 @@ function harResponse({ httpVersion, answer }: Entry, shown: Exchange) {
     content: contentOf(answer?.body, headers, shown.answer?.body),
     redirectURL: valuesOf(headers, 'location')[0] ?? '',
     headersSize: -1,
-    bodySize: answer?.body.sizeBytes ?? -1,
+    bodySize: transfer?.sentBytes ?? answer?.body.sizeBytes ?? -1,
+    ...(transfer ? { comment: transferText(transfer) } : {}),
   }
 }
 

@@ -6,6 +6,10 @@ import { operation } from '../operation.ts'
 const EntryPath = Type.Object({ id: Type.String() })
 const Done = Type.Object({}, { $id: 'Done', additionalProperties: false })
 
+const ACCOUNTING =
+  'Made from the requests in the journal: those that were removed do not count, and reset, import and restore empty it. Bytes ' +
+  'count when they are handed to the connection; of a client that disconnects, some that were waiting may count as well.'
+
 export const listRequests = operation({
   id: 'listRequests',
   capability: 'journal',
@@ -206,4 +210,33 @@ export const exportExchange = operation({
   outcome: 'The command and the response',
   out: Type.String(),
   media: 'text/plain',
+})
+
+export const listDownloads = operation({
+  id: 'listDownloads',
+  capability: 'journal',
+  method: 'GET',
+  path: '/downloads',
+  scope: 'sandbox',
+  embedded: 'downloads.list',
+  summary: 'List what was sent of each file that clients downloaded',
+  description: ACCOUNTING,
+  outcome: 'The files',
+  out: wire.DownloadAccounts,
+  errors: ['conflict'],
+})
+
+export const readDownload = operation({
+  id: 'readDownload',
+  capability: 'journal',
+  method: 'GET',
+  path: '/downloads/:file',
+  scope: 'sandbox',
+  embedded: 'downloads.get',
+  summary: 'Read which bytes of a file were sent, more than once, never, or of several versions',
+  description: ACCOUNTING,
+  in: { path: wire.DownloadPath },
+  outcome: 'What was sent of the file',
+  out: wire.DownloadAccount,
+  errors: ['conflict'],
 })

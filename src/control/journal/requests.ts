@@ -10,6 +10,7 @@ import { type Implementation, implement } from '../invoke.ts'
 import type { Listener } from '../operation.ts'
 import { boundsOf, differenceOf } from './counting.ts'
 import { curlOf, exchangeOf } from './curl.ts'
+import { downloadAccounts } from './downloads.ts'
 import { explain } from './explain.ts'
 import { harOf } from './har.ts'
 import * as rows from './operations.ts'
@@ -63,6 +64,10 @@ export const journalImplementations: readonly Implementation[] = [
   implement(rows.exportExchange, ({ sandbox, serverUrl }, { path }) =>
     exchangeOf(findEntry(sandbox(), path.id), serverUrl),
   ),
+  implement(rows.listDownloads, ({ sandbox }) => ({
+    downloads: downloadAccounts(enabledJournal(sandbox()).entries()),
+  })),
+  implement(rows.readDownload, ({ sandbox }, { path }) => readDownload(sandbox(), path.file)),
 ]
 
 function listRequests(sandbox: Sandbox, { limit, since, unmatched = false }: wire.RequestQuery): wire.RequestLog {
@@ -136,6 +141,16 @@ function journalState({ journal }: Sandbox): { requestJournalDisabled: boolean }
 function enabledJournal({ journal }: Sandbox): Sandbox['journal'] {
   if (!journal.enabled) throw new Refusal('conflict', 'the journal is disabled; start without --journal-entries 0')
   return journal
+}
+
+function readDownload(sandbox: Sandbox, file: string): wire.DownloadAccount {
+  const accounts = downloadAccounts(
+    enabledJournal(sandbox)
+      .entries()
+      .filter(({ transfer }) => transfer?.file === file),
+  )
+  if (!accounts[0]) throw new Refusal('missing', `no download of file "${file}" is in the journal`)
+  return accounts[0]
 }
 
 function matching(sandbox: Sandbox, pattern: wire.RequestPattern): Entry[] {

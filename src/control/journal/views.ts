@@ -5,6 +5,7 @@ import { isoInstant } from '../../sandbox/clock/clock.ts'
 import type { Capture } from '../../sandbox/journal/capture.ts'
 import type { Entry } from '../../sandbox/journal/entry.ts'
 import { cookiesOf, groupByName, type Header, queryOf } from '../../sandbox/patterns/requests.ts'
+import { hasTransfer, sentBody } from './downloads.ts'
 import { type Exchange, rawExchange, shownExchange } from './exchange.ts'
 
 export function serveEvent(entry: Entry, sandbox: string): wire.ServeEvent {
@@ -58,6 +59,7 @@ function requestMetadata(entry: Entry, shown: Exchange, sandbox: string): wire.R
     error: trace.failure && trace.failure.stage !== 'forced' ? trace.failure.name : null,
     durationMs: durationMs === undefined ? null : Math.round(durationMs * 1000) / 1000,
     requestBody: sizeView(body, shown.body),
+    sent: hasTransfer(entry) ? sentBody(entry) : null,
     responseBody: answer ? sizeView(answer.body, shown.answer?.body) : null,
   }
 }

@@ -3,6 +3,7 @@ import { IncomingMessage, type OutgoingHttpHeader, type OutgoingHttpHeaders, Ser
 import type { Socket } from 'node:net'
 import { Capture } from '../../sandbox/journal/capture.ts'
 import { Answer, type Entry } from '../../sandbox/journal/entry.ts'
+import type { Transfer } from '../../sandbox/journal/transfer.ts'
 import { SECURITY_HEADERS } from '../security-headers.ts'
 
 export class RecordedRequest extends IncomingMessage {
@@ -48,11 +49,18 @@ export class RecordedResponse<Request extends IncomingMessage = IncomingMessage>
   entry: Entry | undefined = undefined
   /** The body to be sent; of a stream only the announced length is recorded. */
   payload: unknown = undefined
+  /** Counts the bytes of a body that is streamed. */
+  transfer: Transfer | undefined = undefined
 
   constructor(...parameters: ConstructorParameters<typeof ServerResponse<Request>>) {
     super(...parameters)
     const [{ socket }] = parameters
     latestResponses.set(socket, this)
+  }
+
+  override write(chunk: unknown, ...rest: unknown[]): boolean {
+    if (this.transfer && chunk instanceof Uint8Array && !this.destroyed) this.transfer.sentBytes += chunk.length
+    return super.write(chunk, ...(rest as []))
   }
 
   override writeHead(status: number, reason?: string | Headers, headers?: Headers): this {

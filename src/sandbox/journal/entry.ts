@@ -2,6 +2,7 @@
 import { hostStopwatch } from '../clock/clock.ts'
 import type { Capture } from './capture.ts'
 import type { RequestTrace } from './trace.ts'
+import type { Transfer } from './transfer.ts'
 
 /** What the schemas of a request's route mark as secret. */
 export interface SecretMarks {
@@ -56,12 +57,18 @@ export class Answer {
 
 /** The journal of an entry, as far as the entry needs it. */
 export interface EntryOwner {
+  /** 1, 2, 3 … in the order in which connections are first seen. */
+  connectionNumberOf(connection: object): number
   idOf(sequence: number): string
   addBytes(entry: Entry, bytes: number): void
   ended(entry: Entry): void
   /** Removes the oldest entry. */
   dropOldest(): void
 }
+
+/** The memory of a transfer, and of each part of its body. */
+const TRANSFER_BYTES = 256
+const PART_BYTES = 64
 
 /**
  * The received values are copied into fields. If the object literal itself were kept, V8 would find that the first ones all survive
@@ -87,6 +94,10 @@ export class Entry implements Received {
   readonly secretMarks: SecretMarks | undefined
   /** Undefined until the response is sent, and if the connection is closed before it is. */
   answer: Answer | undefined
+  /** Of a response that sends a file or a part of it. */
+  transfer: Transfer | undefined
+  /** The number of the client's connection in the journal, if there is a transfer. */
+  connection: number | undefined
   /** From the arrival of the request to its response, or to the end of the connection. */
   durationMs: number | undefined
   /** The size that the journal counts for it; undefined while it is not in the journal. */
@@ -124,6 +135,13 @@ export class Entry implements Received {
     this.body.add(chunk)
     // Before the end, the size of the body is not counted yet.
     if (this.ended) this.#owner.addBytes(this, this.body.keptBytes - before)
+  }
+
+  /** `connection`: the object that stands for the connection. */
+  send(transfer: Transfer, connection: object): void {
+    this.transfer = transfer
+    this.connection = this.#owner.connectionNumberOf(connection)
+    this.#owner.addBytes(this, TRANSFER_BYTES + PART_BYTES * transfer.parts.length)
   }
 
   /** `answer`: undefined if there will be none. Only the first call has an effect. */

@@ -25,6 +25,8 @@ export class Journal implements EntryOwner {
   /** In order of arrival; those before `#first` have been removed. */
   #entries: (Entry | undefined)[] = []
   #first = 0
+  readonly #connectionNumbers = new WeakMap<object, number>()
+  #connectionCount = 0
   #bytes = 0
   #sequence = 0
   #closed = false
@@ -62,6 +64,14 @@ export class Journal implements EntryOwner {
   idOf(sequence: number): string {
     const group = Math.imul(sequence, MULTIPLIER) ^ this.#idStart
     return hexOf(group) + this.#idEnd
+  }
+
+  connectionNumberOf(connection: object): number {
+    const known = this.#connectionNumbers.get(connection)
+    if (known !== undefined) return known
+    this.#connectionCount += 1
+    this.#connectionNumbers.set(connection, this.#connectionCount)
+    return this.#connectionCount
   }
 
   ended(entry: Entry): void {

@@ -42,6 +42,7 @@ t.test('listRequests, readRequest: the request, the response and the metadata', 
     error: null,
     durationMs: event.firedrill.durationMs,
     requestBody: { sizeBytes: 42, shown: 'whole' },
+    sent: null,
     responseBody: { sizeBytes: 54, shown: 'whole' },
   })
   t.ok(Number(event.firedrill.durationMs) > 0)

@@ -58,6 +58,7 @@ export function wireFiles(): ToWire {
 export function sendFile(request: FastifyRequest, reply: FastifyReply, file: RecoveryFile): FastifyReply {
   const scope = scopeOf(request)
   return sendDownload(request, reply, {
+    file: String(file.id),
     archive: archiveOf(scope.sandbox.settings, file),
     refuse: status => catalogue.error(status === 412 ? 'PreconditionFailed' : 'RangeNotSatisfiable'),
     sent: (part, sizeBytes) => files.noteSent(scope, file, part, sizeBytes),

@@ -69,7 +69,7 @@ export function downloadRoutes(app: TypedApp): void {
     },
     async (request, reply) => {
       const archive = await service.openBackup(scopeOf(request), request.params.file, keyOf(request.url))
-      return sendDownload(request, reply, { archive, refuse: service.refuseDownload })
+      return sendDownload(request, reply, { file: request.params.file, archive, refuse: service.refuseDownload })
     },
   )
 }
