@@ -13,6 +13,8 @@ const TOOLS = [
   { command: 'chromium', packageName: 'chromium' },
   { command: 'python3', packageName: 'python3' },
   { command: 'xmllint', packageName: 'libxml2-utils' },
+  // `java` compiles a source file only where there is a compiler.
+  { command: 'javac', packageName: 'default-jdk-headless' },
 ]
 
 function isInstalled(command: string): boolean {
