@@ -86,24 +86,21 @@ t.test('a stream that is destroyed while it waits for its turn generates nothing
   t.equal(source.seen.pieces, 0)
 })
 
-t.test(
-  'streams that share turns generate two chunks in a turn of the event loop, and each gets its share',
-  async t => {
-    const turns = new Turns()
-    const sources = Array.from({ length: 40 }, () => piecesOf(30, 100_000))
-    const streams = sources.map(source => whole(source, turns))
-    const ended = Promise.all(streams.map(stream => once(stream.resume(), 'end')))
-    const generated = () => sources.reduce((sum, { seen }) => sum + seen.pieces, 0)
-    await turnsOfLoop(200)
-    const before = generated()
-    await turnsOfLoop(200)
-    const perTurn = (generated() - before) / 200
-    t.ok(perTurn > 1.5 && perTurn <= 2, `${perTurn} chunks per turn`)
-    const shares = sources.map(({ seen }) => seen.pieces)
-    t.ok(Math.max(...shares) - Math.min(...shares) <= 2, `${shares}`)
-    await ended
-  },
-)
+t.test('streams that share turns generate two chunks in a turn of the event loop, and each gets its share', async t => {
+  const turns = new Turns()
+  const sources = Array.from({ length: 40 }, () => piecesOf(30, 100_000))
+  const streams = sources.map(source => whole(source, turns))
+  const ended = Promise.all(streams.map(stream => once(stream.resume(), 'end')))
+  const generated = () => sources.reduce((sum, { seen }) => sum + seen.pieces, 0)
+  await turnsOfLoop(200)
+  const before = generated()
+  await turnsOfLoop(200)
+  const perTurn = (generated() - before) / 200
+  t.ok(perTurn > 1.5 && perTurn <= 2, `${perTurn} chunks per turn`)
+  const shares = sources.map(({ seen }) => seen.pieces)
+  t.ok(Math.max(...shares) - Math.min(...shares) <= 2, `${shares}`)
+  await ended
+})
 
 t.test('an error of the source destroys the stream', async t => {
   const archive: Archive = {
