@@ -44,29 +44,29 @@ async function answerIn(file: string, cwd: string): Promise<Answer> {
   const given = textField(answer, 'sha256')
   const savedFile = textField(answer, 'savedFile')
   if (given !== undefined && !/^[0-9a-f]{64}$/i.test(given)) {
-    throw new Error('The sha256 in the file of FIREDRILL_RESULT is not 64 hexadecimal digits')
+    throw new Error('the sha256 in the file of FIREDRILL_RESULT is not 64 hexadecimal digits')
   }
   const sha256 = given ?? (savedFile === undefined ? undefined : await sha256Of(resolve(cwd, savedFile)))
   return { answer, ...(sha256 === undefined ? {} : { sha256 }) }
 }
 
 async function answerObject(file: string): Promise<Record<string, unknown> | undefined> {
-  const size = await stat(file).then(
-    ({ size }) => size,
-    () => 0,
-  )
-  if (size === 0) return undefined
-  if (size > MAX_ANSWER_BYTES) throw new Error(`The file of FIREDRILL_RESULT is larger than ${MAX_ANSWER_BYTES} bytes`)
+  const found = await stat(file).catch(() => undefined)
+  if (!found) return undefined
+  if (!found.isFile()) throw new Error('the file of FIREDRILL_RESULT is not a regular file')
+  if (found.size === 0) return undefined
+  if (found.size > MAX_ANSWER_BYTES)
+    throw new Error(`the file of FIREDRILL_RESULT is larger than ${MAX_ANSWER_BYTES} bytes`)
   const answer = parsed(await readFile(file, 'utf8'))
   if (isObject(answer)) return answer
-  throw new Error('The file of FIREDRILL_RESULT is not a JSON object')
+  throw new Error('the file of FIREDRILL_RESULT is not a JSON object')
 }
 
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new Error(`The file of FIREDRILL_RESULT is not valid JSON: ${(cause as Error).message}`, { cause })
+    throw new Error(`the file of FIREDRILL_RESULT is not valid JSON: ${(cause as Error).message}`, { cause })
   }
 }
 
@@ -74,15 +74,17 @@ function textField(answer: Record<string, unknown>, name: string): string | unde
   const value = ownValue(answer, name)
   if (value === undefined || value === null) return undefined
   if (typeof value === 'string') return value
-  throw new Error(`The field ${name} in the file of FIREDRILL_RESULT is not text`)
+  throw new Error(`the field ${name} in the file of FIREDRILL_RESULT is not text`)
 }
 
 async function sha256Of(file: string): Promise<string> {
   const hash = createHash('sha256')
   try {
+    // Reading a pipe or a device may never end.
+    if (!(await stat(file)).isFile()) throw new Error('it is not a regular file')
     await pipeline(createReadStream(file), hash)
   } catch (cause) {
-    throw new Error(`The savedFile of the client cannot be read: ${(cause as Error).message}`, { cause })
+    throw new Error(`the savedFile of the client cannot be read: ${(cause as Error).message}`, { cause })
   }
   return hash.digest('hex')
 }

@@ -1,6 +1,7 @@
 // Certifies a client: runs its command for each drill against a server of this process, and makes the report.
 import type { Report, ReportClient, ReportDrill } from '../../schemas/report.ts'
 import type { ServerMethods } from '../control/methods.ts'
+import { checkCount } from './errors.ts'
 import { ReportFolder } from './folder.ts'
 import type { ClientRun } from './process.ts'
 import { replayCommand } from './replay.ts'
@@ -40,6 +41,7 @@ export async function certify(
   env: Environment,
   options: CertifyOptions,
 ): Promise<Report> {
+  checkCount('jobs', options.jobs)
   const selection = await readSelection(options.drills)
   const folder = options.report === undefined ? undefined : await ReportFolder.open(options.report)
   const { id } = certifications.create(requestOf(options, selection))

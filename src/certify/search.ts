@@ -6,6 +6,7 @@ import type { Drill } from '../../schemas/drills.ts'
 import type { ReportDrill, ReportResult } from '../../schemas/report.ts'
 import type { ServerMethods } from '../control/methods.ts'
 import { hostStopwatch, hostTimeout } from '../sandbox/clock/clock.ts'
+import { checkCount } from './errors.ts'
 import { expectedClaim, invariantDrill, type Limits, limitsFor } from './invariants.ts'
 import type { ClientRun } from './process.ts'
 import { faultsOf, type Schedule, schedules, stepsOf, wordsOf } from './schedule.ts'
@@ -71,6 +72,8 @@ export async function search(
 ): Promise<SearchReport> {
   const { task, seed = 'firedrill', runs = 100, client, cwd, signal = new AbortController().signal } = options
   const { timeLimit } = options
+  checkCount('runs', options.runs)
+  checkCount('maxCalls', options.maxCalls)
   const drill = { ...drills.get(task), ...(timeLimit === undefined ? {} : { timeLimit }) }
   const run: SearchClient =
     typeof client === 'function'

@@ -1,6 +1,7 @@
 // Which drills are run: ids with wildcards, and files of drills.
 import { readFile } from 'node:fs/promises'
 import type { Drill } from '../../schemas/drills.ts'
+import { isObject } from '../sandbox/is-object.ts'
 import { Refusal } from '../sandbox/refusal.ts'
 
 export interface Selection {
@@ -15,6 +16,9 @@ export interface Selection {
 /** Words that end in `.json` are files. Throws Refusal when one cannot be read. */
 export async function readSelection(text: string | undefined): Promise<Selection> {
   const words = (text ?? '').split(',').map(word => word.trim())
+  if (text !== undefined && words.every(word => word === '')) {
+    throw new Refusal('invalid', 'The list of drills is empty; leave it out for all drills')
+  }
   const files = words.filter(isFile)
   const ids = words.filter(word => word !== '' && !isFile(word))
   const documents = await Promise.all(files.map(readDocument))
@@ -30,6 +34,12 @@ function isFile(word: string): boolean {
 }
 
 async function readDocument(file: string): Promise<Drill> {
+  const document = await parsed(file)
+  if (isObject(document)) return document as Drill
+  throw new Refusal('invalid', `The drill ${file} is not a JSON object`)
+}
+
+async function parsed(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, 'utf8'))
   } catch (cause) {

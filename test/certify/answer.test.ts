@@ -49,15 +49,19 @@ t.test('the answer is any JSON object, and the file that it names is hashed', as
 
 t.test('an answer that cannot be read claims nothing, and says why', async t => {
   const cases = [
-    { answer: '{', problem: /^The file of FIREDRILL_RESULT is not valid JSON: / },
-    { answer: '[]', problem: 'The file of FIREDRILL_RESULT is not a JSON object' },
-    { answer: 'null', problem: 'The file of FIREDRILL_RESULT is not a JSON object' },
-    { answer: '{"savedFile":1}', problem: 'The field savedFile in the file of FIREDRILL_RESULT is not text' },
-    { answer: '{"sha256":"12"}', problem: 'The sha256 in the file of FIREDRILL_RESULT is not 64 hexadecimal digits' },
-    { answer: '{"savedFile":"missing"}', problem: /^The savedFile of the client cannot be read: ENOENT/ },
+    { answer: '{', problem: /^the file of FIREDRILL_RESULT is not valid JSON: / },
+    { answer: '[]', problem: 'the file of FIREDRILL_RESULT is not a JSON object' },
+    { answer: 'null', problem: 'the file of FIREDRILL_RESULT is not a JSON object' },
+    { answer: '{"savedFile":1}', problem: 'the field savedFile in the file of FIREDRILL_RESULT is not text' },
+    { answer: '{"sha256":"12"}', problem: 'the sha256 in the file of FIREDRILL_RESULT is not 64 hexadecimal digits' },
+    { answer: '{"savedFile":"missing"}', problem: /^the savedFile of the client cannot be read: ENOENT/ },
+    {
+      answer: '{"savedFile":"/dev/zero"}',
+      problem: 'the savedFile of the client cannot be read: it is not a regular file',
+    },
     {
       answer: `"${' '.repeat(1024 * 1024)}"`,
-      problem: 'The file of FIREDRILL_RESULT is larger than 1048576 bytes',
+      problem: 'the file of FIREDRILL_RESULT is larger than 1048576 bytes',
     },
   ]
   for (const { answer, problem } of cases) {

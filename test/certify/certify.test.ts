@@ -81,7 +81,7 @@ t.test('how a client ends', async t => {
     {
       script: `await get(task.inputs.filesPath); say({ sha256: 1 })`,
       verdict: 'failed',
-      result: { claim: 'none', problem: /^The field sha256/ },
+      result: { claim: 'none', problem: /^the field sha256/ },
     },
     {
       script: `await get(task.inputs.filesPath); await wait('2s'); await get(task.inputs.filesPath); say({ count: 2 }); process.exit(1)`,
@@ -172,13 +172,19 @@ t.test('the report is written as files', async t => {
 
 t.test('what cannot be run is refused, and nothing is left', async t => {
   const server = await boot(t)
-  const file = join(t.testdir({ file: '' }), 'file')
+  const file = join(t.testdir({ file: '', 'null.json': 'null' }), 'file')
   const cases: { options: CertifyOptions; message: RegExp }[] = [
     { options: { command: ['no-such-command'], jobs: 3 }, message: /^There is no command "no-such-command"$/ },
     { options: { command: careful, drills: 'no-such-drill' }, message: /no-such-drill/ },
     {
       options: { command: careful, report: join(file, 'report') },
       message: /^The folder of the report cannot be made: /,
+    },
+    { options: { command: careful, jobs: 0 }, message: /^jobs must be a positive whole number, not 0$/ },
+    { options: { command: careful, drills: ' ,' }, message: /^The list of drills is empty; / },
+    {
+      options: { command: careful, drills: join(file, '..', 'null.json') },
+      message: /null\.json is not a JSON object$/,
     },
     { options: { command: careful, timeScale: -1 }, message: /timeScale/ },
     { options: { command: careful, knownFailing: ['no-such-id'] }, message: /no-such-id/ },

@@ -84,3 +84,16 @@ t.test('a search that is aborted ends, and says so', async t => {
   t.match(ended, { verdict: 'interrupted', runs: 3, drill: null })
   t.same(server.certifications.list(), [], 'its certifications are deleted')
 })
+
+t.test('counts that are not positive whole numbers are refused before the client runs', async t => {
+  const server = await boot(t)
+  const client = async () => {
+    t.fail('the client was run')
+    return undefined
+  }
+  for (const options of [{ runs: 0 }, { runs: 1.5 }, { maxCalls: -1 }]) {
+    await t.rejects(server.search({ task: 'retry-502', client, ...options }), {
+      message: /must be a positive whole number/,
+    })
+  }
+})

@@ -37,7 +37,8 @@ export function checkDrill(written: unknown, server: ControlServer): Drill {
   const { faults = [], jobRules = [], plan, timeLimit, advance, requirements } = drill
   const api = apiOf(drill, server)
   instantOf(drill.clock, Number.NaN)
-  for (const duration of [timeLimit, advance]) if (duration !== undefined) durationOf(duration)
+  if (advance !== undefined) durationOf(advance)
+  if (timeLimit !== undefined) checkTimeLimit(timeLimit)
   for (const fault of faults) readRule(fault, server)
   if (plan !== undefined) readPlan(plan, server)
   checkIds(drill)
@@ -54,6 +55,7 @@ export function checkDrill(written: unknown, server: ControlServer): Drill {
     if (request !== undefined) compilePattern(request)
   }
   for (const rule of rules) {
+    checkLimits(rule)
     if (rule.rule === 'rows') refuseUnknown('table', rule.table, tables, api)
     if (rule.rule === 'baseline' && plan === undefined) {
       throw new Refusal('invalid', 'rule baseline: the drill has no plan of faults')
@@ -67,6 +69,28 @@ export function checkDrill(written: unknown, server: ControlServer): Drill {
 
 /** The requirement that every run of a certification has: the client ends by itself. */
 export const CLIENT_ENDS = 'client-ends'
+
+/** Rules that every run passes without a limit. */
+const LIMITS: Readonly<Record<string, readonly string[]>> = {
+  calls: ['exactly', 'atLeast', 'atMost'],
+  'back-off': ['minMs', 'maxMs', 'growing'],
+  duration: ['minMs', 'maxMs'],
+}
+
+function checkLimits(rule: Rule): void {
+  const limits = LIMITS[rule.rule]
+  if (!limits || limits.some(limit => limit in rule)) return
+  throw new Refusal('invalid', `rule ${rule.rule}: one of ${limits.join(', ')} is required`)
+}
+
+const MAX_TIME_LIMIT_MS = 24 * 60 * 60_000
+
+/** A client that has no time at all cannot be judged. Throws Refusal. */
+function checkTimeLimit(timeLimit: string): void {
+  const ms = durationOf(timeLimit)
+  if (ms >= 1 && ms <= MAX_TIME_LIMIT_MS) return
+  throw new Refusal('invalid', `timeLimit must be from 1ms to 24h, not "${timeLimit}"`)
+}
 
 function checkIds({ id, requirements }: Drill): void {
   const ids = requirements.map(requirement => requirement.id)

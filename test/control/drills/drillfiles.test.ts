@@ -49,6 +49,8 @@ t.test('a drill that names something unknown is refused with the known names', a
     { change: { clock: 'frozen' }, message: /^clock must be/ },
     { change: { requirements: [] }, message: /^requirements must be/ },
     { change: { timeLimit: 'soon' }, message: /^"soon" is not a duration/ },
+    { change: { timeLimit: '0s' }, message: /^timeLimit must be from 1ms to 24h, not "0s"$/ },
+    { change: { timeLimit: '30d' }, message: /^timeLimit must be from 1ms to 24h, not "30d"$/ },
     { change: { advance: 'soon' }, message: /^"soon" is not a duration/ },
     { change: withRequirements({ id: 'y/clean' }), message: /^requirement "y\/clean" must start with "x\/"$/ },
     {
@@ -67,6 +69,18 @@ t.test('a drill that names something unknown is refused with the known names', a
       message: /^rule clean: unknown field "very"; known fields are rule$/,
     },
     { change: withRule({ rule: 'calls' }), message: /^rule calls: operation is required$/ },
+    {
+      change: withRule({ rule: 'calls', operation: 'getJob' }),
+      message: /^rule calls: one of exactly, atLeast, atMost is required$/,
+    },
+    {
+      change: withRule({ rule: 'back-off', operation: 'getJob', after: 503 }),
+      message: /^rule back-off: one of minMs, maxMs, growing is required$/,
+    },
+    {
+      change: withRule({ rule: 'duration', operation: 'getJob' }),
+      message: /^rule duration: one of minMs, maxMs is required$/,
+    },
     {
       change: withRule({ rule: 'calls', operation: 'prepareDisasterRecovery' }),
       message: /^arcgis has no operation "prepareDisasterRecovery"; it has .*listBackups, /,
