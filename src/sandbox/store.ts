@@ -21,13 +21,12 @@ export class Store {
   #open = true
   readonly #statements = new Map<string, Database.Statement>()
   #writes = 0
-  /** Made once: making one takes longer than a small transaction. */
-  readonly #inTransaction: Database.Transaction<(work: () => unknown) => unknown>
+  /** Made once, because making one takes longer than a small transaction, and only when needed: it has nine statements. */
+  #inTransaction: Database.Transaction<(work: () => unknown) => unknown> | undefined
 
   constructor(db: Database.Database, path = 'the database in memory') {
     this.#db = db
     this.#path = path
-    this.#inTransaction = db.transaction(work => work())
     db.pragma('foreign_keys = ON')
   }
 
@@ -63,6 +62,7 @@ export class Store {
   transaction<T>(work: () => T): T {
     if (this.#db.inTransaction) return work()
     try {
+      this.#inTransaction ??= this.#db.transaction(work => work())
       return this.#inTransaction.immediate(work) as T
     } catch (cause) {
       throw this.#failure(cause)
