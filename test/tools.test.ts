@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 
 const PROGRAM = fileURLToPath(new URL('tools.ts', import.meta.url))
-const TOOLS = ['7zz', 'unzip', 'openssl', 'curl', 'chromium']
+const TOOLS = ['7zz', 'unzip', 'bsdtar', 'openssl', 'curl', 'chromium', 'python3', 'xmllint', 'javac']
 
 /** A folder of commands that is all of the PATH. */
 function folderOf(t: Test, commands: Record<string, string>): string {

@@ -143,7 +143,7 @@ t.test('invalid documents fail the start', async t => {
   const cases: [object, string][] = [
     [
       { butcher: {} },
-      'unknown field "butcher"; known fields are format, clock, sequences, jobs, schedules, jobRules, faultPlans, faults, bakery',
+      'unknown field "butcher"; known fields are format, clock, sequences, jobs, schedules, jobRules, faultPlans, faults, faultFiles, bakery',
     ],
     [{ bakery: { cakes: [] } }, 'bakery: unknown field "cakes"; known fields are loaves, papers'],
     [{ bakery: [] }, 'bakery must be an object whose fields are tables'],

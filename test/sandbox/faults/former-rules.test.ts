@@ -61,7 +61,8 @@ t.test('rules that version 0.1.0 stored or exported work as they did', async t =
   }
   insert.run('look-ahead', '*', '{"urlPathPattern":"/(?!x).*"}', JSON.stringify(FAILS))
   database.exec("UPDATE migration SET applied = 2 WHERE owner = 'faults'")
-  database.exec('DROP TABLE fault_plan; ALTER TABLE fault DROP COLUMN plan; ALTER TABLE fault DROP COLUMN stage')
+  database.exec('DROP TABLE fault_plan; DROP TABLE fault_file')
+  for (const column of ['plan', 'stage', 'perFile']) database.exec(`ALTER TABLE fault DROP COLUMN ${column}`)
   database.close()
   const server = await boot(t, { data })
   const expected = FORMER.map(({ today, match }, index) => ({ id: String(index), operation: today, match }))
