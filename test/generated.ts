@@ -12,6 +12,7 @@ import { openapiDocument } from '../src/openapi.ts'
 import { apiReferences } from './apireference.ts'
 import { authenticatorQr } from './authenticator-qr.ts'
 import { controlReference } from './controlreference.ts'
+import { downloadReference } from './downloadreference.ts'
 import { drillReference } from './drillreference.ts'
 import { faultReference } from './faultreference.ts'
 
@@ -132,6 +133,7 @@ export const generatedFiles: Readonly<Record<string, () => string | Promise<stri
   'schemas/contract.ts': contractSource,
   'docs/reference/faults.md': faultReference,
   'docs/reference/control.md': controlReference,
+  'docs/reference/downloads.md': downloadReference,
   'docs/reference/drills.md': drillReference,
   'docs/demo-authenticator.svg': authenticatorQr,
   ...apiReferences,

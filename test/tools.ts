@@ -10,6 +10,8 @@ const TOOLS = [
   { command: 'bsdtar', packageName: 'libarchive-tools' },
   { command: 'openssl', packageName: 'openssl' },
   { command: 'curl', packageName: 'curl' },
+  { command: 'wget', packageName: 'wget' },
+  { command: 'aria2c', packageName: 'aria2' },
   { command: 'chromium', packageName: 'chromium' },
   { command: 'python3', packageName: 'python3' },
   { command: 'xmllint', packageName: 'libxml2-utils' },

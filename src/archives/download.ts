@@ -1,15 +1,14 @@
 // Plans the response to a download request (conditional requests and ranges of RFC 9110).
 
+import { createHash } from 'node:crypto'
 import type { Archive } from './archive.ts'
+import { type DownloadPersonality, personalities } from './personalities.ts'
+import { type ByteRange, readRanges } from './ranges.ts'
+
+export type { ByteRange } from './ranges.ts'
 
 /** By names in lower case, as in Node. */
 export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>
-
-/** Bytes [start, end) of the archive. */
-export interface ByteRange {
-  start: number
-  end: number
-}
 
 /** A part of a body: bytes of the archive, or bytes that are not in it. */
 export type BodyPart = ByteRange | Uint8Array
@@ -20,40 +19,108 @@ export interface DownloadPlan {
   headers: Record<string, string | number>
   /** What to send, in order. Null for HEAD and 304, and for 412 and 416, where the caller provides the body. */
   body: readonly BodyPart[] | null
+  /** How the body is compressed while it is sent. Ranges are those of the file. */
+  encoding?: 'gzip'
 }
 
 export function isByteRange(part: BodyPart): part is ByteRange {
   return !(part instanceof Uint8Array)
 }
 
+/** In bytes. */
+export function sizeOf(parts: readonly BodyPart[]): number {
+  return parts.reduce((sum, part) => sum + (isByteRange(part) ? part.end - part.start : part.length), 0)
+}
+
+export interface DownloadRequest {
+  method: string
+  headers: RequestHeaders
+  /** Whether its Accept-Encoding allows gzip; only needed for a personality that compresses. */
+  acceptsGzip?: boolean
+}
+
 /**
- * The response to a GET or HEAD of the archive; no side effects. Ignored are malformed ranges, multiple ranges, ranges in
- * units other than bytes, and all ranges on HEAD. Conditions are evaluated in the order of RFC 9110 §13.2.2.
+ * The response to a GET or HEAD of the archive; no side effects. Conditions are evaluated in the order of RFC 9110 §13.2.2; a
+ * Range in another order, or overlapping, is sent as it was asked for.
  */
-export function planDownload(archive: Archive, request: { method: string; headers: RequestHeaders }): DownloadPlan {
+export function planDownload(
+  archive: Archive,
+  request: DownloadRequest,
+  personality: DownloadPersonality = personalities.standard,
+): DownloadPlan {
   const header = (name: string) => request.headers[name]?.toString()
-  const status = conditionStatus(archive, header)
-  if (status !== undefined) return { status, headers: validators(archive), body: null }
+  const isCompressed = personality.compresses && request.acceptsGzip === true
+  const served = isCompressed ? { ...archive, etag: `W/${archive.etag}` } : archive
+  const status = conditionStatus(served, header)
+  if (status !== undefined) return { status, headers: validators(served), body: null }
 
   const isHead = request.method === 'HEAD'
-  const range = isHead || !rangeStillApplies(archive, header('if-range')) ? undefined : header('range')
-  const asked = parseRange(range, archive.sizeBytes)
-  if (asked === 'unsatisfiable') {
-    const headers = { 'Accept-Ranges': 'bytes', 'Content-Range': `bytes */${archive.sizeBytes}` }
-    return { status: 416, headers, body: null }
+  const ignoresRange =
+    isCompressed || (isHead && !personality.rangeOfHead) || !rangeStillApplies(served, header('if-range'))
+  const ranges = ignoresRange ? 'ignored' : readRanges(header('range'), archive.sizeBytes, personality)
+  if (ranges === 'refused' || ranges === 'refused without size') {
+    const size = ranges === 'refused' ? { 'Content-Range': `bytes */${archive.sizeBytes}` } : {}
+    return { status: 416, headers: { 'Accept-Ranges': 'bytes', ...size }, body: null }
   }
-  const part = asked ?? { start: 0, end: archive.sizeBytes }
+  const plan = isCompressed ? compressed(served) : ranges === 'ignored' ? whole(archive) : partial(archive, ranges)
+  return isHead ? { ...plan, body: null } : plan
+}
+
+function whole(archive: Archive): DownloadPlan {
+  const { mediaType, sizeBytes } = archive
+  const headers = { 'Content-Type': mediaType, 'Content-Length': sizeBytes, ...described(archive) }
+  return { status: 200, headers, body: [{ start: 0, end: sizeBytes }] }
+}
+
+/** Without a length, which is not known before all of it is compressed. */
+function compressed(archive: Archive): DownloadPlan {
+  const { 'Accept-Ranges': _, ...headers } = described(archive)
   return {
-    status: asked ? 206 : 200,
-    headers: {
-      'Content-Type': archive.mediaType,
-      'Content-Length': part.end - part.start,
-      'Content-Disposition': contentDisposition(archive.fileName),
-      ...validators(archive),
-      ...(asked ? { 'Content-Range': `bytes ${part.start}-${part.end - 1}/${archive.sizeBytes}` } : {}),
-    },
-    body: isHead ? null : [part],
+    status: 200,
+    headers: { 'Content-Type': archive.mediaType, 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding', ...headers },
+    body: [{ start: 0, end: archive.sizeBytes }],
+    encoding: 'gzip',
   }
+}
+
+function partial(archive: Archive, ranges: readonly ByteRange[]): DownloadPlan {
+  const [only, ...others] = ranges
+  if (!only || others.length > 0) return multipart(archive, ranges)
+  const headers = {
+    'Content-Type': archive.mediaType,
+    'Content-Length': only.end - only.start,
+    ...described(archive),
+    'Content-Range': contentRange(only, archive),
+  }
+  return { status: 206, headers, body: [only] }
+}
+
+/** RFC 9110 §14.6. */
+function multipart(archive: Archive, ranges: readonly ByteRange[]): DownloadPlan {
+  const boundary = createHash('sha256').update(archive.etag).digest('hex').slice(0, 32)
+  const head = (range: ByteRange, index: number) =>
+    Buffer.from(
+      `${index === 0 ? '' : '\r\n'}--${boundary}\r\nContent-Type: ${archive.mediaType}\r\n` +
+        `Content-Range: ${contentRange(range, archive)}\r\n\r\n`,
+    )
+  const body = [
+    ...ranges.flatMap((range, index) => [head(range, index), range]),
+    Buffer.from(`\r\n--${boundary}--\r\n`),
+  ]
+  const headers = {
+    'Content-Type': `multipart/byteranges; boundary=${boundary}`,
+    'Content-Length': sizeOf(body),
+    ...described(archive),
+  }
+  return { status: 206, headers, body }
+}
+
+function contentRange({ start, end }: ByteRange, { sizeBytes }: Archive): string {
+  return `bytes ${start}-${end - 1}/${sizeBytes}`
+}
+
+function described(archive: Archive): Record<string, string> {
+  return { 'Content-Disposition': contentDisposition(archive.fileName), ...validators(archive) }
 }
 
 /**
@@ -97,14 +164,20 @@ function conditionStatus({ etag, lastModified }: Archive, header: HeaderOf): 304
 /** Whether If-Range is absent or equals the ETag or the modification date. */
 function rangeStillApplies({ etag, lastModified }: Archive, ifRange: string | undefined): boolean {
   if (ifRange === undefined) return true
-  return ifRange.trim() === etag || parseDate(ifRange) === wholeSeconds(lastModified)
+  return (!isWeak(etag) && ifRange.trim() === etag) || parseDate(ifRange) === wholeSeconds(lastModified)
+}
+
+function isWeak(etag: string): boolean {
+  return etag.startsWith('W/')
 }
 
 /** Whether a list of entity tags contains this one. A weak tag never matches in a strong comparison. */
 function lists(value: string, etag: string, comparison: 'strong' | 'weak'): boolean {
   if (value.trim() === '*') return true
-  const tags = value.match(/(?:W\/)?"[^"]*"/g) ?? []
-  return tags.some(tag => tag === etag || (comparison === 'weak' && tag === `W/${etag}`))
+  const tags: string[] = value.match(/(?:W\/)?"[^"]*"/g) ?? []
+  if (comparison === 'strong') return !isWeak(etag) && tags.includes(etag)
+  const opaque = (tag: string) => tag.replace(/^W\//, '')
+  return tags.some(tag => opaque(tag) === opaque(etag))
 }
 
 /** Rounded down to whole seconds, because HTTP dates have no fractions. */
@@ -120,21 +193,4 @@ function parseDate(value: string | undefined): number {
   if (/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} [ \d]\d [\d:]{8} \d{4}$/.test(text))
     return Date.parse(`${text} GMT`)
   return Number.NaN
-}
-
-/**
- * Undefined when the range is to be ignored. The package range-parser reports `-500` of a 300-byte file and `20-10` as
- * unsatisfiable; RFC 9110 §14.1 defines the first as the whole file and the second as invalid.
- */
-function parseRange(value: string | undefined, sizeBytes: number): ByteRange | 'unsatisfiable' | undefined {
-  const [, first, last] = /^bytes=\s*(\d*)-(\d*)\s*$/i.exec(value ?? '') ?? []
-  if (first === undefined || last === undefined || first + last === '') return undefined
-  if (first === '') {
-    const suffixBytes = Math.min(Number(last), sizeBytes)
-    return suffixBytes === 0 ? 'unsatisfiable' : { start: sizeBytes - suffixBytes, end: sizeBytes }
-  }
-  if (last !== '' && Number(last) < Number(first)) return undefined
-  if (Number(first) >= sizeBytes) return 'unsatisfiable'
-  const end = last === '' ? sizeBytes : Math.min(Number(last) + 1, sizeBytes)
-  return { start: Number(first), end }
 }

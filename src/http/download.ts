@@ -1,7 +1,10 @@
 // Responds to a download request with the archive, a part of it or an error, and reports which bytes were sent.
+import { pipeline, type Readable } from 'node:stream'
+import { constants, createGzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Archive } from '../archives/archive.ts'
 import { type BodyPart, type ByteRange, type DownloadPlan, isByteRange } from '../archives/download.ts'
+import { type PersonalityName, personalities } from '../archives/personalities.ts'
 import { openDownload } from '../archives/stream.ts'
 import { Turns } from '../archives/turns.ts'
 import { Transfer, type TransferredBody } from '../sandbox/journal/transfer.ts'
@@ -14,6 +17,7 @@ export interface Download {
   /** The name of the file in the control API. */
   file: string
   archive: Archive
+  personality: PersonalityName
   /** The API's own error for a failed condition (412) or a range outside the archive (416). */
   refuse(status: 412 | 416): ApiError
   /**
@@ -24,8 +28,8 @@ export interface Download {
 }
 
 export function sendDownload(request: FastifyRequest, reply: FastifyReply, download: Download): FastifyReply {
-  const { file, archive, refuse, sent } = download
-  const { plan, source } = servedDownload(request, reply, archive)
+  const { file, archive, personality, refuse, sent } = download
+  const { plan, source } = servedDownload(request, reply, archive, personalities[personality])
   const { status, body } = plan
   if (status === 412 || status === 416) {
     reply.headers(plan.headers)
@@ -74,12 +78,21 @@ function track(
   })
 }
 
-export function sendPlan(reply: FastifyReply, archive: Archive, { status, headers, body }: DownloadPlan): FastifyReply {
+export function sendPlan(reply: FastifyReply, archive: Archive, plan: DownloadPlan): FastifyReply {
+  const { status, headers, body, encoding } = plan
   // Without a body send an empty stream; otherwise Fastify sets Content-Length to 0 on responses to HEAD.
+  const bytes = openDownload(archive, body ?? [], turnsOf(reply))
   return reply
     .code(status)
     .headers(headers)
-    .send(openDownload(archive, body ?? [], turnsOf(reply)))
+    .send(encoding && body ? compressed(bytes) : bytes)
+}
+
+/** Destroying one of the two streams destroys the other. */
+function compressed(bytes: Readable): Readable {
+  const gzip = createGzip({ level: constants.Z_BEST_SPEED })
+  pipeline(bytes, gzip, () => {})
+  return gzip
 }
 
 const turnsOfServer = new WeakMap<object, Turns>()

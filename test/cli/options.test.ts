@@ -88,6 +88,12 @@ const INVALID: Record<string, InvalidValue[]> = {
     { value: 'polls:0', message: 'must be time, immediate, polls:N (N from 1) or manual, not "polls:0"' },
   ],
   'archive-password': [{ value: '', message: 'must be a text that is not empty, not ""' }],
+  'download-personality': [
+    {
+      value: 'apache',
+      message: 'must be standard or nginx or go or s3 or cdn-gzip, not "apache"',
+    },
+  ],
   'archive-size': [
     {
       value: '4095',

@@ -2,12 +2,14 @@
 import { nonEmpty, type OptionValues, option } from '../../option.ts'
 import type { SandboxSettings } from '../../sandbox/sandbox.ts'
 import { archiveSize } from '../archive-size.ts'
+import { downloadPersonality } from '../download-personality.ts'
 
 export const API = 'disaster-recovery-files'
 
 export const options = {
   archivePassword: option('TEXT', 'password of disaster recovery files', nonEmpty, 'firedrill'),
   archiveSize,
+  downloadPersonality,
 }
 
 export type Options = OptionValues<typeof options>

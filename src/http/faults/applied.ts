@@ -1,7 +1,9 @@
 // The fault that applies to a request, and what it changes of a download.
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import Negotiator from 'negotiator'
 import type { Archive } from '../../archives/archive.ts'
 import { planDownload } from '../../archives/download.ts'
+import type { DownloadPersonality } from '../../archives/personalities.ts'
 import type { Catalogue } from '../errors.ts'
 import { findScope, type Scope } from '../scope.ts'
 import type { AnyFaultKind, FaultedDownload, ServedDownload } from './kind.ts'
@@ -24,9 +26,17 @@ export function appliedFault(scope: Scope): AppliedFault | undefined {
 }
 
 /** The response to a download request, as the fault of the request changes it. */
-export function servedDownload(request: FastifyRequest, reply: FastifyReply, archive: Archive): ServedDownload {
+export function servedDownload(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  archive: Archive,
+  personality: DownloadPersonality,
+): ServedDownload {
   const { method } = request
-  const planFor: FaultedDownload['planFor'] = (headers, source = archive) => planDownload(source, { method, headers })
+  const planFor: FaultedDownload['planFor'] = (headers, source = archive) => {
+    const acceptsGzip = personality.compresses && new Negotiator({ headers }).encodings(['gzip']).length > 0
+    return planDownload(source, { method, headers, acceptsGzip }, personality)
+  }
   const plan = planFor(request.headers)
   const scope = findScope(request)
   const fault = scope && appliedFault(scope)

@@ -43,7 +43,8 @@ const COMMON: Provenance[] = [
 export function apiRoutes(app: TypedApp): void {
   // On errors too: which error a client gets can depend on its Accept header.
   app.addHook('onSend', (_request, reply, _payload, done) => {
-    reply.header('vary', 'Accept')
+    const others = reply.getHeader('vary')
+    reply.header('vary', others === undefined ? 'Accept' : `Accept, ${others}`)
     done()
   })
   const toWire = wireFiles()
@@ -106,7 +107,10 @@ function getFile(app: TypedApp, toWire: ToWire): void {
         params: wire.DisasterRecoveryFileParams,
         response: {
           200: { ...details, content: { ...details.content, ...ARCHIVE } },
-          206: { description: 'The requested part of the archive.', content: ARCHIVE },
+          206: {
+            description: 'The requested part of the archive; several parts as multipart/byteranges.',
+            content: ARCHIVE,
+          },
           304: empty('The client has this archive already.'),
           ...failuresOf('FileNotFound', 'NotAcceptable', 'PreconditionFailed', 'RangeNotSatisfiable'),
         },

@@ -8,6 +8,7 @@ import { archiveOf } from '../archive.ts'
 import { isoSeconds } from '../dates.ts'
 import { catalogue } from '../errors.ts'
 import { filenameOf } from '../file-kinds.ts'
+import { optionsOf } from '../options.ts'
 import * as files from '../service/files.ts'
 import type { RecoveryFile } from '../state.ts'
 
@@ -60,6 +61,7 @@ export function sendFile(request: FastifyRequest, reply: FastifyReply, file: Rec
   return sendDownload(request, reply, {
     file: String(file.id),
     archive: archiveOf(scope.sandbox.settings, file),
+    personality: optionsOf(scope.sandbox.settings).downloadPersonality,
     refuse: status => catalogue.error(status === 412 ? 'PreconditionFailed' : 'RangeNotSatisfiable'),
     sent: (part, sizeBytes) => files.noteSent(scope, file, part, sizeBytes),
   })

@@ -64,7 +64,10 @@ export function downloadFile(app: TypedApp): void {
         params: wire.DisasterRecoveryFileParams,
         response: {
           200: { description: 'The archive.', content: ARCHIVE },
-          206: { description: 'The requested part of the archive.', content: ARCHIVE },
+          206: {
+            description: 'The requested part of the archive; several parts as multipart/byteranges.',
+            content: ARCHIVE,
+          },
           304: empty('The client has this archive already.'),
           ...pageFailures(
             'SignInRequired',

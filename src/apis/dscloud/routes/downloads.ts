@@ -6,6 +6,7 @@ import type { Provenance } from '../../../http/provenance.ts'
 import { empty } from '../../../http/responses.ts'
 import { scopeOf } from '../../../http/scope.ts'
 import { failuresOf } from '../errors.ts'
+import { optionsOf } from '../options.ts'
 import * as service from '../service/backups.ts'
 import { COMMON, LARGE_KEY, tags } from './common.ts'
 
@@ -36,7 +37,10 @@ export function downloadRoutes(app: TypedApp): void {
         querystring: wire.DscloudKeyQuery,
         response: {
           200: { description: 'The whole archive.', content: ARCHIVE },
-          206: { description: 'The requested part of the archive.', content: ARCHIVE },
+          206: {
+            description: 'The requested part of the archive; several parts as multipart/byteranges.',
+            content: ARCHIVE,
+          },
           304: empty('The client already has this archive.'),
           ...failuresOf(
             'WRONG_KEY',
@@ -68,8 +72,11 @@ export function downloadRoutes(app: TypedApp): void {
       },
     },
     async (request, reply) => {
-      const archive = await service.openBackup(scopeOf(request), request.params.file, keyOf(request.url))
-      return sendDownload(request, reply, { file: request.params.file, archive, refuse: service.refuseDownload })
+      const scope = scopeOf(request)
+      const { file } = request.params
+      const archive = await service.openBackup(scope, file, keyOf(request.url))
+      const personality = optionsOf(scope.sandbox.settings).downloadPersonality
+      return sendDownload(request, reply, { file, archive, personality, refuse: service.refuseDownload })
     },
   )
 }
