@@ -21,10 +21,10 @@ export class Tail {
   text(): string {
     this.#trim()
     const kept = Buffer.concat(this.#chunks)
-    // A character whose beginning was left out is left out as a whole.
-    const from = this.#omittedBytes === 0 ? 0 : kept.findIndex(byte => (byte & 0xc0) !== 0x80)
-    const note = this.#omittedBytes === 0 ? '' : `[${this.#omittedBytes} bytes left out]\n`
-    return note + kept.toString('utf8', Math.max(from, 0))
+    const from = this.#omittedBytes === 0 ? 0 : wholeFrom(kept)
+    const omittedBytes = this.#omittedBytes + from
+    const note = omittedBytes === 0 ? '' : `[${omittedBytes} bytes left out]\n`
+    return note + kept.toString('utf8', from)
   }
 
   #trim(): void {
@@ -34,4 +34,21 @@ export class Tail {
     this.#chunks = [Buffer.from(all.subarray(all.length - this.#maxBytes))]
     this.#keptBytes = this.#maxBytes
   }
+}
+
+const LINE_BREAK = 10
+const MAX_LINE_BYTES = 4096
+
+/**
+ * Where the first whole line begins, because the end of a secret would not be recognized as one; in very long lines, the first whole
+ * character.
+ */
+function wholeFrom(bytes: Buffer): number {
+  const lineBreak = bytes.subarray(0, MAX_LINE_BYTES).indexOf(LINE_BREAK)
+  return lineBreak === -1
+    ? Math.max(
+        bytes.findIndex(byte => (byte & 0xc0) !== 0x80),
+        0,
+      )
+    : lineBreak + 1
 }

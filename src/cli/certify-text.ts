@@ -13,9 +13,11 @@ export function drillText(drill: ReportDrill): string {
   return printable([line, ...(isNotable(drill) ? details(drill).map(each => `    ${each}`) : [])].join('\n'))
 }
 
-function details({ requirements, reason, result, replay, expectation }: ReportDrill): string[] {
+function details({ requirements, verdict, reason, result, replay, expectation }: ReportDrill): string[] {
   const judged = requirements
     .filter(isNotable)
+    // The reason has said what these say.
+    .filter(each => reason === undefined || each.verdict !== verdict)
     .map(each => `${verdictWords(each)} ${each.id}: expected ${each.expected}; ${each.observed}`)
   return [
     ...(expectation === 'unexpected-pass' ? ['Remove what passed from the list of known failures'] : []),

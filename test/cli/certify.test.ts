@@ -72,6 +72,11 @@ t.test('nothing is known of a client that sends no request', async t => {
   const { file } = folderWith(t)
   const { code, stdout } = await certify(t, ['--drills', file], clientOf(''))
   t.match({ code, stdout }, { code: 3, stdout: /^inconclusive {8}list-after-503: .*\n1 drill: 1 inconclusive\n$/s })
+  const [, reason, client] = stdout.split('\n')
+  t.same(
+    [reason, client],
+    ['    The client sent no request to the API.', '    client: exit code 0, it claimed success'],
+  )
 })
 
 t.test('known failures may fail, but not pass', async t => {
