@@ -1,8 +1,8 @@
 // The archive and entry types, and what all formats share: path checks, ETags and reading.
 
 import { createHash } from 'node:crypto'
-import { setImmediate } from 'node:timers/promises'
 import { openSections } from './sections.ts'
+import { Turns } from './turns.ts'
 
 /** One file in an archive. Its bytes are generated while they are read and are the same every time. */
 export interface Entry {
@@ -124,12 +124,15 @@ export async function* slice(
   }
 }
 
-/** The digest of the whole archive in hexadecimal (`algorithm`: `sha1`, `sha256`, …). Generates the archive once. Other callbacks run in between. */
-export async function digest(archive: Archive, algorithm: string): Promise<string> {
+/**
+ * The digest of the whole archive in hexadecimal (`algorithm`: `sha1`, `sha256`, …). Generates the archive once, in turns: other
+ * callbacks run in between, also when several digests that share `turns` are computed.
+ */
+export async function digest(archive: Archive, algorithm: string, turns: Turns = new Turns()): Promise<string> {
   const hash = createHash(algorithm)
   for await (const chunk of archive.open(0, archive.sizeBytes)) {
+    await turns.wait()
     hash.update(chunk)
-    await setImmediate()
   }
   return hash.digest('hex')
 }

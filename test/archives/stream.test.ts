@@ -1,9 +1,10 @@
 // The stream of a download: its bytes, what a reader that has stopped costs, and turns between several streams.
 
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import t from 'tap'
-import type { Archive } from '../../src/archives/archive.ts'
+import { type Archive, digest } from '../../src/archives/archive.ts'
 import { openDownload } from '../../src/archives/stream.ts'
 import { Turns } from '../../src/archives/turns.ts'
 import { MODIFIED_AT } from './samples.ts'
@@ -100,6 +101,21 @@ t.test('streams that share turns generate two chunks in a turn of the event loop
   const shares = sources.map(({ seen }) => seen.pieces)
   t.ok(Math.max(...shares) - Math.min(...shares) <= 2, `${shares}`)
   await ended
+})
+
+t.test('digests that share turns hash two chunks in a turn of the event loop', async t => {
+  const turns = new Turns()
+  const sources = Array.from({ length: 20 }, () => piecesOf(30, 100_000))
+  const digests = Promise.all(sources.map(({ archive }) => digest(archive, 'sha1', turns)))
+  const generated = () => sources.reduce((sum, { seen }) => sum + seen.pieces, 0)
+  await turnsOfLoop(50)
+  const before = generated()
+  await turnsOfLoop(100)
+  const perTurn = (generated() - before) / 100
+  t.ok(perTurn > 1 && perTurn <= 2, `${perTurn} chunks per turn`)
+  const whole = Buffer.concat(Array.from({ length: 30 }, (_, index) => Buffer.alloc(100_000, index)))
+  const expected = createHash('sha1').update(whole).digest('hex')
+  t.same(new Set(await digests), new Set([expected]))
 })
 
 t.test('an error of the source destroys the stream', async t => {

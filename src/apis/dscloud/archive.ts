@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache'
 import { type Archive, digest, type Entry } from '../../archives/archive.ts'
 import { csvEntry, textEntry } from '../../archives/content.ts'
 import { repeatedBody, repeatedBytes } from '../../archives/repeated.ts'
+import { Turns } from '../../archives/turns.ts'
 import { fillTo, type ZipContents, zip } from '../../archives/zip.ts'
 import { isoInstant } from '../../sandbox/clock/clock.ts'
 import { DAY_MS } from '../../sandbox/clock/durations.ts'
@@ -26,6 +27,8 @@ const MAX_CACHED_ARCHIVES = 32
 interface ServerCache {
   attachments: Buffer
   archives: LRUCache<string, Archive>
+  /** Of the keys that are being computed. */
+  turns: Turns
 }
 
 /** All sandboxes of a server have the same settings object: its cache is released with the server. */
@@ -35,7 +38,7 @@ function cacheOf(settings: SandboxSettings): ServerCache {
   const known = cacheOfServer.get(settings)
   if (known) return known
   const archives = new LRUCache<string, Archive>({ max: MAX_CACHED_ARCHIVES })
-  const cache = { attachments: repeatedBody(ATTACHMENTS_PATH), archives }
+  const cache = { attachments: repeatedBody(ATTACHMENTS_PATH), archives, turns: new Turns() }
   cacheOfServer.set(settings, cache)
   return cache
 }
@@ -88,7 +91,7 @@ export async function keyOf(sandbox: Sandbox, app: App, backup: BackupContent): 
   }
   const keys = keysOf.get(sandbox) ?? new LRUCache<string, Promise<string>>({ max: MAX_CACHED_KEYS })
   keysOf.set(sandbox, keys)
-  const key = keys.get(content) ?? digest(archiveOf(sandbox, app, backup), 'sha1')
+  const key = keys.get(content) ?? digest(archiveOf(sandbox, app, backup), 'sha1', cacheOf(sandbox.settings).turns)
   keys.set(content, key)
   return key
 }
