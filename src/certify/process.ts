@@ -1,6 +1,7 @@
 // Runs the command of a client in a process group of its own, and stops the whole group at a time limit.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { hostStopwatch, hostTimeout } from '../sandbox/clock/clock.ts'
 import { Tail } from './tail.ts'
 
@@ -71,7 +72,7 @@ export async function runClient({ command, env, cwd, timeLimitMs, signal }: Clie
       durationMs,
     }
   } catch (cause) {
-    throw startProblem(command, cause)
+    throw startProblem(command, cwd, cause)
   } finally {
     stopAtLimit()
     stopper.end()
@@ -85,7 +86,7 @@ function started([program = '', ...args]: readonly string[], env: ClientRun['env
   try {
     return spawn(program, args, { env, cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   } catch (cause) {
-    throw startProblem([program], cause)
+    throw startProblem([program], cwd, cause)
   }
 }
 
@@ -131,8 +132,11 @@ async function within(ms: number, promise: Promise<unknown>): Promise<void> {
   cancel()
 }
 
-function startProblem([program = '']: readonly string[], cause: unknown): ClientStartError {
+function startProblem([program = '']: readonly string[], cwd: string | undefined, cause: unknown): ClientStartError {
   const { code, message } = cause as NodeJS.ErrnoException
+  // The same code for a folder that does not exist.
+  if (code === 'ENOENT' && cwd !== undefined && !existsSync(cwd))
+    return new ClientStartError(`There is no folder "${cwd}"`, { cause })
   if (code === 'ENOENT') return new ClientStartError(`There is no command "${program}"`, { cause })
   const reason = code === 'EACCES' ? 'it is not executable' : message.replace(/\s*[\r\n]+\s*/g, ' ')
   return new ClientStartError(`"${program}" cannot be run: ${reason}`, { cause })

@@ -180,6 +180,7 @@ t.test('what cannot be run is refused, and nothing is left', async t => {
       options: { command: careful, report: join(file, 'report') },
       message: /^The folder of the report cannot be made: /,
     },
+    { options: { command: careful, cwd: '/no-such-folder' }, message: /^There is no folder "\/no-such-folder"$/ },
     { options: { command: careful, jobs: 0 }, message: /^jobs must be a positive whole number, not 0$/ },
     { options: { command: careful, drills: ' ,' }, message: /^The list of drills is empty; / },
     {
