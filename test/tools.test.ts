@@ -4,9 +4,9 @@ import { chmodSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
+import { TOOLS } from './tool-list.ts'
 
 const PROGRAM = fileURLToPath(new URL('tools.ts', import.meta.url))
-const TOOLS = ['7zz', 'unzip', 'bsdtar', 'openssl', 'curl', 'chromium', 'python3', 'xmllint', 'javac']
 
 /** A folder of commands that is all of the PATH. */
 function folderOf(t: Test, commands: Record<string, string>): string {
@@ -24,7 +24,7 @@ function check(folder: string) {
 }
 
 const allBut = (...names: string[]) =>
-  Object.fromEntries(TOOLS.filter(tool => !names.includes(tool)).map(tool => [tool, '']))
+  Object.fromEntries(TOOLS.filter(({ command }) => !names.includes(command)).map(({ command }) => [command, '']))
 
 t.test('quiet when all is there', async t => {
   t.same(check(folderOf(t, allBut())), { status: 0, stdout: '', stderr: '' })

@@ -2,22 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
-
-/** The commands, and the Debian packages that contain them. */
-const TOOLS = [
-  { command: '7zz', packageName: '7zip' },
-  { command: 'unzip', packageName: 'unzip' },
-  { command: 'bsdtar', packageName: 'libarchive-tools' },
-  { command: 'openssl', packageName: 'openssl' },
-  { command: 'curl', packageName: 'curl' },
-  { command: 'wget', packageName: 'wget' },
-  { command: 'aria2c', packageName: 'aria2' },
-  { command: 'chromium', packageName: 'chromium' },
-  { command: 'python3', packageName: 'python3' },
-  { command: 'xmllint', packageName: 'libxml2-utils' },
-  // `java` compiles a source file only where there is a compiler.
-  { command: 'javac', packageName: 'default-jdk-headless' },
-]
+import { TOOLS } from './tool-list.ts'
 
 function isInstalled(command: string): boolean {
   const folders = (process.env.PATH ?? '').split(delimiter).filter(folder => folder !== '')

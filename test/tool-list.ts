@@ -1,0 +1,17 @@
+// The system tools that the tests need.
+
+/** The commands, and the Debian packages that contain them. */
+export const TOOLS = [
+  { command: '7zz', packageName: '7zip' },
+  { command: 'unzip', packageName: 'unzip' },
+  { command: 'bsdtar', packageName: 'libarchive-tools' },
+  { command: 'openssl', packageName: 'openssl' },
+  { command: 'curl', packageName: 'curl' },
+  { command: 'wget', packageName: 'wget' },
+  { command: 'aria2c', packageName: 'aria2' },
+  { command: 'chromium', packageName: 'chromium' },
+  { command: 'python3', packageName: 'python3' },
+  { command: 'xmllint', packageName: 'libxml2-utils' },
+  // `java` compiles a source file only where there is a compiler.
+  { command: 'javac', packageName: 'default-jdk-headless' },
+]
