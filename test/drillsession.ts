@@ -22,7 +22,10 @@ export class ServerSession implements Session {
 
   /** Reports how much of an answer arrived; does not throw when the connection fails. */
   attempt(what: Call): Promise<Attempt> {
-    return startExchange(this.#server, { ...what, path: `/@${this.run.sandbox}/${what.path}` }).outcome
+    const { idleMs, path, ...more } = what
+    const { outgoing, outcome } = startExchange(this.#server, { ...more, path: `/@${this.run.sandbox}/${path}` })
+    if (idleMs !== undefined) outgoing.setTimeout(idleMs, () => outgoing.destroy())
+    return outcome
   }
 
   /** Advances the clock instead of sleeping. */

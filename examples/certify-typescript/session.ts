@@ -41,7 +41,7 @@ export class FetchSession implements Session {
     return this.run.credentials[name] ?? ''
   }
 
-  #fetch({ method = 'GET', path, headers = {}, body }: Call): Promise<Response> {
+  #fetch({ method = 'GET', path, headers = {}, body, idleMs }: Call): Promise<Response> {
     const isRaw = body === undefined || typeof body === 'string' || body instanceof Uint8Array
     const type = isRaw ? {} : { 'content-type': 'application/json' }
     const payload = body === undefined ? {} : { body: isRaw ? (body as string) : JSON.stringify(body) }
@@ -49,6 +49,8 @@ export class FetchSession implements Session {
       method,
       headers: { ...type, ...headers },
       redirect: 'manual',
+      // Of the whole request: fetch has no timeout for a connection that stands still.
+      ...(idleMs !== undefined && { signal: AbortSignal.timeout(idleMs) }),
       ...payload,
     })
   }

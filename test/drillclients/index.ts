@@ -6,6 +6,7 @@ import { clientsByDrill as arcgis } from './arcgis.ts'
 import { clientsByDrill as arcgisErrors } from './arcgis-errors.ts'
 import { clientsByDrill as arcgisJobs } from './arcgis-jobs.ts'
 import { clientsByDrill as disasterRecoveryFiles } from './disaster-recovery-files.ts'
+import { clientsByDrill as downloads } from './downloads.ts'
 import { clientsByDrill as dscloud } from './dscloud.ts'
 import { clientsByDrill as dscloudBackups } from './dscloud-backups.ts'
 import { clientsByDrill as plans } from './plans.ts'
@@ -22,6 +23,7 @@ export const clientsByDrill: Record<string, DrillClients> = {
   ...arcgisErrors,
   ...arcgisJobs,
   ...disasterRecoveryFiles,
+  ...downloads,
   ...dscloud,
   ...dscloudBackups,
   ...recoveryFiles,

@@ -22,6 +22,8 @@ export interface Call {
   headers?: Record<string, string>
   /** Text or bytes are sent as they are, anything else as JSON with its content type. */
   body?: unknown
+  /** For an attempt: the connection is closed when nothing has arrived for this long, in ms of this machine's time. */
+  idleMs?: number
 }
 
 /** A complete answer. */

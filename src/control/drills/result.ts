@@ -52,7 +52,7 @@ export async function resultOf(
 }
 
 /** Faults that only make the client wait for its response. */
-const UNCHANGED = new Set(['delay', 'hold'])
+const UNCHANGED = new Set(['delay', 'hold', 'stall', 'dribble'])
 
 function callOf(entry: Entry): Call {
   const { id, operation = 'an unknown operation', path, virtualAt: at, trace, answer } = entry

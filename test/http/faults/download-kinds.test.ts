@@ -1,4 +1,5 @@
 // Tests of the fault kinds for downloads: what each of them changes in a response, and that it is counted and named.
+import { Agent, get } from 'node:http'
 import { setImmediate } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
 import t from 'tap'
@@ -345,6 +346,22 @@ t.test('cut: the response before an entry of the archive, and the one after that
   const second = (await exchange(server, downloadWith({ range: `bytes=${first.length}-` }))).bytes
   t.ok(second.length > 0 && second.length < file.length - first.length)
   t.ok(Buffer.concat([first, second]).equals(file.subarray(0, first.length + second.length)))
+})
+
+t.test('cut: a connection that would be used again', async t => {
+  const server = await boot(t)
+  const agent = new Agent({ keepAlive: true })
+  t.teardown(() => agent.destroy())
+  for (const how of ['fin', 'rst'] as const) {
+    server.default.faults.arm({ operation, fault: 'cut', afterBytes: 1000, how, times: 1 })
+    const end = new Promise<string>(resolve => {
+      const outgoing = get(server.url + DOWNLOAD.path, { agent, headers: DOWNLOAD.headers }, response => {
+        response.resume().on('error', ({ message }) => resolve(message))
+      })
+      outgoing.on('error', ({ message }) => resolve(message))
+    })
+    t.match(await end, how === 'fin' ? /^aborted$/ : /^(aborted|read ECONNRESET)$/, how)
+  }
 })
 
 t.test('cut: a connection that stays open', async t => {

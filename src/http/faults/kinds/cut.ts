@@ -1,9 +1,12 @@
 // Fault `cut`: a download whose connection ends early.
 import type { Socket } from 'node:net'
+import { Readable } from 'node:stream'
 import { type Static, Type } from '@sinclair/typebox'
+import type { FastifyReply } from 'fastify'
 import { literals } from '../../../../schemas/literals.ts'
 import { strict } from '../../../../schemas/strict.ts'
 import { resetConnection } from '../../connections.ts'
+import { thenClosed } from '../closing.ts'
 import { firstParts, lengthOf, unchanged } from '../downloads.ts'
 import { type FaultedDownload, faultKind } from '../kind.ts'
 
@@ -55,21 +58,27 @@ export const cut = faultKind({
     if (!plan.body || isBeforeHeaders(parameters)) return unchanged(download)
     const body = firstParts(plan.body, sentBytes(parameters, download))
     if (lengthOf(body) === lengthOf(plan.body)) return unchanged(download)
-    // Emitted when the bytes have been handed to the operating system.
-    reply.raw.once('finish', () => {
-      if (reply.raw.socket) closeBy(parameters.how, reply.raw.socket)
-    })
+    cutReplies.add(reply)
     return { plan: { ...plan, body }, source }
   },
+  onResponse(parameters, { reply, body }) {
+    if (!cutReplies.has(reply) || !(body instanceof Readable) || parameters.how === 'keep-alive') return body
+    const chunks = thenClosed(body, reply, socket => closeBy(parameters.how, socket))
+    // With read-ahead, bytes could be written after the end.
+    return Readable.from(chunks, { objectMode: false, highWaterMark: 1 })
+  },
 })
+
+/** The responses of which a part is left out. */
+const cutReplies = new WeakSet<FastifyReply>()
 
 function isBeforeHeaders(parameters: Parameters): parameters is Static<typeof BeforeHeaders> {
   return 'where' in parameters && parameters.where === 'before-headers'
 }
 
-function closeBy(how: 'fin' | 'rst' | 'keep-alive' | undefined, socket: Socket): void {
+function closeBy(how: Parameters['how'], socket: Socket): void {
   if (how === 'rst') resetConnection(socket)
-  else if (how !== 'keep-alive') socket.destroy()
+  else socket.destroy()
 }
 
 function sentBytes(

@@ -1,0 +1,185 @@
+// A client that downloads a file correctly whatever the server does, and that can be made to make one mistake.
+import { createHash } from 'node:crypto'
+import { type Attempt, type Call, failure, type Report, type Session, sha256, success } from './session.ts'
+
+/** What the client does instead of the right thing. */
+export type Mistake =
+  | 'appends a whole file'
+  | 'appends any part'
+  | 'takes 416 for the end'
+  | 'takes 416 for an error'
+  | 'decodes nothing'
+  | 'mixes versions'
+  | 'does not follow redirects'
+  | 'follows redirects for ever'
+  | 'sends its key everywhere'
+  | 'ignores Retry-After'
+  | 'gives up when a connection ends'
+  | 'gives up at a 404'
+  | 'does not resume'
+  | 'tries for ever'
+  | 'trusts the end of the connection'
+  | 'does not compare checksums'
+  | 'believes the total size'
+
+export interface Target extends Pick<Call, 'path'> {
+  headers?: Record<string, string>
+  /** What is known of the file beforehand. */
+  sizeBytes?: number
+  sha1?: string
+  /** How long the connection may stand still, in ms of this machine's time. */
+  idleMs?: number
+  /** The header that no other host may see. */
+  key?: Record<string, string>
+}
+
+const MAX_REQUESTS = 10
+const MAX_FRUITLESS = 5
+const EMPTY = Buffer.alloc(0)
+
+export function download(session: Session, target: Target, mistake?: Mistake): Promise<Report> {
+  return new Downloader(session, target, mistake).run()
+}
+
+class Downloader {
+  readonly #session: Session
+  readonly #target: Target
+  readonly #mistake: Mistake | undefined
+  #path: string
+  #host: string | undefined
+  #bytes: Buffer = EMPTY
+  #etag: string | undefined
+  #sizeBytes: number | undefined
+  #fruitless = 0
+
+  constructor(session: Session, target: Target, mistake: Mistake | undefined) {
+    this.#session = session
+    this.#target = target
+    this.#mistake = mistake
+    this.#path = target.path
+    this.#sizeBytes = target.sizeBytes
+  }
+
+  async run(): Promise<Report> {
+    const isPatient = this.#makes('tries for ever') || this.#makes('follows redirects for ever')
+    for (let requests = 0; requests < (isPatient ? 30 : MAX_REQUESTS); requests++) {
+      const before = this.#bytes.length
+      const answer = await this.#request()
+      const result = this.#take(answer)
+      if (result === 'complete') return { ...success, sha256: sha256(this.#bytes) }
+      if (result === 'failed') return failure
+      this.#fruitless = this.#bytes.length > before ? 0 : this.#fruitless + 1
+      if (this.#fruitless >= MAX_FRUITLESS && !isPatient) return failure
+      await this.#session.wait(this.#pauseMs(answer))
+    }
+    return failure
+  }
+
+  #makes(mistake: Mistake): boolean {
+    return this.#mistake === mistake
+  }
+
+  #request(): Promise<Attempt> {
+    const { headers = {}, idleMs, key } = this.#target
+    const isRest = this.#bytes.length > 0
+    return this.#session.attempt({
+      path: this.#path,
+      headers: {
+        ...headers,
+        ...((this.#host === undefined || this.#makes('sends its key everywhere')) && key),
+        'accept-encoding': 'identity',
+        ...(isRest && { range: `bytes=${this.#bytes.length}-` }),
+        ...(isRest && this.#etag !== undefined && { 'if-range': this.#etag }),
+        ...(this.#host !== undefined && { host: this.#host }),
+      },
+      ...(idleMs !== undefined && { idleMs }),
+    })
+  }
+
+  #take(answer: Attempt): 'complete' | 'failed' | 'again' {
+    const { status = 0, headers, error } = answer
+    if (error !== undefined && this.#makes('gives up when a connection ends')) return 'failed'
+    if (status >= 300 && status < 400) return this.#redirect(String(headers.location))
+    if (status === 416) return this.#end(String(headers['content-range']))
+    if (status === 412) return this.#restart()
+    if (status >= 400) return status === 404 && this.#makes('gives up at a 404') ? 'failed' : 'again'
+    if ((headers['content-encoding'] ?? 'identity') !== 'identity' && !this.#makes('decodes nothing')) return 'again'
+    if (status === 200) return this.#whole(answer)
+    return status === 206 ? this.#part(answer) : 'again'
+  }
+
+  #whole({ headers, bytes, error }: Attempt) {
+    const isAppended = this.#makes('appends a whole file') || this.#makes('appends any part')
+    if (headers['content-range'] !== undefined && !isAppended) return 'again'
+    this.#bytes = isAppended ? Buffer.concat([this.#bytes, bytes]) : bytes
+    this.#etag = strongEtag(headers.etag)
+    if (headers['content-length'] !== undefined) this.#sizeBytes ??= Number(headers['content-length'])
+    return this.#completeIf(error === undefined)
+  }
+
+  #part({ headers, bytes, error }: Attempt) {
+    const [, first, last, total = '*'] = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(headers['content-range'] ?? '') ?? []
+    if (this.#makes('appends any part')) {
+      this.#bytes = Buffer.concat([this.#bytes, bytes])
+      return 'complete'
+    }
+    const start = Number(first)
+    const isPlain = first !== undefined && !String(headers['content-type']).startsWith('multipart/')
+    if (!isPlain || start > this.#bytes.length) return 'again'
+    if (strongEtag(headers.etag) !== this.#etag && !this.#makes('mixes versions')) return this.#restart()
+    if (this.#makes('believes the total size')) this.#sizeBytes = Number(total)
+    else if (total !== '*' && Number(total) !== (this.#sizeBytes ?? Number(total))) return 'again'
+    const announcedBytes = Number(last) - start + 1
+    if (error === undefined ? bytes.length !== announcedBytes : bytes.length > announcedBytes) return 'again'
+    this.#bytes = Buffer.concat([this.#bytes.subarray(0, start), bytes])
+    return this.#completeIf(error === undefined)
+  }
+
+  #completeIf(isClosedProperly: boolean) {
+    const isUncounted = this.#makes('trusts the end of the connection') || this.#makes('appends a whole file')
+    if (isClosedProperly && isUncounted) return 'complete'
+    if (this.#sizeBytes === undefined ? !isClosedProperly : this.#bytes.length !== this.#sizeBytes) {
+      if (this.#makes('does not resume')) this.#bytes = EMPTY
+      return 'again'
+    }
+    const isChecked = this.#target.sha1 !== undefined && this.#mistake === undefined
+    const isRight = !isChecked || createHash('sha1').update(this.#bytes).digest('hex') === this.#target.sha1
+    return isRight ? 'complete' : this.#restart()
+  }
+
+  /** A range that begins at the end of the file. */
+  #end(contentRange: string) {
+    const [, total] = /^bytes \*\/(\d+)$/.exec(contentRange) ?? []
+    if (this.#makes('takes 416 for an error')) return 'failed'
+    if (this.#makes('takes 416 for the end')) return 'complete'
+    if (total === undefined || Number(total) !== this.#bytes.length) return this.#restart()
+    this.#sizeBytes ??= Number(total)
+    return this.#completeIf(true)
+  }
+
+  #restart() {
+    this.#bytes = EMPTY
+    return 'again' as const
+  }
+
+  #redirect(location: string) {
+    if (this.#makes('does not follow redirects')) return 'failed'
+    const { host, pathname, search } = new URL(location, 'http://same.example')
+    if (host !== 'same.example') this.#host = host
+    this.#path = `${pathname}${search}`.replace(/^\/(@[^/]*\/)?/, '')
+    return 'again'
+  }
+
+  #pauseMs({ headers }: Attempt): number {
+    const text = headers['retry-after']
+    if (text === undefined) return 1000
+    if (this.#makes('ignores Retry-After')) return 0
+    const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.parse(String(headers.date))
+    return Math.min(Math.max(ms || 0, 1000), 60_000)
+  }
+}
+
+/** A weak one does not prove that bytes are the same. */
+function strongEtag(etag: string | undefined): string | undefined {
+  return etag?.startsWith('"') ? etag : undefined
+}

@@ -1,0 +1,129 @@
+// Clients for the drills of downloads that go wrong.
+import { download, type Mistake, type Target } from './downloading.ts'
+import { backupsOf } from './dscloud.ts'
+import { type Attempt, type Client, type DrillClients, failure, type Session, sha256, success } from './session.ts'
+
+/** The successful backup of the list, with its size and checksum. */
+async function backupIn(session: Session): Promise<Required<Pick<Target, 'path' | 'sizeBytes' | 'sha1'>> & Target> {
+  const backups: { name: string; size: number; key: string | null }[] = (await backupsOf(session)).json.response
+  const { name, size, key } = backups.find(each => each.key !== null) as (typeof backups)[number]
+  const path = `backups.dscloud.pt/${session.run.inputs.accountId}_${encodeURIComponent(name)}.zip?${key}`
+  return { path, sizeBytes: size, sha1: String(key), key: { authorization: session.credential('apiKey') } }
+}
+
+/** Downloads the backup of the list; the key of the API is for the list alone. */
+function backup(mistake?: Mistake, more: Partial<Target> = {}): Client {
+  return async session => {
+    const { key, ...target } = await backupIn(session)
+    const seen = mistake === 'sends its key everywhere' && key !== undefined ? { key } : {}
+    return download(session, { ...target, ...seen, ...more }, mistake)
+  }
+}
+
+/** Downloads disaster recovery file 123, whose size is not known beforehand. */
+const recoveryFile =
+  (mistake?: Mistake): Client =>
+  session =>
+    download(
+      session,
+      {
+        path: 'backend/api/v1/disasterRecoveryFiles/123',
+        headers: {
+          authorization: `Bearer ${session.credential('apiKey')}`,
+          accept: 'application/x-7z-compressed',
+        },
+      },
+      mistake,
+    )
+
+const NOT_THE_FILE = /Expected a complete, unchanged copy of the file; found SHA-256 [^.]*\./
+const NOT_REPORTED = /Expected the client to report success; it reported failure\./
+
+function clients(wrong: Partial<Record<Mistake, RegExp>>, more?: Partial<Target>): DrillClients {
+  const mistakes = Object.entries(wrong) as [Mistake, RegExp][]
+  return {
+    correct: backup(undefined, more),
+    wrong: Object.fromEntries(
+      mistakes.map(([mistake, reason]) => [mistake, { client: backup(mistake, more), reason }]),
+    ),
+  }
+}
+
+/** Asks for the size of the file without downloading it. */
+function sizer(isAfterRefusal: boolean): Client {
+  return async session => {
+    const { path } = await backupIn(session)
+    const head = await session.attempt({ method: 'HEAD', path })
+    if (head.status === 200) return { ...success, size: Number(head.headers['content-length']) }
+    if (!isAfterRefusal) return failure
+    const { headers } = await session.attempt({ path, headers: { range: 'bytes=0-0' } })
+    const [, size] = /^bytes 0-0\/(\d+)$/.exec(headers['content-range'] ?? '') ?? []
+    return size === undefined ? failure : { ...success, size: Number(size) }
+  }
+}
+
+/** Downloads the file in two halves, one after the other; `store` puts each answer at its place. */
+function halves(store: (file: Buffer, start: number, answer: Attempt) => Buffer): Client {
+  return async session => {
+    const { path, sizeBytes } = await backupIn(session)
+    let file: Buffer = Buffer.alloc(0)
+    for (const start of [0, sizeBytes / 2]) {
+      const headers = { range: `bytes=${start}-${start + sizeBytes / 2 - 1}` }
+      file = store(file, start, await session.attempt({ path, headers }))
+    }
+    return { ...success, sha256: sha256(file) }
+  }
+}
+
+export const clientsByDrill: Record<string, DrillClients> = {
+  'range-ignored': clients({ 'appends a whole file': NOT_THE_FILE }),
+  'range-shifted': clients({ 'appends any part': NOT_THE_FILE }),
+  'wrong-content-range': clients({
+    'appends any part': /Expected fault 2 on downloadApplicationBackup to fire 5 times/,
+  }),
+  'part-of-wrong-length': clients({ 'appends any part': NOT_THE_FILE }),
+  'multipart-part': clients({ 'appends any part': NOT_THE_FILE }),
+  'range-after-end': clients({ 'takes 416 for the end': NOT_THE_FILE, 'takes 416 for an error': NOT_REPORTED }),
+  'complete-part': {
+    correct: recoveryFile(),
+    wrong: { 'takes 416 for an error': { client: recoveryFile('takes 416 for an error'), reason: NOT_REPORTED } },
+  },
+  'encoded-part': clients({ 'decodes nothing': /Expected fault 2 on downloadApplicationBackup to fire 3 times/ }),
+  'changed-while-downloading': clients({ 'mixes versions': NOT_THE_FILE }),
+  'redirected-resume': clients({
+    'does not follow redirects': NOT_REPORTED,
+    'sends its key everywhere': /Expected exactly 0 calls of downloadApplicationBackup with .*; found/,
+  }),
+  'redirect-loop': clients({ 'follows redirects for ever': /Expected at most 10 calls .*; found 30\./ }),
+  'limited-resume': clients({ 'ignores Retry-After': /Expected waits after downloadApplicationBackup answered 429/ }),
+  'other-bytes': clients({ 'mixes versions': NOT_THE_FILE, 'gives up at a 404': NOT_REPORTED }),
+  'cut-anywhere': clients({
+    'does not resume': /Expected at least 1 call of downloadApplicationBackup answered 206; found 0\./,
+    'gives up when a connection ends': NOT_REPORTED,
+  }),
+  'no-progress': clients({ 'tries for ever': /Expected at most 10 calls .*; found 30\./ }),
+  'download-without-length': clients({ 'trusts the end of the connection': NOT_THE_FILE }),
+  'stalled-download': clients({ 'gives up when a connection ends': NOT_REPORTED }, { idleMs: 250 }),
+  'head-refused': {
+    correct: sizer(true),
+    wrong: {
+      'gives up when HEAD is refused': {
+        client: sizer(false),
+        reason: /Expected the client to report \{"size":262144\}/,
+      },
+    },
+  },
+  'wrong-accept-ranges': {
+    correct: halves((file, start, { status, bytes }) =>
+      status === 200 ? bytes : Buffer.concat([file.subarray(0, start), bytes]),
+    ),
+    wrong: {
+      'appends a whole file': {
+        client: halves((file, _start, { bytes }) => Buffer.concat([file, bytes])),
+        reason: NOT_THE_FILE,
+      },
+    },
+  },
+  'damaged-archive': clients({ 'does not compare checksums': NOT_THE_FILE }),
+  'huge-total': clients({ 'believes the total size': NOT_REPORTED }),
+}
