@@ -1,5 +1,5 @@
 // Declares the responses of routes, so that openapi.yaml lists every status with its media type, meaning and examples.
-import type { TSchema } from '@sinclair/typebox'
+import { type TSchema, Type } from '@sinclair/typebox'
 import type { ApiError, Catalogue } from './errors.ts'
 
 export interface Answer {
@@ -22,6 +22,15 @@ export function json(
 export function empty(description: string): Answer {
   // @fastify/swagger needs this type; it does not accept an empty list of media types.
   return { description, type: 'null', content: {} }
+}
+
+/** A part of a file, or several parts (RFC 9110 §14.6). */
+export function partOf(content: Answer['content']): Answer {
+  const schema = Type.String({ format: 'binary', description: 'Each part has its own Content-Type and Content-Range' })
+  return {
+    description: 'The requested part of the archive; several parts as multipart/byteranges.',
+    content: { ...content, 'multipart/byteranges': { schema } },
+  }
 }
 
 /** The errors of an operation by status: one named example per catalogue row, in the API's error format. */

@@ -16,9 +16,13 @@ t.test('an API gets the values of its own options and no others', async t => {
   const config = configFromOptions({ a9sPrepareStatus: 202, archivePassword: 'correct horse' })
   const values = Object.fromEntries(apis.map(({ name, options }) => [name, valuesOf(options, config)]))
   t.same(values, {
-    'disaster-recovery-files': { archivePassword: 'correct horse', archiveSize: undefined },
+    'disaster-recovery-files': {
+      archivePassword: 'correct horse',
+      archiveSize: undefined,
+      downloadPersonality: 'standard',
+    },
     a9s: { a9sPrepareStatus: 202, a9sPerformStatus: 202 },
-    dscloud: { archiveSize: undefined, dscloudLimits: false },
+    dscloud: { archiveSize: undefined, downloadPersonality: 'standard', dscloudLimits: false },
     arcgis: {},
   })
 })

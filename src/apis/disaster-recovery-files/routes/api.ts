@@ -4,7 +4,7 @@ import * as wire from '../../../../schemas/disaster-recovery-files.ts'
 import type { TypedApp } from '../../../http/mount.ts'
 import { negotiate } from '../../../http/negotiate.ts'
 import type { Provenance } from '../../../http/provenance.ts'
-import { empty, json } from '../../../http/responses.ts'
+import { empty, json, partOf } from '../../../http/responses.ts'
 import { scopeOf } from '../../../http/scope.ts'
 import { catalogue, failuresOf } from '../errors.ts'
 import * as service from '../service/files.ts'
@@ -107,10 +107,7 @@ function getFile(app: TypedApp, toWire: ToWire): void {
         params: wire.DisasterRecoveryFileParams,
         response: {
           200: { ...details, content: { ...details.content, ...ARCHIVE } },
-          206: {
-            description: 'The requested part of the archive; several parts as multipart/byteranges.',
-            content: ARCHIVE,
-          },
+          206: partOf(ARCHIVE),
           304: empty('The client has this archive already.'),
           ...failuresOf('FileNotFound', 'NotAcceptable', 'PreconditionFailed', 'RangeNotSatisfiable'),
         },

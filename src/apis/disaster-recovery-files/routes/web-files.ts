@@ -3,7 +3,7 @@ import * as wire from '../../../../schemas/disaster-recovery-files.ts'
 import { sendPage } from '../../../http/html.ts'
 import type { TypedApp } from '../../../http/mount.ts'
 import type { Provenance } from '../../../http/provenance.ts'
-import { empty } from '../../../http/responses.ts'
+import { empty, partOf } from '../../../http/responses.ts'
 import { scopeOf } from '../../../http/scope.ts'
 import { filesPage } from '../pages/files.ts'
 import { frameOf } from '../pages/frame.ts'
@@ -64,10 +64,7 @@ export function downloadFile(app: TypedApp): void {
         params: wire.DisasterRecoveryFileParams,
         response: {
           200: { description: 'The archive.', content: ARCHIVE },
-          206: {
-            description: 'The requested part of the archive; several parts as multipart/byteranges.',
-            content: ARCHIVE,
-          },
+          206: partOf(ARCHIVE),
           304: empty('The client has this archive already.'),
           ...pageFailures(
             'SignInRequired',

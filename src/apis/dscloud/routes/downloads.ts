@@ -3,7 +3,7 @@ import * as wire from '../../../../schemas/dscloud.ts'
 import { sendDownload } from '../../../http/download.ts'
 import type { TypedApp } from '../../../http/mount.ts'
 import type { Provenance } from '../../../http/provenance.ts'
-import { empty } from '../../../http/responses.ts'
+import { empty, partOf } from '../../../http/responses.ts'
 import { scopeOf } from '../../../http/scope.ts'
 import { failuresOf } from '../errors.ts'
 import { optionsOf } from '../options.ts'
@@ -37,10 +37,7 @@ export function downloadRoutes(app: TypedApp): void {
         querystring: wire.DscloudKeyQuery,
         response: {
           200: { description: 'The whole archive.', content: ARCHIVE },
-          206: {
-            description: 'The requested part of the archive; several parts as multipart/byteranges.',
-            content: ARCHIVE,
-          },
+          206: partOf(ARCHIVE),
           304: empty('The client already has this archive.'),
           ...failuresOf(
             'WRONG_KEY',
