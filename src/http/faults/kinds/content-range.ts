@@ -13,7 +13,7 @@ const Wrong = Type.Object(
   {
     how: literals(['missing', 'malformed', 'with-200'], {
       description:
-        'missing: there is none; malformed: its offsets are not numbers; with-200: it is correct, but the status is 200',
+        'missing: the header is left out; malformed: its offsets are not numbers; with-200: it is correct, but the status is 200',
     }),
   },
   { ...strict, description: 'Sends the requested part of a file without a valid Content-Range and status.' },
