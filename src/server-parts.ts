@@ -1,4 +1,4 @@
-// The parts of the server: each mount of an API, the control API, and the rest. Each is a Fastify instance of its own, built at the first request for it.
+// The parts of the server: each mount of an API, the control API, the pages, and the rest. Each is a Fastify instance of its own, built at the first request for it.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify'
 import { apis } from './apis/index.ts'
@@ -16,7 +16,7 @@ import { hostNow } from './sandbox/clock/clock.ts'
 import { answerFailure, answerUnroutable, unknownAnswers } from './server-answers.ts'
 import { addHooks } from './server-hooks.ts'
 import { guardOptions, type ServerOptions } from './server-options.ts'
-import { isControl } from './server-urls.ts'
+import { isControl, isPage } from './server-urls.ts'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
 
@@ -99,6 +99,7 @@ class Part {
 
 export class Parts {
   readonly #control: Part
+  readonly #pages: Part
   readonly #mounts: readonly { urls: RegExp; part: Part }[]
 
   constructor(options: PartOptions) {
@@ -110,6 +111,13 @@ export class Parts {
         answerUnknownControl(request, reply, guard)
       const app = createApp({ ...options, answerControl })
       mountControl(app, { server: control, guard, report })
+      await app.ready()
+      return app
+    })
+    this.#pages = new Part(async () => {
+      const { servePages } = await import('./server-pages.ts')
+      const app = createApp(options)
+      servePages(app, options)
       await app.ready()
       return app
     })
@@ -128,11 +136,11 @@ export class Parts {
   at(url: string): Part | undefined {
     const path = url.includes('%') ? decode(url) : url
     if (isControl(path)) return this.#control
-    return this.#mounts.find(({ urls }) => urls.test(path))?.part
+    return this.#mounts.find(({ urls }) => urls.test(path))?.part ?? (isPage(path) ? this.#pages : undefined)
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#control, ...this.#mounts.map(({ part }) => part)].map(part => part.close()))
+    await Promise.all([this.#control, this.#pages, ...this.#mounts.map(({ part }) => part)].map(part => part.close()))
   }
 }
 

@@ -22,6 +22,13 @@ export function isControl(url: string): boolean {
   return BELOW_CONTROL.test(url)
 }
 
+const PAGES = /^\/(?:favicon\.ico|openapi\.(?:json|yaml)|(?:docs|openapi|__console)(?:\/[^?#]*)?)?(?=[?#]|$)/
+
+/** Whether a URL that belongs to no API is one of the server's own pages, or of the files and documents that they load. */
+export function isPage(url: string): boolean {
+  return PAGES.test(url)
+}
+
 /** At paths of no API, the format is that of the control API, which follows RFC 9457. */
 export function errorFormatAt(url: string): ErrorFormat {
   return ownerOf(url)?.errorFormat ?? controlErrorFormat

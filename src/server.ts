@@ -3,18 +3,15 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { FastifyInstance } from 'fastify'
 import { apis } from './apis/index.ts'
 import type { ControlServer } from './control/invoke.ts'
-import { CONTROL_PREFIX } from './control/prefix.ts'
 import { routedUrl } from './http/addressing.ts'
 import { Connections } from './http/connections.ts'
 import { hostReaders } from './http/hosts.ts'
 import { createNodeServer } from './http/node-server.ts'
-import { serveIndex } from './http/server-index.ts'
 import { routeUnmetExpectations, unreadableAnswers } from './http/transport.ts'
-import { packageVersion } from './package.ts'
 import { hostTimeout } from './sandbox/clock/clock.ts'
 import type { ServerOptions } from './server-options.ts'
 import { controlServer, createApp, Parts } from './server-parts.ts'
-import { errorFormatAt, listedApis } from './server-urls.ts'
+import { errorFormatAt } from './server-urls.ts'
 
 export interface BuiltServer {
   /** Listens, and answers requests that are for no other part. */
@@ -30,7 +27,7 @@ interface SentRequest extends IncomingMessage {
 }
 
 export async function buildServer(options: ServerOptions): Promise<BuiltServer> {
-  const { registry, config, tls, describeApis } = options
+  const { registry, config, tls } = options
   const hosts = hostReaders()
   const control = controlServer(options)
   let isStopping = false
@@ -59,7 +56,6 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
   // A client may reuse a connection at the moment when the server closes it as idle. Fastify treats 0 as a missing option.
   app.server.keepAliveTimeout = 0
   const connections = new Connections(app.server, { isTls: tls !== undefined })
-  serveIndex(app, { version: packageVersion(), apis: listedApis, controlPath: CONTROL_PREFIX, describeApis })
   app.addHook('preClose', done => {
     registry.endWaits()
     // A connection on which the last response is being sent is idle afterwards and would keep the server from closing.

@@ -6,6 +6,7 @@ import { negotiate } from '../../../http/negotiate.ts'
 import type { Provenance } from '../../../http/provenance.ts'
 import { empty, json, partOf } from '../../../http/responses.ts'
 import { scopeOf } from '../../../http/scope.ts'
+import { addVary } from '../../../http/vary.ts'
 import { catalogue, failuresOf } from '../errors.ts'
 import * as service from '../service/files.ts'
 import { ARCHIVE, DOWNLOADED, SEVEN_ZIP, sendFile, type ToWire, TRANSFERS, tags, wireFiles } from './common.ts'
@@ -43,8 +44,7 @@ const COMMON: Provenance[] = [
 export function apiRoutes(app: TypedApp): void {
   // On errors too: which error a client gets can depend on its Accept header.
   app.addHook('onSend', (_request, reply, _payload, done) => {
-    const others = reply.getHeader('vary')
-    reply.header('vary', others === undefined ? 'Accept' : `Accept, ${others}`)
+    addVary(reply, 'Accept')
     done()
   })
   const toWire = wireFiles()

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { parse } from 'yaml'
-import { boot, call } from '../helpers.ts'
+import { boot, call } from '../../helpers.ts'
 
-const committed = parse(readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8'))
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+const committed = parse(readFileSync(new URL('../../../openapi.yaml', import.meta.url), 'utf8'))
+const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'))
 
 t.test('GET /: base paths, and links that work', async t => {
   const server = await boot(t)
@@ -35,6 +35,29 @@ t.test('GET /: base paths, and links that work', async t => {
     // tap changes how the yaml library quotes in this process, so that the text would not be the same.
     t.same(parse(await (await fetch(json.links.openapi)).text()), committed)
   }
+})
+
+t.test('a browser gets a page at /, everything else the index', async t => {
+  const server = await boot(t)
+  const page = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
+  const typeFor: Readonly<Record<string, RegExp>> = {
+    [page]: /^text\/html/,
+    'text/html': /^text\/html/,
+    '*/*': /^application\/json/,
+    'application/json, text/html;q=0.9': /^application\/json/,
+    'image/png': /^application\/json/,
+  }
+  for (const [accept, type] of Object.entries(typeFor)) {
+    const requests = [{ path: '/' }, { path: '/@t1/?view=requests' }, { method: 'HEAD', path: '/' }]
+    for (const request of requests) {
+      const { status, headers } = await call(server, { ...request, headers: { accept }, contract: false })
+      t.match({ status, headers }, { status: 200, headers: { 'content-type': type } }, `${request.path} as ${accept}`)
+      t.match(headers.vary, /\bAccept\b/)
+    }
+  }
+  const { headers } = await call(server, { path: '/', headers: { accept: page }, contract: false })
+  t.match(headers['content-security-policy'], /^default-src 'none';.*frame-ancestors 'none'$/)
+  t.notMatch(headers['content-security-policy'], /unsafe|https?:/)
 })
 
 t.test('GET / and the document are the server’s own: no API’s request, no fault, nothing left over', async t => {
