@@ -1,6 +1,7 @@
 // The list of control operations with the functions that implement them.
 import { certificationImplementations } from './certifications/certifications.ts'
 import { clockImplementations } from './clock/clock.ts'
+import { timelineImplementations } from './clock/timeline.ts'
 import { credentialImplementations } from './credentials/credentials.ts'
 import { drillImplementations } from './drills/drills.ts'
 import { faultImplementations } from './faults/faults.ts'
@@ -17,6 +18,7 @@ export const implementations: readonly Implementation[] = [
   ...drillImplementations,
   ...certificationImplementations,
   ...clockImplementations,
+  ...timelineImplementations,
   ...jobImplementations,
   ...faultImplementations,
   ...journalImplementations,

@@ -16,6 +16,7 @@ import type {
 import type {
   advanceClock,
   getClock,
+  readTimeline,
   runUntilIdle,
   setClock,
 } from './clock/operations.ts'
@@ -109,6 +110,11 @@ export interface SandboxMethods {
     readonly advance: Method<typeof advanceClock>
     /** Read the clock. */
     readonly get: Method<typeof getClock>
+    /**
+     * Read what happened and what is planned over virtual time.
+     * The jobs, events, requests and plans of faults of the sandbox in a window of virtual time, and the recurring events that are due.
+     */
+    readonly timeline: Method<typeof readTimeline>
     /** Move the clock forward until no job has anything due. */
     readonly runUntilIdle: Method<typeof runUntilIdle>
     /**

@@ -22,7 +22,7 @@ export function advanceClock(sandbox: Sandbox, how: wire.Advance): wire.Advanced
   return runAtOnce(advance(sandbox, how))
 }
 
-function clockView(sandbox: Sandbox): wire.Clock {
+export function clockView(sandbox: Sandbox): wire.Clock {
   const now = sandbox.settle()
   const { clock, jobs } = sandbox
   return {

@@ -62,3 +62,18 @@ export const runUntilIdle = operation({
   out: wire.Advanced,
   sandboxAccess: 'create',
 })
+
+export const readTimeline = operation({
+  id: 'readTimeline',
+  capability: 'clock',
+  method: 'GET',
+  path: '/timeline',
+  scope: 'sandbox',
+  embedded: 'clock.timeline',
+  summary: 'Read what happened and what is planned over virtual time',
+  description:
+    'The jobs, events, requests and plans of faults of the sandbox in a window of virtual time, and the recurring events that are due.',
+  in: { query: wire.TimelineQuery },
+  outcome: 'The window',
+  out: wire.Timeline,
+})

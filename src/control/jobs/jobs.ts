@@ -74,7 +74,8 @@ function findJob({ jobs }: Sandbox, id: string): Job {
   return job
 }
 
-function jobView({ jobs }: Sandbox, job: Job, now: number): wire.Job {
+/** The job as it is at `now`, epoch ms. */
+export function jobView({ jobs }: Sandbox, job: Job, now: number): wire.Job {
   const status = jobAt(job, now)
   return {
     id: job.id,

@@ -4,6 +4,7 @@ import { ownValue } from '../own.ts'
 import { Refusal } from '../refusal.ts'
 import type { Sandbox } from '../sandbox.ts'
 import type { Store } from '../store.ts'
+import { EventLog } from './event-log.ts'
 import { type Fired, FiredEvents } from './fired-events.ts'
 import { type JobKind, type JobKinds, nextOf, type ScheduleKind } from './kinds.ts'
 import { endEarly, endOf, type JobResult, type JobTiming, jobAt, limitedPlan, plan, polledPlan } from './plan.ts'
@@ -33,6 +34,7 @@ const SETTLE_PHASE = 'UPDATE job SET settledPhases = ?, dueAt = ? WHERE api = ? 
 
 export class Jobs {
   readonly rules: JobRules
+  readonly log = new EventLog()
   readonly #sandbox: Sandbox
   readonly #store: Store
   readonly #kinds: ReadonlyMap<string, JobKinds>
@@ -211,26 +213,31 @@ export class Jobs {
   settle(until: number, events = new FiredEvents()): number {
     if (until < this.#nextDueAt) return until
     // If an effect throws, everything is rolled back and #nextDueAt is still correct.
-    const { reached, nextDueAt } = this.#store.transaction(() => this.#applyUntil(until, events))
+    const { reached, nextDueAt, applied } = this.#store.transaction(() => this.#applyUntil(until, events))
     this.#nextDueAt = nextDueAt
+    this.log.add(applied)
     return reached
   }
 
   /** `nextDueAt`: what is due next after that. */
-  #applyUntil(until: number, events: FiredEvents): { reached: number; nextDueAt: number } {
+  #applyUntil(until: number, events: FiredEvents): { reached: number; nextDueAt: number; applied: Fired[] } {
+    const applied: Fired[] = []
     let reached: number | undefined
     for (;;) {
       const job = this.#store.get<RawDue>(NEXT_JOB)
       const schedule = this.#store.get<RawDue>(NEXT_SCHEDULE)
       const dueAt = Math.min(job?.dueAt ?? Infinity, schedule?.dueAt ?? Infinity)
-      if (dueAt > until) return { reached: until, nextDueAt: dueAt }
-      if (reached !== undefined && dueAt > reached && events.isStepFull) return { reached, nextDueAt: dueAt }
+      if (dueAt > until) return { reached: until, nextDueAt: dueAt, applied }
+      if (reached !== undefined && dueAt > reached && events.isStepFull) {
+        return { reached, nextDueAt: dueAt, applied }
+      }
       // At the same instant the job goes first.
       const fired =
         job?.dueAt === dueAt
           ? this.#settleJob(jobTable.decode(job))
           : this.#settleSchedule(scheduleTable.decode(schedule as RawDue))
       events.add(fired)
+      applied.push(fired)
       reached = Math.max(reached ?? dueAt, dueAt)
     }
   }

@@ -24,7 +24,7 @@ export interface JobKind<Subject = unknown> {
 export interface ScheduleKind<Subject = unknown> {
   /** The schema of the event's subject; any JSON value when left out. */
   subject?: TSchema
-  /** The occurrence that follows the one at `after`, epoch ms; undefined when that was the last one. */
+  /** The first occurrence later than `after` (epoch ms), which may be any instant; undefined when there is none. */
   next(subject: Subject, after: number): number | undefined
   run(sandbox: Sandbox, subject: Subject, at: number): void
 }
