@@ -9,6 +9,7 @@ import type { ControlServer } from './control/invoke.ts'
 import { openRegistry } from './fixtures.ts'
 import type { ReportUnexpected } from './http/errors.ts'
 import { plainListenerOf } from './http/node-server.ts'
+import type { OpenapiDocument } from './http/pages/openapi-document.ts'
 import { valuesOf } from './option.ts'
 import { freshSecret } from './sandbox/random.ts'
 import { buildServer } from './server.ts'
@@ -90,12 +91,13 @@ async function listen(listener: Server, config: Config): Promise<void> {
 
 /** The OpenAPI documents, each made once, at the first request for it: making one takes as long as starting a server. */
 function documents() {
-  let control: Promise<object> | undefined
-  let yaml: Promise<string> | undefined
+  let control: Promise<OpenapiDocument> | undefined
+  let ofApis: Promise<OpenapiDocument> | undefined
   const openapi = () => import('./openapi.ts')
   return {
     describeControl: () => (control ??= openapi().then(({ openapiDocument }) => openapiDocument('control'))),
-    describeApis: () => (yaml ??= openapi().then(({ openapiYaml }) => openapiYaml())),
+    describeApis: () => (ofApis ??= openapi().then(({ openapiDocument }) => openapiDocument('apis'))),
+    toYaml: async (document: object) => (await openapi()).toYaml(document),
   }
 }
 

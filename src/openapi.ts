@@ -9,24 +9,10 @@ import { controlTags, mountControl } from './control/index.ts'
 import { openRegistry } from './fixtures.ts'
 import { createFastify } from './http/fastify.ts'
 import { mount } from './http/mount.ts'
+import type { OpenapiDocument } from './http/pages/openapi-document.ts'
 import { controlServer } from './server-parts.ts'
 
-export interface OpenapiDocument {
-  openapi: string
-  info: object
-  servers: object[]
-  tags: object[]
-  security?: object[]
-  components: { schemas: Record<string, unknown>; securitySchemes: Record<string, unknown> }
-  paths: Record<string, Record<string, OpenapiOperation>>
-}
-
-export interface OpenapiOperation {
-  operationId: string
-  parameters?: object[]
-  requestBody?: { required?: boolean; content: Record<string, { schema?: { [MARK]?: string } }> }
-  responses: Record<string, { content?: Record<string, { schema?: object; examples?: object }> }>
-}
+export type { OpenapiDocument, OpenapiOperation } from './http/pages/openapi-document.ts'
 
 const MARK = 'x-component'
 
@@ -71,7 +57,11 @@ const ABOUT = {
 
 /** The APIs' document as YAML, the same bytes for the same routes. */
 export async function openapiYaml(): Promise<string> {
-  return stringify(await openapiDocument('apis'), { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' })
+  return toYaml(await openapiDocument('apis'))
+}
+
+export function toYaml(document: object): string {
+  return stringify(document, { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' })
 }
 
 export async function openapiDocument(part: Part): Promise<OpenapiDocument> {

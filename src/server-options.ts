@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from './config.ts'
 import { type GuardOptions, knownHosts } from './control/guard.ts'
 import type { ReportUnexpected } from './http/errors.ts'
+import type { OpenapiDocument } from './http/pages/openapi-document.ts'
 import type { Registry } from './sandbox/registry.ts'
 
 export interface ServerOptions {
@@ -26,8 +27,9 @@ export interface ServerOptions {
   answerControl?: (request: FastifyRequest, reply: FastifyReply) => FastifyReply
   /** The control API's own OpenAPI document, made when it is asked for. */
   describeControl: () => Promise<object>
-  /** The OpenAPI document of the APIs as YAML, made when it is asked for. */
-  describeApis: () => Promise<string>
+  /** The OpenAPI document of the APIs, made when it is asked for. */
+  describeApis: () => Promise<OpenapiDocument>
+  toYaml: (document: object) => Promise<string>
 }
 
 export function guardOptions({ adminToken, adminOrigin, host }: ServerOptions['config']): GuardOptions {

@@ -1,15 +1,18 @@
-// The part of the server for people: the console or the index at `/`, and the OpenAPI documents.
+// The part of the server that serves the console or the index at `/`, the OpenAPI documents and the icon.
 import type { FastifyInstance } from 'fastify'
+import { apis } from './apis/index.ts'
 import { CONTROL_PREFIX } from './control/prefix.ts'
 import { serveConsole } from './http/pages/console.ts'
 import { serveDocuments } from './http/pages/documents.ts'
+import { serveFavicon } from './http/pages/favicon.ts'
 import { serveRoot } from './http/pages/root.ts'
 import { packageFile, packageVersion } from './package.ts'
 import type { ServerOptions } from './server-options.ts'
 import { listedApis } from './server-urls.ts'
 
-export function servePages(app: FastifyInstance, { describeApis }: ServerOptions): void {
+export function servePages(app: FastifyInstance, { describeApis, describeControl, toYaml }: ServerOptions): void {
   const sendConsole = serveConsole(app, packageFile('dist/console/'))
   serveRoot(app, { version: packageVersion(), apis: listedApis, controlPath: CONTROL_PREFIX }, sendConsole)
-  serveDocuments(app, describeApis)
+  serveFavicon(app)
+  serveDocuments(app, { apis, describeApis, describeControl, toYaml })
 }

@@ -3,6 +3,7 @@ import t, { type Test } from 'tap'
 import { configFromOptions } from '../../src/config.ts'
 import { openRegistry } from '../../src/fixtures.ts'
 import type { ReportUnexpected } from '../../src/http/errors.ts'
+import { openapiDocument } from '../../src/openapi.ts'
 import { buildServer } from '../../src/server.ts'
 import { boot, call } from '../helpers.ts'
 import { catalogue, errorFormat, openSmallApi } from './small-api.ts'
@@ -165,7 +166,8 @@ async function bootBroken(t: Test) {
     registry,
     report,
     describeControl: async () => ({}),
-    describeApis: async () => '',
+    describeApis: () => openapiDocument('apis'),
+    toYaml: async () => '',
   })
   t.teardown(async () => {
     await close()

@@ -28,9 +28,10 @@ export function serveRoot(
     return reply.send({
       name: 'firedrill',
       version,
-      apis,
+      apis: apis.map(api => ({ ...api, openapi: `${origin}/openapi/${api.name}.json` })),
       links: {
         openapi: `${origin}/openapi.yaml`,
+        openapiJson: `${origin}/openapi.json`,
         controlOpenapi: `${origin}${controlPath}/openapi.json`,
         health: `${origin}${controlPath}/health`,
       },

@@ -4,6 +4,7 @@ import type { Drill } from '../../../schemas/drills.ts'
 import { configFromOptions } from '../../../src/config.ts'
 import { checkDrill } from '../../../src/control/drills/files.ts'
 import { openRegistry } from '../../../src/fixtures.ts'
+import { openapiDocument } from '../../../src/openapi.ts'
 import { buildServer } from '../../../src/server.ts'
 
 const REQUIREMENT = {
@@ -17,7 +18,11 @@ const REQUIREMENT = {
 t.test('a drill that names something unknown is refused with the known names', async t => {
   const config = configFromOptions({})
   const registry = openRegistry(config)
-  const documents = { describeControl: async () => ({}), describeApis: async () => '' }
+  const documents = {
+    describeControl: async () => ({}),
+    describeApis: () => openapiDocument('apis'),
+    toYaml: async () => '',
+  }
   const { close, control } = await buildServer({ config, registry, report: () => {}, ...documents })
   t.teardown(async () => {
     await close()
