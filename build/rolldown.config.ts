@@ -111,6 +111,20 @@ const bundledRequire: Plugin = {
   },
 }
 
+const WORKERS = { 'key-worker': 'src/apis/dscloud/archive/key-worker.ts' }
+
+/** The file of a worker thread is bundled, too, and lies beside the chunk that starts the thread. */
+const bundledWorker: Plugin = {
+  name: 'bundled-worker',
+  transform(code, id) {
+    if (!id.startsWith(`${ROOT}src/`)) return null
+    return code.replace(/(?<=new URL\('\.\/)([\w-]+)\.ts(?=', import\.meta\.url\))/g, (_, name: string) => {
+      if (!Object.keys(WORKERS).includes(name)) this.error(`${id} starts ${name}.ts, which is not in WORKERS`)
+      return `${name}.js`
+    })
+  },
+}
+
 const thirdPartyLicenses = licensePlugin({
   failOnUnlicensed: true,
   failOnViolation: true,
@@ -129,7 +143,7 @@ const thirdPartyLicenses = licensePlugin({
   },
 })
 
-export default defineConfig({
+const toPackage = defineConfig({
   input: {
     cli: 'src/cli.ts',
     index: 'src/index.ts',
@@ -144,7 +158,7 @@ export default defineConfig({
   // A native module cannot be bundled; the environment of a Jest test extends a class of the Jest that runs it.
   external: ['better-sqlite3', 'jest-environment-node'],
   checks: { ineffectiveDynamicImport: false },
-  plugins: [withoutUndici, withoutUnused, bundledRequire, inAscii, thirdPartyLicenses],
+  plugins: [withoutUndici, withoutUnused, bundledRequire, bundledWorker, inAscii, thirdPartyLicenses],
   output: {
     dir: 'dist',
     cleanDir: true,
@@ -153,3 +167,13 @@ export default defineConfig({
     codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: chunkOf, debugName: 'by use' }] },
   },
 })
+
+/** Each is one file that shares none with the server, because a thread would load all of a shared file. */
+const toWorkers = defineConfig({
+  input: WORKERS,
+  platform: 'node',
+  plugins: [inAscii],
+  output: { dir: 'dist/chunks', comments: false, codeSplitting: false },
+})
+
+export default [toPackage, toWorkers]
