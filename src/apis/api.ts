@@ -19,6 +19,14 @@ export interface OneTimeCode {
   used: boolean
 }
 
+/** What people see of the rows of a table besides its columns. `row` has instants in epoch ms, as does `now`. */
+export interface RowView<Row> {
+  /** The state of what the row stands for, in a few words. */
+  stateOf?(sandbox: Sandbox, row: Row, now: number): string
+  /** Makes the file that clients can download; undefined if there is none. */
+  fileOf?(sandbox: Sandbox, row: Row, now: number): (() => Archive) | undefined
+}
+
 export interface Api extends ApiState {
   title: string
   description: string
@@ -40,6 +48,8 @@ export interface Api extends ApiState {
   environment(server: { origin: string; options: unknown }): Record<string, string>
   /** What the authenticator apps of its users show at `now` (epoch ms), for tests and for clocks that are not real. */
   oneTimeCodes?(sandbox: Sandbox, now: number): OneTimeCode[]
+  /** By the name of the table in documents. */
+  rowViews?: Readonly<Record<string, RowView<never>>>
   /** The file of a finished backup that no route of the API serves, by its id in the storage. */
   backupFile?(sandbox: Sandbox, id: string): Archive | undefined
   /** The archive that a download's path and query, as routed, lead to. Throws ApiError where there is none. */

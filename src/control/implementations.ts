@@ -11,6 +11,7 @@ import { journalImplementations } from './journal/requests.ts'
 import { sandboxImplementations } from './sandboxes/sandboxes.ts'
 import { serverImplementations } from './server/server.ts'
 import { stateImplementations } from './state/state.ts'
+import { tableImplementations } from './state/tables.ts'
 
 export const implementations: readonly Implementation[] = [
   ...serverImplementations,
@@ -24,4 +25,5 @@ export const implementations: readonly Implementation[] = [
   ...journalImplementations,
   ...credentialImplementations,
   ...stateImplementations,
+  ...tableImplementations,
 ]

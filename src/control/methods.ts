@@ -88,11 +88,14 @@ import type {
 import type {
   assertClean,
   downloadBackup,
+  downloadRowFile,
   dropSnapshot,
   exportBundle,
   exportState,
   importState,
   listSnapshots,
+  listTables,
+  readTable,
   reset,
   restoreSnapshot,
   stateSchema,
@@ -257,6 +260,20 @@ export interface SandboxMethods {
      * Not part of any API. The id is the one that the API gives the backup in its storage.
      */
     readonly download: Method<typeof downloadBackup>
+  }
+  readonly tables: {
+    /**
+     * Download the file that a row stands for, without faults and without an entry in the journal.
+     * The same bytes as clients get from the API, which needs no credentials here.
+     */
+    readonly file: Method<typeof downloadRowFile>
+    /** List the tables of the APIs with the numbers of their rows. */
+    readonly list: Method<typeof listTables>
+    /**
+     * Read rows of a table, without secrets.
+     * For people who look at the data. `GET /__admin/state` exports everything, and can be imported.
+     */
+    readonly read: Method<typeof readTable>
   }
   readonly snapshots: {
     /** Delete a snapshot. */

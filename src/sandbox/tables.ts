@@ -39,6 +39,18 @@ export interface Table<Row extends TObject = TObject> {
   parse(rows: unknown, start: number): Static<Row>[]
   /** All rows in the form of a document, in insertion order. */
   export(store: Store): Record<string, unknown>[]
+  count(store: Store): number
+  /** Some of the rows, the one that was inserted last first. */
+  page(store: Store, limit: number, offset: number): NumberedRow<Static<Row>>[]
+  findNumbered(store: Store, number: number): NumberedRow<Static<Row>> | undefined
+}
+
+/** A row with its number in the store, which stays the same while the row exists. */
+export interface NumberedRow<Row> {
+  number: number
+  row: Row
+  /** In the form of a document. */
+  document: Record<string, unknown>
 }
 
 /**
@@ -83,6 +95,18 @@ export function defineTable<Row extends TObject>(
     }
   }
 
+  /** Changes the row. */
+  const toDocument = (row: Record<string, unknown>): Record<string, unknown> => {
+    replaceInstants(row, key, at => isoInstant(at as number))
+    return row
+  }
+
+  const selectNumbered = `SELECT rowid AS rowNumber, ${names} FROM ${name}`
+  const numbered = ({ rowNumber: number, ...raw }: { rowNumber: number }): NumberedRow<Static<Row>> => {
+    const values = decode(raw)
+    return { number, row: values, document: toDocument({ ...values }) }
+  }
+
   return {
     name,
     key,
@@ -107,13 +131,28 @@ export function defineTable<Row extends TObject>(
     },
     export(store) {
       const raws = store.all<object>(`SELECT ${names} FROM ${name} ORDER BY rowid`)
-      return raws.map(raw => {
-        const exported = decode(raw) as Record<string, unknown>
-        replaceInstants(exported, key, at => isoInstant(at as number))
-        return exported
-      })
+      return raws.map(raw => toDocument(decode(raw) as Record<string, unknown>))
+    },
+    count: store => store.get<{ count: number }>(`SELECT count(*) AS count FROM ${name}`)?.count ?? 0,
+    page(store, limit, offset) {
+      const sql = `${selectNumbered} ORDER BY rowid DESC LIMIT ? OFFSET ?`
+      return store.all<{ rowNumber: number }>(sql, limit, offset).map(numbered)
+    },
+    findNumbered(store, number) {
+      const raw = store.get<{ rowNumber: number }>(`${selectNumbered} WHERE rowid = ?`, number)
+      return raw && numbered(raw)
     },
   }
+}
+
+export type ColumnType = 'text' | 'number' | 'boolean' | 'instant' | 'json'
+
+/** What the values of a column are, as documents have them. */
+export function columnTypeOf(schema: TSchema): ColumnType {
+  const codec = codecOf(schema)
+  if (codec !== 'plain') return codec
+  const { type } = nullableInner(schema) ?? schema
+  return type === 'integer' || type === 'number' ? 'number' : 'text'
 }
 
 function codecOf(schema: TSchema): Codec {

@@ -7,6 +7,7 @@ import { fileOf } from './archive.ts'
 import { errorFormat } from './errors.ts'
 import { options } from './options.ts'
 import { routes } from './routes.ts'
+import { rowViews } from './row-views.ts'
 import * as service from './service.ts'
 import { migrations, tables } from './state.ts'
 
@@ -58,6 +59,7 @@ export const a9s: Api = {
     service.checkRestores(sandbox)
     service.checkBackups(sandbox)
   },
+  rowViews,
   backupFile(sandbox, id) {
     const backup = service.findStoredBackup(sandbox.store, id)
     return backup && fileOf(sandbox, backup, id)

@@ -11,6 +11,7 @@ import { apiRoutes } from './routes/api.ts'
 import { refuseCrossSiteForms, webRoutes } from './routes/web.ts'
 import { errorFormat, webErrorFormat } from './routes/web-errors.ts'
 import { COOKIE, sessionTokenOf } from './routes/web-session.ts'
+import { rowViews } from './row-views.ts'
 import * as access from './service/access.ts'
 import { GENERATION, generation, getFile, seed } from './service/files.ts'
 import { oneTimeCodes } from './service/one-time-codes.ts'
@@ -85,6 +86,7 @@ export const disasterRecoveryFiles: Api = {
     FIREDRILL_DRF_TOTP_SECRET: DEMO.totpSecret,
     FIREDRILL_DRF_ARCHIVE_PASSWORD: (options as Options).archivePassword,
   }),
+  rowViews,
   async archiveAt(sandbox, url) {
     const [, id = ''] = /\/(?:disasterRecoveryFiles|disaster-recovery-files)\/([^/?]*)/.exec(url) ?? []
     return archiveOf(sandbox.settings, getFile({ sandbox, now: sandbox.settle() }, id))

@@ -7,6 +7,7 @@ import { API, options } from './options.ts'
 import { appRoutes } from './routes/apps.ts'
 import { backupRoutes } from './routes/backups.ts'
 import { DOWNLOAD_HOST, downloadRoutes, keyOf } from './routes/downloads.ts'
+import { rowViews } from './row-views.ts'
 import { authenticate } from './service/access.ts'
 import { checkPlans } from './service/apps.ts'
 import { openBackup } from './service/backups.ts'
@@ -57,6 +58,7 @@ export const dscloud: Api = {
     FIREDRILL_DSCLOUD_API_KEY: DEMO.apiKey,
     FIREDRILL_DSCLOUD_APP_ID: DEMO.app,
   }),
+  rowViews,
   async archiveAt(sandbox, url) {
     const [, file = ''] = /\/([^/?]*)\?/.exec(url) ?? []
     return openBackup({ sandbox }, decodeURIComponent(file), keyOf(url))

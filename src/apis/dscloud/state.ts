@@ -1,5 +1,6 @@
 // DS Cloud: its tables and the only SQL on them.
 import { type Static, Type } from '@sinclair/typebox'
+import { secret } from '../../../schemas/secret.ts'
 import { MAX_ARCHIVE_BYTES, MIN_ARCHIVE_BYTES } from '../../archives/limits.ts'
 import { isoInstant } from '../../sandbox/clock/clock.ts'
 import type { Store } from '../../sandbox/store.ts'
@@ -26,7 +27,7 @@ const accounts = defineTable(
   'dscloudAccount',
   'accounts',
   Type.Object({
-    apiKey: Type.String({ minLength: 1 }),
+    apiKey: Type.String({ ...secret, minLength: 1 }),
     accountId: Type.String({ pattern: '^[^_]+$', description: 'The beginning of its download URLs' }),
     plan: Type.String({ description: 'The name of a plan' }),
     name: Type.String({ default: 'demo' }),
@@ -74,7 +75,11 @@ const backups = defineTable(
     successful: Type.Boolean({ default: true }),
     sizeBytes: Type.Integer({ minimum: 0, maximum: MAX_ARCHIVE_BYTES, description: 'At least 4096 when successful' }),
     key: Nullable(
-      Type.String({ pattern: '^[0-9a-f]{40}$', description: 'Left out: the SHA-1 of the zip, when successful' }),
+      Type.String({
+        ...secret,
+        pattern: '^[0-9a-f]{40}$',
+        description: 'Left out: the SHA-1 of the zip, when successful',
+      }),
     ),
     createdAt: Instant(),
     modifiedAt: Nullable(Instant()),

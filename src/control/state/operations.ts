@@ -88,6 +88,48 @@ export const downloadBackup = operation({
   media: 'application/octet-stream',
 })
 
+export const listTables = operation({
+  id: 'listTables',
+  capability: 'state',
+  method: 'GET',
+  path: '/tables',
+  scope: 'sandbox',
+  embedded: 'tables.list',
+  summary: 'List the tables of the APIs with the numbers of their rows',
+  outcome: 'By API',
+  out: wire.TableList,
+})
+
+export const readTable = operation({
+  id: 'readTable',
+  capability: 'state',
+  method: 'GET',
+  path: '/tables/:table',
+  scope: 'sandbox',
+  embedded: 'tables.read',
+  summary: 'Read rows of a table, without secrets',
+  description: 'For people who look at the data. `GET /__admin/state` exports everything, and can be imported.',
+  in: { path: wire.TablePath, query: wire.TableQuery },
+  outcome: 'The rows',
+  out: wire.Table,
+})
+
+export const downloadRowFile = operation({
+  id: 'downloadRowFile',
+  capability: 'state',
+  method: 'GET',
+  path: '/tables/:table/file',
+  scope: 'sandbox',
+  embedded: 'tables.file',
+  summary: 'Download the file that a row stands for, without faults and without an entry in the journal',
+  description: 'The same bytes as clients get from the API, which needs no credentials here.',
+  in: { path: wire.TablePath, query: wire.RowQuery },
+  outcome: 'The file',
+  kind: 'file',
+  out: Type.String({ format: 'binary' }),
+  media: 'application/octet-stream',
+})
+
 export const exportBundle = operation({
   id: 'exportBundle',
   capability: 'state',

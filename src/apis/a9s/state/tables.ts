@@ -1,13 +1,14 @@
 // a9s: its tables and their migrations.
 import { type Static, Type } from '@sinclair/typebox'
 import { literals } from '../../../../schemas/literals.ts'
+import { secret } from '../../../../schemas/secret.ts'
 import { defineTable, Instant, Nullable } from '../../../sandbox/tables.ts'
 
 export const tokens = defineTable(
   'a9sToken',
   'tokens',
   Type.Object({
-    token: Type.String({ minLength: 1 }),
+    token: Type.String({ ...secret, minLength: 1 }),
     canManage: Type.Boolean({
       default: true,
       description: 'Whether its user has the manage right on the instances of its space',
@@ -34,7 +35,7 @@ export const instances = defineTable(
     id: Type.String({ minLength: 1 }),
     backupGuid: Type.String({ description: 'Returned by prepare; not the id' }),
     // Stored in plain text, because the Backup Manager encrypts with it; no response contains it.
-    encryptionKey: Nullable(Type.String()),
+    encryptionKey: Nullable(Type.String({ ...secret })),
     deleted: Type.Boolean({ default: false, description: 'Only its backups still exist' }),
     foreign: Type.Boolean({ default: false, description: 'In a space in which no token has the manage right' }),
     upstreamFailure: Nullable(literals(['InternalServerError', 'BadGateway', 'GatewayTimeout'])),
@@ -88,7 +89,10 @@ export const backups = defineTable(
     instanceId: Type.String(),
     id: Type.Integer({ minimum: 1, description: 'Within the instance' }),
     status: literals(['queued', 'running', 'done', 'failed', 'deleted']),
-    encryptionKey: Type.String({ description: 'The encryption key of the instance when the backup was made' }),
+    encryptionKey: Type.String({
+      ...secret,
+      description: 'The encryption key of the instance when the backup was made',
+    }),
     keyChanges: Type.Integer({ default: 0, minimum: 0, description: 'keyChanges of the instance at that time' }),
     ...Data,
     triggeredAt: Instant(),

@@ -1,5 +1,6 @@
 // arcgis: the backups, finished and being made.
 import { type Static, Type } from '@sinclair/typebox'
+import { secret } from '../../../../schemas/secret.ts'
 import type { Store } from '../../../sandbox/store.ts'
 import { defineTable, Nullable } from '../../../sandbox/tables.ts'
 import { BackupContents, upgradeBackup } from './contents.ts'
@@ -12,7 +13,7 @@ export const backups = defineTable(
     storeName: Type.String(),
     name: Type.String({ minLength: 1, description: 'Unique in the store' }),
     jobId: Nullable(Type.String({ description: 'The job that makes or made it' })),
-    passcodeHash: Nullable(Type.String({ description: 'scrypt$N$r$p$salt$hash' })),
+    passcodeHash: Nullable(Type.String({ ...secret, description: 'scrypt$N$r$p$salt$hash' })),
     pinned: Type.Boolean({
       default: false,
       description: 'Kept, even past its retention date, until a client sets that date',

@@ -1,6 +1,7 @@
 // arcgis: scheduled tasks and their runs.
 import { type Static, Type } from '@sinclair/typebox'
 import { literals } from '../../../../schemas/literals.ts'
+import { secret } from '../../../../schemas/secret.ts'
 import type { Store } from '../../../sandbox/store.ts'
 import { defineTable, Instant, Nullable } from '../../../sandbox/tables.ts'
 
@@ -16,7 +17,7 @@ export type Cron = Static<typeof Cron>
 const BackupPlan = Type.Object({
   namePrefix: Type.String(),
   storeName: Type.String(),
-  passcodeHash: Type.String({ description: 'scrypt$N$r$p$salt$hash' }),
+  passcodeHash: Type.String({ ...secret, description: 'scrypt$N$r$p$salt$hash' }),
   description: Type.String(),
   retentionMs: Nullable(Type.Integer({ description: 'After which a backup may be removed; null for never' })),
   metadata: Type.Unknown({ 'x-json': true, description: 'As sent; only returned' }),

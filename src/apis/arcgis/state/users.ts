@@ -1,6 +1,7 @@
 // arcgis: users and their tokens.
 import { type Static, Type } from '@sinclair/typebox'
 import { literals } from '../../../../schemas/literals.ts'
+import { secret } from '../../../../schemas/secret.ts'
 import type { Store } from '../../../sandbox/store.ts'
 import { defineTable, Instant, Nullable } from '../../../sandbox/tables.ts'
 
@@ -9,7 +10,7 @@ export const users = defineTable(
   'users',
   Type.Object({
     username: Type.String({ minLength: 1 }),
-    password: Type.String({ minLength: 1, description: 'Demo data, stored as plain text' }),
+    password: Type.String({ ...secret, minLength: 1, description: 'Demo data, stored as plain text' }),
     role: literals(['administrator', 'publisher', 'user']),
     privileges: Type.Array(Type.String(), { default: [] }),
   }),
@@ -20,7 +21,7 @@ export const tokens = defineTable(
   'arcgisToken',
   'tokens',
   Type.Object({
-    token: Type.String({ minLength: 1 }),
+    token: Type.String({ ...secret, minLength: 1 }),
     username: Type.String(),
     expiresAt: Nullable(Instant()),
   }),

@@ -1,11 +1,12 @@
 // disaster-recovery-files: the users of the platform and their sessions in the web interface, and the only SQL on them.
 import { type Static, Type } from '@sinclair/typebox'
 import { literals } from '../../../../schemas/literals.ts'
+import { secret } from '../../../../schemas/secret.ts'
 import { isObject } from '../../../sandbox/is-object.ts'
 import type { Store } from '../../../sandbox/store.ts'
 import { defineTable, Instant, Nullable } from '../../../sandbox/tables.ts'
 
-const Secret = () => Nullable(Type.String({ minLength: 1 }))
+const Secret = () => Nullable(Type.String({ ...secret, minLength: 1 }))
 
 export const users = defineTable(
   'recoveryUser',
@@ -14,7 +15,11 @@ export const users = defineTable(
     username: Type.String({ minLength: 1 }),
     password: Secret(),
     totpSecret: Nullable(
-      Type.String({ pattern: '^[A-Z2-7]{16,}$', description: "Base32: the secret of the user's authenticator app" }),
+      Type.String({
+        ...secret,
+        pattern: '^[A-Z2-7]{16,}$',
+        description: "Base32: the secret of the user's authenticator app",
+      }),
     ),
     apiKey: Secret(),
     apiRead: Type.Boolean({ default: true, description: 'Whether the user has read access to the API' }),
@@ -32,7 +37,7 @@ export type User = Static<typeof users.row>
 export const sessions = defineTable(
   'recoverySession',
   'sessions',
-  Type.Object({ token: Type.String({ minLength: 1 }), username: Type.String(), expiresAt: Instant() }),
+  Type.Object({ token: Type.String({ ...secret, minLength: 1 }), username: Type.String(), expiresAt: Instant() }),
 )
 export type Session = Static<typeof sessions.row>
 
