@@ -151,3 +151,5 @@ export type FaultParameters =
   | { fault: 'truncate'; bytes?: number }
   | { fault: 'corrupt'; where: 'header' | 'entry' | 'footer' }
   | { fault: 'corrupt'; offset: number }
+  | { fault: 'wrong-password' }
+  | { fault: 'entry-names' }

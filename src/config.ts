@@ -91,6 +91,12 @@ const table = {
     wholeNumber(1, 1_000_000),
     '10000',
   ),
+  allowUnsafeArchives: option(
+    undefined,
+    'allow the fault entry-names: archives with an entry that leaves the folder into which they are extracted',
+    flag,
+    'false',
+  ),
   adminToken: option(
     'TOKEN',
     'token for /__admin; generated and printed when --host is not a loopback address',

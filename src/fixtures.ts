@@ -33,7 +33,7 @@ export function openRegistry(config: Config): Registry {
           listeners: config.maxListeners,
         }),
         maxFaults: config.maxFaults,
-        checkFault: faultCheckFor(apis),
+        checkFault: faultCheckFor(apis, config),
       },
       readEmptyImage: () => (existsSync(EMPTY_IMAGE) ? readFileSync(EMPTY_IMAGE) : undefined),
       clock: config.clock ?? {},

@@ -50,6 +50,8 @@ export interface Api extends ApiState {
   oneTimeCodes?(sandbox: Sandbox, now: number): OneTimeCode[]
   /** By the name of the table in documents. */
   rowViews?: Readonly<Record<string, RowView<never>>>
+  /** The archives that its operations send; absent if they send none. */
+  archives?: { areEncrypted: boolean }
   /** The file of a finished backup that no route of the API serves, by its id in the storage. */
   backupFile?(sandbox: Sandbox, id: string): Archive | undefined
   /** The archive that a download's path and query, as routed, lead to. Throws ApiError where there is none. */

@@ -35,6 +35,10 @@ export interface Archive {
   open(start: number, end: number): AsyncGenerator<Uint8Array, void>
   /** Where the contents of the entries lie in the file, as they are stored there. Absent for files that are not archives. */
   entryRanges?(): EntryRange[]
+  /** The archive encrypted with `otherPasswordFor` its password. Absent for files that are not encrypted. */
+  encryptedOtherwise?(): Archive
+  /** The archive with one more entry, whose path leads out of the folder into which it is extracted. Absent for files that are not archives. */
+  withEscapingEntry?(): Archive
 }
 
 /** The bytes [start, end) of an archive that hold the content of an entry. */
@@ -42,6 +46,11 @@ export interface EntryRange {
   path: string
   start: number
   end: number
+}
+
+/** The password of archives that are encrypted with a wrong one. */
+export function otherPasswordFor(password: string): string {
+  return `${password}-other`
 }
 
 /** The options of every format. `lastModified` in epoch ms. */

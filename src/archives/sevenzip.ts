@@ -2,9 +2,18 @@
 
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import { type Archive, type ArchiveOptions, checkPaths, checkRange, type Entry, etagOf } from './archive.ts'
+import {
+  type Archive,
+  type ArchiveOptions,
+  checkPaths,
+  checkRange,
+  type Entry,
+  etagOf,
+  otherPasswordFor,
+} from './archive.ts'
+import { escapingEntry } from './escaping.ts'
 import { entryRangesOf, lazySection, openSections, type Section, sizeOf } from './sections.ts'
-import { ciphertextOf, encrypt, type SevenZipKey } from './sevenzip-cipher.ts'
+import { ciphertextOf, encrypt, type SevenZipKey, sevenZipKey } from './sevenzip-cipher.ts'
 import { encodedHeader, headerOf, packedSize, signature } from './sevenzip-header.ts'
 import { RepeatedContent, type RepeatedEntry } from './sevenzip-repeated.ts'
 
@@ -44,9 +53,15 @@ interface Headers {
  * Throws RangeError when there are no entries or when an archive could not store a path unchanged.
  */
 export function sevenZip(options: SevenZipOptions): Archive {
-  const { fileName, entries, gapBytes = 0, lastModified, key, seed } = options
+  const { fileName, entries } = options
   checkPaths(entries)
   if (entries.length === 0) throw new RangeError(`${fileName}: a 7z archive needs at least one entry`)
+  return uncheckedSevenZip(options)
+}
+
+function uncheckedSevenZip(options: SevenZipOptions): Archive {
+  const { fileName, entries, gapBytes = 0, lastModified, key, seed } = options
+  let encryptedOtherwise: Archive | undefined
   const sections = layOut(options)
   const sizeBytes = sizeOf(sections)
   return {
@@ -60,6 +75,12 @@ export function sevenZip(options: SevenZipOptions): Archive {
       return openSections(sections, start, end)
     },
     entryRanges: () => entryRangesOf(sections),
+    encryptedOtherwise() {
+      // Kept, because the key takes long to derive.
+      encryptedOtherwise ??= uncheckedSevenZip({ ...options, key: sevenZipKey(otherPasswordFor(key.password)) })
+      return encryptedOtherwise
+    },
+    withEscapingEntry: () => uncheckedSevenZip({ ...options, entries: [...entries, escapingEntry(lastModified)] }),
   }
 }
 

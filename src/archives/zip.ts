@@ -1,6 +1,7 @@
 // Uncompressed zip archives whose exact size is known in advance, and which any reader can open, also from a pipe.
 
 import { type Archive, type ArchiveOptions, checkPaths, checkRange, type Entry, etagOf, readPart } from './archive.ts'
+import { escapingEntry } from './escaping.ts'
 import { entryRangesOf, lazySection, openSections, type Section, sizeOf } from './sections.ts'
 import { directory, directorySize, localHeader, localHeaderSize, localSize, needsZip64 } from './zip-records.ts'
 
@@ -17,13 +18,13 @@ export interface ZipContents {
  * A zip of uncompressed entries, in the given order. Bytes are generated while they are read, from any position. The checksums are
  * calculated when the first header is read. Throws RangeError for a path that zip could not store unchanged.
  */
-export function zip({
-  fileName,
-  entries,
-  zip64 = usesZip64(entries),
-  lastModified,
-}: ArchiveOptions & ZipContents): Archive {
-  checkPaths(entries)
+export function zip(options: ArchiveOptions & ZipContents): Archive {
+  checkPaths(options.entries)
+  return uncheckedZip(options)
+}
+
+function uncheckedZip(options: ArchiveOptions & ZipContents): Archive {
+  const { fileName, entries, zip64 = usesZip64(entries), lastModified } = options
   const sections = layOut(entries, zip64)
   const sizeBytes = sizeOf(sections)
   return {
@@ -37,6 +38,10 @@ export function zip({
       return openSections(sections, start, end)
     },
     entryRanges: () => entryRangesOf(sections),
+    withEscapingEntry() {
+      const more = [...entries, escapingEntry(lastModified)]
+      return uncheckedZip({ ...options, entries: more, zip64: zip64 || usesZip64(more) })
+    },
   }
 }
 

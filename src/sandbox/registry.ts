@@ -2,6 +2,7 @@
 import { hostNow } from './clock/clock.ts'
 import { type Creation, DataDirectory, SANDBOX_NAME } from './data-directory.ts'
 import { migrationsOf } from './documents.ts'
+import type { FaultCheck } from './faults/checks.ts'
 import { type InitialState, InitialStates } from './initial-states.ts'
 import { Refusal } from './refusal.ts'
 import type { Sandbox } from './sandbox.ts'
@@ -67,6 +68,11 @@ export class Registry {
   /** Of sandboxes that have none of their own. */
   get seed(): string {
     return this.#options.settings.seed
+  }
+
+  /** Of all sandboxes. */
+  get checkFault(): FaultCheck {
+    return this.#options.settings.checkFault
   }
 
   /** The sandbox of that name, created if it does not exist and `createOnUse` is set. Throws Refusal and StoreError. */

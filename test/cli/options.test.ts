@@ -131,11 +131,19 @@ const INVALID: Record<string, InvalidValue[]> = {
     },
   ],
   'prefer-query': [{ value: 'yes', message: 'must be true or false, not "yes"' }],
+  'allow-unsafe-archives': [{ value: 'perhaps', message: 'must be true or false, not "perhaps"' }],
   'no-debug-headers': [{ value: 'perhaps', message: 'must be true or false, not "perhaps"' }],
   'no-auto-sandbox': [{ value: 'perhaps', message: 'must be true or false, not "perhaps"' }],
 }
 const OPTIONS = Object.keys(INVALID)
-const SWITCHES = ['dscloud-limits', 'no-auto-sandbox', 'no-debug-headers', 'prefer-query', 'tls']
+const SWITCHES = [
+  'allow-unsafe-archives',
+  'dscloud-limits',
+  'no-auto-sandbox',
+  'no-debug-headers',
+  'prefer-query',
+  'tls',
+]
 
 const variableOf = (name: string) => `FIREDRILL_${name.replaceAll('-', '_').toUpperCase()}`
 

@@ -87,6 +87,7 @@ export const disasterRecoveryFiles: Api = {
     FIREDRILL_DRF_ARCHIVE_PASSWORD: (options as Options).archivePassword,
   }),
   rowViews,
+  archives: { areEncrypted: true },
   async archiveAt(sandbox, url) {
     const [, id = ''] = /\/(?:disasterRecoveryFiles|disaster-recovery-files)\/([^/?]*)/.exec(url) ?? []
     return archiveOf(sandbox.settings, getFile({ sandbox, now: sandbox.settle() }, id))

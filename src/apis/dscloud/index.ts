@@ -59,6 +59,7 @@ export const dscloud: Api = {
     FIREDRILL_DSCLOUD_APP_ID: DEMO.app,
   }),
   rowViews,
+  archives: { areEncrypted: false },
   async archiveAt(sandbox, url) {
     const [, file = ''] = /\/([^/?]*)\?/.exec(url) ?? []
     return openBackup({ sandbox }, decodeURIComponent(file), keyOf(url))

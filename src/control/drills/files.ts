@@ -7,7 +7,7 @@ import { describeProblem } from '../../http/problems.ts'
 import { packageFile } from '../../package.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
 import { readPlan } from '../faults/plans.ts'
-import { readRule } from '../faults/rules.ts'
+import { readSharedRule } from '../faults/rules.ts'
 import { durationOf, instantOf } from '../instants.ts'
 import type { ControlServer } from '../invoke.ts'
 import { compilePattern } from '../journal/patterns.ts'
@@ -39,7 +39,7 @@ export function checkDrill(written: unknown, server: ControlServer): Drill {
   instantOf(drill.clock, Number.NaN)
   if (advance !== undefined) durationOf(advance)
   if (timeLimit !== undefined) checkTimeLimit(timeLimit)
-  for (const fault of faults) readRule(fault, server)
+  for (const fault of faults) readSharedRule(fault, server, 'drill')
   if (plan !== undefined) readPlan(plan, server)
   checkIds(drill)
   const own = [...server.operations.values()].filter(each => each.api === api.name)

@@ -7,7 +7,7 @@ import { ownValue } from '../../sandbox/own.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import type { ControlServer } from '../invoke.ts'
-import { readRule } from './rules.ts'
+import { readSharedRule } from './rules.ts'
 import { faultView } from './views.ts'
 
 const PLANS = planRows as Record<string, Omit<wire.FaultPlan, 'name'>>
@@ -42,7 +42,10 @@ export function readPlan(choice: wire.FaultPlanChoice, server: ControlServer) {
   }
   return {
     name,
-    stages: stages.map(({ from, faults = [] }) => ({ from, rules: faults.map(fault => readRule(fault, server)) })),
+    stages: stages.map(({ from, faults = [] }) => ({
+      from,
+      rules: faults.map(fault => readSharedRule(fault, server, 'plan')),
+    })),
   }
 }
 

@@ -1,14 +1,14 @@
 // Parses fault rules, and refuses rules that could never fire.
 import * as wire from '../../../schemas/control.ts'
-import { faultCheckFor } from '../../http/faults/validation.ts'
+import { findFaultKind } from '../../http/faults/validation.ts'
 import { ANY_OPERATION } from '../../sandbox/faults/armed.ts'
-import { ruleProblem } from '../../sandbox/faults/checks.ts'
+import { faultsOf, ruleProblem } from '../../sandbox/faults/checks.ts'
 import { readMatch } from '../../sandbox/faults/matches.ts'
 import type { FaultRule, NewFaultRule } from '../../sandbox/faults/tables.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
 import type { ControlServer } from '../invoke.ts'
 
-type Served = Pick<ControlServer, 'apis' | 'operations'>
+type Served = Pick<ControlServer, 'apis' | 'operations' | 'registry'>
 type Target = Pick<FaultRule, 'api' | 'operation'>
 
 const FIELDS = Object.keys(wire.FaultRequest.properties)
@@ -25,10 +25,18 @@ export function readRule(given: wire.FaultRequest, served: Served): NewFaultRule
     probability,
     perFile,
   }
-  const problem = ruleProblem(rule, faultCheckFor(served.apis))
+  const problem = ruleProblem(rule, served.registry.checkFault)
   if (problem === undefined) return rule
   // A misspelt field of the rule looks like a parameter of the fault.
   throw invalid(problem.startsWith('unknown parameter') ? `${problem}; a rule has ${FIELDS.join(', ')}` : problem)
+}
+
+/** A rule of a plan or a drill, which others run without having chosen its faults one by one. Throws Refusal. */
+export function readSharedRule(given: wire.FaultRequest, served: Served, place: 'plan' | 'drill'): NewFaultRule {
+  const rule = readRule(given, served)
+  const unsafe = faultsOf(rule).find(({ fault }) => findFaultKind(fault)?.isUnsafe)
+  if (unsafe) throw invalid(`fault ${unsafe.fault} cannot be part of a ${place}; arm it by itself`)
+  return rule
 }
 
 /** The operation by the vendor's name, or `*`. The API is null when the rule is for all APIs. */

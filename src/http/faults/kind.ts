@@ -78,6 +78,8 @@ export interface ServedDownload {
 export interface FaultedApi {
   name: string
   catalogue: Catalogue
+  /** The archives that its operations send; absent if they send none. */
+  archives?: { areEncrypted: boolean }
 }
 
 export interface FaultKind<Name extends string = string, Form extends TObject = TObject> {
@@ -89,6 +91,8 @@ export interface FaultKind<Name extends string = string, Form extends TObject = 
    * says in one sentence what the fault does.
    */
   readonly forms: readonly Form[]
+  /** Whether it is armed only on a server with --allow-unsafe-archives, and never as part of a plan or a drill. */
+  readonly isUnsafe?: true
   /** Whether the operation still happens. */
   operationHappens(parameters: Static<Form>): boolean
   /** Describes a problem with the parameters that their schema cannot express, if there is one; called when the fault is armed. */

@@ -2,9 +2,8 @@
 import type { TSchema } from '@sinclair/typebox'
 import { Value, ValueErrorType } from '@sinclair/typebox/value'
 import type { FaultCheck } from '../../sandbox/faults/checks.ts'
-import type { Catalogue } from '../errors.ts'
 import { describeProblem } from '../problems.ts'
-import type { AnyFaultKind } from './kind.ts'
+import type { AnyFaultKind, FaultedApi } from './kind.ts'
 import { faultKinds } from './kinds/index.ts'
 
 const kindsByName: ReadonlyMap<string, AnyFaultKind> = new Map(faultKinds.map(kind => [kind.name, kind]))
@@ -13,13 +12,26 @@ export function findFaultKind(name: string): AnyFaultKind | undefined {
   return kindsByName.get(name)
 }
 
+type CheckedApi = Pick<FaultedApi, 'name' | 'archives'> & { errorFormat: Pick<FaultedApi, 'catalogue'> }
+
 /** The check for the faults of a server with these APIs. */
-export function faultCheckFor(apis: readonly { name: string; errorFormat: { catalogue: Catalogue } }[]): FaultCheck {
-  const faultedApis = new Map(apis.map(({ name, errorFormat: { catalogue } }) => [name, { name, catalogue }]))
+export function faultCheckFor(
+  apis: readonly CheckedApi[],
+  { allowUnsafeArchives }: { allowUnsafeArchives: boolean },
+): FaultCheck {
+  const faultedApis = new Map(
+    apis.map(({ name, errorFormat: { catalogue }, archives }) => [
+      name,
+      { name, catalogue, ...(archives && { archives }) },
+    ]),
+  )
   return ({ fault, ...parameters }, api) => {
     const kind = findFaultKind(fault)
     if (!kind) return `unknown fault "${fault}"; known faults are ${[...kindsByName.keys()].join(', ')}`
     if (!kind.forms.some(form => Value.Check(form, parameters))) return parameterProblem(kind, parameters)
+    if (kind.isUnsafe && !allowUnsafeArchives) {
+      return `fault ${kind.name} is only armed on a server that was started with --allow-unsafe-archives`
+    }
     return kind.check?.(parameters as never, faultedApis.get(api ?? ''))
   }
 }

@@ -42,6 +42,7 @@ function noFaultProblem(sequence: readonly Fault[]): string | undefined {
     : `unknown parameter "${parameters[0]}"; fault ${NO_FAULT} takes no parameters`
 }
 
-function faultsOf({ fault, sequence }: Pick<FaultRule, 'fault' | 'sequence'>): Fault[] {
+/** Without `none`. */
+export function faultsOf({ fault, sequence }: Pick<FaultRule, 'fault' | 'sequence'>): Fault[] {
   return [...(fault ? [fault] : []), ...(sequence ?? []).filter(step => step.fault !== NO_FAULT)]
 }

@@ -9,6 +9,7 @@ import { cut } from './cut.ts'
 import { delay } from './delay.ts'
 import { dribble } from './dribble.ts'
 import { emptyBody } from './empty-body.ts'
+import { entryNames } from './entry-names.ts'
 import { error } from './error.ts'
 import { hang } from './hang.ts'
 import { hold } from './hold.ts'
@@ -28,6 +29,7 @@ import { stall } from './stall.ts'
 import { status } from './status.ts'
 import { truncate } from './truncate.ts'
 import { validators } from './validators.ts'
+import { wrongPassword } from './wrong-password.ts'
 
 export const faultKinds = [
   error,
@@ -58,4 +60,6 @@ export const faultKinds = [
   redirect,
   truncate,
   corrupt,
+  wrongPassword,
+  entryNames,
 ] as const satisfies readonly AnyFaultKind[]
