@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'rolldown'
 import { parseSync, Visitor } from 'rolldown/utils'
-import { licensePlugin } from 'rolldown-license-plugin'
+import { thirdPartyLicenses } from './licenses.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
@@ -125,24 +125,6 @@ const bundledWorker: Plugin = {
   },
 }
 
-const thirdPartyLicenses = licensePlugin({
-  failOnUnlicensed: true,
-  failOnViolation: true,
-  // Two packages have their licence in the README.
-  match: /^(licen[cs]e|copying|readme)/i,
-  allow: ({ license, licenseText }) => license !== '' && licenseText !== '',
-  done(packages, context) {
-    const parts = packages
-      .filter(({ name }) => name !== 'firedrill')
-      .map(({ name, version, license, licenseText }) => `${name} ${version}, ${license}\n\n${licenseText.trim()}\n`)
-    context.emitFile({
-      type: 'asset',
-      fileName: 'THIRD-PARTY-LICENSES',
-      source: ['The files in this folder contain these packages.\n', ...parts].join(`\n${'-'.repeat(80)}\n\n`),
-    })
-  },
-})
-
 const toPackage = defineConfig({
   input: {
     cli: 'src/cli.ts',
@@ -158,7 +140,7 @@ const toPackage = defineConfig({
   // A native module cannot be bundled; the environment of a Jest test extends a class of the Jest that runs it.
   external: ['better-sqlite3', 'jest-environment-node'],
   checks: { ineffectiveDynamicImport: false },
-  plugins: [withoutUndici, withoutUnused, bundledRequire, bundledWorker, inAscii, thirdPartyLicenses],
+  plugins: [withoutUndici, withoutUnused, bundledRequire, bundledWorker, inAscii, thirdPartyLicenses()],
   output: {
     dir: 'dist',
     cleanDir: true,

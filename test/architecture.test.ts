@@ -133,6 +133,34 @@ const SAMPLES: Record<string, { refused?: string[]; allowed?: string[] }> = {
     refused: ["import 'fastify'", "import '../../apis/a9s/state.ts'", "import '../../cli/flags.ts'"],
     allowed: ["import '../../apis/api.ts'", "import '../server/server.ts'", "import '../index.ts'"],
   },
+  'src/console/state/clock.ts': {
+    refused: [
+      "import '../../../schemas/control.ts'",
+      "import { Clock } from '../../../schemas/control.ts'",
+      "import '../../server.ts'",
+      "import '../../sandbox/ids.ts'",
+      "import '../../http/negotiate.ts'",
+      "import 'fastify'",
+      "import 'node:fs'",
+      'element.innerHTML = text',
+      "element.insertAdjacentHTML('beforeend', text)",
+      'export const now = Date.now()',
+    ],
+    allowed: [
+      "import type { Job } from '../../../schemas/control.ts'; export const job = {} as Job",
+      "import type { getClock } from '../../control/clock/operations.ts'; export const row = {} as getClock",
+      "import '../components/button.tsx'",
+      "import '../app.tsx'",
+      "import './url.ts'",
+      "import 'preact/hooks'",
+      "import '@preact/signals'",
+      'setTimeout(retry, 5)',
+    ],
+  },
+  'src/console/app.tsx': {
+    refused: ["import '../server.ts'", 'export const shown = <p dangerouslySetInnerHTML={{ __html: text }} />'],
+    allowed: ["import './views/index.ts'"],
+  },
   'src/cli/clock.ts': { refused: ["import '../sandbox/ids.ts'", "import '../apis/index.ts'", "import 'fastify'"] },
   'src/certify/run.ts': {
     refused: ["import '../sandbox/registry.ts'", "import '../start.ts'", "import '../control/drills/drills.ts'"],
@@ -221,8 +249,8 @@ const TEXT_RULES: { what: string; pattern: RegExp; except?: RegExp }[] = [
   {
     what: 'a cache at the top level',
     // A WeakMap or WeakSet is fine: its keys belong to one server, as requests and sandboxes do.
-    // The adapter for Jest has one server per process.
-    except: /^src\/testing\/jest\.ts$/,
+    // The adapter for Jest has one server per process, and a page of the console shows one server.
+    except: /^src\/(?:testing\/jest\.ts$|console\/)/,
     pattern: /^(?:export )?const [^=]+= (?:memoizeLast\(|new (?:Map|Set|LRUCache|Array)\b[^(]*\(\s*\)|new LRUCache\b)/,
   },
 ]
@@ -232,7 +260,7 @@ function sourceFiles(): SourceFile[] {
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map(name => join(folder, name)),
   )
   return paths
-    .filter(path => path.endsWith('.ts'))
+    .filter(path => /\.tsx?$/.test(path))
     .map(path => ({ path, source: readFileSync(join(ROOT, path), 'utf8') }))
 }
 

@@ -1,0 +1,70 @@
+// The frame of the console in a browser: navigation, sandbox, clock, token, lost connection, and what a build contains.
+import { readdirSync, readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+import t from 'tap'
+import { boot, call } from '../helpers.ts'
+import { checkAccessibility, launch, open, overflowOf, PHONE } from './browser.ts'
+
+const BUILT = new URL('../../dist/console/', import.meta.url)
+
+t.test('the console is at most 150 KB, compressed', async t => {
+  const names = readdirSync(BUILT).filter(name => name !== 'THIRD-PARTY-LICENSES')
+  t.ok(names.includes('app.js'))
+  const bytes = names.reduce((sum, name) => sum + gzipSync(readFileSync(new URL(name, BUILT))).length, 0)
+  t.ok(bytes <= 150_000, `${bytes} bytes`)
+})
+
+t.test('in a browser', async t => {
+  const browser = await launch(t)
+
+  await t.test('an empty sandbox says what to do next, and shows what arrives at once', async t => {
+    const server = await boot(t)
+    const page = await open(t, browser, server, '/?view=requests')
+    await page.getByRole('heading', { name: 'No requests yet' }).waitFor()
+    await page.getByText('Live', { exact: true }).waitFor()
+    t.equal(await page.title(), 'Requests · default · Firedrill')
+    await checkAccessibility(t, page, 'no requests')
+    await call(server, { path: '/v1/instances', headers: { authorization: 'Bearer demo-token' }, contract: false })
+    await page.getByRole('row').filter({ hasText: '/v1/instances' }).waitFor()
+    await checkAccessibility(t, page, 'a request')
+  })
+
+  await t.test('a phone shows everything without scrolling sideways', async t => {
+    const server = await boot(t)
+    const page = await open(t, browser, server, '/', { viewport: PHONE })
+    await page.getByText('Live', { exact: true }).waitFor()
+    await page.getByRole('link', { name: 'Requests', exact: true }).click()
+    t.equal(await overflowOf(page), 0)
+  })
+
+  await t.test('the token is asked for once, and kept out of the URL and of storage', async t => {
+    const server = await boot(t, { adminToken: 'open-sesame' })
+    const page = await open(t, browser, server, '/', { allowedErrors: /401/ })
+    const token = page.getByLabel('Token', { exact: true })
+    await token.fill('wrong')
+    await page.keyboard.press('Enter')
+    await page.getByText('The server did not accept this token.').waitFor()
+    await checkAccessibility(t, page, 'the token dialog')
+    await page.getByLabel('Token', { exact: true }).fill('open-sesame')
+    await page.keyboard.press('Enter')
+    await page.getByText('Live', { exact: true }).waitFor()
+    t.equal(await page.getByRole('dialog').count(), 0)
+    const kept = await page.evaluate<string>('location.href + JSON.stringify({ ...localStorage, ...sessionStorage })')
+    t.notMatch(kept, 'sesame')
+  })
+
+  await t.test('a sandbox that does not exist can be created', async t => {
+    const server = await boot(t)
+    const page = await open(t, browser, server, '/?sandbox=t1', { allowedErrors: /404/ })
+    await page.getByRole('button', { name: 'Create it' }).click()
+    await page.getByText('Live', { exact: true }).waitFor()
+    t.same(
+      server.sandboxes.list().map(({ name }) => name),
+      ['default', 't1'],
+    )
+    await page.getByRole('combobox', { name: 'Sandbox' }).selectOption('default')
+    t.match(page.url(), /sandbox=default/)
+    await page.goBack()
+    t.match(page.url(), /sandbox=t1$/)
+  })
+})
