@@ -127,6 +127,8 @@ export class Storage {
     const sandbox = new Sandbox(name, store, { ...settings, seed }, apiStates, clockSetting)
     const { moveTo } = prepared ?? {}
     if (moveTo) sandbox.advanceTo(now => moveTo.at ?? now, { rate: moveTo.rate })
+    // Opening reads each table once, and the schema of all of them.
+    store.release()
     return sandbox
   }
 }

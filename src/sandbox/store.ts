@@ -27,7 +27,7 @@ export class Store {
   constructor(db: Database.Database, path = 'the database in memory') {
     this.#db = db
     this.#path = path
-    db.pragma('foreign_keys = ON')
+    db.exec('PRAGMA foreign_keys = ON')
   }
 
   /** The first row as an object, or undefined. Like all methods, throws StoreError if the file or the disk fails. */
@@ -107,6 +107,15 @@ export class Store {
     } catch (cause) {
       throw this.#failure(cause)
     }
+  }
+
+  /**
+   * Frees the statements that were used until now, and the copies of pages that were read, when the next requests need others. A
+   * statement takes about 10 KiB.
+   */
+  release(): void {
+    this.#statements.clear()
+    this.#db.exec('PRAGMA shrink_memory')
   }
 
   /** How often `run` was called: while it is the same, reading gives the same rows. */
