@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import { seededBytes } from '../sandbox/random.ts'
 import type { Entry } from './archive.ts'
-import { combineCrc, crcCombiner } from './crc.ts'
+import { combineCrc, crcCombiner, crcOfFew } from './crc.ts'
 
 /** Makes a segment unique, so that a download that is put together from wrong parts is noticed. */
 const HEAD_BYTES = 16
@@ -24,13 +24,9 @@ export function repeatedBody(seed: string): Buffer {
 
 /** `modifiedAt` in epoch ms. The bytes depend on the body, the seed and the size. */
 export function repeatedBytes(path: string, sizeBytes: number, body: Buffer, seed: string, modifiedAt: number): Entry {
-  const mark = createHash('sha256').update(seed).digest().subarray(0, 8)
-  const headOf = (index: number) => {
-    const head = Buffer.alloc(HEAD_BYTES)
-    head.set(mark)
-    head.writeUIntBE(index, HEAD_BYTES - 6, 6)
-    return head
-  }
+  const unnumbered = Buffer.alloc(HEAD_BYTES)
+  unnumbered.set(createHash('sha256').update(seed).digest().subarray(0, 8))
+  const headOf = (index: number) => numbered(Buffer.from(unnumbered), index)
   const entry: Entry = {
     path,
     sizeBytes,
@@ -54,14 +50,20 @@ export function repeatedBytes(path: string, sizeBytes: number, body: Buffer, see
       const withBody = crcCombiner(BODY_BYTES)
       const withSegment = crcCombiner(SEGMENT_BYTES)
       const count = Math.floor(sizeBytes / SEGMENT_BYTES)
+      const head = Buffer.from(unnumbered)
       let crc = 0
       for (let index = 0; index < count; index++) {
-        crc = withSegment(crc, withBody(crc32(headOf(index)), bodyCrc))
+        crc = withSegment(crc, withBody(crcOfFew(numbered(head, index), 0, HEAD_BYTES), bodyCrc))
         if (index % CHECKSUMS_PER_TURN === CHECKSUMS_PER_TURN - 1) await setImmediate()
       }
       for (const chunk of entry.open(count * SEGMENT_BYTES)) crc = combineCrc(crc, crc32(chunk), chunk.length)
-      return crc
+      return crc >>> 0
     },
   }
   return entry
+}
+
+function numbered(head: Buffer, index: number): Buffer {
+  head.writeUInt32BE(index, HEAD_BYTES - 4)
+  return head
 }

@@ -77,7 +77,7 @@ export class RepeatedRows {
       crc = combine(crc, next)
       if (index % CHECKSUMS_PER_TURN === 0) await setImmediate()
     }
-    return crc
+    return crc >>> 0
   }
 
   /** A CRC is linear: what changing a digit changes in it does not depend on the other bytes. */

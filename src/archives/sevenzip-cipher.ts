@@ -16,14 +16,15 @@ const CHECKPOINT_BYTES = 1024 * 1024
 /** A password and the AES key derived from it. Archives that share one derive the key only once. */
 export interface SevenZipKey {
   password: string
-  /** The first call takes about 15 ms. */
+  /** The first call takes about 15 ms, unless the key is known. */
   bytes(): Promise<Buffer>
   /** What repeated files have in common. */
   pattern(): Promise<Pattern>
 }
 
-export function sevenZipKey(password: string): SevenZipKey {
-  let bytes: Promise<Buffer> | undefined
+/** `known` is the key that is derived from the password, if the caller has it already. */
+export function sevenZipKey(password: string, known?: Buffer): SevenZipKey {
+  let bytes = known && Promise.resolve(known)
   let pattern: Promise<Pattern> | undefined
   return {
     password,

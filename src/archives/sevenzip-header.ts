@@ -50,19 +50,20 @@ export function packedSize(sizeBytes: number): number {
 
 /** The first 32 bytes of the archive: position and checksum of the next header. */
 export function signature(nextOffset: number, next: Buffer): Buffer {
-  const start = Buffer.concat([uint64(BigInt(nextOffset)), uint64(BigInt(next.length)), uint32(crc32(next))])
-  return Buffer.concat([Buffer.from('377abcaf271c0004', 'hex'), uint32(crc32(start)), start])
+  const start = Buffer.from([...uint64(BigInt(nextOffset)), ...uint64(BigInt(next.length)), ...uint32(crc32(next))])
+  return Buffer.concat([Buffer.from('377abcaf271c0004', 'hex'), Buffer.from(uint32(crc32(start))), start])
 }
 
 /** The unencrypted header at the end: the position of the encrypted header and how to decode it. */
 export function encodedHeader(packOffset: number, folder: Folder): Buffer {
-  return Buffer.concat([
-    bytes(ID.encodedHeader),
-    packInfo(packOffset, [folder]),
-    bytes(ID.unpackInfo),
-    folders([folder]),
-    checksums([folder]),
-    bytes(ID.end, ID.end),
+  return Buffer.from([
+    ID.encodedHeader,
+    ...packInfo(packOffset, [folder]),
+    ID.unpackInfo,
+    ...folders([folder]),
+    ...checksums([folder]),
+    ID.end,
+    ID.end,
   ])
 }
 
@@ -71,86 +72,79 @@ export function encodedHeader(packOffset: number, folder: Folder): Buffer {
  * them begins `packOffset` bytes after the signature.
  */
 export function headerOf(files: readonly FileRow[], contents: readonly Folder[], packOffset: number): Buffer {
-  return Buffer.concat([
-    bytes(ID.header),
-    ...(contents.length > 0 ? [mainStreams(packOffset, contents)] : []),
-    filesInfo(files),
-    bytes(ID.end),
+  return Buffer.from([
+    ID.header,
+    ...(contents.length > 0 ? mainStreams(packOffset, contents) : []),
+    ...filesInfo(files),
+    ID.end,
   ])
 }
 
-function mainStreams(packOffset: number, contents: readonly Folder[]): Buffer {
-  return Buffer.concat([
-    bytes(ID.mainStreams),
-    packInfo(packOffset, contents),
-    bytes(ID.unpackInfo),
-    folders(contents),
-    bytes(ID.end),
+// The parts of a header are arrays of bytes, because making a small buffer takes as long as many of their elements.
+
+function mainStreams(packOffset: number, contents: readonly Folder[]): number[] {
+  return [
+    ID.mainStreams,
+    ...packInfo(packOffset, contents),
+    ID.unpackInfo,
+    ...folders(contents),
+    ID.end,
     // One stream per folder is the default. Only the checksums are stored here, as 7-Zip does.
-    bytes(ID.subStreams),
-    checksums(contents),
-    bytes(ID.end, ID.end),
-  ])
+    ID.subStreams,
+    ...checksums(contents),
+    ID.end,
+    ID.end,
+  ]
 }
 
-function packInfo(offset: number, all: readonly Folder[]): Buffer {
-  const sizes = all.map(folder => number(packedSize(folder.sizeBytes)))
-  return Buffer.concat([
-    bytes(ID.packInfo),
-    number(offset),
-    number(all.length),
-    bytes(ID.size),
-    ...sizes,
-    bytes(ID.end),
-  ])
+function packInfo(offset: number, all: readonly Folder[]): number[] {
+  const sizes = all.flatMap(folder => number(packedSize(folder.sizeBytes)))
+  return [ID.packInfo, ...number(offset), ...number(all.length), ID.size, ...sizes, ID.end]
 }
 
-function folders(all: readonly Folder[]): Buffer {
-  return Buffer.concat([
-    bytes(ID.folder),
-    number(all.length),
-    bytes(NOT_EXTERNAL),
-    ...all.map(coder),
-    bytes(ID.unpackSize),
-    ...all.map(folder => number(folder.sizeBytes)),
-  ])
+function folders(all: readonly Folder[]): number[] {
+  const sizes = all.flatMap(folder => number(folder.sizeBytes))
+  return [ID.folder, ...number(all.length), NOT_EXTERNAL, ...all.flatMap(coder), ID.unpackSize, ...sizes]
 }
 
 /** One coder: a four-byte id with properties (0x24), 7zAES, no salt, a 16-byte IV (0x40 and 0x0f). */
-function coder({ iv }: Folder): Buffer {
-  return Buffer.concat([bytes(1, 0x24, 0x06, 0xf1, 0x07, 0x01, 2 + iv.length, CYCLES_POWER | 0x40, 0x0f), iv])
+function coder({ iv }: Folder): number[] {
+  return [1, 0x24, 0x06, 0xf1, 0x07, 0x01, 2 + iv.length, CYCLES_POWER | 0x40, 0x0f, ...iv]
 }
 
-function checksums(all: readonly Folder[]): Buffer {
-  return Buffer.concat([bytes(ID.crc, ALL_DEFINED), ...all.map(folder => uint32(folder.crc))])
+function checksums(all: readonly Folder[]): number[] {
+  return [ID.crc, ALL_DEFINED, ...all.flatMap(folder => uint32(folder.crc))]
 }
 
-function filesInfo(files: readonly FileRow[]): Buffer {
+function filesInfo(files: readonly FileRow[]): number[] {
   const empty = files.map(file => file.sizeBytes === 0)
   const emptyCount = empty.filter(Boolean).length
-  const emptyRows = [property(ID.emptyStream, bits(empty)), property(ID.emptyFile, bits(Array(emptyCount).fill(true)))]
+  const emptyRows = [
+    ...property(ID.emptyStream, bits(empty)),
+    ...property(ID.emptyFile, bits(Array(emptyCount).fill(true))),
+  ]
   const names = Buffer.from(files.map(file => `${file.path}\0`).join(''), 'utf16le')
   // FILETIME: 100 ns since 1601.
-  const times = files.map(file => uint64((BigInt(file.modifiedAt) + BigInt(UNIX_EPOCH_MS)) * 10_000n))
-  return Buffer.concat([
-    bytes(ID.files),
-    number(files.length),
+  const times = files.flatMap(file => uint64((BigInt(file.modifiedAt) + BigInt(UNIX_EPOCH_MS)) * 10_000n))
+  const attributes = files.flatMap(() => uint32(ATTRIBUTES))
+  return [
+    ID.files,
+    ...number(files.length),
     ...(emptyCount > 0 ? emptyRows : []),
-    property(ID.names, bytes(NOT_EXTERNAL), names),
-    property(ID.modified, bytes(ALL_DEFINED, NOT_EXTERNAL), ...times),
-    property(ID.attributes, bytes(ALL_DEFINED, NOT_EXTERNAL), ...files.map(() => uint32(ATTRIBUTES))),
-    bytes(ID.end),
-  ])
+    ...property(ID.names, [NOT_EXTERNAL, ...names]),
+    ...property(ID.modified, [ALL_DEFINED, NOT_EXTERNAL, ...times]),
+    ...property(ID.attributes, [ALL_DEFINED, NOT_EXTERNAL, ...attributes]),
+    ID.end,
+  ]
 }
 
-function property(id: number, ...parts: Buffer[]): Buffer {
-  const body = Buffer.concat(parts)
-  return Buffer.concat([bytes(id), number(body.length), body])
+function property(id: number, body: readonly number[]): number[] {
+  return [id, ...number(body.length), ...body]
 }
 
 /** One bit per flag, the highest bit of each byte first. */
-function bits(flags: readonly boolean[]): Buffer {
-  const out = Buffer.alloc(Math.ceil(flags.length / 8))
+function bits(flags: readonly boolean[]): number[] {
+  const out: number[] = Array(Math.ceil(flags.length / 8)).fill(0)
   for (const [index, flag] of flags.entries()) {
     if (flag) out[index >> 3] = (out[index >> 3] ?? 0) | (0x80 >> (index & 7))
   }
@@ -158,7 +152,7 @@ function bits(flags: readonly boolean[]): Buffer {
 }
 
 /** The NUMBER type of 7z: the leading one bits of the first byte are the number of following bytes, lowest byte first. */
-function number(value: number): Buffer {
+function number(value: number): number[] {
   const out = [0]
   let mask = 0x80
   let rest = value
@@ -169,21 +163,13 @@ function number(value: number): Buffer {
     mask >>= 1
   }
   out[0] = (out[0] ?? 0) | rest
-  return Buffer.from(out)
-}
-
-function bytes(...values: number[]): Buffer {
-  return Buffer.from(values)
-}
-
-function uint32(value: number): Buffer {
-  const out = Buffer.alloc(4)
-  out.writeUInt32LE(value >>> 0)
   return out
 }
 
-function uint64(value: bigint): Buffer {
-  const out = Buffer.alloc(8)
-  out.writeBigUInt64LE(value)
-  return out
+function uint32(value: number): number[] {
+  return [value & 0xff, (value >>> 8) & 0xff, (value >>> 16) & 0xff, value >>> 24]
+}
+
+function uint64(value: bigint): number[] {
+  return [...uint32(Number(value & 0xffffffffn)), ...uint32(Number(value >> 32n))]
 }

@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import { seededBytes } from '../sandbox/random.ts'
 import type { Entry } from './archive.ts'
-import { combineCrc, crcCombiner } from './crc.ts'
+import { combineCrc, crcCombiner, crcOfFew } from './crc.ts'
 
 // The content consists of segments: a number that makes the segment unique, a link, and a body that is the same in all of them.
 // CBC combines each block with the encrypted one before it. The link is chosen so that it is encrypted to the same bytes in every
@@ -65,13 +65,14 @@ export function patternOf(key: Buffer): Pattern {
 export class RepeatedContent {
   readonly #entry: RepeatedEntry
   readonly #iv: Int32Array
-  readonly #mark: Buffer
+  /** A head without the number of its segment and without the link. */
+  readonly #unnumbered = Buffer.alloc(HEAD_BYTES)
   #crc: Promise<number> | undefined
 
   constructor(entry: RepeatedEntry, iv: Buffer) {
     this.#entry = entry
     this.#iv = wordsOf(iv)
-    this.#mark = createHash('sha256').update(entry.seed).digest().subarray(0, 8)
+    this.#unnumbered.set(createHash('sha256').update(entry.seed).digest().subarray(0, 8))
   }
 
   /** The CRC-32 of the content, which is combined from those of its segments. */
@@ -88,7 +89,7 @@ export class RepeatedContent {
     for (let first = 0; first < count; first += HEADS_PER_TURN) {
       const { plain } = this.#heads(pattern, first, Math.min(HEADS_PER_TURN, count - first))
       for (let at = 0; at < plain.length; at += HEAD_BYTES) {
-        crc = withSegment(crc, withBody(crc32(plain.subarray(at, at + HEAD_BYTES)), pattern.bodyCrc))
+        crc = withSegment(crc, withBody(crcOfFew(plain, at, at + HEAD_BYTES), pattern.bodyCrc))
       }
       await setImmediate()
     }
@@ -125,11 +126,10 @@ export class RepeatedContent {
   /** Numbers and links of consecutive segments, and the numbers encrypted. */
   #heads(pattern: Pattern, first: number, count: number): { plain: Buffer; encrypted: Buffer } {
     const words = new Int32Array(count * HEAD_WORDS)
-    const plain = Buffer.from(words.buffer)
+    const plain = Buffer.from(words.buffer).fill(this.#unnumbered)
     const input = new Int32Array(count * BLOCK_WORDS)
     for (let index = 0; index < count; index++) {
-      plain.set(this.#mark, index * HEAD_BYTES)
-      plain.writeUIntBE(first + index, index * HEAD_BYTES + 10, 6)
+      plain.writeUInt32BE(first + index, index * HEAD_BYTES + BLOCK_BYTES - 4)
       const chain = first + index === 0 ? this.#iv : pattern.lastBlock
       xor(words, index * HEAD_WORDS, chain, input, index * BLOCK_WORDS)
     }

@@ -153,18 +153,18 @@ function layOut({ entries, gapBytes = 0, key, seed }: SevenZipOptions): Section[
 interface HeaderInputs {
   gapBytes: number
   iv: Buffer
-  // The size of the headers does not depend on these; they are left out to measure it.
+  // The size of the headers does not depend on these; they are left out to measure it, which is done several times for an exact size.
   ivs?: readonly Buffer[]
   crcs?: readonly number[]
   key?: Buffer
 }
 
 function headersOf(entries: readonly Sized[], filled: readonly Sized[], inputs: HeaderInputs): Headers {
-  const { gapBytes, iv, ivs = [], crcs = [], key = Buffer.alloc(32) } = inputs
+  const { gapBytes, iv, ivs = [], crcs = [], key } = inputs
   const folders = filled.map(({ sizeBytes }, index) => ({ iv: ivs[index] ?? iv, sizeBytes, crc: crcs[index] ?? 0 }))
   const packedBytes = gapBytes + contentBytes(filled)
   const plain = headerOf(entries, folders, gapBytes)
-  const header = encrypt(key, iv, plain)
+  const header = key ? encrypt(key, iv, plain) : Buffer.alloc(packedSize(plain.length))
   const next = encodedHeader(packedBytes, { iv, sizeBytes: plain.length, crc: crc32(plain) })
   return { signature: signature(packedBytes + header.length, next), header, next }
 }

@@ -1,5 +1,5 @@
 // The only source of randomness: bytes and choices that follow from a seed, and secrets that must not.
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { type Hmac, hmacWith } from './hmac.ts'
 
 const BLOCK_BYTES = 32
@@ -48,7 +48,7 @@ export interface Picker {
 }
 
 export function seededPicker(seed: string): Picker {
-  const next = sfc32(createHash('sha256').update(seed).digest())
+  const next = sfc32(hash('sha256', seed, 'buffer'))
 
   // 53 bits from two draws, so that spans beyond 2^32 (epoch ms, phone numbers) are uniformly distributed.
   const fraction = () => ((next() >>> 5) * 0x4000000 + (next() >>> 6)) / 2 ** 53

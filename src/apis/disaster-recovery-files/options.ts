@@ -6,8 +6,10 @@ import { downloadPersonality } from '../download-personality.ts'
 
 export const API = 'disaster-recovery-files'
 
+export const DEFAULT_PASSWORD = 'firedrill'
+
 export const options = {
-  archivePassword: option('TEXT', 'password of disaster recovery files', nonEmpty, 'firedrill'),
+  archivePassword: option('TEXT', 'password of disaster recovery files', nonEmpty, DEFAULT_PASSWORD),
   archiveSize,
   downloadPersonality,
 }
