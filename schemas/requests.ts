@@ -115,6 +115,11 @@ const requestJournalDisabled = Type.Boolean()
 export const RequestQuery = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 0, description: 'The maximum number of requests, latest first' })),
   since: Type.Optional(Type.String({ description: 'Only requests after this real time, ISO 8601' })),
+  before: Type.Optional(
+    Type.String({
+      description: 'Only requests that arrived before the request with this id, to read the journal in parts',
+    }),
+  ),
   unmatched: Type.Optional(Type.Boolean({ description: 'Only requests that no route matched' })),
 })
 export type RequestQuery = Static<typeof RequestQuery>

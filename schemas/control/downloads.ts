@@ -102,3 +102,28 @@ export const DownloadPath = Type.Object({
       'The last part of the path of the download: the id of a Disaster Recovery File, or the name of a zip file',
   }),
 })
+
+export const SentArchive = Type.Object(
+  {
+    file: Type.String({ description: 'The name of the file in `GET /__admin/downloads/{file}`' }),
+    fileName: Type.String({ description: 'The name that clients save it under' }),
+    mediaType: Type.String(),
+    sizeBytes: Type.Integer({ description: 'Of the whole file' }),
+    entries: Type.Array(
+      Type.Object(
+        {
+          path: Type.String(),
+          storedBytes: Type.Integer({ description: 'The size of its content as it is stored: packed or encrypted' }),
+          sent: literals(['whole', 'part', 'none'], {
+            description:
+              'How much of its content the response has sent. Without the whole archive it may not be readable',
+          }),
+        },
+        strict,
+      ),
+      { description: 'In the order of the archive' },
+    ),
+  },
+  { $id: 'SentArchive', ...strict },
+)
+export type SentArchive = Static<typeof SentArchive>

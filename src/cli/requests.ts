@@ -7,7 +7,7 @@ import { OptionError } from './flags.ts'
 import { remoteCommand, type Server } from './remote.ts'
 
 /** Options of which only one can be given. */
-const VIEWS = ['unmatched', 'watch', 'curl', 'explain', 'har', 'clear'] as const
+const VIEWS = ['unmatched', 'watch', 'curl', 'http', 'explain', 'har', 'clear'] as const
 
 export const requestCommands: Command[] = [
   remoteCommand({
@@ -16,6 +16,7 @@ export const requestCommands: Command[] = [
       rows.listRequests,
       rows.watchRequests,
       rows.exportCurl,
+      rows.exportHttp,
       rows.explainRequest,
       rows.exportHar,
       rows.clearRequests,
@@ -29,6 +30,7 @@ export const requestCommands: Command[] = [
         help: 'print each request when it is answered, until Ctrl-C; with --json as JSON lines',
       },
       curl: { value: 'ID', help: 'print one request as a curl command' },
+      http: { value: 'ID', help: 'print one request as an .http file for the HTTP client of an editor' },
       explain: { value: 'ID', help: 'say why one request was answered as it was' },
       har: { value: undefined, help: 'print all requests as an HTTP Archive (HAR)' },
       clear: { value: undefined, help: 'empty the journal' },
@@ -51,8 +53,9 @@ async function requests(server: Server, { given, print }: Call): Promise<string>
     )
     return ''
   }
-  const [curl, explain] = [textOf(given, 'curl'), textOf(given, 'explain')]
+  const [curl, http, explain] = [textOf(given, 'curl'), textOf(given, 'http'), textOf(given, 'explain')]
   if (curl !== undefined) return (await server.invoke(rows.exportCurl, { path: { id: curl } })).trimEnd()
+  if (http !== undefined) return (await server.invoke(rows.exportHttp, { path: { id: http } })).trimEnd()
   if (explain !== undefined) {
     return explanationText(await server.invoke(rows.explainRequest, { path: { id: explain } }))
   }

@@ -64,12 +64,14 @@ import type {
   exportCurl,
   exportExchange,
   exportHar,
+  exportHttp,
   findRequests,
   listDownloads,
   listRequests,
   listUnmatchedRequests,
   readDownload,
   readRequest,
+  readSentArchive,
   removeRequests,
   verifyRequests,
   waitForRequests,
@@ -209,6 +211,8 @@ export interface SandboxMethods {
     readonly exchange: Method<typeof exportExchange>
     /** Export the journal as an HTTP Archive (HAR 1.2). */
     readonly har: Method<typeof exportHar>
+    /** Export a request as an .http file for the HTTP clients in editors; each secret becomes a variable. */
+    readonly http: Method<typeof exportHttp>
     /** List the requests that match a pattern, in order of arrival. */
     readonly find: Method<typeof findRequests>
     /** List requests and their responses, the latest first. */
@@ -217,6 +221,11 @@ export interface SandboxMethods {
     readonly unmatched: Method<typeof listUnmatchedRequests>
     /** Read a request and its response. */
     readonly get: Method<typeof readRequest>
+    /**
+     * List the entries of the archive that was sent, and which of them the response contained.
+     * The archive is made again for this, which fails when the file has changed or was deleted since.
+     */
+    readonly archive: Method<typeof readSentArchive>
     /** Remove the requests that match a pattern. */
     readonly remove: Method<typeof removeRequests>
     /** Check how many requests match a pattern. */

@@ -1,16 +1,12 @@
 // Exports a request as a curl command for a shell, in which variables replace the secrets.
 import { STATUS_CODES } from 'node:http'
-import type { Mask } from '../../http/journal/redaction.ts'
 import type { Entry } from '../../sandbox/journal/entry.ts'
 import { valuesOf } from '../../sandbox/patterns/requests.ts'
 import { type Exchange, shownExchange } from './exchange.ts'
+import { type TextPart, Variables } from './variables.ts'
 
-/** Headers that curl sets itself, or that apply to one connection only. */
+/** Headers that clients set themselves, or that apply to one connection only. */
 const OMITTED_HEADERS = new Set(['host', 'content-length', 'connection', 'transfer-encoding', 'expect', 'keep-alive'])
-
-/** Private-use characters that enclose the name of a variable in a text until it is quoted. */
-const OPEN = '\uE000'
-const CLOSE = '\uE001'
 
 /**
  * A command for a POSIX shell that sends the request to `serverUrl`, by default the server that received it. Its variables, such as
@@ -19,11 +15,8 @@ const CLOSE = '\uE001'
 export function curlOf(entry: Entry, serverUrl: string = entry.origin): string {
   const variables = new Variables()
   const shown = shownExchange(entry, variables.mask)
-  const quote = (text: string) => variables.quoted(text)
-  const headers = [
-    ...hostHeaders(shown, serverUrl),
-    ...shown.headers.filter(([name]) => !OMITTED_HEADERS.has(name.toLowerCase())),
-  ]
+  const quote = (text: string) => shellWord(variables.partsOf(text))
+  const headers = sentHeaders(shown, serverUrl)
   const body = bodyArgument(entry, shown)
   const words = [
     shown.method === 'HEAD' ? '--head' : `--request ${quote(shown.method)}`,
@@ -37,10 +30,14 @@ export function curlOf(entry: Entry, serverUrl: string = entry.origin): string {
   return `curl ${words.join(' \\\n  ')}`
 }
 
-/** The Host header, if the command calls the server by another name than the request did. */
-function hostHeaders({ headers }: Exchange, serverUrl: string): (readonly [string, string])[] {
+/** The headers to repeat, and the Host header if `serverUrl` is another name of the server than the request used. */
+export function sentHeaders({ headers }: Exchange, serverUrl: string): (readonly [string, string])[] {
   const [host] = valuesOf(headers, 'host')
-  return host === undefined || host === new URL(serverUrl).host ? [] : [['Host', host]]
+  const isSameHost = host === undefined || host === new URL(serverUrl).host
+  return [
+    ...(isSameHost ? [] : [['Host', host] as const]),
+    ...headers.filter(([name]) => !OMITTED_HEADERS.has(name.toLowerCase())),
+  ]
 }
 
 /** A body that cannot be shown is read from a file, which the user has to provide. */
@@ -64,36 +61,9 @@ export function exchangeOf(entry: Entry, serverUrl?: string): string {
   return `${[command, '', status, ...headers, '', answer.body ?? ''].join('\n').trimEnd()}\n`
 }
 
-/** The names of variables by the names of secrets, in lower case and letters only. */
-const VARIABLES: { pattern: RegExp; variable: string }[] = [
-  { pattern: /authorization|token|cookie|credential|apikey/, variable: 'CREDENTIAL' },
-  { pattern: /passw|pwd|passphrase/, variable: 'PASSWORD' },
-  { pattern: /passcode/, variable: 'PASSCODE' },
-  { pattern: /encr/, variable: 'ENCRYPTION_KEY' },
-]
-
-class Variables {
-  /** By name, without the prefix FIREDRILL_. */
-  readonly #values = new Map<string, string>()
-
-  readonly mask: Mask = ({ name, value }) => {
-    const plain = name.toLowerCase().replace(/[^a-z]/g, '')
-    const base = VARIABLES.find(({ pattern }) => pattern.test(plain))?.variable ?? 'SECRET'
-    let variable = base
-    for (let number = 2; (this.#values.get(variable) ?? value) !== value; number += 1) variable = `${base}_${number}`
-    this.#values.set(variable, value)
-    return OPEN + variable + CLOSE
-  }
-
-  /** The text as one word of a shell. */
-  quoted(text: string): string {
-    const parts = text.split(new RegExp(`${OPEN}(\\w+)${CLOSE}`))
-    const words = parts.map((part, index) => {
-      if (index % 2 === 0) return part === '' ? '' : quotedText(part)
-      return this.#values.has(part) ? `"$FIREDRILL_${part}"` : quotedText(OPEN + part + CLOSE)
-    })
-    return words.join('') || "''"
-  }
+/** The text as one word of a shell. */
+function shellWord(parts: readonly TextPart[]): string {
+  return parts.map(part => ('variable' in part ? `"$${part.variable}"` : quotedText(part.text))).join('') || "''"
 }
 
 /** Only `$'…'` can contain control characters other than line feeds. */

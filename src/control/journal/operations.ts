@@ -212,6 +212,36 @@ export const exportExchange = operation({
   media: 'text/plain',
 })
 
+export const exportHttp = operation({
+  id: 'exportHttp',
+  capability: 'journal',
+  method: 'GET',
+  path: '/requests/:id/http',
+  scope: 'sandbox',
+  embedded: 'requests.http',
+  summary: 'Export a request as an .http file for the HTTP clients in editors; each secret becomes a variable',
+  in: { path: EntryPath },
+  outcome: 'The file',
+  out: Type.String(),
+  media: 'text/plain',
+})
+
+export const readSentArchive = operation({
+  id: 'readSentArchive',
+  capability: 'journal',
+  method: 'GET',
+  path: '/requests/:id/archive',
+  scope: 'sandbox',
+  embedded: 'requests.archive',
+  summary: 'List the entries of the archive that was sent, and which of them the response contained',
+  description: 'The archive is made again for this, which fails when the file has changed or was deleted since.',
+  in: { path: EntryPath },
+  outcome: 'The archive',
+  out: wire.SentArchive,
+  errors: ['conflict'],
+  async: true,
+})
+
 export const listDownloads = operation({
   id: 'listDownloads',
   capability: 'journal',

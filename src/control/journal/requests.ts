@@ -13,9 +13,11 @@ import { curlOf, exchangeOf } from './curl.ts'
 import { downloadAccounts } from './downloads.ts'
 import { explain } from './explain.ts'
 import { harOf } from './har.ts'
+import { httpFileOf } from './http-file.ts'
 import * as rows from './operations.ts'
 import { compilePattern } from './patterns.ts'
 import { SearchTime, search } from './searching.ts'
+import { sentArchive } from './sent-archive.ts'
 import { loggedRequest, serveEvent } from './views.ts'
 import { waitFor } from './waiting.ts'
 
@@ -64,17 +66,30 @@ export const journalImplementations: readonly Implementation[] = [
   implement(rows.exportExchange, ({ sandbox, serverUrl }, { path }) =>
     exchangeOf(findEntry(sandbox(), path.id), serverUrl),
   ),
+  implement(rows.exportHttp, ({ sandbox, serverUrl }, { path }) =>
+    httpFileOf(findEntry(sandbox(), path.id), serverUrl),
+  ),
+  implement(rows.readSentArchive, ({ sandbox, apis }, { path }) => {
+    const current = sandbox()
+    return sentArchive(current, apis, findEntry(current, path.id))
+  }),
   implement(rows.listDownloads, ({ sandbox }) => ({
     downloads: downloadAccounts(enabledJournal(sandbox()).entries()),
   })),
   implement(rows.readDownload, ({ sandbox }, { path }) => readDownload(sandbox(), path.file)),
 ]
 
-function listRequests(sandbox: Sandbox, { limit, since, unmatched = false }: wire.RequestQuery): wire.RequestLog {
+function listRequests(
+  sandbox: Sandbox,
+  { limit, since, before, unmatched = false }: wire.RequestQuery,
+): wire.RequestLog {
   const after = since === undefined ? Number.NEGATIVE_INFINITY : instantOf(since, Number.NaN)
   if (Number.isNaN(after)) throw new Refusal('invalid', `since: "${since}" is not an instant; use ISO 8601 with offset`)
   const entries = entriesOf(sandbox)
-  const selected = entries.filter(({ receivedAt, matched }) => receivedAt > after && !(unmatched && matched))
+  const end = before === undefined ? entries.length : entries.indexOf(findEntry(sandbox, before))
+  const selected = entries
+    .slice(0, end)
+    .filter(({ receivedAt, matched }) => receivedAt > after && !(unmatched && matched))
   const requests = selected.reverse().slice(0, limit)
   return {
     requests: requests.map(entry => serveEvent(entry, sandbox.name)),

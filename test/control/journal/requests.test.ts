@@ -184,3 +184,24 @@ t.test('assertClean: requests that no route matches are problems', async t => {
   const { clean, problems } = server.default.assertClean()
   t.same([clean, problems], [false, ['nothing is served at GET /nowhere?token=[redacted]']])
 })
+
+t.test('listRequests: the journal can be read in parts', async t => {
+  const server = await boot(t)
+  for (const name of ['a', 'b', 'c', 'd']) await send(server, `/${name}`)
+  const first = await log(server, '?limit=2')
+  t.same(
+    first.requests.map(({ request }) => request.url),
+    ['/d', '/c'],
+  )
+  const id = first.requests[1]?.id ?? ''
+  const rest = await log(server, `?limit=2&before=${id}`)
+  t.same(
+    rest.requests.map(({ request }) => request.url),
+    ['/b', '/a'],
+  )
+  t.equal(rest.meta.total, 4)
+  t.same(server.default.requests.list({ limit: 2, before: id }), rest)
+  const missing = await ask(server, 'GET', '/requests?before=none')
+  t.equal(missing.status, 404)
+  t.match(missing.json.detail, /request "none" is not in the journal/i)
+})
