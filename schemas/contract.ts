@@ -141,10 +141,10 @@ export type FaultParameters =
   | { fault: 'accept-ranges'; value: 'bytes' | 'none' | 'missing'; ranges: 'honoured' | 'ignored' }
   | { fault: 'validators'; etag?: 'weak' | 'missing' | 'changed'; lastModified?: 'missing' | 'changed' }
   | { fault: 'validators'; conditions: 'ignored' | 'failed' }
-  | { fault: 'other-version'; etag?: 'changed' | 'same'; ifRange?: 'evaluated' | 'ignored' }
+  | { fault: 'other-version'; etag?: 'changed' | 'same' | 'weak' | 'missing'; lastModified?: 'missing'; ifRange?: 'evaluated' | 'ignored' }
   | { fault: 'cut'; where: 'before-headers'; how?: 'fin' | 'rst' }
-  | { fault: 'cut'; where: 'last-byte' | 'entry'; how?: 'fin' | 'rst' | 'keep-alive' }
-  | { fault: 'cut'; afterBytes: number; how?: 'fin' | 'rst' | 'keep-alive' }
+  | { fault: 'cut'; where: 'last-byte' | 'entry'; how?: 'fin' | 'rst' | 'keep-alive'; etag?: 'weak' | 'missing'; lastModified?: 'missing' }
+  | { fault: 'cut'; afterBytes: number; how?: 'fin' | 'rst' | 'keep-alive'; etag?: 'weak' | 'missing'; lastModified?: 'missing' }
   | { fault: 'stall'; afterBytes?: number; ms?: number; clock?: 'real' | 'virtual' }
   | { fault: 'dribble'; bytesPerSecond: number; clock?: 'real' | 'virtual' }
   | { fault: 'redirect'; status?: 301 | 302 | 303 | 307 | 308; host?: 'same' | 'other' }

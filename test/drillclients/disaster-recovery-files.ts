@@ -1,9 +1,5 @@
 // Clients for the drills of disaster recovery files about a single file.
-import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { opens } from './opening.ts'
 import { type Client, type DrillClients, failure, type Session, sha256, success } from './session.ts'
 
 const FILES = 'backend/api/v1/disasterRecoveryFiles/'
@@ -25,21 +21,6 @@ function fetcher(kind: string): Client {
       answer = await fetchFile(session, newest.id)
     }
     return { ...success, sha256: sha256(answer.bytes) }
-  }
-}
-
-/** Whether the archive opens with the password. */
-async function opens(archive: Buffer, password: string): Promise<boolean> {
-  const folder = await mkdtemp(join(tmpdir(), 'firedrill-'))
-  try {
-    const path = join(folder, 'backup.7z')
-    await writeFile(path, archive)
-    return await promisify(execFile)('7zz', ['t', `-p${password}`, path]).then(
-      () => true,
-      () => false,
-    )
-  } finally {
-    await rm(folder, { recursive: true })
   }
 }
 

@@ -16,6 +16,7 @@ export type Mistake =
   | 'ignores Retry-After'
   | 'gives up when a connection ends'
   | 'gives up at a 404'
+  | 'gives up at a 412'
   | 'does not resume'
   | 'tries for ever'
   | 'trusts the end of the connection'
@@ -29,6 +30,8 @@ export interface Target extends Pick<Call, 'path'> {
   sha1?: string
   /** How long the connection may stand still, in ms of this machine's time. */
   idleMs?: number
+  /** The condition of requests for the rest, `if-range` by default. */
+  condition?: 'if-match'
   /** The header that no other host may see. */
   key?: Record<string, string>
 }
@@ -51,6 +54,7 @@ class Downloader {
   #etag: string | undefined
   #sizeBytes: number | undefined
   #fruitless = 0
+  #isConditional = true
 
   constructor(session: Session, target: Target, mistake: Mistake | undefined) {
     this.#session = session
@@ -80,7 +84,7 @@ class Downloader {
   }
 
   #request(): Promise<Attempt> {
-    const { headers = {}, idleMs, key } = this.#target
+    const { headers = {}, idleMs, key, condition = 'if-range' } = this.#target
     const isRest = this.#bytes.length > 0
     return this.#session.attempt({
       path: this.#path,
@@ -89,7 +93,7 @@ class Downloader {
         ...((this.#host === undefined || this.#makes('sends its key everywhere')) && key),
         'accept-encoding': 'identity',
         ...(isRest && { range: `bytes=${this.#bytes.length}-` }),
-        ...(isRest && this.#etag !== undefined && { 'if-range': this.#etag }),
+        ...(isRest && this.#etag !== undefined && this.#isConditional && { [condition]: this.#etag }),
         ...(this.#host !== undefined && { host: this.#host }),
       },
       ...(idleMs !== undefined && { idleMs }),
@@ -101,7 +105,7 @@ class Downloader {
     if (error !== undefined && this.#makes('gives up when a connection ends')) return 'failed'
     if (status >= 300 && status < 400) return this.#redirect(String(headers.location))
     if (status === 416) return this.#end(String(headers['content-range']))
-    if (status === 412) return this.#restart()
+    if (status === 412) return this.#refused()
     if (status >= 400) return status === 404 && this.#makes('gives up at a 404') ? 'failed' : 'again'
     if ((headers['content-encoding'] ?? 'identity') !== 'identity' && !this.#makes('decodes nothing')) return 'again'
     if (status === 200) return this.#whole(answer)
@@ -114,6 +118,8 @@ class Downloader {
     this.#bytes = isAppended ? Buffer.concat([this.#bytes, bytes]) : bytes
     this.#etag = strongEtag(headers.etag)
     if (headers['content-length'] !== undefined) this.#sizeBytes ??= Number(headers['content-length'])
+    // A part without a strong ETag cannot be continued.
+    if (error !== undefined && this.#etag === undefined && !this.#makes('mixes versions')) return this.#restart()
     return this.#completeIf(error === undefined)
   }
 
@@ -155,6 +161,13 @@ class Downloader {
     if (total === undefined || Number(total) !== this.#bytes.length) return this.#restart()
     this.#sizeBytes ??= Number(total)
     return this.#completeIf(true)
+  }
+
+  /** The file is no longer the one that the part is of. */
+  #refused() {
+    if (this.#makes('gives up at a 412')) return 'failed'
+    this.#isConditional = !this.#makes('mixes versions')
+    return this.#isConditional ? this.#restart() : 'again'
   }
 
   #restart() {

@@ -1,6 +1,7 @@
 // Clients for the drills of downloads that go wrong.
 import { download, type Mistake, type Target } from './downloading.ts'
 import { backupsOf } from './dscloud.ts'
+import { lists, opens } from './opening.ts'
 import { type Attempt, type Client, type DrillClients, failure, type Session, sha256, success } from './session.ts'
 
 /** The successful backup of the list, with its size and checksum. */
@@ -20,34 +21,37 @@ function backup(mistake?: Mistake, more: Partial<Target> = {}): Client {
   }
 }
 
+const RECOVERY_FILE = 'backend/api/v1/disasterRecoveryFiles/123'
+
+const recoveryHeaders = (session: Session) => ({
+  authorization: `Bearer ${session.credential('apiKey')}`,
+  accept: 'application/x-7z-compressed',
+})
+
 /** Downloads disaster recovery file 123, whose size is not known beforehand. */
-const recoveryFile =
-  (mistake?: Mistake): Client =>
-  session =>
-    download(
-      session,
-      {
-        path: 'backend/api/v1/disasterRecoveryFiles/123',
-        headers: {
-          authorization: `Bearer ${session.credential('apiKey')}`,
-          accept: 'application/x-7z-compressed',
-        },
-      },
-      mistake,
-    )
+function recoveryFile(mistake?: Mistake, more: Partial<Target> = {}): Client {
+  return session => download(session, { path: RECOVERY_FILE, headers: recoveryHeaders(session), ...more }, mistake)
+}
 
 const NOT_THE_FILE = /Expected a complete, unchanged copy of the file; found SHA-256 [^.]*\./
 const NOT_REPORTED = /Expected the client to report success; it reported failure\./
 
-function clients(wrong: Partial<Record<Mistake, RegExp>>, more?: Partial<Target>): DrillClients {
+/** `of` makes the client that downloads what the drill is about. */
+function clients(
+  wrong: Partial<Record<Mistake, RegExp>>,
+  more?: Partial<Target>,
+  of: (mistake?: Mistake, more?: Partial<Target>) => Client = backup,
+): DrillClients {
   const mistakes = Object.entries(wrong) as [Mistake, RegExp][]
   return {
-    correct: backup(undefined, more),
-    wrong: Object.fromEntries(
-      mistakes.map(([mistake, reason]) => [mistake, { client: backup(mistake, more), reason }]),
-    ),
+    correct: of(undefined, more),
+    wrong: Object.fromEntries(mistakes.map(([mistake, reason]) => [mistake, { client: of(mistake, more), reason }])),
   }
 }
+
+/** The same for disaster recovery file 123. */
+const recoveryClients = (wrong: Partial<Record<Mistake, RegExp>>, more?: Partial<Target>) =>
+  clients(wrong, more, recoveryFile)
 
 /** Asks for the size of the file without downloading it. */
 function sizer(isAfterRefusal: boolean): Client {
@@ -75,35 +79,84 @@ function halves(store: (file: Buffer, start: number, answer: Attempt) => Buffer)
   }
 }
 
+const PART_BYTES = 10_000
+
+/** Downloads disaster recovery file 123 in parts; `isRight` says whether a response is the part that begins at `start`. */
+function parts(isRight: (answer: Attempt, start: number, etag: string | undefined) => boolean): Client {
+  return async session => {
+    const pieces: Buffer[] = []
+    let etag: string | undefined
+    let sizeBytes = PART_BYTES
+    for (let requests = 0; requests < 10 && pieces.length * PART_BYTES < sizeBytes; requests++) {
+      if (requests > 0) await session.wait(1000)
+      const start = pieces.length * PART_BYTES
+      const headers = { ...recoveryHeaders(session), range: `bytes=${start}-${start + PART_BYTES - 1}` }
+      const answer = await session.attempt({ path: RECOVERY_FILE, headers })
+      etag ??= answer.headers.etag
+      if (!isRight(answer, start, etag)) continue
+      sizeBytes = Number(/\/(\d+)$/.exec(answer.headers['content-range'] ?? '')?.[1])
+      pieces.push(answer.bytes)
+    }
+    return { ...success, sha256: sha256(Buffer.concat(pieces)) }
+  }
+}
+
+const startsAt = ({ headers }: Attempt, start: number) =>
+  headers['content-range']?.startsWith(`bytes ${start}-`) ?? false
+
+/** Downloads disaster recovery file 123 until `isGood` accepts it. */
+function tester(isGood: (archive: Buffer, password: string) => boolean | Promise<boolean>): Client {
+  return async session => {
+    for (let tries = 0; tries < 10; tries++) {
+      if (tries > 0) await session.wait(1000)
+      const { bytes } = await session.attempt({ path: RECOVERY_FILE, headers: recoveryHeaders(session) })
+      if (await isGood(bytes, session.credential('archivePassword'))) return { ...success, sha256: sha256(bytes) }
+    }
+    return failure
+  }
+}
+
+const REST_BYTES = 65_536
+
+/** Downloads the last bytes of the backup; `offset` calculates their positions. */
+function restOnly(offset: (position: number) => number): Client {
+  return async session => {
+    const { path, sizeBytes } = await backupIn(session)
+    const range = `bytes=${offset(sizeBytes - REST_BYTES)}-${offset(sizeBytes - 1)}`
+    const { headers, bytes } = await session.attempt({ path, headers: { range } })
+    const [, start] = /^bytes (\d+)-/.exec(headers['content-range'] ?? '') ?? []
+    return { ...success, start: Number(start), restSha256: sha256(bytes) }
+  }
+}
+
 export const clientsByDrill: Record<string, DrillClients> = {
-  'range-ignored': clients({ 'appends a whole file': NOT_THE_FILE }),
+  'range-ignored': recoveryClients({ 'appends a whole file': NOT_THE_FILE }),
   'range-shifted': clients({ 'appends any part': NOT_THE_FILE }),
   'wrong-content-range': clients({
     'appends any part': /Expected fault 2 on downloadApplicationBackup to fire 5 times/,
   }),
   'part-of-wrong-length': clients({ 'appends any part': NOT_THE_FILE }),
-  'multipart-part': clients({ 'appends any part': NOT_THE_FILE }),
+  'multipart-part': recoveryClients({ 'appends any part': NOT_THE_FILE }),
   'range-after-end': clients({ 'takes 416 for the end': NOT_THE_FILE, 'takes 416 for an error': NOT_REPORTED }),
-  'complete-part': {
-    correct: recoveryFile(),
-    wrong: { 'takes 416 for an error': { client: recoveryFile('takes 416 for an error'), reason: NOT_REPORTED } },
-  },
-  'encoded-part': clients({ 'decodes nothing': /Expected fault 2 on downloadApplicationBackup to fire 3 times/ }),
+  'complete-part': recoveryClients({ 'takes 416 for an error': NOT_REPORTED }),
+  'encoded-part': recoveryClients({ 'decodes nothing': /Expected fault 2 on getDisasterRecoveryFile to fire 3 times/ }),
   'changed-while-downloading': clients({ 'mixes versions': NOT_THE_FILE }),
   'redirected-resume': clients({
     'does not follow redirects': NOT_REPORTED,
     'sends its key everywhere': /Expected exactly 0 calls of downloadApplicationBackup with .*; found/,
   }),
   'redirect-loop': clients({ 'follows redirects for ever': /Expected at most 10 calls .*; found 30\./ }),
-  'limited-resume': clients({ 'ignores Retry-After': /Expected waits after downloadApplicationBackup answered 429/ }),
+  'limited-resume': recoveryClients({
+    'ignores Retry-After': /Expected waits after getDisasterRecoveryFile answered 429/,
+  }),
   'other-bytes': clients({ 'mixes versions': NOT_THE_FILE, 'gives up at a 404': NOT_REPORTED }),
-  'cut-anywhere': clients({
-    'does not resume': /Expected at least 1 call of downloadApplicationBackup answered 206; found 0\./,
+  'cut-anywhere': recoveryClients({
+    'does not resume': /Expected at least 1 call of getDisasterRecoveryFile answered 206; found 0\./,
     'gives up when a connection ends': NOT_REPORTED,
   }),
   'no-progress': clients({ 'tries for ever': /Expected at most 10 calls .*; found 30\./ }),
   'download-without-length': clients({ 'trusts the end of the connection': NOT_THE_FILE }),
-  'stalled-download': clients({ 'gives up when a connection ends': NOT_REPORTED }, { idleMs: 250 }),
+  'stalled-download': recoveryClients({ 'gives up when a connection ends': NOT_REPORTED }, { idleMs: 250 }),
   'head-refused': {
     correct: sizer(true),
     wrong: {
@@ -126,4 +179,35 @@ export const clientsByDrill: Record<string, DrillClients> = {
   },
   'damaged-archive': clients({ 'does not compare checksums': NOT_THE_FILE }),
   'huge-total': clients({ 'believes the total size': NOT_REPORTED }),
+  'weak-validators': recoveryClients({ 'mixes versions': NOT_THE_FILE }),
+  'refused-condition': recoveryClients(
+    { 'gives up at a 412': NOT_REPORTED, 'mixes versions': NOT_THE_FILE },
+    { condition: 'if-match' },
+  ),
+  'deviating-part': {
+    correct: parts((answer, start, etag) => startsAt(answer, start) && answer.headers.etag === etag),
+    wrong: {
+      'does not read Content-Range': {
+        client: parts((answer, _start, etag) => answer.headers.etag === etag),
+        reason: NOT_THE_FILE,
+      },
+      'does not compare ETags': { client: parts(startsAt), reason: NOT_THE_FILE },
+    },
+  },
+  'untested-archive': {
+    correct: tester(opens),
+    wrong: {
+      'keeps what was downloaded': { client: tester(() => true), reason: NOT_THE_FILE },
+      'only lists the entries': { client: tester(lists), reason: NOT_THE_FILE },
+    },
+  },
+  'large-offsets': {
+    correct: restOnly(position => position),
+    wrong: {
+      'calculates with 32 bits': {
+        client: restOnly(position => position | 0),
+        reason: /Expected the client to report \{"start":4294967396,.*\}; it reported \{"start":100,/,
+      },
+    },
+  },
 }

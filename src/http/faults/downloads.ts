@@ -61,3 +61,32 @@ export function withChunks(source: Archive, change: (chunk: Uint8Array, at: numb
     },
   }
 }
+
+/** Validators that are not those of the file. */
+export interface OtherValidators {
+  etag?: 'weak' | 'missing' | 'changed'
+  lastModified?: 'missing' | 'changed'
+}
+
+const DAY_MS = 86_400_000
+
+/** The plan with other validators; those that are not given stay. */
+export function withValidators(
+  plan: DownloadPlan,
+  { etag, lastModified }: OtherValidators,
+  file: Archive,
+): DownloadPlan {
+  return withHeaders(plan, {
+    ...(etag !== undefined && { ETag: etagFor(etag, file.etag) }),
+    ...(lastModified !== undefined && { 'Last-Modified': lastModifiedFor(lastModified, file.lastModified) }),
+  })
+}
+
+function etagFor(how: OtherValidators['etag'], etag: string): string | undefined {
+  if (how === 'missing') return undefined
+  return how === 'weak' ? `W/${etag}` : `"changed-${etag.slice(1)}`
+}
+
+function lastModifiedFor(how: OtherValidators['lastModified'], at: number): string | undefined {
+  return how === 'missing' ? undefined : new Date(at + DAY_MS).toUTCString()
+}

@@ -188,6 +188,21 @@ const CASES: Record<string, Case> = {
     receives: ({ etag }) => ({ status: 206, headers: { etag } }),
     bytes: file => inverted(file.subarray(100)),
   },
+  'other-version: the same ETag as a weak one': {
+    fault: { fault: 'other-version', ifRange: 'ignored', etag: 'weak' },
+    headers: REST,
+    receives: ({ etag }) => ({
+      status: 206,
+      headers: { etag: `W/${etag}`, 'last-modified': 'Tue, 09 Jun 2026 12:00:01 GMT' },
+    }),
+    bytes: file => inverted(file.subarray(100)),
+  },
+  'other-version: without validators': {
+    fault: { fault: 'other-version', etag: 'missing', lastModified: 'missing' },
+    headers: REST,
+    receives: () => ({ status: 206, headers: { etag: undefined, 'last-modified': undefined } }),
+    bytes: file => inverted(file.subarray(100)),
+  },
   'truncate: a shorter file': {
     fault: { fault: 'truncate', bytes: 200 },
     headers: REST,
@@ -214,6 +229,15 @@ const CASES: Record<string, Case> = {
     fault: { fault: 'cut', afterBytes: 1000 },
     receives: ({ size }) => ({ status: 200, headers: { 'content-length': String(size) }, error: 'ECONNRESET' }),
     bytes: file => file.subarray(0, 1000),
+  },
+  'cut: of a file with a weak ETag': {
+    fault: { fault: 'cut', afterBytes: 1000, etag: 'weak' },
+    receives: ({ etag }) => ({ headers: { etag: `W/${etag}` }, error: 'ECONNRESET' }),
+    bytes: file => file.subarray(0, 1000),
+  },
+  'cut: of a file without validators': {
+    fault: { fault: 'cut', where: 'last-byte', etag: 'missing', lastModified: 'missing' },
+    receives: () => ({ headers: { etag: undefined, 'last-modified': undefined }, error: 'ECONNRESET' }),
   },
   'cut: before the last byte': {
     fault: { fault: 'cut', where: 'last-byte' },
@@ -435,7 +459,10 @@ t.test('parameters that make no sense are refused', async t => {
   const refused = (fault: object, message: RegExp) =>
     t.throws(() => server.default.faults.arm({ operation, ...fault } as never), { message })
   refused({ fault: 'content-range', total: 'many' }, /content-range takes how; or total; or add/)
-  refused({ fault: 'cut' }, /cut takes where "before-headers", how\?; or where, how\?; or afterBytes, how\?/)
+  refused(
+    { fault: 'cut' },
+    /cut takes where "before-headers", how\?; or where, how\?, etag\?, .*; or afterBytes, how\?, etag\?, /,
+  )
   refused({ fault: 'length', body: 100_000 }, /body must be/)
   refused({ fault: 'redirect', host: 'example.org' }, /host must be/)
 })

@@ -7,7 +7,7 @@ import { literals } from '../../../../schemas/literals.ts'
 import { strict } from '../../../../schemas/strict.ts'
 import { resetConnection } from '../../connections.ts'
 import { thenClosed } from '../closing.ts'
-import { firstParts, lengthOf, unchanged } from '../downloads.ts'
+import { firstParts, lengthOf, unchanged, withValidators } from '../downloads.ts'
 import { type FaultedDownload, faultKind } from '../kind.ts'
 
 const fieldsOf = {
@@ -17,6 +17,13 @@ const fieldsOf = {
         'fin (the default): the connection is closed; rst: it is reset; keep-alive: it stays open, as after a complete response',
     }),
   ),
+}
+const ofBodies = {
+  ...fieldsOf,
+  etag: Type.Optional(
+    literals(['weak', 'missing'], { description: 'The ETag of the response; that of the file by default' }),
+  ),
+  lastModified: Type.Optional(Type.Literal('missing', { description: 'Leaves out Last-Modified' })),
 }
 const BeforeHeaders = Type.Object(
   {
@@ -31,14 +38,14 @@ const Place = Type.Object(
       description:
         'last-byte: before the last byte of the response; entry: before the first entry of the archive after that',
     }),
-    ...fieldsOf,
+    ...ofBodies,
   },
   { ...strict, description: 'Ends the response to a download at a certain place.' },
 )
 const Offset = Type.Object(
   {
     afterBytes: Type.Integer({ minimum: 0, description: 'Bytes of the body that are sent' }),
-    ...fieldsOf,
+    ...ofBodies,
   },
   { ...strict, description: 'Ends the response to a download after a number of bytes, if it has more.' },
 )
@@ -59,7 +66,7 @@ export const cut = faultKind({
     const body = firstParts(plan.body, sentBytes(parameters, download))
     if (lengthOf(body) === lengthOf(plan.body)) return unchanged(download)
     cutReplies.add(reply)
-    return { plan: { ...plan, body }, source }
+    return { plan: { ...withValidators(plan, parameters, source), body }, source }
   },
   onResponse(parameters, { reply, body }) {
     if (!cutReplies.has(reply) || !(body instanceof Readable) || parameters.how === 'keep-alive') return body

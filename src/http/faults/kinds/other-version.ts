@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox'
 import { literals } from '../../../../schemas/literals.ts'
 import { strict } from '../../../../schemas/strict.ts'
 import type { Archive } from '../../../archives/archive.ts'
-import { withChunks, without } from '../downloads.ts'
+import { type OtherValidators, withChunks, without, withValidators } from '../downloads.ts'
 import { faultKind } from '../kind.ts'
 
 export const otherVersion = faultKind({
@@ -13,7 +13,12 @@ export const otherVersion = faultKind({
     Type.Object(
       {
         etag: Type.Optional(
-          literals(['changed', 'same'], { description: 'changed (the default), or the same as that of the file' }),
+          literals(['changed', 'same', 'weak', 'missing'], {
+            description: 'changed (the default); the same as that of the file; weak: the same with W/; or missing',
+          }),
+        ),
+        lastModified: Type.Optional(
+          Type.Literal('missing', { description: 'Leaves out Last-Modified, which is a second later otherwise' }),
         ),
         ifRange: Type.Optional(
           literals(['evaluated', 'ignored'], {
@@ -29,12 +34,20 @@ export const otherVersion = faultKind({
     ),
   ],
   operationHappens: () => true,
-  onDownload({ etag = 'changed', ifRange = 'evaluated' }, { request, source, planFor }) {
-    const other = otherVersionOf(source, etag === 'same' ? source.etag : `"other-${source.etag.slice(1)}`)
+  onDownload({ etag = 'changed', lastModified, ifRange = 'evaluated' }, { request, source, planFor }) {
+    const other = otherVersionOf(source, etag === 'changed' ? `"other-${source.etag.slice(1)}` : source.etag)
     const headers = ifRange === 'ignored' ? without(request.headers, 'if-range') : request.headers
-    return { plan: planFor(headers, other), source: other }
+    const plan = planFor(headers, other)
+    return {
+      plan: withValidators(plan, { ...sentEtag(etag), ...(lastModified && { lastModified }) }, other),
+      source: other,
+    }
   },
 })
+
+function sentEtag(etag: string): OtherValidators {
+  return etag === 'weak' || etag === 'missing' ? { etag } : {}
+}
 
 function otherVersionOf(source: Archive, etag: string): Archive {
   const inverted = withChunks(source, chunk => chunk.map(byte => byte ^ 0xff))

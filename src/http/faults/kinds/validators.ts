@@ -2,11 +2,10 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { literals } from '../../../../schemas/literals.ts'
 import { strict } from '../../../../schemas/strict.ts'
-import { unchanged, withHeaders, without } from '../downloads.ts'
+import { unchanged, without, withValidators } from '../downloads.ts'
 import { type FaultedDownload, faultKind } from '../kind.ts'
 
 const CONDITIONS = ['if-match', 'if-none-match', 'if-range', 'if-modified-since', 'if-unmodified-since']
-const DAY_MS = 86_400_000
 
 const Headers = Type.Object(
   {
@@ -43,24 +42,10 @@ export const validators = faultKind({
       if (parameters.conditions === 'ignored') return { plan: planFor(without(request.headers, ...CONDITIONS)), source }
       return isConditional(download) ? { plan: { status: 412, headers: {}, body: null }, source } : unchanged(download)
     }
-    const { etag, lastModified } = parameters
-    const headers = {
-      ...(etag !== undefined && { ETag: etagFor(etag, source.etag) }),
-      ...(lastModified !== undefined && { 'Last-Modified': lastModifiedFor(lastModified, source.lastModified) }),
-    }
-    return { plan: withHeaders(plan, headers), source }
+    return { plan: withValidators(plan, parameters, source), source }
   },
 })
 
 function isConditional({ request: { headers } }: FaultedDownload): boolean {
   return headers['if-match'] !== undefined || headers['if-unmodified-since'] !== undefined
-}
-
-function etagFor(how: string, etag: string): string | undefined {
-  if (how === 'missing') return undefined
-  return how === 'weak' ? `W/${etag}` : `"changed-${etag.slice(1)}`
-}
-
-function lastModifiedFor(how: string, at: number): string | undefined {
-  return how === 'missing' ? undefined : new Date(at + DAY_MS).toUTCString()
 }
