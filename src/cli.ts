@@ -54,6 +54,8 @@ async function serve(argv: string[]): Promise<void> {
       ? JSON.stringify({ ready: true, url: server.url, httpUrl: server.httpUrl, pid: process.pid, adminToken })
       : await overview(server, adminToken, config),
   )
+  // Otherwise Node.js writes it when the process ends, and never for a server that is killed.
+  module.flushCompileCache()
 }
 
 async function command(argv: string[]): Promise<void> {
