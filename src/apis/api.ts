@@ -1,5 +1,6 @@
 // What an API provides to the server: its state, its mounts, its error format, and its descriptions.
 import type { Archive } from '../archives/archive.ts'
+import type { DownloadedFile } from '../http/download.ts'
 import type { ErrorFormat } from '../http/failures.ts'
 import type { Mount } from '../http/mount.ts'
 import type { Options } from '../option.ts'
@@ -54,8 +55,8 @@ export interface Api extends ApiState {
   archives?: { areEncrypted: boolean }
   /** The file of a finished backup that no route of the API serves, by its id in the storage. */
   backupFile?(sandbox: Sandbox, id: string): Archive | undefined
-  /** The archive that a download's path and query, as routed, lead to. Throws ApiError where there is none. */
-  archiveAt?(sandbox: Sandbox, url: string): Promise<Archive>
+  /** The file that a download's path and query, as routed, lead to. Throws ApiError where there is none. */
+  fileAt?(sandbox: Sandbox, url: string): Promise<DownloadedFile>
 }
 
 export function basePathsOf({ mounts }: Pick<Api, 'mounts'>): string[] {

@@ -13,11 +13,15 @@ import { servedDownload } from './faults/applied.ts'
 import type { RecordedResponse } from './journal/messages.ts'
 import { findScope } from './scope.ts'
 
-export interface Download {
+/** A file that a URL of an API leads to. */
+export interface DownloadedFile {
   /** The name of the file in the control API. */
   file: string
   archive: Archive
   personality: PersonalityName
+}
+
+export interface Download extends DownloadedFile {
   /** The API's own error for a failed condition (412) or a range outside the archive (416). */
   refuse(status: 412 | 416): ApiError
   /**
@@ -30,20 +34,36 @@ export interface Download {
 export function sendDownload(request: FastifyRequest, reply: FastifyReply, download: Download): FastifyReply {
   const { file, archive, personality, refuse, sent } = download
   const { plan, source } = servedDownload(request, reply, archive, personalities[personality])
-  const { status, body } = plan
+  const { status } = plan
   if (status === 412 || status === 416) {
     reply.headers(plan.headers)
     throw refuse(status)
   }
-  if (body) {
+  const { sizeBytes } = archive
+  return sendFilePlan(request, reply, { file, sizeBytes, plan, source }, ({ ranges }) => {
+    for (const range of ranges) sent?.(range, sizeBytes)
+  })
+}
+
+/** A response of which the journal shows the bytes that were sent. */
+interface FilePlan {
+  file: string
+  /** Of the file; `source`, which is sent, may have another size. */
+  sizeBytes: number
+  plan: DownloadPlan
+  source: Archive
+}
+
+export function sendFilePlan(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { file, sizeBytes, plan, source }: FilePlan,
+  whenEnded: (transfer: Transfer) => void = () => {},
+): FastifyReply {
+  if (plan.body) {
     const { etag: contentETag, lastModified } = source
-    const transfer = new Transfer(
-      { file, sizeBytes: archive.sizeBytes, contentETag, lastModified },
-      bodyOf(plan.headers, body),
-    )
-    track(request, reply, transfer, ({ ranges }) => {
-      for (const range of ranges) sent?.(range, archive.sizeBytes)
-    })
+    const transfer = new Transfer({ file, sizeBytes, contentETag, lastModified }, bodyOf(plan.headers, plan.body))
+    track(request, reply, transfer, whenEnded)
   }
   return sendPlan(reply, source, plan)
 }

@@ -1,34 +1,45 @@
 // Forced responses to downloads: 200, 206 or 304, regardless of the request's conditions.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Archive } from '../archives/archive.ts'
-import { type DownloadPlan, planDownload } from '../archives/download.ts'
-import { sendPlan } from './download.ts'
+import { type DownloadPlan, planDownload, type RequestHeaders } from '../archives/download.ts'
+import { type DownloadPersonality, personalities } from '../archives/personalities.ts'
+import { acceptsGzip } from './accepts-gzip.ts'
+import { type DownloadedFile, sendFilePlan, sendPlan } from './download.ts'
 import { ApiError } from './errors.ts'
 
 export interface ExampleDownload {
   status: number
   mediaType: string
-  /** The archive at the request's path. An empty archive is sent when it is undefined or throws ApiError. */
-  archiveAt: () => Promise<Archive | undefined>
+  /** The file at the request's path. An empty archive is sent when it is undefined or throws ApiError. */
+  fileAt: () => Promise<DownloadedFile | undefined>
 }
 
 export async function sendExampleDownload(
   request: FastifyRequest,
   reply: FastifyReply,
-  { status, mediaType, archiveAt }: ExampleDownload,
+  { status, mediaType, fileAt }: ExampleDownload,
 ): Promise<FastifyReply> {
-  const found = await archiveAt().catch((error: unknown) => {
+  const found = await fileAt().catch((error: unknown) => {
     if (!(error instanceof ApiError)) throw error
   })
-  const archive = found ?? emptyArchive(mediaType)
-  const plan = planFor(status, archive, request.headers.range)
-  return sendPlan(reply, archive, request.method === 'HEAD' ? { ...plan, body: null } : plan)
+  const archive = found?.archive ?? emptyArchive(mediaType)
+  const planned = planFor(status, archive, request.headers, personalities[found?.personality ?? 'standard'])
+  const plan = request.method === 'HEAD' ? { ...planned, body: null } : planned
+  if (!found) return sendPlan(reply, archive, plan)
+  return sendFilePlan(request, reply, { file: found.file, sizeBytes: archive.sizeBytes, plan, source: archive })
 }
 
-function planFor(status: number, archive: Archive, range: string | undefined): DownloadPlan {
-  const planned = (headers: Record<string, string>) => planDownload(archive, { method: 'GET', headers })
+/** Only the headers that choose among responses with the status count. */
+function planFor(
+  status: number,
+  archive: Archive,
+  { range, ...headers }: RequestHeaders,
+  personality: DownloadPersonality,
+): DownloadPlan {
+  const planned = (headers: RequestHeaders, isGzip = false) =>
+    planDownload(archive, { method: 'GET', headers, acceptsGzip: isGzip }, personality)
   if (status === 304) return planned({ 'if-none-match': '*' })
-  if (status !== 206) return planned({})
+  if (status !== 206) return planned({}, acceptsGzip(headers, personality))
   const asked = range === undefined ? undefined : planned({ range })
   return asked?.status === 206 ? asked : planned({ range: firstHalf(archive) })
 }

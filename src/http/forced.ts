@@ -1,9 +1,9 @@
 // Forced responses: `Prefer: code=409` or `Prefer: example=RestoreInProgress` selects a documented response; the operation does not run.
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Archive } from '../archives/archive.ts'
 import { ownValue } from '../sandbox/own.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { defer } from './deferred.ts'
+import type { DownloadedFile } from './download.ts'
 import type { Catalogue } from './errors.ts'
 import { sendExampleDownload } from './example-download.ts'
 import type { ErrorFormat } from './failures.ts'
@@ -23,7 +23,7 @@ export interface ForcingOptions {
 interface ForcedApi {
   name: string
   errorFormat: ErrorFormat
-  archiveAt?(sandbox: Sandbox, url: string): Promise<Archive>
+  fileAt?(sandbox: Sandbox, url: string): Promise<DownloadedFile>
 }
 
 /** The query parameter with the same content as the Prefer header. */
@@ -126,8 +126,8 @@ function force(
   reply.code(example.status).header('preference-applied', preferenceText(wanted))
   const { status, mediaType, value } = example
   if (value === undefined) {
-    const archiveAt = async () => api.archiveAt?.(scope.sandbox, request.url)
-    return sendExampleDownload(request, reply, { status, mediaType, archiveAt })
+    const fileAt = async () => api.fileAt?.(scope.sandbox, request.url)
+    return sendExampleDownload(request, reply, { status, mediaType, fileAt })
   }
   if (api.errorFormat.show) api.errorFormat.show(example, request, reply)
   else reply.type(mediaType).send(JSON.stringify(value))

@@ -182,6 +182,32 @@ for (const [type, pathAt] of Object.entries(ARCHIVES)) {
   })
 }
 
+t.test('a forced download follows the personality, and the journal shows what was sent', async t => {
+  const server = await boot(t, { downloadPersonality: 'cdn-gzip' })
+  const path = '/backend/api/v1/disasterRecoveryFiles/123'
+  const accept = 'application/x-7z-compressed'
+  const ask = (headers: Record<string, string>) =>
+    call(server, { path, headers: { accept, ...headers }, contract: false })
+  const part = await ask({ prefer: 'code=206', range: 'bytes=10-99', 'accept-encoding': 'gzip' })
+  t.match(
+    part,
+    { status: 206, headers: { 'content-range': /^bytes 10-99/ } },
+    'the status is the one that was asked for',
+  )
+  const whole = await ask({ prefer: 'code=200', 'accept-encoding': 'gzip' })
+  t.match(whole.headers, { 'content-encoding': 'gzip', etag: /^W\// })
+  const latest = server.default.requests.list().requests.map(({ firedrill }) => firedrill)
+  t.match(latest[1], { forced: 'PartialContent', sent: { file: '123', ranges: [{ first: 10, last: 99 }] } })
+  t.match(server.default.downloads.get('123'), { complete: true })
+  const missing = await call(server, { path: path.replace('123', 'any'), headers: { accept, prefer: 'code=200' } })
+  t.equal(missing.status, 200)
+  t.same(
+    server.default.downloads.list().downloads.map(({ file }) => file),
+    ['123'],
+    'the empty archive for a file that does not exist is no download of a file',
+  )
+})
+
 t.test('Prefer: code=200 of a file has the media type of Accept', async t => {
   const server = await boot(t)
   const path = '/backend/api/v1/disasterRecoveryFiles/123'

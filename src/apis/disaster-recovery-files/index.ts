@@ -5,7 +5,7 @@ import { scopeOf } from '../../http/scope.ts'
 import type { Api } from '../api.ts'
 import { archiveOf } from './archive.ts'
 import { errorFormat as apiErrorFormat } from './errors.ts'
-import { API, type Options, options } from './options.ts'
+import { API, type Options, options, optionsOf } from './options.ts'
 import { WEB_PATH } from './pages/frame.ts'
 import { apiRoutes } from './routes/api.ts'
 import { refuseCrossSiteForms, webRoutes } from './routes/web.ts'
@@ -88,8 +88,14 @@ export const disasterRecoveryFiles: Api = {
   }),
   rowViews,
   archives: { areEncrypted: true },
-  async archiveAt(sandbox, url) {
+  async fileAt(sandbox, url) {
     const [, id = ''] = /\/(?:disasterRecoveryFiles|disaster-recovery-files)\/([^/?]*)/.exec(url) ?? []
-    return archiveOf(sandbox.settings, getFile({ sandbox, now: sandbox.settle() }, id))
+    const { settings } = sandbox
+    const file = getFile({ sandbox, now: sandbox.settle() }, id)
+    return {
+      file: String(file.id),
+      archive: archiveOf(settings, file),
+      personality: optionsOf(settings).downloadPersonality,
+    }
   },
 }

@@ -3,7 +3,7 @@ import fixture from '../../../fixtures/dscloud.json' with { type: 'json' }
 import { scopeOf } from '../../http/scope.ts'
 import type { Api } from '../api.ts'
 import { errorFormat } from './errors.ts'
-import { API, options } from './options.ts'
+import { API, options, optionsOf } from './options.ts'
 import { appRoutes } from './routes/apps.ts'
 import { backupRoutes } from './routes/backups.ts'
 import { DOWNLOAD_HOST, downloadRoutes, keyOf } from './routes/downloads.ts'
@@ -60,8 +60,10 @@ export const dscloud: Api = {
   }),
   rowViews,
   archives: { areEncrypted: false },
-  async archiveAt(sandbox, url) {
-    const [, file = ''] = /\/([^/?]*)\?/.exec(url) ?? []
-    return openBackup({ sandbox }, decodeURIComponent(file), keyOf(url))
+  async fileAt(sandbox, url) {
+    const [, encoded = ''] = /\/([^/?]*)\?/.exec(url) ?? []
+    const file = decodeURIComponent(encoded)
+    const archive = await openBackup({ sandbox }, file, keyOf(url))
+    return { file, archive, personality: optionsOf(sandbox.settings).downloadPersonality }
   },
 }

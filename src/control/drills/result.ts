@@ -96,7 +96,7 @@ async function lastFile(entries: readonly Entry[], api: Api, sandbox: Sandbox): 
 /** Undefined when the URL has no archive, or no longer has one. */
 async function archiveAt(api: Api, sandbox: Sandbox, url: string): Promise<Archive | undefined> {
   try {
-    return await api.archiveAt?.(sandbox, url)
+    return (await api.fileAt?.(sandbox, url))?.archive
   } catch (error) {
     if (error instanceof ApiError) return undefined
     throw error

@@ -35,7 +35,7 @@ export async function sentArchive(sandbox: Sandbox, apis: readonly Api[], entry:
 
 async function archiveAt(sandbox: Sandbox, apis: readonly Api[], { api, path }: Entry): Promise<Archive | undefined> {
   try {
-    return await apis.find(({ name }) => name === api)?.archiveAt?.(sandbox, path)
+    return (await apis.find(({ name }) => name === api)?.fileAt?.(sandbox, path))?.archive
   } catch (error) {
     // The file was deleted, or its account.
     if (error instanceof ApiError) return undefined

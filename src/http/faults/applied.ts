@@ -1,9 +1,9 @@
 // The fault that applies to a request, and what it changes of a download.
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import Negotiator from 'negotiator'
 import type { Archive } from '../../archives/archive.ts'
 import { planDownload } from '../../archives/download.ts'
 import type { DownloadPersonality } from '../../archives/personalities.ts'
+import { acceptsGzip } from '../accepts-gzip.ts'
 import type { Catalogue } from '../errors.ts'
 import { findScope, type Scope } from '../scope.ts'
 import type { AnyFaultKind, FaultedDownload, ServedDownload } from './kind.ts'
@@ -34,8 +34,7 @@ export function servedDownload(
 ): ServedDownload {
   const { method } = request
   const planFor: FaultedDownload['planFor'] = (headers, source = archive) => {
-    const acceptsGzip = personality.compresses && new Negotiator({ headers }).encodings(['gzip']).length > 0
-    return planDownload(source, { method, headers, acceptsGzip }, personality)
+    return planDownload(source, { method, headers, acceptsGzip: acceptsGzip(headers, personality) }, personality)
   }
   const plan = planFor(request.headers)
   const scope = findScope(request)
