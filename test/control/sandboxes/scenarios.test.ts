@@ -32,7 +32,7 @@ async function survey(server: { url: string }, prefix: string) {
 }
 
 t.test('there is a scenario for each documented name', async t => {
-  t.same(names, ['busy', 'documented', 'empty', 'expired', 'failing', 'large'])
+  t.same(names, ['busy', 'documented', 'empty', 'expired', 'failing', 'huge', 'large'])
 })
 
 t.test('createSandbox: names of inherited properties are not scenarios', async t => {
