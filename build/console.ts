@@ -1,29 +1,13 @@
 // Builds the console, which a browser loads, into dist/console: one script, one style sheet, the page and the icon.
-import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { filesIn, isCurrent } from './is-current.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const SOURCES = join(ROOT, 'src/console')
 const BUILT = join(ROOT, 'dist/console')
 const FILES = ['index.html', 'icon.svg']
-
-/** In the folder and below it, in an order that does not depend on the file system. */
-const filesIn = (folder: string) =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .sort()
-    .map(name => join(folder, name))
-
-/** Undefined if there is no such file. */
-const changedAt = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtimeMs
-
-/** A file that was removed changes the time of its folder. */
-function isCurrent(): boolean {
-  const builtAt = changedAt(join(BUILT, 'app.js'))
-  if (builtAt === undefined) return false
-  const sources = [...filesIn(SOURCES), fileURLToPath(import.meta.url), join(ROOT, 'package-lock.json')]
-  return sources.every(path => (changedAt(path) ?? 0) < builtAt)
-}
 
 /** Each file uses a cascade layer, so that their order does not matter. */
 function styleSheet(): string {
@@ -48,4 +32,5 @@ async function build(): Promise<void> {
   })
 }
 
-if (!process.argv.includes('--if-changed') || !isCurrent()) await build()
+const sources = [...filesIn(SOURCES), fileURLToPath(import.meta.url), join(ROOT, 'package-lock.json')]
+if (!process.argv.includes('--if-changed') || !isCurrent(join(BUILT, 'app.js'), sources)) await build()

@@ -161,6 +161,10 @@ const SAMPLES: Record<string, { refused?: string[]; allowed?: string[] }> = {
     refused: ["import '../server.ts'", 'export const shown = <p dangerouslySetInnerHTML={{ __html: text }} />'],
     allowed: ["import './views/index.ts'"],
   },
+  'src/docs/main.ts': {
+    refused: ["import '../server.ts'", "import '../../schemas/a9s.ts'", "import 'fastify'", 'element.innerHTML = text'],
+    allowed: ["import './settings.ts'"],
+  },
   'src/cli/clock.ts': { refused: ["import '../sandbox/ids.ts'", "import '../apis/index.ts'", "import 'fastify'"] },
   'src/certify/run.ts': {
     refused: ["import '../sandbox/registry.ts'", "import '../start.ts'", "import '../control/drills/drills.ts'"],

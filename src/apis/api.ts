@@ -10,6 +10,17 @@ export type SecurityScheme =
   | { type: 'http'; scheme: 'bearer'; description: string }
   | { type: 'apiKey'; in: 'header' | 'query' | 'cookie'; name: string; description: string }
 
+/** A request that is answered with a token, as a form. */
+export interface TokenRequest {
+  /** Without a slash at the start. */
+  path: string
+  form: Readonly<Record<string, string>>
+  /** The field of the JSON response that has the token. */
+  field: string
+  /** What a response says when the token is not valid any more. */
+  expired: string
+}
+
 /** A code that confirms who a user is. */
 export interface OneTimeCode {
   username: string
@@ -45,6 +56,8 @@ export interface Api extends ApiState {
   fixture: Record<string, unknown>
   /** An example of a request, as a command that is printed when the server has started at `origin`. */
   tryIt(origin: string): string
+  /** Credentials of the demo data, or how to get one, by the names of `securitySchemes`; for people who try operations in a browser. */
+  demoCredentials: Readonly<Record<string, string | TokenRequest>>
   /** The configuration of a client that uses the demo data, as environment variables: base URL and credentials. `options` are the values of the API's own options. */
   environment(server: { origin: string; options: unknown }): Record<string, string>
   /** What the authenticator apps of its users show at `now` (epoch ms), for tests and for clocks that are not real. */

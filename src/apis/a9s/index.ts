@@ -66,6 +66,7 @@ export const a9s: Api = {
   },
   tryIt: origin =>
     `curl -X POST -H 'Authorization: Bearer ${DEMO.token}' ${origin}/v1/instances/${DEMO.instance}/disaster-recovery/prepare`,
+  demoCredentials: { a9sBearer: DEMO.token },
   environment: ({ origin }) => ({
     FIREDRILL_A9S_URL: `${origin}/v1`,
     FIREDRILL_A9S_TOKEN: DEMO.token,

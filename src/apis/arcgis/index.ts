@@ -81,6 +81,14 @@ export const arcgis: Api = {
   check: checkSchedules,
   tryIt: origin =>
     `curl -d 'username=${DEMO.username}&password=${DEMO.password}&f=json' ${origin}/arcgis/sharing/rest/generateToken`,
+  demoCredentials: {
+    arcgisBearer: {
+      path: 'arcgis/sharing/rest/generateToken',
+      form: { username: DEMO.username, password: DEMO.password, f: 'json' },
+      field: 'token',
+      expired: 'Invalid token',
+    },
+  },
   environment: ({ origin }) => ({
     FIREDRILL_ARCGIS_URL: `${origin}/arcgis`,
     FIREDRILL_ARCGIS_USERNAME: DEMO.username,

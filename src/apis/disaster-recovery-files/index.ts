@@ -77,6 +77,7 @@ export const disasterRecoveryFiles: Api = {
   seed,
   oneTimeCodes,
   tryIt: origin => `curl -H 'Authorization: Bearer ${DEMO.apiKey}' ${origin}/backend/api/v1/disasterRecoveryFiles/`,
+  demoCredentials: { disasterRecoveryKey: DEMO.apiKey },
   environment: ({ origin, options }) => ({
     FIREDRILL_DRF_URL: `${origin}/backend/api/v1`,
     FIREDRILL_DRF_API_KEY: DEMO.apiKey,

@@ -52,6 +52,7 @@ export const dscloud: Api = {
   check: checkPlans,
   seed: ({ store }) => nameBackups(store),
   tryIt: origin => `curl -H 'Authorization: ${DEMO.apiKey}' ${origin}/v3/apps/${DEMO.app}/backups`,
+  demoCredentials: { dscloudApiKey: DEMO.apiKey },
   environment: ({ origin }) => ({
     FIREDRILL_DSCLOUD_URL: `${origin}/v3`,
     FIREDRILL_DSCLOUD_DOWNLOAD_URL: `${origin}/${DOWNLOAD_HOST}`,

@@ -1,8 +1,7 @@
 // Serves the console at `/` to browsers, and its files.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { html } from 'ghtml'
-import { sendPage, stylesheet } from '../html.ts'
 import { type BuiltFiles, sendFile, serveFiles } from './files.ts'
+import { sendNotBuilt } from './not-built.ts'
 
 /** Scripts and styles come from files only. The page connects to this server alone. */
 const POLICY =
@@ -22,23 +21,7 @@ export function serveConsole(app: FastifyInstance, folder: URL): SendConsole {
   const files: BuiltFiles = { folder, policy: POLICY }
   serveFiles(app, PATH, files)
   return async (request, reply) =>
-    (await sendFile(request, reply, files, 'index.html')) ? reply : sendNotBuilt(reply, folder)
+    (await sendFile(request, reply, files, 'index.html'))
+      ? reply
+      : sendNotBuilt(reply, 'The console', 'node build/console.ts')
 }
-
-function sendNotBuilt(reply: FastifyReply, folder: URL): FastifyReply {
-  return sendPage(reply, {
-    title: 'Firedrill',
-    style: STYLE,
-    body: html`<main>
-<h1>Firedrill is running</h1>
-<p>The console is not built: ${folder.pathname} has no index.html. In a checkout, run this and load the page again:</p>
-<pre>node build/console.ts</pre>
-<p>The published package contains the console.</p>
-</main>`,
-  })
-}
-
-const STYLE = stylesheet(`
-:root { color-scheme: light dark }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 4rem auto; padding: 0 1rem }
-`)

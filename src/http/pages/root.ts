@@ -30,6 +30,7 @@ export function serveRoot(
       version,
       apis: apis.map(api => ({ ...api, openapi: `${origin}/openapi/${api.name}.json` })),
       links: {
+        docs: `${origin}/docs`,
         openapi: `${origin}/openapi.yaml`,
         openapiJson: `${origin}/openapi.json`,
         controlOpenapi: `${origin}${controlPath}/openapi.json`,
