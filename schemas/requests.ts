@@ -84,6 +84,10 @@ export const RequestMetadata = Type.Object(
     requestBody: BodySize,
     responseBody: nullable(BodySize),
     sent: nullable(SentBody, 'What was sent of a file, for the response to a download'),
+    canRewind: Type.Boolean({
+      description:
+        'Whether a sandbox can be created from what this one contained right after the request; see --history',
+    }),
   },
   { $id: 'RequestMetadata', ...strict },
 )

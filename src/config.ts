@@ -83,6 +83,13 @@ const table = {
     wholeNumber(0, 68_719_476_736),
     '268435456',
   ),
+  history: option(
+    'N',
+    'latest requests over which each sandbox can be rewound, into a new sandbox; 0 keeps no history',
+    wholeNumber(0, 1_000_000),
+    '0',
+  ),
+  historyBytes: option('BYTES', 'memory for the history of each sandbox', wholeNumber(1, 68_719_476_736), '16777216'),
   maxListeners: option('N', 'maximum number of live listeners to requests', wholeNumber(1, 1_000_000), '100'),
   maxSnapshots: option('N', 'maximum number of snapshots of all sandboxes together', wholeNumber(1, 1_000_000), '100'),
   maxFaults: option(

@@ -6,6 +6,7 @@ import { faultCheckFor } from './http/faults/validation.ts'
 import { valuesOf } from './option.ts'
 import { packageFile } from './package.ts'
 import { asDocument, type Document } from './sandbox/documents.ts'
+import type { HistoryLimits } from './sandbox/history/history.ts'
 import { Journals } from './sandbox/journal/journals.ts'
 import { ownValue } from './sandbox/own.ts'
 import { Registry } from './sandbox/registry.ts'
@@ -32,6 +33,7 @@ export function openRegistry(config: Config): Registry {
           totalBytes: config.journalTotalBytes,
           listeners: config.maxListeners,
         }),
+        history: historyLimits(config),
         maxFaults: config.maxFaults,
         checkFault: faultCheckFor(apis, config),
       },
@@ -51,6 +53,13 @@ export function openRegistry(config: Config): Registry {
     }
     throw cause
   }
+}
+
+/** Undefined: no history is kept. Throws OptionError. */
+function historyLimits({ history, historyBytes, journalEntries, label }: Config): HistoryLimits | undefined {
+  if (history === 0) return undefined
+  if (journalEntries > 0) return { requests: history, bytes: historyBytes }
+  throw new OptionError(`${label('history')} needs a journal: ${label('journalEntries')} must not be 0`)
 }
 
 /** Only the data directory is written to. */

@@ -3,7 +3,7 @@ import { type Static, Type } from '@sinclair/typebox'
 import { secret } from '../secret.ts'
 import { strict } from '../strict.ts'
 import { FaultPlanChoice } from './faultplans.ts'
-import { sandboxName } from './fields.ts'
+import { iso, sandboxName } from './fields.ts'
 
 export const SandboxRequest = Type.Object(
   {
@@ -15,6 +15,22 @@ export const SandboxRequest = Type.Object(
           Type.Literal('blank', { description: 'An empty state, without credentials' }),
           Type.Object({ scenario: Type.String() }, strict),
           Type.Object({ snapshot: Type.String() }, strict),
+          Type.Object(
+            {
+              sandbox: Type.String({ description: 'The name of another sandbox' }),
+              at: Type.String({
+                description:
+                  'The moment: the id of a request in its journal (right after the response to it), or an instant of its virtual ' +
+                  'time (after everything that had happened until then), as ISO 8601 or relative to its present, such as -5m',
+              }),
+            },
+            {
+              ...strict,
+              description:
+                'What another sandbox contained at a moment of its history; needs the option --history. The copy has its clock, ' +
+                'tokens and random values, but neither its journal nor bound credentials nor requests that are being held',
+            },
+          ),
         ],
         { description: 'The initial state, restored by a reset' },
       ),
@@ -35,8 +51,25 @@ export const SandboxRequest = Type.Object(
 )
 export type SandboxRequest = Static<typeof SandboxRequest>
 
+const SandboxHistory = Type.Object(
+  {
+    from: iso('The earliest instant to which it reaches back, in virtual time'),
+    requests: Type.Integer({ description: 'The number of requests over which it reaches back' }),
+    sizeBytes: Type.Integer({ description: 'The memory that it takes' }),
+  },
+  strict,
+)
+
 export const Sandbox = Type.Object(
-  { name: sandboxName, url: Type.String({ description: 'The base URL of the APIs in this sandbox' }) },
+  {
+    name: sandboxName,
+    url: Type.String({ description: 'The base URL of the APIs in this sandbox' }),
+    history: Type.Union([SandboxHistory, Type.Null()], {
+      description:
+        'How far back a copy of the sandbox can go; null without the option --history, if the contents of the sandbox need more ' +
+        'memory than --history-bytes, and until the sandbox is used',
+    }),
+  },
   { $id: 'Sandbox', ...strict },
 )
 export type Sandbox = Static<typeof Sandbox>

@@ -29,6 +29,14 @@ export const sandboxCommands: Command[] = [
     flags: {
       scenario: { value: 'NAME', help: 'start with the state of a scenario' },
       snapshot: { value: 'NAME', help: 'start with the state of a snapshot' },
+      from: {
+        value: 'SANDBOX',
+        help: 'start with the state of another sandbox at a moment of its history; needs --at',
+      },
+      at: {
+        value: 'MOMENT',
+        help: 'with --from: the id of a request, or an instant: ISO 8601, or before now as in --at=-5m',
+      },
       blank: { value: undefined, help: 'start with no data at all, not even credentials' },
       plan: { value: 'NAME', help: 'arm a plan of faults, whose stages start now' },
       clock: { value: 'MODE', help: "clock of the sandbox, as for the server's option --clock" },
@@ -122,12 +130,15 @@ export const sandboxCommands: Command[] = [
 function sandboxRequest({ words: [name = ''], given }: Call): wire.SandboxRequest {
   const [scenario, snapshot] = [textOf(given, 'scenario'), textOf(given, 'snapshot')]
   const [clock, faultPlan] = [textOf(given, 'clock'), textOf(given, 'plan')]
+  const [sandbox, at] = [textOf(given, 'from'), textOf(given, 'at')]
+  if ((sandbox === undefined) !== (at === undefined)) throw new OptionError('--from and --at need each other')
   const starts: NonNullable<wire.SandboxRequest['from']>[] = [
     ...(scenario === undefined ? [] : [{ scenario }]),
     ...(snapshot === undefined ? [] : [{ snapshot }]),
+    ...(sandbox === undefined || at === undefined ? [] : [{ sandbox, at }]),
     ...(given.blank === true ? ['blank' as const] : []),
   ]
-  if (starts.length > 1) throw new OptionError('--scenario, --snapshot and --blank exclude each other')
+  if (starts.length > 1) throw new OptionError('--scenario, --snapshot, --from and --blank exclude each other')
   const [from = 'fixture' as const] = starts
   return { name, from, ...(clock === undefined ? {} : { clock }), ...(faultPlan === undefined ? {} : { faultPlan }) }
 }

@@ -96,6 +96,7 @@ export function invoke({ operation, run }: Implementation, context: Context, giv
   const { scope, sandboxAccess = 'existing' } = operation
   if (scope === 'sandbox' && sandboxAccess === 'existing') registry.existing(sandboxName)
   const result = sandboxAccess === 'create' ? registry.change(sandboxName, runValidated) : runValidated()
+  if (scope === 'sandbox') registry.historyOf(sandboxName)?.note()
   return operation.out === undefined ? undefined : result
 }
 

@@ -85,7 +85,8 @@ function track(
 ): void {
   const raw = reply.raw as RecordedResponse
   raw.transfer = transfer
-  findScope(request)?.entry?.send(transfer, request.raw.socket)
+  const entry = findScope(request)?.entry
+  entry?.send(transfer, request.raw.socket)
   let isWhole = false
   raw.once('finish', () => {
     // Also emitted when a fault has reset the connection.
@@ -95,6 +96,7 @@ function track(
     transfer.isEncoded = (raw.getHeader('content-encoding') ?? 'identity') !== 'identity'
     transfer.end(isWhole, Number(raw.getHeader('content-length') ?? 0))
     whenEnded(transfer)
+    entry?.sent()
   })
 }
 

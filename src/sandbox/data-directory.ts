@@ -26,6 +26,7 @@ const migrations: Migrations[] = [
          sandbox TEXT NOT NULL REFERENCES sandbox (name) ON DELETE CASCADE,
          credential TEXT NOT NULL
        ) STRICT;`,
+      'ALTER TABLE sandbox ADD COLUMN image BLOB',
     ],
   },
 ]
@@ -87,11 +88,13 @@ export class DataDirectory {
   create(name: string, { initialState, clock, credentials }: Creation, draft: Draft): void {
     try {
       this.#registry.transaction(() => {
+        const { image = null, ...beginning } = { image: undefined, ...initialState }
         this.#registry.run(
-          'INSERT INTO sandbox (name, beginning, clock) VALUES (?, ?, ?)',
+          'INSERT INTO sandbox (name, beginning, clock, image) VALUES (?, ?, ?, ?)',
           name,
-          JSON.stringify(initialState),
+          JSON.stringify(beginning),
           clock === undefined ? null : JSON.stringify(clock),
+          image,
         )
         for (const [bound, credential] of Object.entries(credentials))
           this.#registry.run(
@@ -111,13 +114,14 @@ export class DataDirectory {
 
   /** Undefined for a sandbox that was created by its first use. */
   creationOf(name: string): Omit<Creation, 'credentials'> | undefined {
-    const row = this.#registry.get<{ beginning: string; clock: string | null }>(
-      'SELECT beginning, clock FROM sandbox WHERE name = ?',
+    const row = this.#registry.get<{ beginning: string; clock: string | null; image: Buffer | null }>(
+      'SELECT beginning, clock, image FROM sandbox WHERE name = ?',
       name,
     )
-    return (
-      row && { initialState: JSON.parse(row.beginning), clock: row.clock === null ? undefined : JSON.parse(row.clock) }
-    )
+    if (!row) return undefined
+    const { beginning, clock, image } = row
+    const initialState = { ...JSON.parse(beginning), ...(image && { image }) }
+    return { initialState, clock: clock === null ? undefined : JSON.parse(clock) }
   }
 
   /** The credentials that are bound to sandboxes. */

@@ -74,6 +74,11 @@ export class Ids {
   }
 }
 
+/** Makes a copy of another sandbox's store that of `sandbox`, which then issues the same tokens and UUIDs as the other one. */
+export function adoptSalt(store: Store, sandbox: string): void {
+  store.run('UPDATE salt SET sandbox = ?', sandbox)
+}
+
 /**
  * The stored salt, so that it survives a change of the seed. A copy of another sandbox (from a snapshot) contains the other
  * one's salt and gets a new one; otherwise both would issue the same tokens.

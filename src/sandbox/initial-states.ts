@@ -34,6 +34,16 @@ export type InitialState =
   | { from: 'scenario'; name: string }
   | { from: 'snapshot'; name: string }
   | { from: 'document'; document: Document }
+  | PastState
+
+/** What another sandbox contained at a moment of its history; without its clock, which starts at that moment. */
+export interface PastState {
+  from: 'past'
+  image: Buffer
+  clock: { at: number; rate: number; startedAt: number }
+  /** The sequence number of the latest request that had arrived. */
+  latest: number
+}
 
 /** Always available and known to be valid, unlike what users name or send. */
 export function isBuiltIn({ from }: InitialState): boolean {
@@ -76,12 +86,16 @@ export class InitialStates {
     seed = this.#options.settings.seed,
   ): PreparedState {
     if (state.from === 'snapshot') return { bytes: this.#snapshots.get(state.name) }
+    if (state.from === 'past') {
+      const { at, rate, startedAt } = state.clock
+      return { bytes: state.image, clock: { virtualAt: at, hostAt: hostNow(), rate, startedAt } }
+    }
     const document = this.#documentOf(state)
     const clock = this.newClock(chooseClock(clockOf(document)))
     return { bytes: this.#imageOf(state, document, clock.startedAt, seed), clock }
   }
 
-  #imageOf(state: InitialState, document: Document, startedAt: number, seed: string): Buffer {
+  #imageOf(state: Exclude<InitialState, PastState>, document: Document, startedAt: number, seed: string): Buffer {
     const { apiStates } = this.#options
     const settings = { ...this.#options.settings, seed }
     this.#emptyImage ??= this.#options.readEmptyImage?.() ?? emptyImageOf(apiStates)
@@ -93,7 +107,7 @@ export class InitialStates {
     return bytes
   }
 
-  #documentOf(state: Exclude<InitialState, { from: 'snapshot' }>): Document {
+  #documentOf(state: Exclude<InitialState, { from: 'snapshot' | 'past' }>): Document {
     if (state.from === 'document') return state.document
     if (state.from === 'blank') return {}
     if (state.from === 'fixture') return this.#options.fixtures

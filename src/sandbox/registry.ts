@@ -3,6 +3,8 @@ import { hostNow } from './clock/clock.ts'
 import { type Creation, DataDirectory, SANDBOX_NAME } from './data-directory.ts'
 import { migrationsOf } from './documents.ts'
 import type { FaultCheck } from './faults/checks.ts'
+import type { History } from './history/history.ts'
+import { findMoment, type Moment } from './history/moments.ts'
 import { type InitialState, InitialStates } from './initial-states.ts'
 import { Refusal } from './refusal.ts'
 import type { Sandbox } from './sandbox.ts'
@@ -133,6 +135,21 @@ export class Registry {
     }
     for (const [bound, credential] of Object.entries(credentials))
       this.bindings.set(bound, { sandbox: name, credential })
+  }
+
+  /**
+   * What the sandbox of that name contained at a moment of its history, as the initial state of a new sandbox `copy`, which also
+   * needs its seed. Throws Refusal when the history does not reach back to the moment, and StoreError.
+   */
+  past(name: string, moment: Moment, copy: string): Pick<NewSandbox, 'initialState' | 'seed'> {
+    const found = findMoment(this.existing(name), moment)
+    const entry = this.#known(name)
+    return { initialState: this.#storage.pastOf(entry, found, copy), seed: entry.seed }
+  }
+
+  /** How far back the history of the sandbox of that name reaches; undefined if it has none or is not open. Opens no sandbox. */
+  historyOf(name: string): History | undefined {
+    return this.#entries.get(name)?.sandbox?.history
   }
 
   #checkUnbound(bound: string): void {

@@ -6,6 +6,7 @@ import { Faults } from './faults/faults.ts'
 import { faultFileTable } from './faults/file-counts.ts'
 import { faultPlanTable } from './faults/plans.ts'
 import { faultMigrations, faultTable } from './faults/tables.ts'
+import type { History, HistoryLimits } from './history/history.ts'
 import { Ids, idMigrations } from './ids.ts'
 import { FiredEvents, MAX_EVENTS_PER_REQUEST } from './jobs/fired-events.ts'
 import { Jobs } from './jobs/jobs.ts'
@@ -27,6 +28,8 @@ export interface SandboxSettings {
   /** The values of each API's own options, by the name of the API. Only that API reads them. */
   apiOptions: Readonly<Record<string, unknown>>
   journals: Journals
+  /** Undefined: sandboxes keep no history. */
+  history: HistoryLimits | undefined
   /** The most fault rules of a sandbox, used up ones included. */
   maxFaults: number
   checkFault: FaultCheck
@@ -100,6 +103,8 @@ export class Sandbox {
   readonly jobs: Jobs
   readonly faults: Faults
   readonly journal: Journal
+  /** Undefined if none is kept, and until the sandbox is opened completely. */
+  history: History | undefined
   /** The latest instant (epoch ms) that was returned to a caller. */
   #settledTo = Number.NEGATIVE_INFINITY
 
@@ -154,6 +159,7 @@ export class Sandbox {
    * is reached. Throws Refusal, and then nothing has changed.
    */
   advanceTo(target: Target, { rate, events = new FiredEvents() }: Advance = {}): FiredEvents {
+    this.history?.note()
     const setting = this.clock.settingFor(target, rate)
     const until = Math.min(setting.virtualAt, MAX_INSTANT)
     const move = () => {
@@ -167,6 +173,7 @@ export class Sandbox {
     this.#settledTo = reached
     events.now = reached
     events.stopped = reached < setting.virtualAt
+    this.history?.note()
     return events
   }
 

@@ -3,14 +3,20 @@ import { isoInstant } from './clock/clock.ts'
 import type { Creation, DataDirectory } from './data-directory.ts'
 import { migrationsOf } from './documents.ts'
 import { type Draft, draftFile, openFile } from './files.ts'
+import { History } from './history/history.ts'
+import type { Found } from './history/moments.ts'
+import { WriteLog } from './history/write-log.ts'
+import { adoptSalt } from './ids.ts'
 import {
   type ClockOption,
   type InitialStates,
   type InitialStatesOptions,
   isBuiltIn,
+  type PastState,
   type PreparedState,
 } from './initial-states.ts'
 import { MAX_EVENTS } from './jobs/fired-events.ts'
+import { Refusal } from './refusal.ts'
 import { Sandbox } from './sandbox.ts'
 import { openMemory, type Store } from './store.ts'
 import { StoreError } from './store-error.ts'
@@ -25,6 +31,8 @@ export interface Content extends Pick<Creation, 'initialState' | 'clock'> {
   /** Instead of the seed of the settings. */
   seed: string | undefined
   sandbox: Sandbox | undefined
+  /** Of the sandbox since it was opened first; continues when its contents are replaced. */
+  history?: History
 }
 
 /** Methods throw Refusal, FixtureError and StoreError, and then nothing has changed. */
@@ -43,16 +51,14 @@ export class Storage {
 
   /** Opens the sandbox's file. Without one, the sandbox is created in its initial state. */
   open(name: string, content: Content): Sandbox {
-    if (!this.#directory) {
-      const prepared = this.#prepare(content)
-      return this.#openStore(name, openMemory(prepared.bytes), content, prepared)
-    }
+    if (!this.#directory) return this.#openMemory(name, content, this.#prepare(content))
     if (!this.#directory.has(name)) this.reset(name, content)
     const store = openFile(this.#directory.pathOf(name), migrationsOf(this.#options.apiStates))
     try {
       const sandbox = this.#openStore(name, store, content)
       if (content.clock === undefined && !this.#clockApplied.has(name)) applyClock(sandbox, this.#options.clock)
       this.#clockApplied.add(name)
+      this.#historyOf(content)?.begin(sandbox)
       return sandbox
     } catch (cause) {
       store.close()
@@ -80,8 +86,9 @@ export class Storage {
 
   /** Replaces everything in the sandbox, if it contains anything yet. */
   replace(name: string, content: Content, prepared: PreparedState): void {
+    content.history?.noteNow()
     if (!this.#directory) {
-      const sandbox = this.#openStore(name, openMemory(prepared.bytes), content, prepared)
+      const sandbox = this.#openMemory(name, content, prepared)
       content.sandbox?.close()
       content.sandbox = sandbox
       return
@@ -106,11 +113,58 @@ export class Storage {
     this.#clockApplied.delete(name)
   }
 
+  /** What a sandbox with this content contained at a moment of its history, for a new sandbox `name`. */
+  pastOf(content: Content, { recorded, at: until }: Found, name: string): PastState {
+    const { image, writes, at, rate, latest } = recorded
+    const { settings, apiStates } = this.#options
+    const store = openMemory(image)
+    try {
+      store.replay(writes)
+      adoptSalt(store, name)
+      const startedAt = store.get<{ startedAt: number }>('SELECT startedAt FROM clock')?.startedAt ?? at
+      // A new sandbox has a clock of its own.
+      store.run('DELETE FROM clock')
+      if (until > at) {
+        const own = { ...settings, seed: content.seed ?? settings.seed }
+        const clock = { virtualAt: at, hostAt: at, rate: 0, startedAt }
+        if (new Sandbox(name, store, own, apiStates, clock).advanceTo(until).stopped) {
+          const span = `${isoInstant(at)} and ${isoInstant(until)}`
+          throw new Refusal(
+            'conflict',
+            `more than ${MAX_EVENTS} events were due between ${span}, which is too much for one copy`,
+          )
+        }
+        store.run('DELETE FROM clock')
+      }
+      return { from: 'past', image: store.image(), clock: { at: until, rate, startedAt }, latest }
+    } finally {
+      store.close()
+    }
+  }
+
+  #historyOf(content: Content): History | undefined {
+    const { history: limits } = this.#options.settings
+    if (limits) content.history ??= new History(limits)
+    return content.history
+  }
+
+  /** A new sandbox in memory. Its history begins with the image that it is opened from, which others may share. */
+  #openMemory(name: string, content: Content, prepared: PreparedState): Sandbox {
+    const store = openMemory(prepared.bytes)
+    const history = this.#historyOf(content)
+    const log = history && new WriteLog()
+    store.recordIn(log)
+    const sandbox = this.#openStore(name, store, content, prepared)
+    if (log) history.begin(sandbox, { image: prepared.bytes, log })
+    return sandbox
+  }
+
   #prepare({ initialState, clock: own, seed }: Content): PreparedState {
     const clock = own ?? this.#options.clock
     const prepared = this.#initialStates.prepare(initialState, ofDocument => ({ ...ofDocument, ...clock }), seed)
-    // A snapshot has a clock of its own, which the clock option of the sandbox moves forward.
-    return prepared.clock || !own ? prepared : { ...prepared, moveTo: own }
+    // A snapshot and a past state have a clock of their own, which the clock option of the sandbox moves forward.
+    const hasOwnClock = initialState.from === 'snapshot' || initialState.from === 'past'
+    return hasOwnClock && own ? { ...prepared, moveTo: own } : prepared
   }
 
   /** A complete file that is ready to replace the sandbox's. */
@@ -125,6 +179,7 @@ export class Storage {
     const { clock = this.#options.clock, seed = settings.seed } = content
     const clockSetting = prepared?.clock ?? this.#initialStates.newClock(clock)
     const sandbox = new Sandbox(name, store, { ...settings, seed }, apiStates, clockSetting)
+    if (content.initialState.from === 'past') sandbox.journal.continueAfter(content.initialState.latest)
     const { moveTo } = prepared ?? {}
     if (moveTo) sandbox.advanceTo(now => moveTo.at ?? now, { rate: moveTo.rate })
     // Opening reads each table once, and the schema of all of them.

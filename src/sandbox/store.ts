@@ -1,8 +1,7 @@
 // One SQLite database, in memory or in a file: cached statements, transactions and migrations.
 import Database from 'better-sqlite3'
+import type { Value, Write, WriteLog } from './history/write-log.ts'
 import { asStoreError, isStorageFailure, StoreError } from './store-error.ts'
-
-type Value = string | number | null | Buffer
 
 /** The schema of one owner's tables: scripts that are applied in order, once each. Released scripts must not be changed. */
 export interface Migrations {
@@ -23,6 +22,8 @@ export class Store {
   #writes = 0
   /** Made once, because making one takes longer than a small transaction, and only when needed: it has nine statements. */
   #inTransaction: Database.Transaction<(work: () => unknown) => unknown> | undefined
+  /** Where changes are recorded; undefined if they are not. */
+  #log: WriteLog | undefined
 
   constructor(db: Database.Database, path = 'the database in memory') {
     this.#db = db
@@ -33,7 +34,11 @@ export class Store {
   /** The first row as an object, or undefined. Like all methods, throws StoreError if the file or the disk fails. */
   get<Row>(sql: string, ...params: Value[]): Row | undefined {
     try {
-      return this.#prepare(sql).get(...params) as Row | undefined
+      const statement = this.#prepare(sql)
+      const row = statement.get(...params) as Row | undefined
+      // A statement with RETURNING changes rows.
+      if (this.#log && !statement.readonly) this.#log.add(sql, params)
+      return row
     } catch (cause) {
       throw this.#failure(cause)
     }
@@ -42,7 +47,10 @@ export class Store {
   /** All rows as objects. */
   all<Row>(sql: string, ...params: Value[]): Row[] {
     try {
-      return this.#prepare(sql).all(...params) as Row[]
+      const statement = this.#prepare(sql)
+      const rows = statement.all(...params) as Row[]
+      if (this.#log && !statement.readonly) this.#log.add(sql, params)
+      return rows
     } catch (cause) {
       throw this.#failure(cause)
     }
@@ -52,7 +60,9 @@ export class Store {
   run(sql: string, ...params: Value[]): number {
     this.#writes += 1
     try {
-      return this.#prepare(sql).run(...params).changes
+      const { changes } = this.#prepare(sql).run(...params)
+      this.#log?.add(sql, params)
+      return changes
     } catch (cause) {
       throw this.#failure(cause)
     }
@@ -61,10 +71,12 @@ export class Store {
   /** Runs `work` in a transaction; inside another transaction, as part of that one. */
   transaction<T>(work: () => T): T {
     if (this.#db.inTransaction) return work()
+    const recorded = this.#log?.length ?? 0
     try {
       this.#inTransaction ??= this.#db.transaction(work => work())
       return this.#inTransaction.immediate(work) as T
     } catch (cause) {
+      this.#log?.cutTo(recorded)
       throw this.#failure(cause)
     }
   }
@@ -98,6 +110,28 @@ export class Store {
     // An image that declares a write-ahead log cannot be opened in memory.
     bytes.fill(ROLLBACK_JOURNAL, FORMAT_VERSIONS.start, FORMAT_VERSIONS.end)
     return bytes
+  }
+
+  /** How many bytes `image` would return. */
+  get imageBytes(): number {
+    const [pages, bytes] = ['page_count', 'page_size'].map(name => this.#db.pragma(name, { simple: true }) as number)
+    return (pages ?? 0) * (bytes ?? 0)
+  }
+
+  /** Records every change from now on in `log`; undefined: records no more. Call it outside of transactions. */
+  recordIn(log: WriteLog | undefined): void {
+    this.#log = log
+  }
+
+  /** Repeats what was recorded of a database with the same contents. */
+  replay(writes: readonly Write[]): void {
+    this.transaction(() => {
+      for (const { sql, params } of writes) {
+        const statement = this.#prepare(sql)
+        if (statement.reader) statement.all(...params)
+        else statement.run(...params)
+      }
+    })
   }
 
   /** Writes the write-ahead log back into the file, which is then complete until the next write. */

@@ -118,6 +118,8 @@ const INVALID: Record<string, InvalidValue[]> = {
   ],
   'journal-entries': [{ value: 'some', message: 'must be a whole number from ' }],
   'journal-total-bytes': [{ value: 'lots', message: 'must be a whole number from 0 to 68719476736, not "lots"' }],
+  history: [{ value: '-1', message: 'must be a whole number from 0 to 1000000, not "-1"' }],
+  'history-bytes': [{ value: '0', message: 'must be a whole number from 1 to 68719476736, not "0"' }],
   'max-listeners': [{ value: '0', message: 'must be a whole number from 1 to 1000000, not "0"' }],
   'max-snapshots': [{ value: '-1', message: 'must be a whole number from 1 to 1000000, not "-1"' }],
   'max-faults': [{ value: '1.5', message: 'must be a whole number from 1 to 1000000, not "1.5"' }],

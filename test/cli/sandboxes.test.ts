@@ -23,6 +23,21 @@ t.test('sandboxes: created, listed, used and dropped', async t => {
   await fails(t, say('sandbox create x --blank --scenario busy'), OptionError)
 })
 
+t.test('sandbox create: as another sandbox was at a moment of its history', async t => {
+  const { firedrill, say } = await serverWithCommands(t, { history: 10 })
+  await say('advance 1h')
+  await startRestore(firedrill)
+  const [request] = firedrill.default.requests.list().requests
+  await say('advance 1h')
+  await say('sandbox create early --from default --at=-90m')
+  t.notMatch(await say('jobs --sandbox early'), RESTORE)
+  await say(`sandbox create late --from default --at ${request?.id}`)
+  t.match(await say('jobs --sandbox late'), RESTORE)
+  await t.rejects(say('sandbox create x --from default --at 2026-06-01'), { message: /is too early: the history of/ })
+  await fails(t, say('sandbox create x --from default'), OptionError)
+  await fails(t, say('sandbox create x --from default --at=-1m --blank'), OptionError)
+})
+
 t.test('snapshots and state documents: saved and restored', async t => {
   const { firedrill, say } = await serverWithCommands(t)
   t.equal(await say('snapshot list'), 'No snapshots')

@@ -117,6 +117,7 @@ const OPTIONS: RegistryOptions = {
     timing: { progression: { by: 'time' }, speed: 1 },
     apiOptions: {},
     journals: new Journals({ entries: 100, bytes: 100_000, totalBytes: 1_000_000, listeners: 10 }),
+    history: undefined,
     maxFaults: 10_000,
     checkFault: () => undefined,
   },

@@ -51,7 +51,7 @@ export const journalImplementations: readonly Implementation[] = [
       listener =>
         watchRequests(sandbox(), listener),
   ),
-  implement(rows.readRequest, ({ sandbox }, { path }) => serveEvent(findEntry(sandbox(), path.id), sandbox().name)),
+  implement(rows.readRequest, ({ sandbox }, { path }) => serveEvent(findEntry(sandbox(), path.id), sandbox())),
   implement(rows.dropRequest, ({ sandbox }, { path }) => {
     sandbox().journal.remove(new Set([findEntry(sandbox(), path.id)]))
     return {}
@@ -92,7 +92,7 @@ function listRequests(
     .filter(({ receivedAt, matched }) => receivedAt > after && !(unmatched && matched))
   const requests = selected.reverse().slice(0, limit)
   return {
-    requests: requests.map(entry => serveEvent(entry, sandbox.name)),
+    requests: requests.map(entry => serveEvent(entry, sandbox)),
     meta: { total: entries.length },
     ...journalState(sandbox),
   }
@@ -101,7 +101,7 @@ function listRequests(
 function removeRequests(sandbox: Sandbox, pattern: wire.RequestPattern): wire.RemovedRequests {
   const removed = matching(sandbox, pattern)
   sandbox.journal.remove(new Set(removed))
-  return { serveEvents: removed.map(entry => serveEvent(entry, sandbox.name)) }
+  return { serveEvents: removed.map(entry => serveEvent(entry, sandbox)) }
 }
 
 /**
@@ -139,8 +139,9 @@ type Render = (entry: Entry) => wire.ServeEvent
 const renderers = new WeakMap<Journal, Render>()
 
 /** An entry is rendered once for all listeners, which receive it one after another. */
-function rendererOf({ journal, name }: Sandbox): Render {
-  const render = renderers.get(journal) ?? memoizeLast((entry: Entry) => serveEvent(entry, name))
+function rendererOf(sandbox: Sandbox): Render {
+  const { journal } = sandbox
+  const render = renderers.get(journal) ?? memoizeLast((entry: Entry) => serveEvent(entry, sandbox))
   renderers.set(journal, render)
   return render
 }

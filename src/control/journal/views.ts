@@ -5,10 +5,11 @@ import { isoInstant } from '../../sandbox/clock/clock.ts'
 import type { Capture } from '../../sandbox/journal/capture.ts'
 import type { Entry } from '../../sandbox/journal/entry.ts'
 import { cookiesOf, groupByName, type Header, queryOf } from '../../sandbox/patterns/requests.ts'
+import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { hasTransfer, sentBody } from './downloads.ts'
 import { type Exchange, rawExchange, shownExchange } from './exchange.ts'
 
-export function serveEvent(entry: Entry, sandbox: string): wire.ServeEvent {
+export function serveEvent(entry: Entry, sandbox: Sandbox): wire.ServeEvent {
   const shown = shownExchange(entry)
   const { answer } = shown
   return {
@@ -44,11 +45,11 @@ function flatRequest(entry: Entry, shown: Exchange): wire.LoggedRequest {
   }
 }
 
-function requestMetadata(entry: Entry, shown: Exchange, sandbox: string): wire.RequestMetadata {
+function requestMetadata(entry: Entry, shown: Exchange, { name, history }: Sandbox): wire.RequestMetadata {
   const { api, operation, virtualAt, trace, secretMarks, body, answer, durationMs } = entry
   const raw = rawExchange(entry)
   return {
-    sandbox,
+    sandbox: name,
     api: api ?? null,
     operation: operation ?? null,
     path: shown.path,
@@ -61,6 +62,7 @@ function requestMetadata(entry: Entry, shown: Exchange, sandbox: string): wire.R
     requestBody: sizeView(body, shown.body),
     sent: hasTransfer(entry) ? sentBody(entry) : null,
     responseBody: answer ? sizeView(answer.body, shown.answer?.body) : null,
+    canRewind: history?.has(entry.sequence) ?? false,
   }
 }
 

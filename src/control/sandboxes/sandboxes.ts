@@ -1,7 +1,11 @@
 // Implements the control operations that list, create and drop sandboxes.
 import type * as wire from '../../../schemas/control.ts'
 import { parseClock } from '../../option.ts'
+import { isoInstant, parseInstant } from '../../sandbox/clock/clock.ts'
+import type { History } from '../../sandbox/history/history.ts'
+import type { Moment } from '../../sandbox/history/moments.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
+import type { NewSandbox, Registry } from '../../sandbox/registry.ts'
 import { armPlan } from '../faults/plans.ts'
 import { type Context, type ControlServer, type Implementation, implement } from '../invoke.ts'
 import * as rows from './operations.ts'
@@ -15,33 +19,56 @@ export const sandboxImplementations: readonly Implementation[] = [
   implement(rows.dropSandbox, ({ registry }, { path }) => registry.drop(path.sandbox)),
 ]
 
-function sandboxView({ serverUrl }: Context, name: string): wire.Sandbox {
-  return { name, url: `${serverUrl}/@${name}` }
+function sandboxView({ serverUrl, registry }: Context, name: string): wire.Sandbox {
+  return { name, url: `${serverUrl}/@${name}`, history: historyView(registry.historyOf(name)) }
+}
+
+function historyView(history: History | undefined): wire.Sandbox['history'] {
+  if (history?.earliest === undefined) return null
+  const { earliest, requests, bytes } = history
+  return { from: isoInstant(earliest), requests, sizeBytes: bytes }
 }
 
 /** Its plan of faults is not part of the initial state, like all faults: a reset removes it. Throws Refusal. */
 export function createSandbox(server: ControlServer, request: wire.SandboxRequest, seed?: string): void {
   const { registry } = server
   const { name, from = 'fixture', clock, faultPlan, credentials } = request
-  const initialState =
-    typeof from === 'string'
-      ? { from }
-      : 'scenario' in from
-        ? { from: 'scenario' as const, name: from.scenario }
-        : { from: 'snapshot' as const, name: from.snapshot }
   registry.create(name, {
-    initialState,
-    clock: clock === undefined ? undefined : clockOption(clock),
     seed,
+    ...beginningOf(registry, from, name),
+    clock: clock === undefined ? undefined : clockOption(clock),
     ...(credentials && { credentials }),
   })
   if (faultPlan === undefined) return
   try {
-    armPlan(registry.get(name), faultPlan, server)
+    const sandbox = registry.get(name)
+    armPlan(sandbox, faultPlan, server)
+    sandbox.history?.note()
   } catch (error) {
     registry.drop(name)
     throw error
   }
+}
+
+function beginningOf(registry: Registry, from: NonNullable<wire.SandboxRequest['from']>, name: string): NewSandbox {
+  if (typeof from === 'string') return { initialState: { from } }
+  if ('scenario' in from) return { initialState: { from: 'scenario', name: from.scenario } }
+  if ('snapshot' in from) return { initialState: { from: 'snapshot', name: from.snapshot } }
+  const origin = registry.existing(from.sandbox)
+  return registry.past(from.sandbox, momentOf(from.at, origin.settle()), name)
+}
+
+const REQUEST_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** Throws Refusal. */
+function momentOf(text: string, now: number): Moment {
+  if (REQUEST_ID.test(text)) return { request: text.toLowerCase() }
+  const instant = parseInstant(text, now)
+  if (instant !== undefined) return { instant }
+  throw new Refusal(
+    'invalid',
+    `at: "${text}" is neither the id of a request nor an instant; use an id of the journal, ISO 8601 with an offset, or -5m`,
+  )
 }
 
 function clockOption(text: string) {

@@ -62,6 +62,7 @@ export interface EntryOwner {
   idOf(sequence: number): string
   addBytes(entry: Entry, bytes: number): void
   ended(entry: Entry): void
+  sent(entry: Entry): void
   /** Removes the oldest entry. */
   dropOldest(): void
 }
@@ -142,6 +143,11 @@ export class Entry implements Received {
     this.transfer = transfer
     this.connection = this.#owner.connectionNumberOf(connection)
     this.#owner.addBytes(this, TRANSFER_BYTES + PART_BYTES * transfer.parts.length)
+  }
+
+  /** Call it when the transfer has ended, and after everything that follows from that. */
+  sent(): void {
+    this.#owner.sent(this)
   }
 
   /** `answer`: undefined if there will be none. Only the first call has an effect. */

@@ -6,6 +6,8 @@ import type { Journals } from './journals.ts'
 export interface Listener {
   /** A response is about to be sent, or the connection was closed before one was. */
   ended(entry: Entry): void
+  /** All of the file that the response sends has been sent, or its connection was closed. */
+  sent?(entry: Entry): void
   /** No further entries will follow. */
   closed(): void
 }
@@ -15,6 +17,8 @@ const ENTRY_BYTES = 1024
 
 /** Odd, so that multiplying by it modulo 2^32 maps different numbers to different numbers; spreads neighbouring ones. */
 const MULTIPLIER = 0x9e3779b1
+/** Multiplied by it modulo 2^32, the multiplier gives 1. */
+const INVERSE = 0xe8b2f51
 
 export class Journal implements EntryOwner {
   readonly #journals: Journals
@@ -29,6 +33,8 @@ export class Journal implements EntryOwner {
   #connectionCount = 0
   #bytes = 0
   #sequence = 0
+  /** The number of requests of another sandbox, of which this one is a copy. */
+  #before = 0
   #closed = false
 
   constructor(journals: Journals, ids: Ids) {
@@ -44,7 +50,18 @@ export class Journal implements EntryOwner {
 
   /** The number of requests that were recorded, including those whose entries were removed. */
   get received(): number {
+    return this.#sequence - this.#before
+  }
+
+  /** The sequence number of the latest request. */
+  get latest(): number {
     return this.#sequence
+  }
+
+  /** The next request gets the number after `sequence`, as in the sandbox of which this one is a copy. */
+  continueAfter(sequence: number): void {
+    this.#sequence = sequence
+    this.#before = sequence
   }
 
   begin(received: Received): Entry {
@@ -66,6 +83,12 @@ export class Journal implements EntryOwner {
     return hexOf(group) + this.#idEnd
   }
 
+  /** The reverse of `idOf`; undefined for what is no id of a request that has arrived. */
+  sequenceOf(id: string): number | undefined {
+    const sequence = Math.imul(Number.parseInt(id.slice(0, 8), 16) ^ this.#idStart, INVERSE) >>> 0
+    return sequence > 0 && sequence <= this.#sequence && this.idOf(sequence) === id ? sequence : undefined
+  }
+
   connectionNumberOf(connection: object): number {
     const known = this.#connectionNumbers.get(connection)
     if (known !== undefined) return known
@@ -76,6 +99,10 @@ export class Journal implements EntryOwner {
 
   ended(entry: Entry): void {
     for (const listener of this.#listeners) listener.ended(entry)
+  }
+
+  sent(entry: Entry): void {
+    for (const listener of this.#listeners) listener.sent?.(entry)
   }
 
   /** In order of arrival. */
