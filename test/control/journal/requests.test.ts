@@ -44,6 +44,7 @@ t.test('listRequests, readRequest: the request, the response and the metadata', 
     requestBody: { sizeBytes: 42, shown: 'whole' },
     sent: null,
     responseBody: { sizeBytes: 54, shown: 'whole' },
+    canRewind: false,
   })
   t.ok(Number(event.firedrill.durationMs) > 0)
   t.ok(event.request.loggedDate >= before && event.request.loggedDate <= Date.now())
