@@ -22,6 +22,11 @@ export const catalogue = defineCatalogue(
     MethodNotAllowed: { status: 405, message: 'The method is not allowed here; see the Allow header.', mark },
     RequestTimeout: { status: 408, message: 'Timed out.', mark },
     Conflict: { status: 409, message: 'The operation conflicts with the current state.', mark },
+    PreconditionFailed: {
+      status: 412,
+      message: 'The file is not the one that the condition of the request names.',
+      mark,
+    },
     PayloadTooLarge: { status: 413, message: 'The body is too large.', mark },
     UnsupportedMediaType: { status: 415, message: 'Send the body as application/json.', mark },
     LimitReached: {
@@ -29,6 +34,7 @@ export const catalogue = defineCatalogue(
       message: 'A limit is reached; drop some, or start the server with a larger limit.',
       mark,
     },
+    RangeNotSatisfiable: { status: 416, message: 'The range is not inside the file.', mark },
     ExpectationFailed: { status: 417, message: 'The only supported value of the Expect header is 100-continue.', mark },
     RequestHeaderFieldsTooLarge: {
       status: 431,

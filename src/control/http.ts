@@ -3,14 +3,13 @@ import { Readable } from 'node:stream'
 import { type TSchema, Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Archive } from '../archives/archive.ts'
-import { contentDisposition } from '../archives/download.ts'
-import { openDownload } from '../archives/stream.ts'
-import { turnsOf } from '../http/download.ts'
+import { planDownload } from '../archives/download.ts'
+import { sendPlan } from '../http/download.ts'
 import type { TypedApp } from '../http/mount.ts'
-import { type Answer, empty, json } from '../http/responses.ts'
+import { type Answer, empty, json, partOf } from '../http/responses.ts'
 import { destinationOf } from '../http/scope.ts'
 import { coerced } from '../http/validation.ts'
-import { changeFailures, type ErrorName, failuresOf, nameOfRefusal } from './errors.ts'
+import { catalogue, changeFailures, type ErrorName, failuresOf, nameOfRefusal } from './errors.ts'
 import { type Context, type ControlServer, contextFor, type Implementation, invoke } from './invoke.ts'
 import type { Listener, Operation } from './operation.ts'
 import { runInTurns, type Steps } from './steps.ts'
@@ -61,7 +60,7 @@ function addRoute(
       response: responsesOf(operation, method),
     },
     ...(bodyLimitBytes === undefined ? {} : { bodyLimit: bodyLimitBytes }),
-    ...((operation.kind ?? 'value') === 'value' ? {} : { exposeHeadRoute: false }),
+    ...(operation.kind === 'events' ? { exposeHeadRoute: false } : {}),
     // `invoke` validates, for every interface.
     validatorCompiler: () => () => true,
     handler: (request, reply) => {
@@ -74,8 +73,8 @@ function addRoute(
       const result = invoke(implementation, context, given)
       const later = implementation.inSteps ? runInTurns(result as Steps<unknown>) : result
       return later instanceof Promise
-        ? later.then(value => send(reply, operation, value))
-        : send(reply, operation, later)
+        ? later.then(value => send(request, reply, operation, value))
+        : send(request, reply, operation, later)
     },
   })
 }
@@ -84,10 +83,19 @@ function responsesOf(operation: Operation, method: Operation['method']): Record<
   // Fastify reads a body for all methods but GET, also for operations without one.
   const ofBodies = method === 'GET' ? {} : changeFailures
   const { 401: unauthorized, ...failures } = { ...ofBodies, ...failuresOf(...errorNames(operation)) }
-  const success = { [statusOf(operation)]: answerOf(operation) }
+  const success = { [statusOf(operation)]: answerOf(operation), ...(operation.kind === 'file' && partsOf(operation)) }
   return operation.guarded === false || !unauthorized
     ? { ...success, ...failures }
     : { ...success, ...failures, 401: unauthorized }
+}
+
+/** The other responses with which a file is sent. */
+function partsOf(operation: Operation): Record<number, Answer> {
+  return {
+    206: partOf(answerOf(operation).content),
+    304: empty('The client already has this file.'),
+    ...failuresOf('PreconditionFailed', 'RangeNotSatisfiable'),
+  }
 }
 
 function statusOf({ out, status = 200 }: Operation): number {
@@ -117,9 +125,9 @@ function contextOf(server: ControlServer, request: FastifyRequest, reply: Fastif
   return contextFor(server, sandbox, destination.serverUrl, () => signalUntilClosed(reply))
 }
 
-function send(reply: FastifyReply, operation: Operation, value: unknown): FastifyReply {
+function send(request: FastifyRequest, reply: FastifyReply, operation: Operation, value: unknown): FastifyReply {
   if (operation.kind === 'events') return sendEvents(value as Subscribe, reply)
-  if (operation.kind === 'file') return sendFile(value as Archive, reply)
+  if (operation.kind === 'file') return sendFile(request, reply, value as Archive)
   reply.code(statusOf(operation))
   if (operation.out === undefined) return reply.send()
   if (operation.securityPolicy !== undefined) reply.header('content-security-policy', operation.securityPolicy)
@@ -133,16 +141,14 @@ function signalUntilClosed(reply: FastifyReply): AbortSignal {
   return controller.signal
 }
 
-/** The whole file; a range is not supported. */
-function sendFile(file: Archive, reply: FastifyReply): FastifyReply {
-  const { fileName, mediaType, sizeBytes } = file
-  return reply
-    .headers({
-      'Content-Type': mediaType,
-      'Content-Length': sizeBytes,
-      'Content-Disposition': contentDisposition(fileName),
-    })
-    .send(openDownload(file, [{ start: 0, end: sizeBytes }], turnsOf(reply)))
+/** The file, or a part of it. */
+function sendFile({ method, headers }: FastifyRequest, reply: FastifyReply, file: Archive): FastifyReply {
+  const plan = planDownload(file, { method, headers })
+  if (plan.status === 412 || plan.status === 416) {
+    reply.headers(plan.headers)
+    throw catalogue.error(plan.status === 412 ? 'PreconditionFailed' : 'RangeNotSatisfiable')
+  }
+  return sendPlan(reply, file, plan)
 }
 
 type Subscribe = (listener: Listener<{ id: string }>) => () => void

@@ -46,6 +46,33 @@ t.test('openssl and gunzip open the file of a backup with the key of that time',
   t.strictSame(first, [header, ...rows.slice(0, 1000)], 'what the instance held before more rows came')
 })
 
+t.test('the file of a backup has validators, conditions and ranges, as any download', async t => {
+  const server = await boot(t)
+  const ask = (headers: Record<string, string>, method = 'GET') =>
+    call(server, { method, path: `/__admin/backups/${SECOND}`, headers })
+  const { bytes, headers } = await ask({})
+  const etag = String(headers.etag)
+  const size = bytes.length
+  t.match(headers, { 'accept-ranges': 'bytes', 'last-modified': / GMT$/ })
+  t.match(await ask({}, 'HEAD'), {
+    status: 200,
+    headers: { etag, 'content-length': String(size) },
+    bytes: { length: 0 },
+  })
+  t.match(await ask({ range: 'bytes=100-', 'if-range': etag }), {
+    status: 206,
+    headers: { 'content-range': `bytes 100-${size - 1}/${size}` },
+    bytes: bytes.subarray(100),
+  })
+  t.equal((await ask({ 'if-none-match': etag })).status, 304)
+  t.match(await ask({ 'if-match': '"another"' }), { status: 412, json: { title: 'Precondition Failed' } })
+  t.match(await ask({ range: `bytes=${size}-` }), {
+    status: 416,
+    headers: { 'content-range': `bytes */${size}` },
+    json: { detail: 'The range is not inside the file.' },
+  })
+})
+
 t.test('the size in the list is that of the file', async t => {
   const rowCounts = [0, 1, 33, 808, 809, 1617, 1618, 50_000]
   const server = await boot(t)
