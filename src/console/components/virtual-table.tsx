@@ -58,6 +58,23 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     }
   }, [])
 
+  // New rows above those that are seen do not move them.
+  const seen = useRef<{ key: string; offset: number } | undefined>(undefined)
+  useLayoutEffect(() => {
+    const element = scroller.current
+    if (!element || !seen.current || element.scrollTop === 0) return
+    const { key, offset } = seen.current
+    const index = rows.findIndex(row => keyOf(row) === key)
+    if (index < 0) return
+    element.scrollTop = index * part.rowHeight + offset
+    setPart({ ...part, top: element.scrollTop })
+  }, [rows])
+  useLayoutEffect(() => {
+    const scrollTop = scroller.current?.scrollTop ?? 0
+    const row = rows[Math.floor(scrollTop / part.rowHeight)]
+    seen.current = row && { key: keyOf(row), offset: scrollTop % part.rowHeight }
+  })
+
   const selectedIndex = selected === undefined ? -1 : rows.findIndex(row => keyOf(row) === selected)
 
   useEffect(() => {
@@ -67,7 +84,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     if (top < element.scrollTop) element.scrollTop = top
     else if (top + part.rowHeight > element.scrollTop + element.clientHeight - part.rowHeight)
       element.scrollTop = top + 2 * part.rowHeight - element.clientHeight
-  }, [selected, part.rowHeight])
+  }, [selected, selectedIndex >= 0, part.rowHeight])
 
   const select = (index: number) => {
     const row = rows[Math.max(0, Math.min(index, rows.length - 1))]

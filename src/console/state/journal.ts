@@ -1,33 +1,10 @@
 // The requests of the shown sandbox, live: what the lists and the timeline show of each.
 import { effect, signal } from '@preact/signals'
-import type { RequestLog, ServeEvent } from '../../../schemas/control.ts'
+import type { RequestLog } from '../../../schemas/control.ts'
 import { listen } from './events.ts'
+import { type RequestRow, rowOf } from './request-row.ts'
 import { call, inSandbox, type ServerError } from './server.ts'
 import { sandboxName } from './url.ts'
-
-export interface RequestRow {
-  id: string
-  method: string
-  /** The routed path with its query. */
-  path: string
-  /** Undefined if no response was sent, or none yet. */
-  status: number | undefined
-  api: string | undefined
-  operation: string | undefined
-  /** When the request arrived, in virtual time, in ms since 1970. */
-  virtualMs: number
-  /** When the request arrived, in real time, in ms since 1970. */
-  arrivedMs: number
-  durationMs: number | undefined
-  /** The kind of the fault that was applied. */
-  fault: string | undefined
-  /** The id of that fault. */
-  faultId: string | undefined
-  /** The documented response that the request asked for. */
-  forced: string | undefined
-  /** The name of the error in the catalogue of the API. */
-  error: string | undefined
-}
 
 /** The page keeps this many of the latest requests. */
 export const MAX_ROWS = 20_000
@@ -37,38 +14,50 @@ export const requests = signal<readonly RequestRow[] | undefined>(undefined)
 export const requestsError = signal<ServerError | undefined>(undefined)
 export const isJournalDisabled = signal(false)
 
-function rowOf({ id, request, response, firedrill }: ServeEvent): RequestRow {
-  return {
-    id,
-    method: request.method,
-    path: firedrill.path,
-    status: response?.status,
-    api: firedrill.api ?? undefined,
-    operation: firedrill.operation ?? undefined,
-    virtualMs: Date.parse(firedrill.virtualTime),
-    arrivedMs: request.loggedDate,
-    durationMs: firedrill.durationMs ?? undefined,
-    fault: firedrill.fault?.fault,
-    faultId: firedrill.fault?.id,
-    forced: firedrill.forced ?? undefined,
-    error: firedrill.error ?? undefined,
+/** How many requests of the journal are still to be read; undefined when all have been. */
+export const unread = signal<number | undefined>(undefined)
+
+/** The server answers nothing else while it makes a list. */
+const PAGE_ROWS = 250
+
+const readings = signal(0)
+
+/** Reads all of them anew, the latest first, as after the journal was cleared. */
+export async function reloadRequests(): Promise<void> {
+  const reading = readings.peek() + 1
+  readings.value = reading
+  const sandbox = sandboxName.peek()
+  const isOutdated = () => reading !== readings.peek() || sandbox !== sandboxName.peek()
+  waiting.clear()
+  const rows: RequestRow[] = []
+  for (;;) {
+    const before = rows.at(-1)?.id
+    const query = { limit: PAGE_ROWS, ...(before === undefined ? {} : { before }) }
+    const page = await readPage(sandbox, query)
+    if (isOutdated()) return
+    if (!page) break
+    rows.push(...page.requests.map(rowOf))
+    isJournalDisabled.value = page.requestJournalDisabled
+    const left = page.requests.length < PAGE_ROWS || rows.length >= MAX_ROWS ? 0 : page.meta.total - rows.length
+    unread.value = left > 0 ? left : undefined
+    const older = page.requests.map(rowOf).reverse()
+    requests.value = before === undefined ? older : [...older, ...(requests.peek() ?? [])]
+    addWaiting()
+    if (unread.peek() === undefined) break
   }
 }
 
-/** Reads all of them anew, as after the journal was cleared. */
-export async function reloadRequests(): Promise<void> {
-  const sandbox = sandboxName.peek()
-  waiting.clear()
+/** Undefined if it cannot be read. A request that was just removed from the journal has no older ones there. */
+async function readPage(sandbox: string, query: { limit: number; before?: string }): Promise<RequestLog | undefined> {
   try {
-    const log = await call<RequestLog>(inSandbox('/requests', sandbox), { query: { limit: MAX_ROWS } })
-    if (sandbox !== sandboxName.peek()) return
-    requests.value = log.requests.map(rowOf).reverse()
-    isJournalDisabled.value = log.requestJournalDisabled
+    const page = await call<RequestLog>(inSandbox('/requests', sandbox), { query })
     requestsError.value = undefined
+    return page
   } catch (error) {
-    requestsError.value = error as ServerError
+    unread.value = undefined
+    if (query.before === undefined) requestsError.value = error as ServerError
+    return undefined
   }
-  addWaiting()
 }
 
 /** Requests that were answered since the list was last shown. */

@@ -1,54 +1,82 @@
-// The requests of the sandbox, the latest first.
-import { Badge, Status } from '../../components/badge.tsx'
+// The requests of the sandbox, the latest first, and the one that is selected.
+import { useComputed } from '@preact/signals'
+import type { ComponentChildren } from 'preact'
 import { Curl, Empty } from '../../components/empty.tsx'
-import { type Column, VirtualTable } from '../../components/virtual-table.tsx'
-import { type RequestRow, requests } from '../../state/journal.ts'
-import { durationText, timeText } from '../../state/text.ts'
+import { isJournalDisabled, requests, requestsError } from '../../state/journal.ts'
+import { useShortcuts } from '../../state/shortcuts.ts'
 import { param, setParams } from '../../state/url.ts'
+import { RequestDetail } from './detail.tsx'
+import { filterOf } from './filter.ts'
+import { RequestList } from './list.tsx'
+import { FILTER_ID, Toolbar } from './toolbar.tsx'
 
-const COLUMNS: readonly Column<RequestRow>[] = [
-  { id: 'time', title: 'Time', cell: row => timeText(row.virtualMs) },
-  { id: 'method', title: 'Method', cell: row => row.method },
-  { id: 'status', title: 'Status', cell: row => <Status status={row.status} /> },
-  { id: 'path', title: 'Path', cell: row => row.path },
-  { id: 'operation', title: 'Operation', cell: row => row.operation ?? '' },
-  {
-    id: 'marks',
-    title: 'Fault',
-    cell: row => (
-      <>
-        {row.fault && <Badge tone="fault">{row.fault}</Badge>}
-        {row.forced && <Badge tone="forced">{row.forced}</Badge>}
-      </>
-    ),
-  },
-  {
-    id: 'duration',
-    title: 'Took',
-    cell: row => (row.durationMs === undefined ? '' : durationText(row.durationMs)),
-  },
-]
+const NONE = [] as const
 
 export function RequestsView() {
-  const rows = requests.value
-  if (rows === undefined) return <p class="loading">Reading the requests…</p>
-  if (rows.length === 0) {
+  const rows = useComputed(() => (requests.value ?? NONE).filter(filterOf(param('filter') ?? '')).reverse())
+  const selected = param('entry')
+  const selectNext = (step: number) => {
+    const index = rows.value.findIndex(({ id }) => id === selected)
+    const next = rows.value[index < 0 ? 0 : index + step]
+    if (next) setParams({ entry: next.id }, { replace: true })
+  }
+  useShortcuts([
+    { key: 'j', title: 'Next request', run: () => selectNext(1) },
+    { key: 'k', title: 'Previous request', run: () => selectNext(-1) },
+    { key: '/', title: 'Filter', run: () => document.getElementById(FILTER_ID)?.focus() },
+    { key: 'Escape', title: 'Close the request', run: close },
+  ])
+  const all = requests.value
+  if (all === undefined) {
+    const error = requestsError.value
+    return <p class={error ? 'loading error' : 'loading'}>{error ? error.message : 'Reading the requests…'}</p>
+  }
+  return (
+    <div class={`requests ${selected === undefined ? '' : 'with-detail'}`}>
+      <div class="request-log">
+        <Toolbar shown={rows.value.length} />
+        <Content total={all.length} shown={rows.value.length}>
+          <RequestList rows={rows.value} selected={selected} />
+        </Content>
+      </div>
+      {selected !== undefined && <RequestDetail key={selected} id={selected} step={selectNext} onClose={close} />}
+    </div>
+  )
+}
+
+function close(): void {
+  setParams({ entry: undefined, part: undefined })
+}
+
+function Content({ total, shown, children }: { total: number; shown: number; children: ComponentChildren }) {
+  if (isJournalDisabled.value) {
     return (
-      <Empty icon="requests" title="No requests yet">
-        <p>Send one to any of the APIs, and it appears here at once:</p>
-        <Curl path="/v1/instances" options={["-H 'Authorization: Bearer demo-token'"]} />
+      <Empty icon="requests" title="The journal is turned off">
+        <p>The server was started with --journal-entries 0. Start it without to see requests here.</p>
       </Empty>
     )
   }
-  return (
-    <VirtualTable
-      class="request-rows"
-      label="Requests"
-      columns={COLUMNS}
-      rows={rows.toReversed()}
-      keyOf={({ id }) => id}
-      selected={param('entry')}
-      onSelect={({ id }) => setParams({ entry: id }, { replace: true })}
-    />
-  )
+  if (total === 0) {
+    return (
+      <Empty icon="requests" title="No requests yet">
+        <p>Send one to any of the APIs, and it appears here at once:</p>
+        <Curl
+          path="/v1/instances/10000000-0000-4000-8000-000000000001/restores"
+          options={["-H 'Authorization: Bearer demo-token'"]}
+        />
+      </Empty>
+    )
+  }
+  if (shown === 0) {
+    return (
+      <Empty icon="search" title="No request fits the filter">
+        <p>
+          <button type="button" class="button plain" onClick={() => setParams({ filter: undefined })}>
+            Show all
+          </button>
+        </p>
+      </Empty>
+    )
+  }
+  return <>{children}</>
 }
