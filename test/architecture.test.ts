@@ -158,12 +158,20 @@ const SAMPLES: Record<string, { refused?: string[]; allowed?: string[] }> = {
     ],
   },
   'src/console/app.tsx': {
-    refused: ["import '../server.ts'", 'export const shown = <p dangerouslySetInnerHTML={{ __html: text }} />'],
+    refused: [
+      "import '../server.ts'",
+      "import '../http/negotiate.ts'",
+      'export const shown = <p dangerouslySetInnerHTML={{ __html: text }} />',
+    ],
     allowed: ["import './views/index.ts'"],
   },
   'src/docs/main.ts': {
     refused: ["import '../server.ts'", "import '../../schemas/a9s.ts'", "import 'fastify'", 'element.innerHTML = text'],
     allowed: ["import './settings.ts'"],
+  },
+  'src/console/views/timeline/chart/axis.tsx': {
+    refused: ["import '../../../../sandbox/ids.ts'", "import '../../../http/html.ts'"],
+    allowed: ["import '../layout/scale.ts'", "import '../window.ts'", "import '../../../state/url.ts'"],
   },
   'src/cli/clock.ts': { refused: ["import '../sandbox/ids.ts'", "import '../apis/index.ts'", "import 'fastify'"] },
   'src/certify/run.ts': {

@@ -2,9 +2,10 @@
 import { computed } from '@preact/signals'
 import { param } from '../state/url.ts'
 import { requestsView } from './requests/index.ts'
+import { timelineView } from './timeline/index.ts'
 import type { ViewDefinition } from './view.ts'
 
-export const views: readonly [ViewDefinition, ...ViewDefinition[]] = [requestsView]
+export const views: readonly [ViewDefinition, ...ViewDefinition[]] = [timelineView, requestsView]
 
 /** The view that the URL names. */
 export const shownView = computed(() => views.find(({ id }) => id === param('view')) ?? views[0])

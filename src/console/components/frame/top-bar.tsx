@@ -12,7 +12,7 @@ import { Link } from '../link.tsx'
 export function TopBar({ onHelp }: { onHelp(): void }) {
   return (
     <header class="top-bar">
-      <Link class="brand" href={hrefOfView(shownView.value.id)}>
+      <Link class="brand" aria-label="Firedrill" href={hrefOfView(shownView.value.id)}>
         <img src="/__console/icon.svg" alt="" width="24" height="24" />
         <span>Firedrill</span>
       </Link>
