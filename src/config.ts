@@ -14,7 +14,9 @@ import {
   option,
   parseClock,
   progression,
+  repeatable,
   webOrigin,
+  webOrigins,
   wholeNumber,
 } from './option.ts'
 import { type Environment, isServiceLink, PREFIX, refuseMisspelt } from './variables.ts'
@@ -110,6 +112,13 @@ const table = {
     nonEmpty,
   ),
   adminOrigin: option('ORIGIN', 'web origin whose pages may use /__admin', webOrigin),
+  cors: repeatable(
+    option(
+      'ORIGIN',
+      'web origin whose pages may use the APIs (not /__admin), or * for all; can be given several times',
+      webOrigins,
+    ),
+  ),
   preferQuery: option(undefined, 'treat ?__prefer=code%3D409 as the header Prefer: code=409', flag, 'false'),
   noDebugHeaders: option(
     undefined,
@@ -186,9 +195,10 @@ const variables = [...names.map(envOf), ...Object.values(commandVariables)]
 
 export const optionFlags: Readonly<Record<string, Flag>> = Object.fromEntries(
   names.map(name => {
-    const { value, help, default: initial } = table[name] as Option<unknown>
+    const { value, help, default: initial, repeatable } = table[name] as Option<unknown>
     const suffix = initial === undefined || value === undefined ? '' : ` [${initial}]`
-    return [flagOf(name), { value, help: `${help}${suffix}`, env: envOf(name) }]
+    const more = repeatable ? { repeatable } : {}
+    return [flagOf(name), { value, help: `${help}${suffix}`, env: envOf(name), ...more }]
   }),
 )
 

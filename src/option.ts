@@ -16,6 +16,8 @@ export interface Option<Value, Input = unknown> {
   /** As it would be written on the command line; without it, the option has no value unless one is given. */
   default?: string
   help: string
+  /** It can be given several times; its values are then separated by commas. */
+  repeatable?: true
   parse: Parser<Value, Input>
 }
 
@@ -52,6 +54,10 @@ export function option<Value, Input>(
   initial?: string,
 ): Option<Value, Input> {
   return { value, help, parse, ...(initial === undefined ? {} : { default: initial }) }
+}
+
+export function repeatable<O extends Option<unknown>>(row: O): O {
+  return { ...row, repeatable: true }
 }
 
 export const nonEmpty: Parser<string, string> = text => {
@@ -123,6 +129,14 @@ export const webOrigin: Parser<string, string> = text => {
   const { href, origin } = new URL(text)
   if (href !== `${origin}/`) throw new Error('an origin without a path, as in https://console.example')
   return origin
+}
+
+/** Origins of web pages, separated by commas, or `*` for all. */
+export const webOrigins: Parser<readonly string[], string | readonly string[]> = text => {
+  const origins = text.split(',').map(each => each.trim())
+  if (origins.length === 1 && origins[0] === '*') return origins
+  if (origins.includes('*')) throw new Error('* alone, or origins')
+  return origins.map(webOrigin)
 }
 
 export const progression: Parser<Progression, 'time' | 'immediate' | `polls:${number}` | 'manual'> = text => {

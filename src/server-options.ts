@@ -14,6 +14,7 @@ export interface ServerOptions {
     | 'host'
     | 'adminToken'
     | 'adminOrigin'
+    | 'cors'
     | 'preferQuery'
     | 'noDebugHeaders'
     | 'requestTimeout'

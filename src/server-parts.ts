@@ -70,13 +70,16 @@ export function createApp(options: PartOptions, more: FastifyServerOptions = {})
 }
 
 /** A part that is built at its first request. */
-class Part {
+export class Part {
+  /** Whether it is a mount of an API. */
+  readonly isApi: boolean
   readonly #build: () => Promise<FastifyInstance>
   #building: Promise<FastifyInstance> | undefined
   #app: FastifyInstance | undefined
 
-  constructor(build: () => Promise<FastifyInstance>) {
+  constructor(build: () => Promise<FastifyInstance>, { isApi = false } = {}) {
     this.#build = build
+    this.isApi = isApi
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
@@ -123,12 +126,15 @@ export class Parts {
     })
     this.#mounts = mounts.map(each => ({
       urls: urlsBelow([each.basePath]),
-      part: new Part(async () => {
-        const app = createApp(options)
-        mount(app, report, each)
-        await app.ready()
-        return app
-      }),
+      part: new Part(
+        async () => {
+          const app = createApp(options)
+          mount(app, report, each)
+          await app.ready()
+          return app
+        },
+        { isApi: true },
+      ),
     }))
   }
 

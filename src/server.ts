@@ -5,7 +5,9 @@ import { apis } from './apis/index.ts'
 import type { ControlServer } from './control/invoke.ts'
 import { routedUrl } from './http/addressing.ts'
 import { Connections } from './http/connections.ts'
+import { crossOriginRules } from './http/cross-origin.ts'
 import { hostReaders } from './http/hosts.ts'
+import type { RecordedResponse } from './http/journal/messages.ts'
 import { createNodeServer } from './http/node-server.ts'
 import { routeUnmetExpectations, unreadableAnswers } from './http/transport.ts'
 import { hostTimeout } from './sandbox/clock/clock.ts'
@@ -30,6 +32,7 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
   const { registry, config, tls } = options
   const hosts = hostReaders()
   const control = controlServer(options)
+  const crossOrigin = config.cors && crossOriginRules(config.cors)
   let isStopping = false
   const partOptions = { ...options, control, hosts, isStopping: () => isStopping }
   const parts = new Parts(partOptions)
@@ -43,6 +46,7 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
       request.url = url
       if (isStopping) response.setHeader('connection', 'close')
       const part = parts.at(url)
+      if (crossOrigin && part?.isApi && crossOrigin(request, response as RecordedResponse)) return
       if (part) part.handle(request, response)
       else handleRest(request, response)
     }

@@ -17,6 +17,8 @@ export interface Flag {
   short?: string
   /** The environment variable with the same meaning. */
   env?: string
+  /** It can be given several times; its values are then separated by commas. */
+  repeatable?: true
 }
 
 /** The options that were given, by name without dashes. */
@@ -25,15 +27,19 @@ export type Given = Record<string, string | boolean | undefined>
 /** Throws OptionError for an unknown option, and for one with a missing or unexpected value. */
 export function parseFlags(
   argv: readonly string[],
-  known: Readonly<Record<string, Pick<Flag, 'value'>>>,
+  known: Readonly<Record<string, Pick<Flag, 'value' | 'repeatable'>>>,
   allowPositionals = false,
 ): { given: Given; words: string[] } {
   const options = Object.fromEntries(
-    Object.entries(known).map(([name, { value }]) => [name, { type: value === undefined ? 'boolean' : 'string' }]),
-  ) as Record<string, { type: 'boolean' | 'string' }>
+    Object.entries(known).map(([name, { value, repeatable: multiple = false }]) => [
+      name,
+      { type: value === undefined ? 'boolean' : 'string', multiple },
+    ]),
+  ) as Record<string, { type: 'boolean' | 'string'; multiple: boolean }>
   try {
     const { values, positionals } = parseArgs({ args: [...argv], options, strict: true, allowPositionals })
-    return { given: values, words: positionals }
+    const joined = Object.entries(values).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : value])
+    return { given: Object.fromEntries(joined), words: positionals }
   } catch (cause) {
     const message = (cause instanceof Error ? cause.message : String(cause)).split(/\.\s|\n/)[0] as string
     const [, unknown] = /^Unknown option '--(.+)'$/.exec(message) ?? []

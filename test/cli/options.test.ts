@@ -39,6 +39,10 @@ const INVALID: Record<string, InvalidValue[]> = {
   ],
   host: [{ value: '', message: 'must be a text that is not empty, not ""' }],
   tls: [{ value: 'yes', message: 'must be true or false, not "yes"' }],
+  cors: [
+    { value: 'app.example', message: 'must be an http or https URL without query, not "app.example"' },
+    { value: '*,http://a.example', message: 'must be * alone, or origins, not "*,http://a.example"' },
+  ],
   'tls-ca': [{ value: '', message: 'must be a text that is not empty, not ""' }],
   'tls-cert': [{ value: '', message: 'must be a text that is not empty, not ""' }],
   'tls-key': [{ value: '', message: 'must be a text that is not empty, not ""' }],

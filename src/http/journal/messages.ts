@@ -44,6 +44,14 @@ export function latestResponse(socket: Socket): RecordedResponse | undefined {
   return latestResponses.get(socket)
 }
 
+/** What pages of other origins may read of a response. */
+export interface CrossOrigin {
+  /** Undefined if the page of this request may not read it. */
+  allowOrigin: string | undefined
+  exposed: string
+  variesByOrigin: boolean
+}
+
 export class RecordedResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
   /** Receives the response when its head is written: the headers are not known before. */
   entry: Entry | undefined = undefined
@@ -51,6 +59,8 @@ export class RecordedResponse<Request extends IncomingMessage = IncomingMessage>
   payload: unknown = undefined
   /** Counts the bytes of a body that is streamed. */
   transfer: Transfer | undefined = undefined
+  /** Undefined where pages of other origins are not considered. */
+  crossOrigin: CrossOrigin | undefined = undefined
 
   constructor(...parameters: ConstructorParameters<typeof ServerResponse<Request>>) {
     super(...parameters)
@@ -65,6 +75,7 @@ export class RecordedResponse<Request extends IncomingMessage = IncomingMessage>
 
   override writeHead(status: number, reason?: string | Headers, headers?: Headers): this {
     this.#addSecurityHeaders(typeof reason === 'string' ? headers : reason)
+    if (this.crossOrigin) this.#addCrossOriginHeaders(this.crossOrigin, typeof reason === 'string' ? headers : reason)
     // Throws for headers that cannot be sent; another response follows.
     super.writeHead(status, reason as string, headers)
     // The headers of a stream are set one by one instead of passed.
@@ -81,6 +92,21 @@ export class RecordedResponse<Request extends IncomingMessage = IncomingMessage>
       if (given) given[name] ??= SECURITY_HEADERS[name]
       else this.setHeader(name, SECURITY_HEADERS[name])
     }
+  }
+
+  #addCrossOriginHeaders({ allowOrigin, exposed, variesByOrigin }: CrossOrigin, passed: Headers | undefined): void {
+    const given = passed === undefined || Array.isArray(passed) ? undefined : passed
+    const set = (name: string, value: string) => {
+      if (given) given[name] = value
+      else this.setHeader(name, value)
+    }
+    if (allowOrigin !== undefined) {
+      set('access-control-allow-origin', allowOrigin)
+      set('access-control-expose-headers', exposed)
+    }
+    if (!variesByOrigin) return
+    const others = given?.vary ?? this.getHeader('vary')
+    set('vary', others === undefined ? 'Origin' : `${others}, Origin`)
   }
 
   #answer(status: number, headers: OutgoingHttpHeaders): Answer {
