@@ -63,8 +63,6 @@ export interface EntryOwner {
   addBytes(entry: Entry, bytes: number): void
   ended(entry: Entry): void
   sent(entry: Entry): void
-  /** Removes the oldest entry. */
-  dropOldest(): void
 }
 
 /** The memory of a transfer, and of each part of its body. */
@@ -76,8 +74,10 @@ const PART_BYTES = 64
  * and would allocate all later ones in the old generation.
  */
 export class Entry implements Received {
-  /** 1, 2, 3 … in the order of arrival. */
+  /** 1, 2, 3 … in the order of arrival in the journal. */
   readonly sequence: number
+  /** Greater than that of every earlier entry of all journals. */
+  readonly arrival: number
   readonly method: string
   readonly url: string
   readonly path: string
@@ -103,15 +103,13 @@ export class Entry implements Received {
   durationMs: number | undefined
   /** The size that the journal counts for it; undefined while it is not in the journal. */
   countedBytes: number | undefined
-  /** The previous and the next entry of all journals, in order of arrival. */
-  older: Entry | undefined
-  newer: Entry | undefined
   readonly #arrivedAt = hostStopwatch()
   readonly #owner: EntryOwner
   #id: string | undefined
 
-  constructor(sequence: number, received: Received, owner: EntryOwner) {
+  constructor({ sequence, arrival }: { sequence: number; arrival: number }, received: Received, owner: EntryOwner) {
     this.sequence = sequence
+    this.arrival = arrival
     this.method = received.method
     this.url = received.url
     this.path = received.path
@@ -157,11 +155,6 @@ export class Entry implements Received {
     this.durationMs = hostStopwatch() - this.#arrivedAt
     this.#owner.addBytes(this, this.body.keptBytes + (answer?.body.keptBytes ?? 0))
     this.#owner.ended(this)
-  }
-
-  /** Removes the entry from its journal. Call it only for the oldest entry of all journals. */
-  drop(): void {
-    this.#owner.dropOldest()
   }
 
   /** The same for the same seed, sandbox and sequence. */

@@ -66,10 +66,10 @@ export class Journal implements EntryOwner {
 
   begin(received: Received): Entry {
     this.#sequence += 1
-    const entry = new Entry(this.#sequence, received, this)
+    const entry = new Entry({ sequence: this.#sequence, arrival: this.#journals.nextArrival() }, received, this)
     entry.countedBytes = 0
+    if (this.#first === this.#entries.length) this.#journals.noteFilled(this, true)
     this.#entries.push(entry)
-    this.#journals.add(entry)
     this.addBytes(entry, ENTRY_BYTES + received.url.length + lengthOf(received.rawHeaders))
     return entry
   }
@@ -114,6 +114,7 @@ export class Journal implements EntryOwner {
     for (const entry of removed) this.#release(entry)
     this.#entries = this.entries().filter(entry => !removed.has(entry))
     this.#first = 0
+    this.#noteEmpty()
   }
 
   clear(): void {
@@ -165,16 +166,25 @@ export class Journal implements EntryOwner {
     this.#release(this.#entries[this.#first] as Entry)
     this.#entries[this.#first] = undefined
     this.#first += 1
+    this.#noteEmpty()
     // Copying when half of the array is free costs constant time per entry.
     if (this.#first * 2 <= this.#entries.length) return
     this.#entries = this.entries()
     this.#first = 0
   }
 
+  get oldestArrival(): number | undefined {
+    return this.#entries[this.#first]?.arrival
+  }
+
+  #noteEmpty(): void {
+    if (this.#first === this.#entries.length) this.#journals.noteFilled(this, false)
+  }
+
   #release(entry: Entry): void {
     if (entry.countedBytes === undefined) return
     this.#bytes -= entry.countedBytes
-    this.#journals.remove(entry, entry.countedBytes)
+    this.#journals.addBytes(-entry.countedBytes)
     entry.countedBytes = undefined
   }
 }
