@@ -21,13 +21,13 @@ const UNDICI = 'import("undici/package.json", { with: { type: "json" } }).then(i
 
 export const clients: readonly Client[] = [
   toolOf('curl', ['-C', '-', '-fsSL', '--speed-limit', '1', '--speed-time', '5'], '-H', '-o'),
-  toolOf('wget', ['-c', '-nv', '--tries=5', '--waitretry=1', '--timeout=2'], '--header', '-O'),
+  toolOf('wget', ['-c', '-nv', '--tries=5', '--waitretry=1', '--timeout=5'], '--header', '-O'),
   {
     title: 'aria2c',
-    options: 'aria2c -c --max-tries=5 --retry-wait=1 --timeout=2 --allow-overwrite=false',
+    options: 'aria2c -c --max-tries=5 --retry-wait=1 --timeout=5 --allow-overwrite=false',
     version: ['aria2c', '--version'],
     command: ({ url, path, headers }) => [
-      ...'aria2c -c --max-tries=5 --retry-wait=1 --timeout=2 --allow-overwrite=false --no-conf -q'.split(' '),
+      ...'aria2c -c --max-tries=5 --retry-wait=1 --timeout=5 --allow-overwrite=false --no-conf -q'.split(' '),
       ...headers.flatMap(header => ['--header', header]),
       ...['-d', '/', '-o', path.slice(1), url],
     ],

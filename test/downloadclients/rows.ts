@@ -10,6 +10,8 @@ export interface Row {
    * all); or when the client already has the whole file.
    */
   when: 'first' | 'resume' | 'afterwards' | 'complete'
+  /** Validators of the first response, which is cut, if they are not those of the file. */
+  first?: { etag?: 'weak' | 'missing'; lastModified?: 'missing' }
   /** How often; without it, always. */
   times?: number
   /** What a correct client does, in a few words. */
@@ -142,6 +144,24 @@ export const rows: readonly Row[] = [
     right: 'looks before saving',
     fault: { fault: 'status', status: 200, body: '<html>Please wait</html>', contentType: 'text/html' },
   },
+  {
+    title: 'one wrong byte in the file',
+    when: 'first',
+    right: 'compares a checksum',
+    fault: { fault: 'corrupt', where: 'entry' },
+  },
+  {
+    title: 'half of the file, as if it were the whole',
+    when: 'first',
+    right: 'compares a checksum',
+    fault: { fault: 'truncate' },
+  },
+  {
+    title: 'archive with another password',
+    when: 'first',
+    right: 'tests the archive',
+    fault: { fault: 'wrong-password' },
+  },
   { title: '200 to a Range', when: 'resume', right: RECOVERS, fault: { fault: 'range-ignored' } },
   {
     title: '206 starts earlier',
@@ -272,6 +292,27 @@ export const rows: readonly Row[] = [
     when: 'afterwards',
     right: 'compares Last-Modified',
     fault: { fault: 'other-version', etag: 'same' },
+  },
+  {
+    title: 'another version, the same weak ETag',
+    when: 'afterwards',
+    first: { etag: 'weak' },
+    right: 'gets one of the versions',
+    fault: { fault: 'other-version', etag: 'weak' },
+  },
+  {
+    title: 'another version, Last-Modified without ETag',
+    when: 'afterwards',
+    first: { etag: 'missing' },
+    right: 'gets one of the versions',
+    fault: { fault: 'other-version', etag: 'missing' },
+  },
+  {
+    title: 'another version, no ETag or Last-Modified',
+    when: 'afterwards',
+    first: { etag: 'missing', lastModified: 'missing' },
+    right: 'starts again',
+    fault: { fault: 'other-version', etag: 'missing', lastModified: 'missing' },
   },
   {
     title: 'another ETag, the same bytes',

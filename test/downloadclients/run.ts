@@ -55,7 +55,7 @@ async function tryOut({ url, sandboxes, sandbox: find }: Firedrill, row: Row, cl
   const file = Buffer.from(await (await fetch(download.url, { headers })).arrayBuffer())
   if (row.when === 'complete') writeFileSync(download.path, file)
   if (row.when === 'resume' || row.when === 'afterwards') {
-    sandbox.faults.arm({ operation: OPERATION, fault: 'cut', afterBytes: CUT_AFTER_BYTES, times: 1 })
+    sandbox.faults.arm({ operation: OPERATION, fault: 'cut', afterBytes: CUT_AFTER_BYTES, ...row.first, times: 1 })
   }
   const { id } = sandbox.faults.arm({
     operation: OPERATION,

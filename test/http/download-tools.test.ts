@@ -1,7 +1,17 @@
 // Tests downloads with the tools that people use: interrupted and resumed, in parallel parts, and opened.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
@@ -99,4 +109,36 @@ t.test('7zz opens what curl resumed', async t => {
   truncateSync(path('whole'), SIZE_BYTES - 1)
   await run('curl', [...headerArguments('-H'), '-sSf', '-C', '-', '-o', path('whole'), server.url + PATH])
   t.match(await run('7zz', ['t', '-pfiredrill', path('whole')]), /Everything is Ok/)
+})
+
+t.test('curl, wget and aria2c resume beyond 4 GiB', async t => {
+  const server = await boot(t, { scenario: 'huge' })
+  const folder = mkdtempSync(join(tmpdir(), 'firedrill-'))
+  t.teardown(() => rmSync(folder, { recursive: true }))
+  const url = `${server.url}/backups.dscloud.pt/23457145698959364_Large%20backup.zip?4a6f1d0c8b2e97355d1ce0a7f4b8639d2e5c7a10`
+  const start = 2 ** 32 + 100
+  const rest = Buffer.from(await (await fetch(url, { headers: { range: `bytes=${start}-` } })).arrayBuffer())
+  t.equal(rest.length, 65_536)
+  const path = join(folder, 'part')
+  for (const [tool, ...args] of [
+    ['curl', '-sS', '-C', '-', '-o', path, url],
+    ['wget', '-q', '-c', '-O', path, url],
+    ['aria2c', '--no-conf', '-q', '-c', '--file-allocation=none', '-d', folder, '-o', 'part', url],
+  ] as const) {
+    // Takes no space on the disk.
+    writeFileSync(path, '')
+    truncateSync(path, start)
+    server.default.requests.clear()
+    await run(tool, args)
+    t.equal(statSync(path).size, start + rest.length, tool)
+    const file = openSync(path, 'r')
+    const end = Buffer.alloc(rest.length)
+    readSync(file, end, 0, end.length, start)
+    closeSync(file)
+    t.ok(end.equals(rest), `${tool}: the bytes`)
+    const [request] = server.default.requests.list({ limit: 1 }).requests
+    t.equal(request?.response?.status, 206)
+    // aria2c asks for whole pieces.
+    t.ok(Number(request?.firedrill.sent?.bodyBytes) < 2 ** 20, `${tool}: the rest alone`)
+  }
 })
