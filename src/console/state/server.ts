@@ -1,5 +1,5 @@
 // The client of the control API: requests, the token, and errors in words.
-import { signal } from '@preact/signals'
+import { computed, signal } from '@preact/signals'
 import type { Problem } from '../../../schemas/control.ts'
 import { sandboxName } from './url.ts'
 
@@ -15,6 +15,9 @@ export class ServerError extends Error {
 
 /** Kept in memory only: neither in the URL nor in the browser's storage. */
 const token = signal<string | undefined>(undefined)
+
+/** Whether the server asked for a token and got one. */
+export const hasToken = computed(() => token.value !== undefined)
 
 interface TokenQuestion {
   /** Whether a token was given and refused. */
@@ -101,12 +104,14 @@ export function inSandbox(path: string, name = sandboxName.value): string {
   return `/sandboxes/${encodeURIComponent(name)}${path}`
 }
 
-/** Saves a response as a file. A link could not send the token. */
-export async function saveAs(path: string, fileName: string): Promise<void> {
-  const blob = await (await send(path)).blob()
+/** Saves a response as a file, by default with the name that the server gives it. A link could not send the token. */
+export async function saveAs(path: string, fileName?: string): Promise<void> {
+  const response = await send(path)
+  const [, given] = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '') ?? []
+  const blob = await response.blob()
   const link = document.createElement('a')
   link.href = URL.createObjectURL(blob)
-  link.download = fileName
+  link.download = fileName ?? given ?? ''
   link.click()
   // The download has started with its own reference to the data by then.
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000)

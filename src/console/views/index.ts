@@ -1,11 +1,12 @@
 // The views of the console, in the order of the navigation. The first one is shown by default.
 import { computed } from '@preact/signals'
 import { param } from '../state/url.ts'
+import { dataView } from './data/index.ts'
 import { requestsView } from './requests/index.ts'
 import { timelineView } from './timeline/index.ts'
 import type { ViewDefinition } from './view.ts'
 
-export const views: readonly [ViewDefinition, ...ViewDefinition[]] = [timelineView, requestsView]
+export const views: readonly [ViewDefinition, ...ViewDefinition[]] = [timelineView, requestsView, dataView]
 
 /** The view that the URL names. */
 export const shownView = computed(() => views.find(({ id }) => id === param('view')) ?? views[0])

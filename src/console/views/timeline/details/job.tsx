@@ -26,7 +26,7 @@ export function JobDetails({ api, id }: { api: string; id: string }) {
         facts={[
           ['API', api],
           ['Id', <code>{id}</code>],
-          ['Operation', <Link href={hrefOfView('requests', { filter: operation })}>{operation}</Link>],
+          ['Operation', <Link href={hrefOfView('requests', { filter: `operation:${operation}` })}>{operation}</Link>],
           ['Submitted', dateTimeText(submittedAt)],
           ...(endedAt === null ? [] : [['Ended', dateTimeText(endedAt)] as const]),
           ...(reason === null ? [] : [['Reason', reason] as const]),
