@@ -13,7 +13,7 @@ const SEGMENT_BYTES = 512 * 1024
 const BODY_BYTES = SEGMENT_BYTES - HEAD_BYTES
 const NOISE_BYTES = 8 * 1024
 /** Of the body, which is sent without copying it. */
-const CHUNK_BYTES = 128 * 1024
+const CHUNK_BYTES = 256 * 1024
 /** About a millisecond of calculation before other callbacks run. */
 const CHECKSUMS_PER_TURN = 4096
 

@@ -87,7 +87,7 @@ t.test('a stream that is destroyed while it waits for its turn generates nothing
   t.equal(source.seen.pieces, 0)
 })
 
-t.test('streams that share turns generate two chunks in a turn of the event loop, and each gets its share', async t => {
+t.test('streams that share turns generate one chunk in a turn of the event loop, and each gets its share', async t => {
   const turns = new Turns()
   const sources = Array.from({ length: 40 }, () => piecesOf(30, 100_000))
   const streams = sources.map(source => whole(source, turns))
@@ -97,13 +97,13 @@ t.test('streams that share turns generate two chunks in a turn of the event loop
   const before = generated()
   await turnsOfLoop(200)
   const perTurn = (generated() - before) / 200
-  t.ok(perTurn > 1.5 && perTurn <= 2, `${perTurn} chunks per turn`)
+  t.ok(perTurn > 0.75 && perTurn <= 1, `${perTurn} chunks per turn`)
   const shares = sources.map(({ seen }) => seen.pieces)
   t.ok(Math.max(...shares) - Math.min(...shares) <= 2, `${shares}`)
   await ended
 })
 
-t.test('digests that share turns hash two chunks in a turn of the event loop', async t => {
+t.test('digests that share turns hash one chunk in a turn of the event loop', async t => {
   const turns = new Turns()
   const sources = Array.from({ length: 20 }, () => piecesOf(30, 100_000))
   const digests = Promise.all(sources.map(({ archive }) => digest(archive, 'sha1', turns)))
@@ -112,7 +112,7 @@ t.test('digests that share turns hash two chunks in a turn of the event loop', a
   const before = generated()
   await turnsOfLoop(100)
   const perTurn = (generated() - before) / 100
-  t.ok(perTurn > 1 && perTurn <= 2, `${perTurn} chunks per turn`)
+  t.ok(perTurn > 0.5 && perTurn <= 1, `${perTurn} chunks per turn`)
   const whole = Buffer.concat(Array.from({ length: 30 }, (_, index) => Buffer.alloc(100_000, index)))
   const expected = createHash('sha1').update(whole).digest('hex')
   t.same(new Set(await digests), new Set([expected]))
