@@ -10,8 +10,6 @@ import { boot, call } from '../helpers.ts'
 const READERS = 1000
 const LISTS = 200
 const KIB = 1024
-/** In 200 ms. */
-const QUIET_CPU_US = 20_000
 const PATH =
   '/backups.dscloud.pt/23457145698959364_Backup%20at%202024-12-07%2022:07:11.zip?85592d2b15ff867407964790224dcbb3a95ce82b'
 
@@ -65,15 +63,15 @@ async function until(condition: () => boolean): Promise<void> {
   for (let tries = 0; tries < 300 && !condition(); tries++) await sleep(200)
 }
 
-/** Waits until the connections have taken what they can: the server sends nothing for a while. */
+/** Waits until the connections have taken what they can: the event loop waits for something to do. */
 async function untilNothingIsSent(): Promise<void> {
-  let quiet = 0
-  let cpu = process.threadCpuUsage()
+  let idle = 0
+  let before = performance.eventLoopUtilization()
   await until(() => {
-    const { user, system } = process.threadCpuUsage(cpu)
-    quiet = user + system < QUIET_CPU_US ? quiet + 1 : 0
-    cpu = process.threadCpuUsage()
-    return quiet === 3
+    const { utilization } = performance.eventLoopUtilization(before)
+    before = performance.eventLoopUtilization()
+    idle = utilization < 0.2 ? idle + 1 : 0
+    return idle === 3
   })
 }
 
