@@ -45,7 +45,7 @@ async function serve(argv: string[]): Promise<void> {
   const { config, switches } = configFromCommandLine(argv[0] === 'start' ? argv.slice(1) : argv)
   if (switches.openapi) return write(await (await import('./openapi.ts')).openapiYaml())
   const { startListening } = await import('./listen.ts')
-  const server = await startListening(config, report)
+  const server = await startListening(config, report, await logFor(config))
   stopOnSignal(server)
   // Only a generated token is printed.
   const adminToken = config.adminToken === undefined ? server.config.adminToken : undefined
@@ -62,7 +62,7 @@ async function command(argv: string[]): Promise<void> {
   const [{ runCommand }, { environment }] = await Promise.all([import('./cli/index.ts'), import('./config.ts')])
   // The reader of a pipe, such as head, may close it early.
   process.stdout.on('error', () => process.exit())
-  const { text, exitCode } = await runCommand(argv, { env: environment(), report, print })
+  const { text, exitCode } = await runCommand(argv, { env: environment(), report, logFor, print })
   if (text !== '') print(text)
   process.exitCode = exitCode
 }
@@ -74,6 +74,11 @@ function exitCodeOf(error: unknown): number | undefined {
 
 function report(error: unknown, { method, url }: { method: string; url: string }): void {
   process.stderr.write(`firedrill: ${method} ${url} failed: ${error instanceof Error ? error.stack : String(error)}\n`)
+}
+
+/** What --log prints. Standard output is for results. */
+async function logFor({ log }: Pick<Config, 'log'>) {
+  return log && (await import('./cli/log.ts')).logTo(process.stderr, log)
 }
 
 /** The first signal lets running requests finish within the grace period; a second one does not wait. */

@@ -11,6 +11,7 @@ import {
   type Option,
   type OptionInput,
   type OptionValues,
+  oneOf,
   option,
   parseClock,
   progression,
@@ -119,6 +120,14 @@ const table = {
       webOrigins,
     ),
   ),
+  log: {
+    ...option(
+      '[FORMAT]',
+      'print one line for each request to standard error, as text or json [text]',
+      oneOf(['text', 'json']),
+    ),
+    optionalValues: ['text', 'json'],
+  },
   preferQuery: option(undefined, 'treat ?__prefer=code%3D409 as the header Prefer: code=409', flag, 'false'),
   noDebugHeaders: option(
     undefined,
@@ -195,9 +204,9 @@ const variables = [...names.map(envOf), ...Object.values(commandVariables)]
 
 export const optionFlags: Readonly<Record<string, Flag>> = Object.fromEntries(
   names.map(name => {
-    const { value, help, default: initial, repeatable } = table[name] as Option<unknown>
+    const { value, help, default: initial, repeatable, optionalValues } = table[name] as Option<unknown>
     const suffix = initial === undefined || value === undefined ? '' : ` [${initial}]`
-    const more = repeatable ? { repeatable } : {}
+    const more = { ...(repeatable ? { repeatable } : {}), ...(optionalValues ? { optionalValues } : {}) }
     return [flagOf(name), { value, help: `${help}${suffix}`, env: envOf(name), ...more }]
   }),
 )

@@ -10,6 +10,7 @@ import { openRegistry } from './fixtures.ts'
 import type { ReportUnexpected } from './http/errors.ts'
 import { plainListenerOf } from './http/node-server.ts'
 import type { OpenapiDocument } from './http/pages/openapi-document.ts'
+import type { Log } from './http/request-log.ts'
 import { valuesOf } from './option.ts'
 import { freshSecret } from './sandbox/random.ts'
 import { buildServer } from './server.ts'
@@ -31,7 +32,7 @@ export interface Listening {
 }
 
 /** Throws OptionError. */
-export async function startListening(given: Config, report: ReportUnexpected): Promise<Listening> {
+export async function startListening(given: Config, report: ReportUnexpected, log?: Log): Promise<Listening> {
   const config = { ...given, adminToken: given.adminToken ?? (isLoopbackName(given.host) ? undefined : freshSecret()) }
   const tls = await openTls(config)
   const registry = openRegistry(config)
@@ -44,6 +45,7 @@ export async function startListening(given: Config, report: ReportUnexpected): P
     registry,
     tls: tls?.options,
     report,
+    log,
     ...documents(),
   })
   const plain = tls && config.httpPort !== undefined ? plainListenerOf(app.server) : undefined

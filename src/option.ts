@@ -18,6 +18,8 @@ export interface Option<Value, Input = unknown> {
   help: string
   /** It can be given several times; its values are then separated by commas. */
   repeatable?: true
+  /** Its values, of which the first is meant where the option has none on the command line. */
+  optionalValues?: readonly string[]
   parse: Parser<Value, Input>
 }
 

@@ -7,6 +7,7 @@ import { recordUnrouted } from './http/journal/hooks.ts'
 import { nearestHint } from './http/nearest.ts'
 import type { Operations } from './http/operations.ts'
 import { sendProblem } from './http/problem.ts'
+import { logRequest } from './http/request-log.ts'
 import { NO_ROUTE } from './http/routes.ts'
 import { findScope, type Scope } from './http/scope.ts'
 import { StoreError } from './sandbox/store-error.ts'
@@ -16,11 +17,12 @@ import { errorFormatAt, isControl, listedApis, ownerOf } from './server-urls.ts'
 
 /** A URL that cannot be routed (bad percent-encoding) is recorded in the journal as well. */
 export function answerUnroutable(options: ServerOptions, operations: Operations, hosts: Hosts) {
-  const { registry, config } = options
+  const { registry, config, log } = options
   const answerUnknown = unknownAnswers(options, operations)
   const addDebugHeaders = debugHeaders(operations, config.noDebugHeaders)
   return (_error: Error, request: FastifyRequest, reply: FastifyReply): void => {
     const answer = (scope?: Scope) => {
+      if (log) logRequest(log, request, reply, scope)
       if (scope) addDebugHeaders(request, reply, scope)
       answerUnknown(request, reply, scope)
     }

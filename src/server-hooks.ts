@@ -11,6 +11,7 @@ import type { Hosts } from './http/hosts.ts'
 import { recordRequest, recordResponse } from './http/journal/hooks.ts'
 import type { Operations } from './http/operations.ts'
 import { originOf } from './http/origin.ts'
+import { keepDetail, logRequest } from './http/request-log.ts'
 import { NO_ROUTE, type Route, routeOf } from './http/routes.ts'
 import { type Destination, findScope, Scope, scopeDecorators, setDestination, setScope } from './http/scope.ts'
 import { requestProblemOf } from './http/transport.ts'
@@ -27,7 +28,7 @@ const credentialHeaders = [...new Set(apis.flatMap(api => api.credentialHeaders)
  */
 export function addHooks(
   app: FastifyInstance,
-  { registry, config }: ServerOptions,
+  { registry, config, log }: ServerOptions,
   operations: Operations,
   hosts: Hosts,
   isStopping: () => boolean,
@@ -38,6 +39,7 @@ export function addHooks(
 
   for (const name of scopeDecorators) app.decorateRequest(name, null)
   app.addHook('onRequest', (request, reply, done) => {
+    if (log) logRequest(log, request, reply)
     if (isStopping()) return done(new RequestProblem('unavailable'))
     const destination = destinationFor(request, registry, config.publicUrl, hosts)
     setDestination(request, destination)
@@ -78,6 +80,7 @@ export function addHooks(
     const send = (sent: unknown) => {
       const scope = findScope(request)
       if (scope) addDebugHeaders(request, reply, scope)
+      if (log) keepDetail(request, reply, sent)
       recordResponse(request, reply, sent)
       done(null, sent)
     }

@@ -5,6 +5,7 @@ import type { Config } from './config.ts'
 import { type GuardOptions, knownHosts } from './control/guard.ts'
 import type { ReportUnexpected } from './http/errors.ts'
 import type { OpenapiDocument } from './http/pages/openapi-document.ts'
+import type { Log } from './http/request-log.ts'
 import type { Registry } from './sandbox/registry.ts'
 
 export interface ServerOptions {
@@ -24,6 +25,8 @@ export interface ServerOptions {
   /** Serves HTTPS; plain HTTP without it. */
   tls?: TlsOptions | undefined
   report: ReportUnexpected
+  /** Called for each request when its response has ended, if given. */
+  log?: Log | undefined
   /** Answers unknown paths of the control API; only its own part of the server has it. */
   answerControl?: (request: FastifyRequest, reply: FastifyReply) => FastifyReply
   /** The control API's own OpenAPI document, made when it is asked for. */

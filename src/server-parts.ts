@@ -106,14 +106,14 @@ export class Parts {
   readonly #mounts: readonly { urls: RegExp; part: Part }[]
 
   constructor(options: PartOptions) {
-    const { config, report, control } = options
+    const { config, report, control, log } = options
     this.#control = new Part(async () => {
       const { answerUnknownControl, mountControl } = await import('./control/index.ts')
       const guard = guardOptions(config)
       const answerControl = (request: FastifyRequest, reply: FastifyReply) =>
         answerUnknownControl(request, reply, guard)
       const app = createApp({ ...options, answerControl })
-      mountControl(app, { server: control, guard, report })
+      mountControl(app, { server: control, guard, report, log })
       await app.ready()
       return app
     })

@@ -2,18 +2,21 @@
 import type { Report } from '../schemas/report.ts'
 import type { CertifyOptions } from './certify/certify.ts'
 import type { SearchOptions, SearchReport } from './certify/search.ts'
-import { configFromOptions, environment, type Options } from './config.ts'
+import { configFromOptions, environment, OptionError, type Options } from './config.ts'
 import { embeddedMethods } from './control/embedded.ts'
 import { implementations } from './control/implementations.ts'
 import { contextFor } from './control/invoke.ts'
 import type { SandboxMethods, ServerMethods } from './control/methods.ts'
 import type { ReportUnexpected } from './http/errors.ts'
+import type { Log } from './http/request-log.ts'
 import { accessTo, environmentAt, type Listening, startListening } from './listen.ts'
 import { DEFAULT_SANDBOX } from './sandbox/registry.ts'
 
-export interface StartOptions extends Options {
+export interface StartOptions extends Omit<Options, 'log'> {
   /** Called with each unexpected exception; the client gets an error response without its details. */
   onUnexpected?: ReportUnexpected
+  /** Called for each request when its response has ended, without secrets; what `--log` prints. */
+  log?: Log
 }
 
 /** A running server: the control operations on the server, and its sandboxes. */
@@ -52,8 +55,10 @@ export interface SandboxControl extends SandboxMethods {
 }
 
 /** On a free port unless `port` is given. Throws OptionError. */
-export async function startServer({ onUnexpected = () => {}, ...options }: StartOptions): Promise<Firedrill> {
-  return firedrill(await startListening(configFromOptions({ port: 0, ...options }), onUnexpected))
+export async function startServer({ onUnexpected = () => {}, log, ...options }: StartOptions): Promise<Firedrill> {
+  if (log !== undefined && typeof log !== 'function')
+    throw new OptionError('log must be a function, which gets each line')
+  return firedrill(await startListening(configFromOptions({ port: 0, ...options }), onUnexpected, log))
 }
 
 function firedrill({ control, url, httpUrl, tlsAuthority, config, unref, close }: Listening): Firedrill {

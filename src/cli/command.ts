@@ -1,7 +1,8 @@
 // What a command is: a row of the table from which dispatch, help and shell completion are made.
-import type { Environment } from '../config.ts'
+import type { Config, Environment } from '../config.ts'
 import type { Operation } from '../control/operation.ts'
 import type { ReportUnexpected } from '../http/errors.ts'
+import type { Log } from '../http/request-log.ts'
 import type { Flag, Given } from './flags.ts'
 
 export interface Argument {
@@ -41,6 +42,8 @@ export interface Call {
   env: Environment
   /** Called with unexpected exceptions in a server that the command runs itself. */
   report: ReportUnexpected
+  /** What `--log` prints of a server that the command runs itself; undefined without that option. */
+  logFor(config: Pick<Config, 'log'>): Promise<Log | undefined>
   /** Writes a line to standard output at once, for commands that run until they are stopped. */
   print(line: string): void
 }

@@ -21,14 +21,14 @@ export const execCommand: Command = {
   arguments: [],
   flags: { ...optionFlags, port: { ...port, help: 'port to listen on; a free one without it' } },
   takesCommand: true,
-  async run({ words, commandLine, given, env, report }) {
+  async run({ words, commandLine, given, env, report, logFor }) {
     const [program, ...args] = commandLine
     if (program === undefined || words.length > 0) {
       throw new OptionError('exec expects its command after --, as in: firedrill exec -- npm test')
     }
     const config = configFromFlags(given, env, { port: 0 })
     const { environmentAt, startListening } = await import('../listen.ts')
-    const server = await startListening(config, report)
+    const server = await startListening(config, report, await logFor(config))
     try {
       const exitCode = await runToEnd(program, args, { ...env, ...environmentAt(server.url, server.config) })
       return { text: '', exitCode }

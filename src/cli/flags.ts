@@ -19,6 +19,8 @@ export interface Flag {
   env?: string
   /** It can be given several times; its values are then separated by commas. */
   repeatable?: true
+  /** Its values, of which the first is meant where none follows. */
+  optionalValues?: readonly string[]
 }
 
 /** The options that were given, by name without dashes. */
@@ -27,7 +29,7 @@ export type Given = Record<string, string | boolean | undefined>
 /** Throws OptionError for an unknown option, and for one with a missing or unexpected value. */
 export function parseFlags(
   argv: readonly string[],
-  known: Readonly<Record<string, Pick<Flag, 'value' | 'repeatable'>>>,
+  known: Readonly<Record<string, Pick<Flag, 'value' | 'repeatable' | 'optionalValues'>>>,
   allowPositionals = false,
 ): { given: Given; words: string[] } {
   const options = Object.fromEntries(
@@ -37,7 +39,12 @@ export function parseFlags(
     ]),
   ) as Record<string, { type: 'boolean' | 'string'; multiple: boolean }>
   try {
-    const { values, positionals } = parseArgs({ args: [...argv], options, strict: true, allowPositionals })
+    const { values, positionals } = parseArgs({
+      args: withValues(argv, known),
+      options,
+      strict: true,
+      allowPositionals,
+    })
     const joined = Object.entries(values).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : value])
     return { given: Object.fromEntries(joined), words: positionals }
   } catch (cause) {
@@ -46,6 +53,16 @@ export function parseFlags(
     const hint = unknown === undefined ? '' : hintAt(unknown, Object.keys(known), '--')
     throw new OptionError(`${message}${hint}; see --help`, { cause })
   }
+}
+
+/** Adds the first value to an option whose value is optional, and left out. */
+function withValues(argv: readonly string[], known: Readonly<Record<string, Pick<Flag, 'optionalValues'>>>): string[] {
+  const dashes = argv.indexOf('--')
+  return argv.map((word, index) => {
+    const values = dashes === -1 || index < dashes ? known[word.replace(/^--/, '')]?.optionalValues : undefined
+    const isBare = values !== undefined && word.startsWith('--') && !values.includes(argv[index + 1] ?? '')
+    return isBare ? `${word}=${values[0]}` : word
+  })
 }
 
 /** Whether the switch is among the words before `--`, even when the other words are not valid. */

@@ -10,7 +10,7 @@ export { CommandError } from './command.ts'
 /** Throws OptionError for wrong usage, and CommandError. */
 export async function runCommand(
   argv: readonly string[],
-  context: Pick<Call, 'env' | 'report' | 'print'>,
+  context: Pick<Call, 'env' | 'report' | 'logFor' | 'print'>,
 ): Promise<Outcome> {
   if (hasSwitch(argv, 'help', switchFlags.help)) return { text: helpFor(argv), exitCode: 0 }
   const command = findCommand(argv)

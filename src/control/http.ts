@@ -6,13 +6,15 @@ import type { Archive } from '../archives/archive.ts'
 import { planDownload } from '../archives/download.ts'
 import { sendPlan } from '../http/download.ts'
 import type { TypedApp } from '../http/mount.ts'
+import type { Log } from '../http/request-log.ts'
 import { type Answer, empty, json, partOf } from '../http/responses.ts'
 import { destinationOf } from '../http/scope.ts'
 import { coerced } from '../http/validation.ts'
+import { hostNow, isoInstant } from '../sandbox/clock/clock.ts'
 import { catalogue, changeFailures, type ErrorName, failuresOf, nameOfRefusal } from './errors.ts'
 import { type Context, type ControlServer, contextFor, type Implementation, invoke } from './invoke.ts'
 import type { Listener, Operation } from './operation.ts'
-import { runInTurns, type Steps } from './steps.ts'
+import { runInTurns, type Steps, withProgress } from './steps.ts'
 
 const EMPTY = 204
 export const SANDBOX_PATH = '/sandboxes/:sandbox'
@@ -22,13 +24,14 @@ export function addControlRoutes(
   app: TypedApp,
   implementations: readonly Implementation[],
   server: ControlServer,
+  log?: Log,
 ): void {
   for (const implementation of implementations) {
     const { id, method, path, scope, aliases = [] } = implementation.operation
     for (const route of [{ id, method, path }, ...aliases]) {
-      addRoute(app, implementation, server, route, '')
+      addRoute(app, implementation, server, route, '', log)
       // Hidden in the OpenAPI document.
-      if (scope === 'sandbox') addRoute(app, implementation, server, route, SANDBOX_PATH)
+      if (scope === 'sandbox') addRoute(app, implementation, server, route, SANDBOX_PATH, log)
     }
   }
 }
@@ -41,6 +44,7 @@ function addRoute(
   server: ControlServer,
   { id, method, path }: Route,
   base: '' | typeof SANDBOX_PATH,
+  log: Log | undefined,
 ): void {
   const { operation } = implementation
   const { capability, summary, description, bodyLimitBytes, in: parts = {} } = operation
@@ -71,12 +75,36 @@ function addRoute(
         body: request.body,
       }
       const result = invoke(implementation, context, given)
-      const later = implementation.inSteps ? runInTurns(result as Steps<unknown>) : result
+      const later = implementation.inSteps
+        ? runInTurns(logged(result as Steps<unknown>, operation, context, log))
+        : result
       return later instanceof Promise
         ? later.then(value => send(request, reply, operation, value))
         : send(request, reply, operation, later)
     },
   })
+}
+
+const PROGRESS_INTERVAL_MS = 1000
+
+/** The same steps; with a log, work that takes long is reported there. */
+function logged(
+  steps: Steps<unknown>,
+  { id }: Operation,
+  { registry, sandboxName }: Context,
+  log: Log | undefined,
+): Steps<unknown> {
+  if (!log) return steps
+  return withProgress(steps, PROGRESS_INTERVAL_MS, elapsedMs =>
+    log({
+      event: 'progress',
+      at: isoInstant(hostNow()),
+      sandbox: sandboxName,
+      operation: id,
+      elapsedMs: Math.round(elapsedMs),
+      virtualTime: isoInstant(registry.existing(sandboxName).clock.now()),
+    }),
+  )
 }
 
 function responsesOf(operation: Operation, method: Operation['method']): Record<number, Answer> {

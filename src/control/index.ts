@@ -4,6 +4,7 @@ import type { ReportUnexpected } from '../http/errors.ts'
 import { mount } from '../http/mount.ts'
 import { type ComparedOperation, nearestHint } from '../http/nearest.ts'
 import { sendProblem } from '../http/problem.ts'
+import type { Log } from '../http/request-log.ts'
 import { destinationOf } from '../http/scope.ts'
 import { checkName } from '../sandbox/registry.ts'
 import { catalogue, errorFormat, problemOf } from './errors.ts'
@@ -22,9 +23,11 @@ export interface ControlOptions {
   server: ControlServer
   guard: GuardOptions
   report: ReportUnexpected
+  /** Gets the progress of work that takes long. */
+  log?: Log | undefined
 }
 
-export function mountControl(app: FastifyInstance, { server, guard, report }: ControlOptions): void {
+export function mountControl(app: FastifyInstance, { server, guard, report, log }: ControlOptions): void {
   mount(app, report, {
     basePath: CONTROL_PREFIX,
     errorFormat,
@@ -37,7 +40,7 @@ export function mountControl(app: FastifyInstance, { server, guard, report }: Co
       checkName(destinationOf(request).sandbox)
       return request.is404 ? sendNotFound(request, reply) : undefined
     },
-    routes: instance => addControlRoutes(instance, implementations, server),
+    routes: instance => addControlRoutes(instance, implementations, server, log),
   })
 }
 

@@ -1,5 +1,5 @@
 // Runs long work in steps: all at once in the embedded API, with other requests in between over HTTP.
-import { nextHostTurn } from '../sandbox/clock/clock.ts'
+import { hostStopwatch, nextHostTurn } from '../sandbox/clock/clock.ts'
 
 /** The state is consistent after each step. */
 export type Steps<Result> = Generator<void, Result, void>
@@ -22,6 +22,26 @@ async function runAfterTurn<Result>(steps: Steps<Result>): Promise<Result> {
     await nextHostTurn()
     const { done, value } = steps.next()
     if (done) return value
+  }
+}
+
+/** The same steps; `report` is called between them about once in `intervalMs`, with how long they have taken so far. */
+export function* withProgress<Result>(
+  steps: Steps<Result>,
+  intervalMs: number,
+  report: (elapsedMs: number) => void,
+): Steps<Result> {
+  const startedAt = hostStopwatch()
+  let reportedMs = 0
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+    const elapsedMs = hostStopwatch() - startedAt
+    if (elapsedMs - reportedMs >= intervalMs) {
+      reportedMs = elapsedMs
+      report(elapsedMs)
+    }
+    yield
   }
 }
 

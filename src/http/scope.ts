@@ -55,6 +55,11 @@ export function destinationOf(request: FastifyRequest): Destination {
   return (request as Scoped).destination as Destination
 }
 
+/** Undefined for a URL that cannot be routed, for which no hook runs. */
+export function findDestination(request: FastifyRequest): Destination | undefined {
+  return (request as Scoped).destination ?? undefined
+}
+
 export function setDestination(request: FastifyRequest, destination: Destination): void {
   ;(request as Scoped).destination = destination
 }

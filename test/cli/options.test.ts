@@ -43,6 +43,7 @@ const INVALID: Record<string, InvalidValue[]> = {
     { value: 'app.example', message: 'must be an http or https URL without query, not "app.example"' },
     { value: '*,http://a.example', message: 'must be * alone, or origins, not "*,http://a.example"' },
   ],
+  log: [{ value: 'xml', message: 'must be text or json, not "xml"' }],
   'tls-ca': [{ value: '', message: 'must be a text that is not empty, not ""' }],
   'tls-cert': [{ value: '', message: 'must be a text that is not empty, not ""' }],
   'tls-key': [{ value: '', message: 'must be a text that is not empty, not ""' }],
@@ -208,6 +209,16 @@ t.test('a command line that cannot be parsed', async t => {
     t.type(error, OptionError)
     t.match(error, { message }, args.join(' '))
   }
+})
+
+t.test('the value of --log is optional', async t => {
+  const formatOf = (...args: string[]) => configFromCommandLine(args, {}).config.log
+  t.equal(formatOf('--log'), 'text')
+  t.equal(formatOf('--log', '--json'), 'text')
+  t.equal(formatOf('--log', 'json', '--port', '0'), 'json')
+  t.equal(formatOf('--log=json'), 'json')
+  t.equal(formatOf(), undefined)
+  t.throws(() => formatOf('--log', 'xml'), { message: /^Unexpected argument 'xml'/ })
 })
 
 t.test('the command line takes precedence over the environment', async t => {

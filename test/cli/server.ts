@@ -46,6 +46,7 @@ export function contextOf(t: Test, { env = {}, printed = [] }: Given = {}): Para
   return {
     env,
     report: error => t.fail('unexpected failure', { error }),
+    logFor: async () => undefined,
     print: line => printed.push(line),
   }
 }

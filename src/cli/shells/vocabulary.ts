@@ -66,7 +66,9 @@ function rowPlace({ name, arguments: all, flags, takesCommand = false }: Row, co
 }
 
 function valuesOf(places: readonly Place[]): Vocabulary['values'] {
-  const valued = places.flatMap(({ flags }) => Object.entries(flags)).filter(([, { value }]) => value !== undefined)
+  const valued = places
+    .flatMap(({ flags }) => Object.entries(flags))
+    .filter(([, { value, optionalValues }]) => value !== undefined && !optionalValues)
   const kinds = new Map(valued.map(([name, { value }]) => [`--${name}`, value]))
   return [...kinds].map(([flag, value]) => ({ flag, isFile: value === 'FILE', isDirectory: value === 'DIR' }))
 }

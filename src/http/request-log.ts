@@ -1,0 +1,107 @@
+// Describes each request in one line when its response has ended, for a person or a program that follows the server.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { hostNow, hostStopwatch, isoInstant } from '../sandbox/clock/clock.ts'
+import type { Failure } from '../sandbox/journal/trace.ts'
+import { headerPairs } from '../sandbox/patterns/requests.ts'
+import { Redaction, redactedText } from './journal/redaction.ts'
+import { PROBLEM_TYPE, type Problem } from './problem.ts'
+import { routeOf } from './routes.ts'
+import { findDestination, findScope, type Scope } from './scope.ts'
+
+/** One request. Secrets are redacted as in the journal. */
+export interface RequestLine {
+  event: 'request'
+  /** When it ended, in real time (ISO 8601). */
+  at: string
+  /** Undefined for a URL that cannot be routed. */
+  sandbox?: string
+  method: string
+  /** Path and query as sent. */
+  path: string
+  /** Undefined if no response was sent. */
+  status?: number
+  durationMs: number
+  operation?: string
+  /** The kind of the fault that fired. */
+  fault?: string
+  /** The documented response that was requested and sent. */
+  forced?: string
+  /** Why it was refused. */
+  reason?: string
+}
+
+/** Work that takes more than a second: one line for each second. */
+export interface ProgressLine {
+  event: 'progress'
+  at: string
+  sandbox: string
+  operation: string
+  elapsedMs: number
+  /** The virtual time that was reached (ISO 8601). */
+  virtualTime: string
+}
+
+export type LogLine = RequestLine | ProgressLine
+export type Log = (line: LogLine) => void
+
+/** Why requests without a trace were refused: those for the control API, and for paths of no API. */
+const detailsOf = new WeakMap<FastifyRequest, string>()
+
+/** Logs the request when its response has ended. `scope` is given where the request has none. */
+export function logRequest(log: Log, request: FastifyRequest, reply: FastifyReply, given?: Scope): void {
+  const startedAt = hostStopwatch()
+  reply.raw.once('close', () => {
+    const durationMs = Math.round((hostStopwatch() - startedAt) * 100) / 100
+    log(lineOf(request, reply, durationMs, findScope(request) ?? given))
+  })
+}
+
+/** Keeps why a request for no API was refused. */
+export function keepDetail(request: FastifyRequest, reply: FastifyReply, payload: unknown): void {
+  if (typeof payload !== 'string' || !`${reply.getHeader('content-type')}`.startsWith(PROBLEM_TYPE)) return
+  detailsOf.set(request, (JSON.parse(payload) as Problem).detail)
+}
+
+function lineOf(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  durationMs: number,
+  scope: Scope | undefined,
+): RequestLine {
+  const { raw, method, originalUrl } = request
+  const { operationId: operation, secretMarks: marks } = routeOf(request)
+  const headers = headerPairs(raw.rawHeaders)
+  const bodies = request.body === undefined ? [] : [JSON.stringify(request.body)]
+  const redaction = new Redaction({ url: originalUrl, headers, bodies, marks })
+  const { fault, forced, failure } = scope?.trace ?? {}
+  const reason = failure ? reasonOf(failure) : detailsOf.get(request)
+  return {
+    event: 'request',
+    at: isoInstant(hostNow()),
+    ...optional('sandbox', sandboxOf(request, scope)),
+    method,
+    path: redaction.url(originalUrl),
+    ...optional('status', reply.raw.headersSent ? reply.raw.statusCode : undefined),
+    durationMs,
+    ...optional('operation', operation),
+    ...optional('fault', fault?.fault),
+    ...optional('forced', forced),
+    ...optional('reason', reason === undefined ? undefined : redaction.knownValues(redactedText(reason))),
+  }
+}
+
+function optional<Name extends string, Value>(name: Name, value: Value | undefined): Partial<Record<Name, Value>> {
+  return value === undefined ? {} : ({ [name]: value } as Record<Name, Value>)
+}
+
+function reasonOf({ stage, name, message, details }: Failure): string {
+  const more = details.filter(detail => detail !== message)
+  return `${stage}: ${name}: ${[message, ...more].join(' ')}`
+}
+
+/** An operation of the control API can name another sandbox in its path. */
+function sandboxOf(request: FastifyRequest, scope: Scope | undefined): string | undefined {
+  if (scope) return scope.sandbox.name
+  const { sandbox } = (request.params ?? {}) as { sandbox?: string }
+  return sandbox ?? findDestination(request)?.sandbox
+}
