@@ -75,6 +75,9 @@ export const Sandbox = Type.Object(
 export type Sandbox = Static<typeof Sandbox>
 export const SandboxList = Type.Array(Sandbox, { $id: 'SandboxList' })
 
+export const Scenario = Type.Object({ name: Type.String() }, { $id: 'Scenario', ...strict })
+export const ScenarioList = Type.Array(Scenario, { $id: 'ScenarioList' })
+
 export const Snapshot = Type.Object({ name: sandboxName }, { $id: 'Snapshot', ...strict })
 export const SnapshotList = Type.Array(Snapshot, { $id: 'SnapshotList' })
 

@@ -81,6 +81,7 @@ import type {
   createSandbox,
   dropSandbox,
   listSandboxes,
+  listScenarios,
 } from './sandboxes/operations.ts'
 import type {
   describeControl,
@@ -326,6 +327,10 @@ export interface ServerMethods {
     readonly drop: Method<typeof dropSandbox>
     /** List the sandboxes. */
     readonly list: Method<typeof listSandboxes>
+  }
+  readonly scenarios: {
+    /** List the scenarios, with whose state a sandbox can be created. */
+    readonly list: Method<typeof listScenarios>
   }
   readonly drills: {
     /** Read a drill: its task, faults, job rules and requirements. */

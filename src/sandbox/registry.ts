@@ -201,6 +201,11 @@ export class Registry {
     this.#snapshots.save(snapshot, sandbox.store.image())
   }
 
+  /** In alphabetical order. */
+  scenarios(): string[] {
+    return Object.keys(this.#options.scenarios).sort()
+  }
+
   snapshots(): string[] {
     return this.#snapshots.names()
   }

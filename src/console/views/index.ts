@@ -3,10 +3,16 @@ import { computed } from '@preact/signals'
 import { param } from '../state/url.ts'
 import { dataView } from './data/index.ts'
 import { requestsView } from './requests/index.ts'
+import { sandboxesView } from './sandboxes/index.ts'
 import { timelineView } from './timeline/index.ts'
 import type { ViewDefinition } from './view.ts'
 
-export const views: readonly [ViewDefinition, ...ViewDefinition[]] = [timelineView, requestsView, dataView]
+export const views: readonly [ViewDefinition, ...ViewDefinition[]] = [
+  timelineView,
+  requestsView,
+  dataView,
+  sandboxesView,
+]
 
 /** The view that the URL names. */
 export const shownView = computed(() => views.find(({ id }) => id === param('view')) ?? views[0])

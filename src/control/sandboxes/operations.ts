@@ -1,4 +1,4 @@
-// Defines the control operations that list, create and drop sandboxes.
+// Defines the control operations that list, create and drop sandboxes, and list the scenarios to create them from.
 import { Type } from '@sinclair/typebox'
 import * as wire from '../../../schemas/control.ts'
 import { operation } from '../operation.ts'
@@ -43,4 +43,16 @@ export const dropSandbox = operation({
   in: { path: SandboxPath },
   outcome: 'Deleted',
   errors: ['conflict'],
+})
+
+export const listScenarios = operation({
+  id: 'listScenarios',
+  capability: 'sandboxes',
+  method: 'GET',
+  path: '/scenarios',
+  scope: 'server',
+  embedded: 'scenarios.list',
+  summary: 'List the scenarios, with whose state a sandbox can be created',
+  outcome: 'By name',
+  out: wire.ScenarioList,
 })

@@ -1,4 +1,4 @@
-// Implements the control operations that list, create and drop sandboxes.
+// Implements the control operations that list, create and drop sandboxes, and list the scenarios to create them from.
 import type * as wire from '../../../schemas/control.ts'
 import { parseClock } from '../../option.ts'
 import { isoInstant, parseInstant } from '../../sandbox/clock/clock.ts'
@@ -17,6 +17,7 @@ export const sandboxImplementations: readonly Implementation[] = [
     return sandboxView(context, body.name)
   }),
   implement(rows.dropSandbox, ({ registry }, { path }) => registry.drop(path.sandbox)),
+  implement(rows.listScenarios, ({ registry }) => registry.scenarios().map(name => ({ name }))),
 ]
 
 function sandboxView({ serverUrl, registry }: Context, name: string): wire.Sandbox {

@@ -31,6 +31,14 @@ async function survey(server: { url: string }, prefix: string) {
   }
 }
 
+t.test('listScenarios', async t => {
+  const server = await boot(t)
+  t.same(
+    server.scenarios.list().map(({ name }) => name),
+    names.toSorted(),
+  )
+})
+
 t.test('there is a scenario for each documented name', async t => {
   t.same(names, ['busy', 'documented', 'empty', 'expired', 'failing', 'huge', 'large'])
 })
