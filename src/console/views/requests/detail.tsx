@@ -70,6 +70,16 @@ export function RequestDetail({ id, step, onClose }: RequestDetailProps) {
             curl
           </Button>
           {entry?.firedrill.operation && <OperationActions entry={entry} operation={entry.firedrill.operation} />}
+          {entry?.firedrill.canRewind && (
+            <Link
+              class="button quiet"
+              href={hrefOfView('sandboxes', { at: id })}
+              title="Create a sandbox as this one was right after the request"
+            >
+              <Icon name="back" />
+              <span>Rewind</span>
+            </Link>
+          )}
         </div>
         <IconButton icon="close" label="Close the request" class="only-wide" onClick={onClose} />
       </div>

@@ -21,10 +21,10 @@ export async function create(request: SandboxRequest): Promise<boolean> {
   return isCreated
 }
 
-/** Deletes a sandbox that is not shown, or shows the default one instead. */
+/** Deletes a sandbox; the default one is shown instead of it from before, so that nothing is read from it any more. */
 export async function drop(name: string, shown: string): Promise<void> {
-  await call(`/sandboxes/${encodeURIComponent(name)}`, { method: 'DELETE' })
   if (name === shown) goTo(hrefOfView('sandboxes', { sandbox: 'default' }))
+  await call(`/sandboxes/${encodeURIComponent(name)}`, { method: 'DELETE' })
   noteChange()
 }
 
