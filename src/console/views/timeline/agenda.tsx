@@ -1,7 +1,7 @@
 // What is due next, and what happened, the latest first.
 import type { Timeline } from '../../../../schemas/control.ts'
 import { Badge } from '../../components/badge.tsx'
-import { Button } from '../../components/button.tsx'
+import { IconButton } from '../../components/button.tsx'
 import { Curl } from '../../components/empty.tsx'
 import { jobStateTone, kindText } from '../../components/words.ts'
 import { dateTimeText, durationText, timeText } from '../../state/text.ts'
@@ -90,9 +90,7 @@ function DueText({ event: { at, api, text, key } }: { event: DueEvent }) {
           <small>{api}</small>
         </span>
       </button>
-      <Button look="quiet" disabled={isMoving.value} aria-label={`Advance to: ${text}`} onClick={() => advanceTo(at)}>
-        Advance
-      </Button>
+      <IconButton icon="next" label={`Advance to: ${text}`} disabled={isMoving.value} onClick={() => advanceTo(at)} />
     </div>
   )
 }

@@ -2,11 +2,13 @@
 
 import { Icon } from '../../../components/icon.tsx'
 import { jobStateTone, kindText } from '../../../components/words.ts'
+import { timeline } from '../data.ts'
 import type { JobBar, JobGroup } from '../layout/jobs.ts'
 import type { Lane, Layout } from '../layout/lanes.ts'
 import type { EventMark, RequestMark } from '../layout/marks.ts'
 import { around } from '../layout/scale.ts'
 import { lastMove } from '../moves.ts'
+import { now } from '../now.ts'
 import { select, selectedKey } from '../selection.ts'
 import { showWindow } from '../window.ts'
 import { bandText, eventText, groupText, jobText, requestText } from './texts.ts'
@@ -70,8 +72,9 @@ export function LaneRow({ lane: { api, requests, jobs, events } }: { lane: Lane 
         {others.map(mark => (
           <RequestItem key={mark.key} mark={mark} top={requestsTop} />
         ))}
+        {/* Rendered anew when another one arrives, so that it flashes again. */}
         {faulty.map(mark => (
-          <RequestItem key={mark.key} mark={mark} top={PADDING} />
+          <RequestItem key={`${mark.key} ${mark.count}`} mark={mark} top={PADDING} />
         ))}
       </div>
     </div>
@@ -146,6 +149,15 @@ function JobGroupItem({ group, top }: { group: JobGroup; top: number }) {
   )
 }
 
+const FRESH_MS = 2000
+
+/** Whether the last of the requests arrived a moment ago. */
+function isFreshMark({ groups }: RequestMark): boolean {
+  const factor = timeline.peek()?.clock.factor ?? 0
+  const lastAt = Math.max(...groups.map(({ to }) => Date.parse(to)))
+  return lastAt >= (now.peek() ?? Number.POSITIVE_INFINITY) - FRESH_MS * Math.max(factor, 1)
+}
+
 function RequestItem({ mark, top }: { mark: RequestMark; top: number }) {
   const look =
     mark.fault !== undefined ? 'fault' : mark.failed === mark.count ? 'bad' : mark.failed > 0 ? 'mixed' : 'good'
@@ -153,7 +165,7 @@ function RequestItem({ mark, top }: { mark: RequestMark; top: number }) {
     <button
       type="button"
       data-item={mark.key}
-      class={`request ${look} ${mark.forced > 0 ? 'forced' : ''}`}
+      class={`request ${look} ${mark.forced > 0 ? 'forced' : ''} ${isFaulty(mark) && isFreshMark(mark) ? 'fresh' : ''}`}
       aria-label={requestText(mark)}
       aria-pressed={mark.key === selectedKey()}
       style={{ left: `${mark.x}px`, top: `${top}rem` }}

@@ -43,12 +43,15 @@ export interface JobRows {
 /** A bar is at least this wide. */
 const MIN_WIDTH = 8
 /** Bars that are narrower and closer than this are combined. */
-const GROUP_WIDTH = 12
+const GROUP_WIDTH = 30
 const GAP = 3
 const MAX_ROWS = 7
 /** If there are fewer bars, they are packed so that their labels can be read. */
 const MAX_LABELLED = 40
 const LABEL_WIDTH = 150
+
+/** A number of jobs takes this many pixels. */
+const NUMBER_WIDTH = { margin: 8, digit: 8 }
 
 interface Placed extends Extent {
   job: Job
@@ -82,9 +85,11 @@ export function jobRows(jobs: readonly Job[], scale: Scale, now: number): JobRow
   })
   const left = items.filter((_, index) => rows[index] === undefined).flat()
   const usedRows = Math.max(0, ...shown.map(({ row }) => row + 1))
-  const overflow = grouped(left, Math.max(scale.width / 6, GROUP_WIDTH)).map(group =>
-    barOfGroup(group, usedRows, scale),
-  )
+  const groups = grouped(left, Math.max(scale.width / 6, GROUP_WIDTH)).map(group => barOfGroup(group, usedRows, scale))
+  const overflow = groups.map((group, index) => {
+    const room = (groups[index + 1]?.x ?? Number.POSITIVE_INFINITY) - group.x - GAP
+    return { ...group, width: Math.min(group.width, room) }
+  })
   return { bars: [...shown, ...overflow], rows: usedRows + (overflow.length > 0 ? 1 : 0) }
 }
 
@@ -143,7 +148,7 @@ function barOfGroup(items: readonly Placed[], row: number, { width }: Scale): Jo
     jobs,
     row,
     x,
-    width: Math.max(end - x, 2 * MIN_WIDTH),
+    width: Math.max(end - x, NUMBER_WIDTH.margin + NUMBER_WIDTH.digit * String(jobs.length).length),
   }
 }
 

@@ -35,7 +35,7 @@ export interface RecurringEvent {
   id: string
 }
 
-const REQUEST_DISTANCE = 26
+const REQUEST_DISTANCE = 30
 const EVENT_DISTANCE = 9
 const SIZE = { one: 11, min: 18, max: 24 }
 
@@ -58,11 +58,11 @@ function requestMark(
   const groups = items.map(({ group }) => group)
   const total = (countOf: (group: RequestGroup) => number) => groups.reduce((sum, group) => sum + countOf(group), 0)
   const count = total(group => group.count)
-  const middle = ((items[0]?.start ?? 0) + (items.at(-1)?.end ?? 0)) / 2
   return {
     type: 'requests',
     key: keyOfRequests(groups),
-    x: middle,
+    // The first one: the middles of two neighbouring groups could be closer than their distance.
+    x: items[0]?.start ?? 0,
     size: count === 1 ? SIZE.one : Math.min(SIZE.min + 2 * Math.log10(count), SIZE.max),
     groups,
     count,

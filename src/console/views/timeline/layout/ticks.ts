@@ -22,7 +22,9 @@ const STEPS: readonly Step[] = [
   ...[1, 2, 3, 6, 12].map(count => ({ ms: count * HOUR })),
   { ms: DAY },
   { ms: 2 * DAY },
+  { ms: 3 * DAY },
   { ms: WEEK, start: FIRST_MONDAY },
+  { ms: 2 * WEEK, start: FIRST_MONDAY },
   ...[1, 2, 3, 6].map(months => ({ months })),
   ...[1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].map(years => ({ months: years * 12 })),
 ]
