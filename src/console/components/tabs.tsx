@@ -53,7 +53,8 @@ export function Tabs({ label, tabs, selected, onSelect }: TabsProps) {
         ))}
       </div>
       {shown && (
-        <div role="tabpanel" id={`${idBase}-panel`} aria-labelledby={`${idBase}-${shown.id}`}>
+        // It scrolls, which the keyboard can only do where the focus is.
+        <div role="tabpanel" tabIndex={0} id={`${idBase}-panel`} aria-labelledby={`${idBase}-${shown.id}`}>
           {shown.content()}
         </div>
       )}

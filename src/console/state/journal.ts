@@ -36,11 +36,12 @@ export async function reloadRequests(): Promise<void> {
     const page = await readPage(sandbox, query)
     if (isOutdated()) return
     if (!page) break
-    rows.push(...page.requests.map(rowOf))
+    const read = page.requests.map(rowOf)
+    rows.push(...read)
     isJournalDisabled.value = page.requestJournalDisabled
     const left = page.requests.length < PAGE_ROWS || rows.length >= MAX_ROWS ? 0 : page.meta.total - rows.length
     unread.value = left > 0 ? left : undefined
-    const older = page.requests.map(rowOf).reverse()
+    const older = read.toReversed()
     requests.value = before === undefined ? older : [...older, ...(requests.peek() ?? [])]
     addWaiting()
     if (unread.peek() === undefined) break
