@@ -19,6 +19,8 @@ const ZIP_BYTES = 81_865_653
 const ZIPS = 8
 const READERS = 1000
 const REQUESTS = 1000
+/** Downloads that do not end before the requests. */
+const MANY = 1000
 const SETTLE_MS = 10_000
 
 export async function largeDownloadFigures(program: Program): Promise<Figure[]> {
@@ -26,11 +28,8 @@ export async function largeDownloadFigures(program: Program): Promise<Figure[]> 
   try {
     const file = join(folder, 'file')
     writeFileSync(file, Buffer.alloc(ZIP_BYTES, 'x'))
-    return [
-      ...(await speeds(program, { script: 'bare/pipe.ts', args: [file] })),
-      ...(await beside(program)),
-      ...(await stalled(program)),
-    ]
+    const pipe = { script: 'bare/pipe.ts', args: [file] }
+    return [...(await speeds(program, pipe)), ...(await beside(program, pipe)), ...(await stalled(program))]
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -94,15 +93,10 @@ function aesSpeed(): number {
   return GIB / 2 / MB / ((performance.now() - begun) / 1000)
 }
 
-/** Requests while two downloads run. */
-async function beside(program: Program): Promise<Figure[]> {
-  await using server = await serve(withSize(program, '100GiB'))
-  await latencies(server)
-  const idle = await latencies(server)
-  const downloads = [SEVEN_ZIP, SEVEN_ZIP].map(request => curl(server, request, 1))
-  const busy = await latencies(server)
-  server.process.kill()
-  await Promise.allSettled(downloads)
+/** Requests while two downloads run. What the bare server takes is what the machine costs: its processes share the processors. */
+async function beside(program: Program, pipe: Program): Promise<Figure[]> {
+  const { idle, busy } = await idleAndBusy(withSize(program, '100GiB'), LIST_FILES, SEVEN_ZIP)
+  const bare = await idleAndBusy(pipe, { path: '/small' }, ZIP)
   return [
     {
       what: 'list while two downloads run: p99',
@@ -111,14 +105,42 @@ async function beside(program: Program): Promise<Figure[]> {
       other: { name: 'idle', values: [quantile(idle, 0.99)] },
       goal: { of: 'ratio', atMost: 3 },
     },
+    {
+      what: 'list while two downloads run: p99',
+      unit: 'ms',
+      firedrill: [quantile(busy, 0.99)],
+      other: { name: 'bare node:http, two downloads', values: [quantile(bare.busy, 0.99)] },
+    },
+    {
+      what: 'list while two downloads run: median',
+      unit: 'ms',
+      firedrill: [quantile(busy, 0.5)],
+      other: { name: 'idle', values: [quantile(idle, 0.5)] },
+    },
   ]
 }
 
-async function latencies({ url }: Served): Promise<number[]> {
+/** The times of a request in ms, alone and while two clients download. */
+async function idleAndBusy(
+  program: Program,
+  request: Request,
+  file: Request,
+): Promise<{ idle: number[]; busy: number[] }> {
+  await using server = await serve(program)
+  await latencies(server, request)
+  const idle = await latencies(server, request)
+  const downloads = [1, 2].map(() => curl(server, file, MANY))
+  const busy = await latencies(server, request)
+  server.process.kill()
+  await Promise.allSettled(downloads)
+  return { idle, busy }
+}
+
+async function latencies({ url }: Served, request: Request = LIST_FILES): Promise<number[]> {
   const times: number[] = []
-  for (let request = 0; request < REQUESTS; request++) {
+  for (let sent = 0; sent < REQUESTS; sent++) {
     const begun = performance.now()
-    await download(url, LIST_FILES)
+    await download(url, request)
     times.push(performance.now() - begun)
   }
   return times

@@ -1,11 +1,16 @@
-// The baseline for downloads: a server that sends a file in chunks of 1 MiB. Its argument is the file.
+// The baseline for downloads: a server that sends a file in chunks of 1 MiB, and 1.5 KB at `/small`. Its argument is the file.
 import { createReadStream, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 const [, , file = ''] = process.argv
 const { size } = statSync(file)
-const server = createServer((_request, response) => {
+const small = 'x'.repeat(1500)
+const server = createServer((request, response) => {
+  if (request.url === '/small') {
+    response.end(small)
+    return
+  }
   response.setHeader('content-length', size)
   createReadStream(file, { highWaterMark: 1024 * 1024 }).pipe(response)
 })
