@@ -20,6 +20,9 @@ import type { Registry } from './sandbox/registry.ts'
 import type { ServerOptions } from './server-options.ts'
 import { isControl, ownerOf } from './server-urls.ts'
 
+/** The operation that says that the process is running, also while it stops. */
+const LIVENESS = 'livez'
+
 const credentialHeaders = [...new Set(apis.flatMap(api => api.credentialHeaders))]
 
 /**
@@ -40,7 +43,7 @@ export function addHooks(
   for (const name of scopeDecorators) app.decorateRequest(name, null)
   app.addHook('onRequest', (request, reply, done) => {
     if (log) logRequest(log, request, reply)
-    if (isStopping()) return done(new RequestProblem('unavailable'))
+    if (isStopping() && routeOf(request).operationId !== LIVENESS) return done(new RequestProblem('unavailable'))
     const destination = destinationFor(request, registry, config.publicUrl, hosts)
     setDestination(request, destination)
     const problem = requestProblemOf(request, config.publicUrl === undefined, hosts)

@@ -86,6 +86,8 @@ import type {
 import type {
   describeControl,
   health,
+  livez,
+  readyz,
   version,
 } from './server/operations.ts'
 import type {
@@ -318,6 +320,13 @@ export interface ServerMethods {
   readonly describeControl: Method<typeof describeControl>
   /** Check that the server is running and takes requests. */
   readonly health: Method<typeof health>
+  /** Check that the server is running, also while it stops. */
+  readonly livez: Method<typeof livez>
+  /**
+   * Check that the server takes requests.
+   * It does from the moment at which it listens until it stops; then the status is 503.
+   */
+  readonly readyz: Method<typeof readyz>
   /** Read the version. */
   readonly version: Method<typeof version>
   readonly sandboxes: {

@@ -1,6 +1,7 @@
 // Requests that HTTP itself refuses, bytes that are not a request, and clients that disconnect.
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { boot, call } from '../helpers.ts'
 
@@ -163,6 +164,29 @@ t.test('requests that arrive while the server stops are answered 503 with an err
     t.match(JSON.parse(body), bodyOf(503))
     t.match(body, /The server is stopping/)
   }
+  await closed
+})
+
+t.test('while the server stops it is live, but not ready', async t => {
+  const server = await boot(t)
+  const waiting = await Promise.all(
+    ['/__admin/livez', '/__admin/readyz'].map(async path => {
+      const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+      await once(socket, 'connect')
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n`)
+      return { path, socket }
+    }),
+  )
+  for (const { path } of waiting) t.equal((await call(server, { path })).status, 200, `${path} before`)
+  const closed = server.close()
+  const statuses = waiting.map(async ({ path, socket }) => {
+    socket.write('\r\n')
+    return [path, (await text(socket)).split('\r\n')[0]]
+  })
+  t.same(await Promise.all(statuses), [
+    ['/__admin/livez', 'HTTP/1.1 200 OK'],
+    ['/__admin/readyz', 'HTTP/1.1 503 Service Unavailable'],
+  ])
   await closed
 })
 

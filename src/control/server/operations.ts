@@ -13,10 +13,33 @@ export const health = operation({
   summary: 'Check that the server is running and takes requests',
   outcome: 'The server is running',
   out: wire.Health,
-  aliases: [
-    { id: 'livez', method: 'GET', path: '/livez' },
-    { id: 'readyz', method: 'GET', path: '/readyz' },
-  ],
+  guarded: false,
+})
+
+export const livez = operation({
+  id: 'livez',
+  capability: 'server',
+  method: 'GET',
+  path: '/livez',
+  scope: 'server',
+  embedded: 'livez',
+  summary: 'Check that the server is running, also while it stops',
+  outcome: 'The server is running',
+  out: Type.Object({ status: Type.Literal('live') }),
+  guarded: false,
+})
+
+export const readyz = operation({
+  id: 'readyz',
+  capability: 'server',
+  method: 'GET',
+  path: '/readyz',
+  scope: 'server',
+  embedded: 'readyz',
+  summary: 'Check that the server takes requests',
+  description: 'It does from the moment at which it listens until it stops; then the status is 503.',
+  outcome: 'The server takes requests',
+  out: Type.Object({ status: Type.Literal('ready') }),
   guarded: false,
 })
 

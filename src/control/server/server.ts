@@ -5,6 +5,8 @@ import * as rows from './operations.ts'
 
 export const serverImplementations: readonly Implementation[] = [
   implement(rows.health, ({ version, uptimeMs }) => ({ status: 'healthy' as const, version, uptimeMs: uptimeMs() })),
+  implement(rows.livez, () => ({ status: 'live' as const })),
+  implement(rows.readyz, () => ({ status: 'ready' as const })),
   implement(rows.version, ({ version }) => ({ version })),
   implement(rows.describeControl, async ({ describe, sandboxName, serverUrl }) => {
     const url = sandboxName === DEFAULT_SANDBOX ? serverUrl : `${serverUrl}/@${sandboxName}`
