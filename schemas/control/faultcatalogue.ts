@@ -34,6 +34,9 @@ export const FaultCatalogue = Type.Object(
         strict,
       ),
     ),
+    rule: Type.Record(Type.String(), Type.Unknown(), {
+      description: 'The JSON Schema of each field of a rule, by name; the parameters of its fault are further fields',
+    }),
     profiles: Type.Array(FaultProfile),
     plans: Type.Array(FaultPlan),
   },

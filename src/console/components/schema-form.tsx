@@ -8,13 +8,16 @@ import {
   choicesOf,
   defaultOf,
   fieldsOf,
+  holdsTexts,
+  isOpen,
   type JsonSchema,
   typeOf,
   wordsOf,
 } from '../state/json-schema.ts'
 import { Button, IconButton } from './button.tsx'
+import { JsonField, TextsField } from './open-fields.tsx'
 
-interface FieldProps {
+export interface FieldProps {
   schema: JsonSchema
   /** Undefined if nothing was given. */
   value: unknown
@@ -62,6 +65,7 @@ export function SchemaField(props: FieldProps) {
   const { schema, name, isRequired } = props
   const alternatives = alternativesOf(schema)
   if (alternatives) return <AlternativesField {...props} alternatives={alternatives} />
+  if (isOpen(schema)) return holdsTexts(schema) ? <TextsField {...props} /> : <JsonField {...props} />
   const type = typeOf(schema)
   if (type === 'object' || type === 'array') {
     return (

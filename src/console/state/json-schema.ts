@@ -10,6 +10,8 @@ export interface JsonSchema {
   anyOf?: readonly JsonSchema[]
   properties?: Readonly<Record<string, JsonSchema>>
   required?: readonly string[]
+  /** Of fields with any name. */
+  patternProperties?: Readonly<Record<string, JsonSchema>>
   items?: JsonSchema
   minimum?: number
   maximum?: number
@@ -31,6 +33,17 @@ export function typeOf(schema: JsonSchema): string {
   if (schema.type !== undefined) return schema.type
   if (schema.const !== undefined) return typeof schema.const
   return schema.properties ? 'object' : 'string'
+}
+
+/** Whether its fields can have any name. */
+export function isOpen(schema: JsonSchema): boolean {
+  return schema.properties === undefined && (schema.patternProperties !== undefined || typeOf(schema) === 'object')
+}
+
+/** Whether the values of an open schema can be texts, and nothing but texts and patterns. */
+export function holdsTexts({ patternProperties = {} }: JsonSchema): boolean {
+  const [values] = Object.values(patternProperties)
+  return values?.anyOf?.[0]?.type === 'string'
 }
 
 /** The values to choose from; undefined if other values are allowed. */

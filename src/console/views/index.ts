@@ -2,6 +2,7 @@
 import { computed } from '@preact/signals'
 import { param } from '../state/url.ts'
 import { dataView } from './data/index.ts'
+import { faultsView } from './faults/index.ts'
 import { requestsView } from './requests/index.ts'
 import { sandboxesView } from './sandboxes/index.ts'
 import { timelineView } from './timeline/index.ts'
@@ -10,6 +11,7 @@ import type { ViewDefinition } from './view.ts'
 export const views: readonly [ViewDefinition, ...ViewDefinition[]] = [
   timelineView,
   requestsView,
+  faultsView,
   dataView,
   sandboxesView,
 ]

@@ -1,6 +1,6 @@
 // Implements the control operations on faults: arms, lists and disarms them, one by one or by profile.
 import profileRows from '../../../fixtures/profiles.json' with { type: 'json' }
-import type * as wire from '../../../schemas/control.ts'
+import * as wire from '../../../schemas/control.ts'
 import { faultKinds } from '../../http/faults/kinds/index.ts'
 import { ownValue } from '../../sandbox/own.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
@@ -92,6 +92,7 @@ function catalogue({ apis, operations }: ControlServer): wire.FaultCatalogue {
         message,
       })),
     })),
+    rule: { ...wire.FaultRequest.properties },
     profiles: profiles(),
     plans: readyMadePlans(),
   }
