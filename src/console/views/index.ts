@@ -2,6 +2,7 @@
 import { computed } from '@preact/signals'
 import { param } from '../state/url.ts'
 import { dataView } from './data/index.ts'
+import { drillsView } from './drills/index.ts'
 import { faultsView } from './faults/index.ts'
 import { requestsView } from './requests/index.ts'
 import { sandboxesView } from './sandboxes/index.ts'
@@ -13,6 +14,7 @@ export const views: readonly [ViewDefinition, ...ViewDefinition[]] = [
   requestsView,
   faultsView,
   dataView,
+  drillsView,
   sandboxesView,
 ]
 
