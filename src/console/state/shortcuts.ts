@@ -27,8 +27,10 @@ export function useShortcuts(shortcuts: readonly Shortcut[]): void {
 
 const PREFIX = 'g'
 
+const TEXT_FIELDS = 'input:not([type="radio"], [type="checkbox"], [type="button"]), textarea, select'
+
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select'))
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches(TEXT_FIELDS))
 }
 
 /** Starts to listen to the keyboard. Shortcuts do nothing while a person types or a dialog is open. */

@@ -90,7 +90,12 @@ function DueText({ event: { at, api, text, key } }: { event: DueEvent }) {
           <small>{api}</small>
         </span>
       </button>
-      <IconButton icon="next" label={`Advance to: ${text}`} disabled={isMoving.value} onClick={() => advanceTo(at)} />
+      <IconButton
+        icon="next"
+        label={`Advance to: ${text}`}
+        aria-disabled={isMoving.value}
+        onClick={() => advanceTo(at)}
+      />
     </div>
   )
 }

@@ -1,4 +1,5 @@
 // Everything that the chart shows, as a table: for screen readers, and for people who prefer to read.
+import { useSignal } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
 import type { Timeline } from '../../../../schemas/control.ts'
 import { Badge, type Tone } from '../../components/badge.tsx'
@@ -36,7 +37,11 @@ export function List({ timeline }: { timeline: Timeline }) {
     const isIn = ({ at }: ListRow) => window === undefined || (at >= window.from && at <= window.to)
     return listRows(timeline).filter(isIn)
   }, [timeline, window?.from, window?.to])
+  // An item can have several rows: remembers which of them was chosen.
+  const chosen = useSignal<string | undefined>(undefined)
   if (rows.length === 0) return <p class="loading">Nothing happened in this window, and nothing is due.</p>
+  const isSelected = ({ key }: ListRow) => key === selectedKey()
+  const isChosen = (row: ListRow) => row.id === chosen.value && isSelected(row)
   return (
     <VirtualTable
       class="timeline-list"
@@ -44,8 +49,11 @@ export function List({ timeline }: { timeline: Timeline }) {
       columns={COLUMNS}
       rows={rows}
       keyOf={({ id }) => id}
-      selected={rows.find(({ key }) => key === selectedKey())?.id}
-      onSelect={({ key }) => select(key)}
+      selected={(rows.find(isChosen) ?? rows.find(isSelected))?.id}
+      onSelect={({ id, key }) => {
+        chosen.value = id
+        select(key)
+      }}
     />
   )
 }

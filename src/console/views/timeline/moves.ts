@@ -22,6 +22,7 @@ export const lastMoveText = computed(() => {
   return `The clock is at ${dateTimeText(now)}: ${count === 0 ? 'nothing was due' : `${countText(count, 'event')} happened`}.${early}`
 })
 
+/** A second move has no effect while the first one takes place; its button is not disabled, so that it keeps the focus. */
 async function move(path: string, body: Advance | Record<string, never>): Promise<void> {
   if (isMoving.peek()) return
   isMoving.value = true

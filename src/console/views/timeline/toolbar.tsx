@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals'
 import type { Timeline } from '../../../../schemas/control.ts'
 import { Button, IconButton } from '../../components/button.tsx'
 import { dateTimeText } from '../../state/text.ts'
-import { advanceBy, advanceTo, advanceToNextEvent, advanceUntilIdle, isMoving, lastMove, setSpeed } from './moves.ts'
+import { advanceBy, advanceTo, advanceToNextEvent, advanceUntilIdle, isMoving, setSpeed } from './moves.ts'
 import { now } from './now.ts'
 import { showAll, showAutomatically } from './window.ts'
 
@@ -21,27 +21,22 @@ export function Toolbar({ timeline, isList, onToggleList, onZoom }: ToolbarProps
       <NowText factor={timeline.clock.factor} />
       <Speeds factor={timeline.clock.factor} />
       <fieldset class="group" aria-label="Advance the clock">
-        <Button disabled={isBusy} title="Advance by one minute (m)" onClick={() => advanceBy('1m')}>
+        <Button aria-disabled={isBusy} title="Advance by one minute (m)" onClick={() => advanceBy('1m')}>
           +1m
         </Button>
-        <Button disabled={isBusy} title="Advance by one hour (h)" onClick={() => advanceBy('1h')}>
+        <Button aria-disabled={isBusy} title="Advance by one hour (h)" onClick={() => advanceBy('1h')}>
           +1h
         </Button>
-        <Button disabled={isBusy} title="Advance by one day (d)" onClick={() => advanceBy('1d')}>
+        <Button aria-disabled={isBusy} title="Advance by one day (d)" onClick={() => advanceBy('1d')}>
           +1d
         </Button>
-        <Button disabled={isBusy} title="Advance to the next event (n)" onClick={advanceToNextEvent}>
+        <Button aria-disabled={isBusy} title="Advance to the next event (n)" onClick={advanceToNextEvent}>
           Next event
         </Button>
-        <Button disabled={isBusy} title="Advance until no job has anything due (i)" onClick={advanceUntilIdle}>
+        <Button aria-disabled={isBusy} title="Advance until no job has anything due (i)" onClick={advanceUntilIdle}>
           Until idle
         </Button>
         <AdvanceForm isBusy={isBusy} />
-        {lastMove.value?.result.stopped && (
-          <Button look="primary" disabled={isBusy} onClick={advanceToNextEvent}>
-            Continue
-          </Button>
-        )}
       </fieldset>
       <fieldset class="group window" aria-label="Window">
         {!isList && (
@@ -127,7 +122,7 @@ function AdvanceForm({ isBusy }: { isBusy: boolean }) {
           target.value = currentTarget.value
         }}
       />
-      <Button type="submit" disabled={isBusy}>
+      <Button type="submit" aria-disabled={isBusy}>
         Go
       </Button>
     </form>

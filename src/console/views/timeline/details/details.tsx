@@ -66,7 +66,7 @@ function EventDetails({ parts }: { parts: readonly string[] }) {
       />
       {at > present && (
         <div class="actions">
-          <Button look="primary" disabled={isMoving.value} onClick={() => advanceTo(at)}>
+          <Button look="primary" aria-disabled={isMoving.value} onClick={() => advanceTo(at)}>
             Advance to it
           </Button>
         </div>

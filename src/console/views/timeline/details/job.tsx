@@ -37,7 +37,7 @@ export function JobDetails({ api, id }: { api: string; id: string }) {
         <>
           {dueAt !== null && (
             <div class="actions">
-              <Button look="primary" disabled={isMoving.value} onClick={() => advanceTo(Date.parse(dueAt))}>
+              <Button look="primary" aria-disabled={isMoving.value} onClick={() => advanceTo(Date.parse(dueAt))}>
                 Advance to the end of this phase
               </Button>
             </div>
