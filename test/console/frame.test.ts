@@ -40,6 +40,8 @@ t.test('in a browser', async t => {
   await t.test('the token is asked for once, and kept out of the URL and of storage', async t => {
     const server = await boot(t, { adminToken: 'open-sesame' })
     const page = await open(t, browser, server, '/', { allowedErrors: /401/ })
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('alert').getByRole('button', { name: 'Try now' }).click()
     const token = page.getByLabel('Token', { exact: true })
     await token.fill('wrong')
     await page.keyboard.press('Enter')

@@ -96,6 +96,9 @@ t.test('in a browser', async t => {
     await page.getByText('111 of 10,000 requests').waitFor()
     await call(server, { path: '/flood/77-more', contract: false })
     await page.getByText('112 of 10,001 requests').waitFor()
+    server.default.requests.clear()
+    await call(server, { path: '/flood/77-last', contract: false })
+    await page.getByText('1 of 1 request', { exact: true }).waitFor()
   })
 
   await t.test('the server is restarted while the page is open', async t => {

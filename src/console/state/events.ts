@@ -51,13 +51,32 @@ const MAX_DELAY_MS = 4000
 const retry = signal<() => void>(() => {})
 export const retryNow = () => retry.peek()()
 addEventListener('online', retryNow)
-document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState === 'visible') retryNow()
-})
+
+/** A browser opens about six connections to a server: pages that nobody looks at leave theirs to others after a while. */
+const HIDDEN_DELAY_MS = 60_000
+const isPaused = signal(false)
+
+function followVisibility(): void {
+  const hidden = { timer: 0 }
+  document.addEventListener('visibilitychange', () => {
+    clearTimeout(hidden.timer)
+    if (document.visibilityState === 'hidden') {
+      hidden.timer = setTimeout(() => {
+        isPaused.value = true
+      }, HIDDEN_DELAY_MS)
+      return
+    }
+    isPaused.value = false
+    retryNow()
+    noteChange()
+  })
+}
 
 /** Connects to the shown sandbox, and again whenever the connection ends or another sandbox is shown. */
 export function startEvents(): void {
+  followVisibility()
   effect(() => {
+    if (isPaused.value) return
     const controller = new AbortController()
     connection.value = { state: 'connecting' }
     void keepReading(sandboxName.value, controller.signal)

@@ -1,7 +1,7 @@
 // The requests of the shown sandbox, live: what the lists and the timeline show of each.
 import { effect, signal } from '@preact/signals'
 import type { RequestLog } from '../../../schemas/control.ts'
-import { listen } from './events.ts'
+import { changes, listen } from './events.ts'
 import { type RequestRow, rowOf } from './request-row.ts'
 import { call, inSandbox, type ServerError } from './server.ts'
 import { sandboxName } from './url.ts'
@@ -87,8 +87,24 @@ function addWaiting(): void {
   requests.value = added.sort((a, b) => a.arrivedMs - b.arrivedMs).slice(-MAX_ROWS)
 }
 
+/** Leaves out the oldest requests that the journal does not keep any more: it is limited, and can be emptied by others. */
+async function dropRemoved(): Promise<void> {
+  const known = requests.peek()
+  if (!known || known.length === 0 || unread.peek() !== undefined) return
+  const sandbox = sandboxName.peek()
+  const log = await readPage(sandbox, { limit: 0 })
+  if (!log || sandbox !== sandboxName.peek()) return
+  // Requests that arrived meanwhile are in the total, too: too few are left out rather than too many.
+  const removed = new Set(known.slice(0, Math.max(0, known.length - log.meta.total)).map(({ id }) => id))
+  if (removed.size > 0) requests.value = (requests.peek() ?? []).filter(({ id }) => !removed.has(id))
+}
+
 /** Follows the shown sandbox. */
 export function startJournal(): void {
+  effect(() => {
+    changes.value
+    void dropRemoved()
+  })
   effect(() => {
     sandboxName.value
     requests.value = undefined

@@ -30,8 +30,17 @@ interface TokenQuestion {
 export const tokenQuestion = signal<TokenQuestion | undefined>(undefined)
 const asked = signal<Promise<boolean> | undefined>(undefined)
 
+/** The person closed the dialog: the page does not ask again by itself. */
+const isTokenDeclined = signal(false)
+
+/** The next request that needs a token asks for it, even if the dialog was closed before. */
+export function askForTokenAgain(): void {
+  isTokenDeclined.value = false
+}
+
 /** Asks once for all requests that need a token now. Resolves to whether one was given. */
-function askForToken(): Promise<boolean> {
+async function askForToken(): Promise<boolean> {
+  if (isTokenDeclined.peek()) return false
   asked.value ??= new Promise<boolean>(resolve => {
     tokenQuestion.value = {
       wasRefused: token.value !== undefined,
@@ -39,6 +48,7 @@ function askForToken(): Promise<boolean> {
         token.value = given
         tokenQuestion.value = undefined
         asked.value = undefined
+        isTokenDeclined.value = given === undefined
         resolve(given !== undefined)
       },
     }

@@ -1,7 +1,13 @@
 // Says that the server cannot be reached, or refuses.
 import { connection, retryNow } from '../../state/events.ts'
+import { askForTokenAgain } from '../../state/server.ts'
 import { Button } from '../button.tsx'
 import { Icon } from '../icon.tsx'
+
+function tryNow(): void {
+  askForTokenAgain()
+  retryNow()
+}
 
 export function Banner() {
   const state = connection.value
@@ -11,7 +17,7 @@ export function Banner() {
     <div class="banner" role="alert">
       <Icon name="warning" />
       <p>{text}</p>
-      <Button onClick={retryNow}>Try now</Button>
+      <Button onClick={tryNow}>Try now</Button>
     </div>
   )
 }
