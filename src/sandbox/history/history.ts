@@ -197,13 +197,21 @@ export class History {
     if (!store?.open) return undefined
     const current = this.#segments.at(-1)
     const { bytes: maxBytes } = this.limits
-    if (current?.period === this.#period && !current.isFull && this.bytes <= maxBytes) return current
-    const fits = store.imageBytes <= maxBytes
-    const log = fits ? new WriteLog() : undefined
-    store.recordIn(log)
-    if (log) this.#add(new Segment(this.#period, store.image(), log))
-    while (this.#segments.length > 0 && (!fits || this.bytes > maxBytes)) this.#dropOldest()
+    if (current?.period !== this.#period || !this.#canContinue(current)) {
+      const fits = store.imageBytes <= maxBytes
+      const log = fits ? new WriteLog() : undefined
+      store.recordIn(log)
+      if (log) this.#add(new Segment(this.#period, store.image(), log))
+      else while (this.#segments.length > 0) this.#dropOldest()
+    }
+    while (this.#segments.length > 1 && this.bytes > maxBytes) this.#dropOldest()
     return this.#segments.at(-1)
+  }
+
+  /** A full segment is continued if another image would leave no room for it, because then nothing would be left of the history. */
+  #canContinue({ bytes, image, isFull }: Segment): boolean {
+    const { bytes: maxBytes } = this.limits
+    return bytes <= maxBytes && (!isFull || bytes + image.length > maxBytes)
   }
 
   #add(segment: Segment): void {

@@ -5,7 +5,7 @@ import type { SandboxControl } from '../../../src/index.ts'
 import { FILES, KEY, SEVEN_ZIP } from '../../apis/disaster-recovery-files/client.ts'
 import { exchange, REQUESTS, startExchange } from '../../fault-requests.ts'
 import { boot, call, createSandbox } from '../../helpers.ts'
-import { at, bootWithHistory, idOf, listRestores, NOON } from './rewinding.ts'
+import { at, bootWithHistory, idOf, listRestores, NOON, perform } from './rewinding.ts'
 
 t.test('at a request: the sandbox as it was right after the response', async t => {
   const { server, t1, list, perform, restores, rewind } = await bootWithHistory(t)
@@ -148,6 +148,21 @@ t.test('the moment after a download includes what was sent', async t => {
   t.equal((await call(server, { path: `/@copy${FILES}/`, headers: KEY })).status, 200)
 })
 
+t.test('when requests overlap, a copy holds what others had done by then', async t => {
+  const { server, t1, list, restores, rewind } = await bootWithHistory(t)
+  const operation = 'performDisasterRecovery'
+  const { id } = t1.faults.arm({ operation, fault: 'hold', at: 'response', times: 1 })
+  const pending = call(server, at('t1', perform))
+  await t1.faults.held(id, {})
+  const during = await list()
+  t1.clock.advance({ by: '1s' })
+  t1.faults.release(id, {})
+  const performed = idOf(await pending)
+  t.same(await restores(rewind(during, 'during').name), ['queued'], 'the restore had been started')
+  t.equal(server.sandbox('during').clock.get().now, NOON)
+  t.equal(rewind(performed, 'after').clock.get().now, '2026-06-10T12:00:01.000Z', 'right after the response')
+})
+
 t.test('a running clock continues from the moment, at its rate', async t => {
   const server = await boot(t, { history: 10, clock: 'scaled:1000:2026-06-10T12:00:00Z' })
   const t1 = createSandbox(server, { name: 't1' })
@@ -157,6 +172,31 @@ t.test('a running clock continues from the moment, at its rate', async t => {
   const { clock } = createSandbox(server, { name: 'copy', from: { sandbox: 't1', at: moment } })
   t.match(clock.get(), { mode: 'scaled', factor: 1000 })
   t.ok(clock.get().now < '2026-06-11', 'from the moment of the request')
+})
+
+t.test('while the clock runs, control operations belong to the instant at which they were done', async t => {
+  const { t1, rewind } = await bootWithHistory(t, { clock: 'scaled:1000:2026-06-10T12:00:00Z' })
+  const laterThan = (instant: string) => {
+    let { now } = t1.clock.get()
+    while (now === instant) now = t1.clock.get().now
+    return now
+  }
+  const before = t1.clock.get().now
+  laterThan(before)
+  t1.faults.arm({ operation: '*', fault: 'status', status: 503 })
+  const { now } = t1.clock.get()
+  laterThan(now)
+  t1.clock.advance({ by: '1d' })
+  t.equal(rewind(before, 'before').faults.list().length, 0)
+  t.equal(rewind(now, 'armed').faults.list().length, 1)
+})
+
+t.test('a drill can be rewound to its beginning, with its faults', async t => {
+  const server = await boot(t, { history: 10 })
+  const { sandbox } = server.drills.start('expired-while-downloading')
+  const copy = createSandbox(server, { name: 'copy', from: { sandbox, at: NOON } })
+  t.equal(copy.faults.list().length, 1)
+  t.equal(copy.clock.get().mode, 'frozen')
 })
 
 t.test('with a data directory copies are kept, and history begins anew after a restart', async t => {

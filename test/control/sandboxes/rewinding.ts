@@ -9,7 +9,7 @@ const PERFORM = { backup_guid: '3a2e59ee-40cb-472a-91d0-502ab259918c', encryptio
 const RESTORES = `/v1/instances/${demo(2)}/restores`
 export const a9s = { authorization: 'bearer demo-token' }
 export const listRestores: Call = { path: RESTORES, headers: a9s }
-const perform: Call = {
+export const perform: Call = {
   method: 'POST',
   path: `/v1/instances/${demo(2)}/disaster-recovery/perform`,
   headers: a9s,
