@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals'
 import { useRef } from 'preact/hooks'
 import type { Timeline } from '../../../../../schemas/control.ts'
-import { Button } from '../../../components/button.tsx'
+import { Button, IconButton } from '../../../components/button.tsx'
 import { Link } from '../../../components/link.tsx'
 import { countText, dateTimeText, durationText } from '../../../state/text.ts'
 import { hrefOfView } from '../../../state/url.ts'
@@ -26,7 +26,8 @@ export function NowHandle({ timeline, scale }: NowHandleProps) {
   const line = useRef<HTMLDivElement>(null)
   /** Where the clock would go; undefined while nobody moves the handle. */
   const target = useSignal<number | undefined>(undefined)
-  const isBackwards = useSignal(false)
+  /** The earlier instant that was asked for. */
+  const earlier = useSignal<number | undefined>(undefined)
   const present = now.value ?? Date.parse(timeline.clock.now)
   const x = xOf(scale, present)
   const isShown = x >= 0 && x <= scale.width
@@ -53,7 +54,7 @@ export function NowHandle({ timeline, scale }: NowHandleProps) {
       'pointermove',
       ({ clientX }) => {
         const at = Math.min(clientX - left - offset, scale.width)
-        isBackwards.value = at < x - BACK_PIXELS
+        earlier.value = at < x - BACK_PIXELS ? msAt(scale, at) : undefined
         target.value = msAt(scale, Math.max(at, x))
       },
       { signal },
@@ -97,7 +98,7 @@ export function NowHandle({ timeline, scale }: NowHandleProps) {
     const change = steps[event.key]
     if (change !== undefined) {
       const goal = (aim ?? present) + change
-      isBackwards.value = goal < present
+      earlier.value = goal < present ? goal : undefined
       target.value = Math.max(goal, present)
     } else if (event.key === 'End') target.value = scale.to
     else if (event.key === 'Enter' || event.key === ' ') apply()
@@ -125,7 +126,6 @@ export function NowHandle({ timeline, scale }: NowHandleProps) {
             onKeyDown={press}
             onBlur={() => {
               target.value = undefined
-              isBackwards.value = false
             }}
           >
             Now
@@ -136,11 +136,22 @@ export function NowHandle({ timeline, scale }: NowHandleProps) {
           {x < 0 ? '← Now' : 'Now →'}
         </Button>
       )}
-      {isBackwards.value && (
-        <p class="backwards" role="status">
-          The clock only moves forward.{' '}
-          <Link href={hrefOfView('sandboxes')}>Rewind: a new sandbox as the world was earlier</Link>
-        </p>
+      {earlier.value !== undefined && (
+        <div class="backwards" role="status">
+          <p>
+            The clock only moves forward.{' '}
+            <Link href={hrefOfView('sandboxes', { at: new Date(earlier.value).toISOString() })}>
+              Rewind: a new sandbox as the world was earlier
+            </Link>
+          </p>
+          <IconButton
+            icon="close"
+            label="Close"
+            onClick={() => {
+              earlier.value = undefined
+            }}
+          />
+        </div>
       )}
     </div>
   )
