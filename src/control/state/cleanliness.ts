@@ -4,7 +4,6 @@ import { stageAt } from '../../sandbox/faults/plans.ts'
 import type { FaultRule } from '../../sandbox/faults/tables.ts'
 import { jobAt } from '../../sandbox/jobs/plan.ts'
 import type { JobRule } from '../../sandbox/jobs/tables.ts'
-import type { Entry } from '../../sandbox/journal/entry.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { loggedRequest } from '../journal/views.ts'
 
@@ -54,11 +53,6 @@ function runningJobs({ jobs }: Sandbox, now: number): string[] {
 }
 
 function unmatchedRequests({ journal }: Sandbox): string[] {
-  const unmatched = journal.entries().filter(entry => !entry.matched && !isIconRequest(entry))
+  const unmatched = journal.entries().filter(entry => !entry.matched)
   return unmatched.map(loggedRequest).map(({ method, url }) => `nothing is served at ${method} ${url}`)
-}
-
-/** Browsers request it from any server by themselves. */
-function isIconRequest({ method, path }: Entry): boolean {
-  return /^(GET|HEAD)$/.test(method) && /^\/favicon\.ico(\?|$)/.test(path)
 }
