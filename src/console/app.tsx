@@ -7,6 +7,7 @@ import { ShortcutHelp, useHelp } from './components/frame/shortcut-help.tsx'
 import { TokenDialog } from './components/frame/token-dialog.tsx'
 import { TopBar } from './components/frame/top-bar.tsx'
 import { Toasts } from './components/toasts.tsx'
+import { Demo } from './demo/demo.tsx'
 import { connection } from './state/events.ts'
 import { useShortcuts } from './state/shortcuts.ts'
 import { goTo, hrefOfView, sandboxName } from './state/url.ts'
@@ -41,6 +42,7 @@ export function App() {
           <h1 class="visually-hidden">{title}</h1>
           {state.state === 'refused' && state.status === 404 ? <NoSandbox name={sandbox} /> : <View key={sandbox} />}
         </main>
+        <Demo />
       </div>
       <TokenDialog />
       {help.isOpen && <ShortcutHelp onClose={help.close} />}

@@ -12,6 +12,11 @@ export function param(name: string): string | undefined {
   return search.value.get(name) || undefined
 }
 
+/** Whether the parameter is given, with or without a value. */
+export function hasParam(name: string): boolean {
+  return search.value.has(name)
+}
+
 /** The sandbox in the path (`/@name/`), in the host (`name.localhost`), or `default`. */
 function addressedSandbox(): string {
   const [, fromPath] = /^\/@([^/]+)/.exec(location.pathname) ?? []
@@ -38,7 +43,7 @@ export function hrefWith(changes: Changes): string {
 
 /** The address of a view of a sandbox, without the parameters of the view that is shown now. */
 export function hrefOfView(view: string, more: Changes = {}): string {
-  const kept = { sandbox: param('sandbox'), view, ...more }
+  const kept = { demo: param('demo'), sandbox: param('sandbox'), view, ...more }
   const query = new URLSearchParams(Object.entries(kept).filter((entry): entry is [string, string] => !!entry[1]))
   return `${location.pathname}?${query}`
 }

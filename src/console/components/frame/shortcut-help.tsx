@@ -31,6 +31,9 @@ export function ShortcutHelp({ onClose }: { onClose(): void }) {
           </div>
         ))}
       </dl>
+      <p>
+        <a href={`${location.pathname}?demo`}>Start the guided demo</a>
+      </p>
     </Dialog>
   )
 }
