@@ -52,7 +52,7 @@ export function Agenda({ timeline }: { timeline: Timeline }) {
               <button type="button" onClick={() => select(keyOfFired({ at, api, kind, id, state }))}>
                 <span class="when">{timeText(Date.parse(at)).slice(0, 8)}</span>
                 <span class="what">
-                  <strong>{kindText(kind)}</strong> {phase !== undefined && <span class="muted">{phase} ended</span>}
+                  <strong>{kindText(kind)}</strong> {state === 'running' && <span class="muted">{phase} ended</span>}
                   <small title={id}>
                     {api} · {id}
                   </small>
