@@ -31,7 +31,7 @@ t.test('in a browser', async t => {
     await page.reload()
     await next('The backup is done')
     const { requests } = server.sandbox('guided-demo-1').requests.list({})
-    t.match(requests[0]?.response.body, /"status":"done"/)
+    t.match(requests[0]?.response?.body, /"status":"done"/)
     await next('A fault is armed')
     await page.getByText('0 hits').waitFor()
     await next('The client gets a 502')

@@ -82,8 +82,8 @@ function Guide() {
     goTo(address({ demo: String(shown + 1), sandbox: sandboxName.peek(), ...after }))
   }
   useShortcuts([
-    { key: 'n', title: 'Next step of the demo', run: () => void perform(next) },
-    { key: 'x', title: 'Leave the demo', run: () => void perform(() => end()) },
+    { key: 'N', title: 'Next step of the demo', run: () => void perform(next) },
+    { key: 'X', title: 'Leave the demo', run: () => void perform(() => end()) },
   ])
   return (
     <aside ref={panel} class="demo" aria-label="Guided demo">
