@@ -169,7 +169,7 @@ function Entry({ entry }: { entry: ServeEvent }) {
               <dt>Cause</dt>
               <dd class="marks">
                 <Marks row={marks} />
-                {fault && <Link href={hrefOfView('faults', { fault: fault.id })}>{fault.id}</Link>}
+                {fault && <Link href={hrefOfView('faults', { tab: 'armed' })}>{fault.id}</Link>}
               </dd>
             </div>
           )}
