@@ -23,6 +23,9 @@ export type Mistake =
   | 'does not compare checksums'
   | 'believes the total size'
 
+/** Other ways to be correct than to ask for the same part again. */
+export type Way = 'starts again' | 'takes what fits' | 'parses multipart'
+
 export interface Target extends Pick<Call, 'path'> {
   headers?: Record<string, string>
   /** What is known of the file beforehand. */
@@ -32,6 +35,7 @@ export interface Target extends Pick<Call, 'path'> {
   idleMs?: number
   /** The condition of requests for the rest, `if-range` by default. */
   condition?: 'if-match'
+  way?: Way
   /** The header that no other host may see. */
   key?: Record<string, string>
 }
@@ -72,6 +76,7 @@ class Downloader {
       const result = this.#take(answer)
       if (result === 'complete') return { ...success, sha256: sha256(this.#bytes) }
       if (result === 'failed') return failure
+      if (this.#target.way === 'starts again' && this.#bytes.length === before) this.#restart()
       this.#fruitless = this.#bytes.length > before ? 0 : this.#fruitless + 1
       if (this.#fruitless >= MAX_FRUITLESS && !isPatient) return failure
       await this.#session.wait(this.#pauseMs(answer))
@@ -109,7 +114,8 @@ class Downloader {
     if (status >= 400) return status === 404 && this.#makes('gives up at a 404') ? 'failed' : 'again'
     if ((headers['content-encoding'] ?? 'identity') !== 'identity' && !this.#makes('decodes nothing')) return 'again'
     if (status === 200) return this.#whole(answer)
-    return status === 206 ? this.#part(answer) : 'again'
+    if (status !== 206) return 'again'
+    return this.#part(this.#target.way === 'parses multipart' ? onlyPart(answer) : answer)
   }
 
   #whole({ headers, bytes, error }: Attempt) {
@@ -133,9 +139,13 @@ class Downloader {
     const isPlain = first !== undefined && !String(headers['content-type']).startsWith('multipart/')
     if (!isPlain || start > this.#bytes.length) return 'again'
     if (strongEtag(headers.etag) !== this.#etag && !this.#makes('mixes versions')) return this.#restart()
+    const announcedBytes = Number(last) - start + 1
+    if (this.#target.way === 'takes what fits') {
+      this.#bytes = Buffer.concat([this.#bytes.subarray(0, start), bytes.subarray(0, announcedBytes)])
+      return this.#completeIf(error === undefined)
+    }
     if (this.#makes('believes the total size')) this.#sizeBytes = Number(total)
     else if (total !== '*' && Number(total) !== (this.#sizeBytes ?? Number(total))) return 'again'
-    const announcedBytes = Number(last) - start + 1
     if (error === undefined ? bytes.length !== announcedBytes : bytes.length > announcedBytes) return 'again'
     this.#bytes = Buffer.concat([this.#bytes.subarray(0, start), bytes])
     return this.#completeIf(error === undefined)
@@ -189,6 +199,19 @@ class Downloader {
     if (this.#makes('ignores Retry-After')) return 0
     const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.parse(String(headers.date))
     return Math.min(Math.max(ms || 0, 1000), 60_000)
+  }
+}
+
+/** The part of a multipart/byteranges response that has one, as if it were sent by itself; other responses as they are. */
+function onlyPart(answer: Attempt): Attempt {
+  const [, boundary] = /^multipart\/byteranges; boundary=(.*)$/.exec(answer.headers['content-type'] ?? '') ?? []
+  if (boundary === undefined) return answer
+  const headEnd = answer.bytes.indexOf('\r\n\r\n')
+  const [, contentRange] = /^content-range: (.*)$/im.exec(answer.bytes.toString('latin1', 0, headEnd)) ?? []
+  return {
+    ...answer,
+    headers: { etag: answer.headers.etag, 'content-range': contentRange?.trim() },
+    bytes: answer.bytes.subarray(headEnd + 4, answer.bytes.lastIndexOf(`\r\n--${boundary}--`)),
   }
 }
 

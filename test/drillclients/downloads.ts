@@ -1,5 +1,5 @@
 // Clients for the drills of downloads that go wrong.
-import { download, type Mistake, type Target } from './downloading.ts'
+import { download, type Mistake, type Target, type Way } from './downloading.ts'
 import { backupsOf } from './dscloud.ts'
 import { lists, opens } from './opening.ts'
 import { type Attempt, type Client, type DrillClients, failure, type Session, sha256, success } from './session.ts'
@@ -52,6 +52,15 @@ function clients(
 /** The same for disaster recovery file 123. */
 const recoveryClients = (wrong: Partial<Record<Mistake, RegExp>>, more?: Partial<Target>) =>
   clients(wrong, more, recoveryFile)
+
+/** The clients, and others that are right in another way. */
+function withWays(
+  { correct, wrong }: DrillClients,
+  of: typeof backup | typeof recoveryFile,
+  ...ways: Way[]
+): DrillClients {
+  return { correct, alsoCorrect: Object.fromEntries(ways.map(way => [way, of(undefined, { way })])), wrong }
+}
 
 /** Asks for the size of the file without downloading it. */
 function sizer(isAfterRefusal: boolean): Client {
@@ -131,15 +140,29 @@ function restOnly(offset: (position: number) => number): Client {
 
 export const clientsByDrill: Record<string, DrillClients> = {
   'range-ignored': recoveryClients({ 'appends a whole file': NOT_THE_FILE }),
-  'range-shifted': clients({ 'appends any part': NOT_THE_FILE }),
+  'range-shifted': withWays(clients({ 'appends any part': NOT_THE_FILE }), backup, 'starts again'),
   'wrong-content-range': clients({
     'appends any part': /Expected fault 2 on downloadApplicationBackup to fire 5 times/,
   }),
-  'part-of-wrong-length': clients({ 'appends any part': NOT_THE_FILE }),
-  'multipart-part': recoveryClients({ 'appends any part': NOT_THE_FILE }),
+  'part-of-wrong-length': withWays(
+    clients({ 'appends any part': NOT_THE_FILE }),
+    backup,
+    'starts again',
+    'takes what fits',
+  ),
+  'multipart-part': withWays(
+    recoveryClients({ 'appends any part': NOT_THE_FILE }),
+    recoveryFile,
+    'starts again',
+    'parses multipart',
+  ),
   'range-after-end': clients({ 'takes 416 for the end': NOT_THE_FILE, 'takes 416 for an error': NOT_REPORTED }),
   'complete-part': recoveryClients({ 'takes 416 for an error': NOT_REPORTED }),
-  'encoded-part': recoveryClients({ 'decodes nothing': /Expected fault 2 on getDisasterRecoveryFile to fire 3 times/ }),
+  'encoded-part': withWays(
+    recoveryClients({ 'decodes nothing': /Expected fault 2 on getDisasterRecoveryFile to fire 3 times/ }),
+    recoveryFile,
+    'starts again',
+  ),
   'changed-while-downloading': clients({ 'mixes versions': NOT_THE_FILE }),
   'redirected-resume': clients({
     'does not follow redirects': NOT_REPORTED,
@@ -149,7 +172,11 @@ export const clientsByDrill: Record<string, DrillClients> = {
   'limited-resume': recoveryClients({
     'ignores Retry-After': /Expected waits after getDisasterRecoveryFile answered 429/,
   }),
-  'other-bytes': clients({ 'mixes versions': NOT_THE_FILE, 'gives up at a 404': NOT_REPORTED }),
+  'other-bytes': withWays(
+    clients({ 'mixes versions': NOT_THE_FILE, 'gives up at a 404': NOT_REPORTED }),
+    backup,
+    'starts again',
+  ),
   'cut-anywhere': recoveryClients({
     'does not resume': /Expected at least 1 call of getDisasterRecoveryFile answered 206; found 0\./,
     'gives up when a connection ends': NOT_REPORTED,
@@ -178,7 +205,12 @@ export const clientsByDrill: Record<string, DrillClients> = {
     },
   },
   'damaged-archive': clients({ 'does not compare checksums': NOT_THE_FILE }),
-  'huge-total': clients({ 'believes the total size': NOT_REPORTED }),
+  'huge-total': withWays(
+    clients({ 'believes the total size': NOT_REPORTED }),
+    backup,
+    'starts again',
+    'takes what fits',
+  ),
   'weak-validators': recoveryClients({ 'mixes versions': NOT_THE_FILE }),
   'refused-condition': recoveryClients(
     { 'gives up at a 412': NOT_REPORTED, 'mixes versions': NOT_THE_FILE },

@@ -10,6 +10,8 @@ export type Client = (session: Session) => Promise<Report>
 
 export interface DrillClients {
   correct: Client
+  /** Others that do it right in another way. */
+  alsoCorrect?: Record<string, Client>
   /** By the mistake that the client makes. `reason` matches the reasons of its verdict. */
   wrong: Record<string, { client: Client; reason: RegExp }>
 }

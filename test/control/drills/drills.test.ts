@@ -48,12 +48,19 @@ t.test('each drill: a correct client passes, and each mistake is found', async t
     server.sandboxes.drop(verdict.sandbox)
     return verdict
   }
-  for (const [id, { correct, wrong }] of Object.entries(clientsByDrill)) {
+  for (const [id, { correct, alsoCorrect = {}, wrong }] of Object.entries(clientsByDrill)) {
     await t.test(`${id}: a correct client passes`, async t => {
       const verdict = await judged(id, correct)
       t.match(verdict, { drill: id, version: 1, sandbox: `drill-${id}-1`, lifecycle: 'finished', verdict: 'passed' })
       t.same(verdict.reasons, [])
     })
+    for (const [way, client] of Object.entries(alsoCorrect)) {
+      await t.test(`${id}: a client that ${way} passes`, async t => {
+        const { verdict, reasons } = await judged(id, client)
+        t.same(reasons, [])
+        t.equal(verdict, 'passed')
+      })
+    }
     for (const [mistake, { client, reason }] of Object.entries(wrong)) {
       await t.test(`${id}: a client that ${mistake} fails`, async t => {
         const { verdict, reasons } = await judged(id, client)
