@@ -6,11 +6,12 @@ import { Button, IconButton } from '../../components/button.tsx'
 import { Code } from '../../components/code.tsx'
 import { Confirm } from '../../components/confirm.tsx'
 import { Empty } from '../../components/empty.tsx'
+import { Link } from '../../components/link.tsx'
 import { inAddressedSandbox } from '../../state/address.ts'
 import { change, jobRules } from '../../state/sandbox.ts'
 import { countText } from '../../state/text.ts'
 import { showToast, withToast } from '../../state/toasts.ts'
-import { setParams } from '../../state/url.ts'
+import { hrefOfView, setParams } from '../../state/url.ts'
 import { ArmedPlan } from './armed-plan.tsx'
 import { kindText, limitsText, matchText, parametersText } from './rule.ts'
 
@@ -98,6 +99,11 @@ function ArmedFault({ fault }: { fault: Fault }) {
       </p>
       <Proof fault={fault} />
       <div class="actions">
+        {fault.hits > 0 && (
+          <Link class="button quiet" href={hrefOfView('requests', { filter: `fault:${fault.fault ?? ''}` })}>
+            Requests
+          </Link>
+        )}
         {isHold && (
           <>
             <Button onClick={() => release(false)}>Release</Button>
