@@ -52,7 +52,9 @@ export function planDownload(
   const isCompressed = personality.compresses && request.acceptsGzip === true
   const served = isCompressed ? { ...archive, etag: `W/${archive.etag}` } : archive
   const status = conditionStatus(served, header)
-  if (status !== undefined) return { status, headers: validators(served), body: null }
+  // Also of responses that are not compressed: a cache must not send them to other clients.
+  const vary = personality.compresses ? { Vary: 'Accept-Encoding' } : {}
+  if (status !== undefined) return { status, headers: { ...validators(served), ...vary }, body: null }
 
   const isHead = request.method === 'HEAD'
   const ignoresRange =
@@ -63,7 +65,7 @@ export function planDownload(
     return { status: 416, headers: { 'Accept-Ranges': 'bytes', ...size }, body: null }
   }
   const plan = isCompressed ? compressed(served) : ranges === 'ignored' ? whole(archive) : partial(archive, ranges)
-  return isHead ? { ...plan, body: null } : plan
+  return { ...plan, headers: { ...plan.headers, ...vary }, ...(isHead && { body: null }) }
 }
 
 function whole(archive: Archive): DownloadPlan {
@@ -77,7 +79,7 @@ function compressed(archive: Archive): DownloadPlan {
   const { 'Accept-Ranges': _, ...headers } = described(archive)
   return {
     status: 200,
-    headers: { 'Content-Type': archive.mediaType, 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding', ...headers },
+    headers: { 'Content-Type': archive.mediaType, 'Content-Encoding': 'gzip', ...headers },
     body: [{ start: 0, end: archive.sizeBytes }],
     encoding: 'gzip',
   }

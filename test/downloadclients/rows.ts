@@ -103,6 +103,12 @@ export const rows: readonly Row[] = [
     fault: { fault: 'content-encoding', encoding: 'gzip' },
   },
   {
+    title: 'compressed twice, without being asked',
+    when: 'first',
+    right: `${RECOVERS}, or gives up`,
+    fault: { fault: 'content-encoding', encoding: 'gzip, gzip' },
+  },
+  {
     title: 'Content-Encoding: gzip, but not compressed',
     when: 'first',
     right: `${RECOVERS}, or gives up`,
@@ -127,6 +133,13 @@ export const rows: readonly Row[] = [
     times: 1,
     right: RECOVERS,
     fault: { fault: 'rate-limit', status: 503, retryAfterSeconds: 0 },
+  },
+  {
+    title: '503 with a date in Retry-After',
+    when: 'first',
+    times: 1,
+    right: RECOVERS,
+    fault: { fault: 'rate-limit', status: 503, retryAfterDateSeconds: 2 },
   },
   {
     title: '503 with a Retry-After that is no date',
@@ -274,6 +287,7 @@ export const rows: readonly Row[] = [
     right: `${RECOVERS}, or gives up`,
     fault: { fault: 'status', status: 404 },
   },
+  { title: '404 for ever', when: 'resume', right: 'gives up', fault: { fault: 'status', status: 404 } },
   { title: 'redirect while resuming', when: 'resume', times: 1, right: RECOVERS, fault: { fault: 'redirect' } },
   {
     title: 'another version, another ETag',
