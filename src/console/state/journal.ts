@@ -89,6 +89,8 @@ function addWaiting(): void {
 
 /** Leaves out the oldest requests that the journal does not keep any more: it is limited, and can be emptied by others. */
 async function dropRemoved(): Promise<void> {
+  // The request that caused this call is in the total.
+  addWaiting()
   const known = requests.peek()
   if (!known || known.length === 0 || unread.peek() !== undefined) return
   const sandbox = sandboxName.peek()
