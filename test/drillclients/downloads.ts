@@ -181,7 +181,11 @@ export const clientsByDrill: Record<string, DrillClients> = {
     'does not resume': /Expected at least 1 call of getDisasterRecoveryFile answered 206; found 0\./,
     'gives up when a connection ends': NOT_REPORTED,
   }),
-  'no-progress': clients({ 'tries for ever': /Expected at most 10 calls .*; found 30\./ }),
+  'no-progress': withWays(
+    clients({ 'tries for ever': /Expected at most 10 calls .*; found 30\./ }),
+    backup,
+    'starts again',
+  ),
   'download-without-length': clients({ 'trusts the end of the connection': NOT_THE_FILE }),
   'stalled-download': recoveryClients({ 'gives up when a connection ends': NOT_REPORTED }, { idleMs: 250 }),
   'head-refused': {
