@@ -454,6 +454,23 @@ t.test('dribble: as many bytes as the virtual time allows', async t => {
   t.ok((await outcome).bytes.equals(file))
 })
 
+t.test('redirect: another host leads to the same file of the same sandbox', async t => {
+  const server = await boot(t)
+  server.sandboxes.create({ name: 't1' })
+  const { port } = new URL(server.url)
+  const fault = { operation: '*', fault: 'redirect', host: 'other' } as const
+  const located = async (host: string, path: string) => {
+    const headers = { ...DOWNLOAD.headers, host }
+    return (await exchange(server, { path, headers })).headers.location
+  }
+  server.sandbox('t1').faults.arm(fault)
+  t.equal(await located(`t1.localhost:${port}`, DOWNLOAD.path), `http://localhost:${port}/@t1${DOWNLOAD.path}`)
+  t.equal(await located(`localhost:${port}`, `/@t1${DOWNLOAD.path}`), `http://127.0.0.1:${port}/@t1${DOWNLOAD.path}`)
+  server.default.faults.arm(fault)
+  const file = '/23457145698959364_Backup%20at%202024-12-07%2022:28:26.zip?803d975bd5726c1f5771221fc59ec0f97e45fa12'
+  t.equal(await located(`backups.dscloud.pt:${port}`, file), `http://localhost:${port}/backups.dscloud.pt${file}`)
+})
+
 t.test('parameters that make no sense are refused', async t => {
   const server = await boot(t)
   const refused = (fault: object, message: RegExp) =>
