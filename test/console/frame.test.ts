@@ -1,5 +1,8 @@
 // The frame of the console in a browser: navigation, sandbox, clock, token, lost connection, and what a build contains.
+import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { boot, call } from '../helpers.ts'
@@ -68,5 +71,47 @@ t.test('in a browser', async t => {
     t.match(page.url(), /sandbox=default/)
     await page.goBack()
     t.match(page.url(), /sandbox=t1$/)
+  })
+
+  await t.test('links and commands lead to the shown sandbox, whatever the host names', async t => {
+    const server = await boot(t)
+    server.sandboxes.create({ name: 't1' })
+    const url = server.url.replace('127.0.0.1', 't1.localhost')
+    const page = await open(t, browser, { url }, '/?view=requests')
+    const shown = async () => ({
+      docs: await page.getByRole('link', { name: 'API documentation' }).getAttribute('href'),
+      command: await page.getByText(/^curl /).innerText(),
+    })
+    await page.getByRole('heading', { name: 'No requests yet' }).waitFor()
+    t.match(await shown(), { docs: `${url}/docs`, command: `'${url}/v1/instances` })
+    await page.goto(`${url}/?view=requests&sandbox=default`)
+    await page.getByRole('heading', { name: 'No requests yet' }).waitFor()
+    t.match(await shown(), { docs: `${url}/@default/docs`, command: `'${url}/@default/v1/instances` })
+  })
+
+  await t.test('a proxy may serve it below a path', async t => {
+    const server = await boot(t)
+    const proxy = createServer((received, answer) => {
+      const path = received.url?.replace(/^\/tools(?=\/)/, '') ?? '/'
+      const { method, headers } = received
+      const sent = request(new URL(path, server.url), { method, headers }, response => {
+        answer.writeHead(response.statusCode ?? 502, response.headers)
+        response.pipe(answer)
+      })
+      received.pipe(sent)
+      answer.on('close', () => sent.destroy())
+    })
+    proxy.listen(0, '127.0.0.1')
+    await once(proxy, 'listening')
+    t.teardown(() => {
+      proxy.close()
+      proxy.closeAllConnections()
+    })
+    const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/tools`
+    for (const path of ['/', '/@default/']) {
+      const page = await open(t, browser, { url }, `/tools${path}?view=requests`)
+      await page.getByText('Live', { exact: true }).waitFor()
+      t.match(await page.getByText(/^curl /).innerText(), `'${url}/v1/instances`)
+    }
   })
 })

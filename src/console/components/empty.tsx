@@ -1,6 +1,6 @@
 // What a view shows when it has nothing to show: what to do next.
 import type { ComponentChildren } from 'preact'
-import { inAddressedSandbox } from '../state/address.ts'
+import { inAddressedSandbox } from '../state/url.ts'
 import { Code } from './code.tsx'
 import { Icon, type IconName } from './icon.tsx'
 
@@ -17,6 +17,15 @@ export function Empty({ icon, title, children }: EmptyProps) {
       <h2>{title}</h2>
       {children}
     </section>
+  )
+}
+
+/** A link to the guided demo, for those who have not sent anything yet. */
+export function DemoLink() {
+  return (
+    <p>
+      Or see the <a href={`${location.pathname}?demo`}>guided demo</a> of three minutes.
+    </p>
   )
 }
 

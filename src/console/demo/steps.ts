@@ -1,8 +1,7 @@
 // The steps of the guided demo: what each says, and the requests that it sends to the APIs of its sandbox.
 import type { Fault } from '../../../schemas/control.ts'
-import { inAddressedSandbox } from '../state/address.ts'
 import { change } from '../state/sandbox.ts'
-import type { Changes } from '../state/url.ts'
+import { type Changes, inAddressedSandbox } from '../state/url.ts'
 
 /** What to show after a step. */
 type Shown = Readonly<{ view: string }> & Changes

@@ -1,7 +1,7 @@
 // The client of the control API: requests, the token, and errors in words.
 import { computed, signal } from '@preact/signals'
 import type { Problem } from '../../../schemas/control.ts'
-import { sandboxName } from './url.ts'
+import { sandboxName, serverUrl } from './url.ts'
 
 /** The server refused, or could not be reached (status 0). The message can be shown as it is. */
 export class ServerError extends Error {
@@ -67,7 +67,7 @@ export interface CallOptions {
 /** Sends a request to the control API; the path is the one below `/__admin`. Throws ServerError unless the status is 2xx. */
 export async function send(path: string, options: CallOptions = {}): Promise<Response> {
   const { method = 'GET', query = {}, body, signal } = options
-  const url = new URL(`/__admin${path}`, location.origin)
+  const url = new URL(`${serverUrl}/__admin${path}`)
   for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value))
   const usedToken = token.value
   const init: RequestInit = {

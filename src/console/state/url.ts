@@ -17,15 +17,20 @@ export function hasParam(name: string): boolean {
   return search.value.has(name)
 }
 
-/** The sandbox in the path (`/@name/`), in the host (`name.localhost`), or `default`. */
-function addressedSandbox(): string {
-  const [, fromPath] = /^\/@([^/]+)/.exec(location.pathname) ?? []
-  const [, fromHost] = /^(.+)\.localhost$/.exec(location.hostname) ?? []
-  return decodeURIComponent(fromPath ?? fromHost ?? 'default')
-}
+const [, prefix = '', sandboxOfPath] = /^(.*?)\/(?:@([^/]+)\/?)?$/.exec(location.pathname) ?? []
+const [, sandboxOfHost = 'default'] = /^(.+)\.localhost$/.exec(location.hostname) ?? []
 
-/** The sandbox that is shown. */
-export const sandboxName = computed(() => param('sandbox') ?? addressedSandbox())
+/** The URL of the server, without a slash at its end. It has a path if a proxy serves it below one. */
+export const serverUrl = `${location.origin}${prefix}`
+
+/** The sandbox that is shown: of the query, of the path (`/@name/`), or of the host (`name.localhost`). */
+export const sandboxName = computed(() => param('sandbox') ?? decodeURIComponent(sandboxOfPath ?? sandboxOfHost))
+
+/** The URL of a path in the shown sandbox, for clients and links. */
+export function inAddressedSandbox(path: string): string {
+  const name = sandboxName.value
+  return `${serverUrl}${name === sandboxOfHost ? '' : `/@${encodeURIComponent(name)}`}${path}`
+}
 
 /** Parameters to change; undefined removes one. */
 export type Changes = Readonly<Record<string, string | undefined>>

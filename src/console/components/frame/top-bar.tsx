@@ -3,7 +3,7 @@ import { connection } from '../../state/events.ts'
 import { clock, sandboxes } from '../../state/sandbox.ts'
 import { dateTimeText } from '../../state/text.ts'
 import { nextTheme, theme } from '../../state/theme.ts'
-import { goTo, hrefOfView, sandboxName } from '../../state/url.ts'
+import { goTo, hrefOfView, inAddressedSandbox, sandboxName, serverUrl } from '../../state/url.ts'
 import { shownView } from '../../views/index.ts'
 import { IconButton } from '../button.tsx'
 import { Icon } from '../icon.tsx'
@@ -13,14 +13,19 @@ export function TopBar({ onHelp }: { onHelp(): void }) {
   return (
     <header class="top-bar">
       <Link class="brand" aria-label="Firedrill" href={hrefOfView(shownView.value.id)}>
-        <img src="/__console/icon.svg" alt="" width="24" height="24" />
+        <img src={`${serverUrl}/__console/icon.svg`} alt="" width="24" height="24" />
         <span>Firedrill</span>
       </Link>
       <SandboxChoice />
       <ClockText />
       <ConnectionText />
       <div class="tools">
-        <a class="button quiet icon-only" href="/docs" title="API documentation" aria-label="API documentation">
+        <a
+          class="button quiet icon-only"
+          href={inAddressedSandbox('/docs')}
+          title="API documentation"
+          aria-label="API documentation"
+        >
           <Icon name="book" />
         </a>
         <IconButton icon="help" label="Keyboard shortcuts" onClick={onHelp} />

@@ -6,6 +6,7 @@ import { Icon } from '../../components/icon.tsx'
 import { jobStateTone } from '../../components/words.ts'
 import { hasToken, inSandbox, saveAs } from '../../state/server.ts'
 import { withToast } from '../../state/toasts.ts'
+import { serverUrl } from '../../state/url.ts'
 
 type Row = Table['rows'][number]
 
@@ -29,7 +30,7 @@ export function Download({ path, row }: { path: string; row: number }) {
     )
   }
   return (
-    <a class="button quiet" href={`/__admin${file}`} download="" aria-label={label}>
+    <a class="button quiet" href={`${serverUrl}/__admin${file}`} download="" aria-label={label}>
       <Icon name="download" /> Download
     </a>
   )

@@ -9,7 +9,7 @@ import { serverResource } from '../../state/resource.ts'
 import { call, saveAs } from '../../state/server.ts'
 import { dateTimeText } from '../../state/text.ts'
 import { withToast } from '../../state/toasts.ts'
-import { hrefOfView, hrefWith } from '../../state/url.ts'
+import { hrefOfView, hrefWith, serverUrl } from '../../state/url.ts'
 import { VerdictBadge } from './requirement.tsx'
 
 const certifications = serverResource<Certification[]>('/certifications')
@@ -27,7 +27,7 @@ export function Certifications() {
         <Code
           label="Command"
           isWrapped
-          text={`curl -H 'Content-Type: application/json' -d '{"drills":"retry-*"}' '${location.origin}/__admin/certifications'`}
+          text={`curl -H 'Content-Type: application/json' -d '{"drills":"retry-*"}' '${serverUrl}/__admin/certifications'`}
         />
         <p>To have a command run for each drill instead, use firedrill certify:</p>
         <Code label="Command with a client" isWrapped text="npx firedrill certify --drills 'retry-*' -- ./my-client" />

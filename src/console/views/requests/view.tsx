@@ -1,7 +1,7 @@
 // The requests of the sandbox, the latest first, and the one that is selected.
 import { useComputed } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
-import { Curl, Empty } from '../../components/empty.tsx'
+import { Curl, DemoLink, Empty } from '../../components/empty.tsx'
 import { isJournalDisabled, requests, requestsError } from '../../state/journal.ts'
 import { useShortcuts } from '../../state/shortcuts.ts'
 import { param, setParams } from '../../state/url.ts'
@@ -64,6 +64,7 @@ function Content({ total, shown, children }: { total: number; shown: number; chi
           path="/v1/instances/10000000-0000-4000-8000-000000000001/restores"
           options={["-H 'Authorization: Bearer demo-token'"]}
         />
+        <DemoLink />
       </Empty>
     )
   }

@@ -2,7 +2,7 @@
 import type { Timeline } from '../../../../schemas/control.ts'
 import { Badge } from '../../components/badge.tsx'
 import { IconButton } from '../../components/button.tsx'
-import { Curl } from '../../components/empty.tsx'
+import { Curl, DemoLink } from '../../components/empty.tsx'
 import { jobStateTone, kindText } from '../../components/words.ts'
 import { dateTimeText, durationText, timeText } from '../../state/text.ts'
 import { advanceTo, isMoving, lastMove, lastMoveText } from './moves.ts'
@@ -141,6 +141,7 @@ function Nothing({ timeline }: { timeline: Timeline }) {
         options={['-X POST', "-H 'Authorization: Bearer demo-token'"]}
       />
       <p class="muted">Then press n to advance to the next event.</p>
+      <DemoLink />
     </>
   )
 }
