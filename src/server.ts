@@ -9,6 +9,7 @@ import { crossOriginRules } from './http/cross-origin.ts'
 import { hostReaders } from './http/hosts.ts'
 import type { RecordedResponse } from './http/journal/messages.ts'
 import { createNodeServer } from './http/node-server.ts'
+import { logPreflight } from './http/request-log.ts'
 import { routeUnmetExpectations, unreadableAnswers } from './http/transport.ts'
 import { hostTimeout } from './sandbox/clock/clock.ts'
 import type { ServerOptions } from './server-options.ts'
@@ -29,7 +30,7 @@ interface SentRequest extends IncomingMessage {
 }
 
 export async function buildServer(options: ServerOptions): Promise<BuiltServer> {
-  const { registry, config, tls } = options
+  const { registry, config, tls, log } = options
   const hosts = hostReaders()
   const control = controlServer(options)
   const crossOrigin = config.cors && crossOriginRules(config.cors)
@@ -46,7 +47,10 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
       request.url = url
       if (isStopping) response.setHeader('connection', 'close')
       const part = parts.at(url)
-      if (crossOrigin && part?.isApi && crossOrigin(request, response as RecordedResponse)) return
+      if (crossOrigin && part?.isApi && crossOrigin(request, response as RecordedResponse)) {
+        if (log) logPreflight(log, request, response as RecordedResponse, request.originalUrl ?? url)
+        return
+      }
       if (part) part.handle(request, response)
       else handleRest(request, response)
     }

@@ -12,7 +12,7 @@ const mark = 'own'
 export const catalogue = defineCatalogue(
   {
     BadRequest: { status: 400, message: 'The body is not valid JSON.', mark },
-    Unauthorized: { status: 401, message: 'Send the admin token as Authorization: Bearer.', mark },
+    Unauthorized: { status: 401, message: 'Send the admin token in the Authorization header (Bearer).', mark },
     Forbidden: { status: 403, message: 'Web pages of other sites may not use the control API.', mark },
     NotFound: {
       status: 404,

@@ -1,8 +1,10 @@
 // Describes each request in one line when its response has ended, for a person or a program that follows the server.
+import type { IncomingMessage } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { hostNow, hostStopwatch, isoInstant } from '../sandbox/clock/clock.ts'
 import type { Failure } from '../sandbox/journal/trace.ts'
 import { headerPairs } from '../sandbox/patterns/requests.ts'
+import type { RecordedResponse } from './journal/messages.ts'
 import { Redaction, redactedText } from './journal/redaction.ts'
 import { PROBLEM_TYPE, type Problem } from './problem.ts'
 import { routeOf } from './routes.ts'
@@ -13,7 +15,7 @@ export interface RequestLine {
   event: 'request'
   /** When it ended, in real time (ISO 8601). */
   at: string
-  /** Undefined for a URL that cannot be routed. */
+  /** Undefined for a URL that cannot be routed, and for a preflight. */
   sandbox?: string
   method: string
   /** Path and query as sent. */
@@ -51,8 +53,31 @@ const detailsOf = new WeakMap<FastifyRequest, string>()
 export function logRequest(log: Log, request: FastifyRequest, reply: FastifyReply, given?: Scope): void {
   const startedAt = hostStopwatch()
   reply.raw.once('close', () => {
-    const durationMs = Math.round((hostStopwatch() - startedAt) * 100) / 100
-    log(lineOf(request, reply, durationMs, findScope(request) ?? given))
+    log(lineOf(request, reply, millisecondsSince(startedAt), findScope(request) ?? given))
+  })
+}
+
+function millisecondsSince(startedAt: number): number {
+  return Math.round((hostStopwatch() - startedAt) * 100) / 100
+}
+
+/** Logs a preflight (CORS), which is answered before anything else handles it. `url` is as sent. */
+export function logPreflight(log: Log, request: IncomingMessage, response: RecordedResponse, url: string): void {
+  const { method = '', rawHeaders, headers } = request
+  const redaction = new Redaction({ url, headers: headerPairs(rawHeaders), bodies: [], marks: undefined })
+  const startedAt = hostStopwatch()
+  response.once('close', () => {
+    log({
+      event: 'request',
+      at: isoInstant(hostNow()),
+      method,
+      path: redaction.url(url),
+      status: response.statusCode,
+      durationMs: millisecondsSince(startedAt),
+      ...(response.crossOrigin?.allowOrigin === undefined
+        ? { reason: `Pages of ${headers.origin} may not use the APIs; see --cors.` }
+        : {}),
+    })
   })
 }
 

@@ -26,7 +26,7 @@ t.test('the URL of the server: by option, by environment, and with no server run
   t.match(await run(t, { args: ['clock', '--url', url] }), {
     code: 1,
     stdout: '',
-    stderr: 'firedrill: Send the admin token as Authorization: Bearer.\n',
+    stderr: 'firedrill: Send the admin token in the Authorization header (Bearer).\n',
   })
   await firedrill.close()
   const gone = await run(t, { args: ['clock'], env })

@@ -70,6 +70,21 @@ t.test('what a line says of a request', async t => {
   t.notOk('status' in reset, 'no response was sent')
 })
 
+t.test('preflights, which nothing else records', async t => {
+  const { logged } = await logging(t, { cors: 'https://app.example' })
+  const preflight = (origin: string): Call => ({
+    method: 'OPTIONS',
+    path: `${INSTANCE}?token=very-secret-value`,
+    headers: { origin, 'access-control-request-method': 'POST' },
+  })
+  const path = `${INSTANCE}?token=[redacted]`
+  const allowed = await logged(preflight('https://app.example'))
+  t.match(allowed, { event: 'request', method: 'OPTIONS', path, status: 204, durationMs: Number })
+  t.notOk('reason' in allowed)
+  const reason = 'Pages of https://other.example may not use the APIs; see --cors.'
+  t.match(await logged(preflight('https://other.example')), { method: 'OPTIONS', path, status: 204, reason })
+})
+
 t.test('secrets are redacted, also without a journal', async t => {
   for (const journalEntries of [0, 1000]) {
     const { logged } = await logging(t, { journalEntries })
