@@ -24,7 +24,12 @@ export class Credentials {
       'Authorization' in request.headers || 'X-Esri-Authorization' in request.headers || searchParams.has('token')
     if (!this.#tokenRequest || isSent || pathname.endsWith(`/${this.#tokenRequest.path}`)) return request
     this.#token ??= tokenFor(this.#tokenRequest)
-    request.headers.Authorization = `Bearer ${await this.#token}`
+    try {
+      request.headers.Authorization = `Bearer ${await this.#token}`
+    } catch {
+      // Signing in failed, for example because of a fault. The API answers that a token is missing; the next request tries again.
+      this.#token = undefined
+    }
     return request
   }
 

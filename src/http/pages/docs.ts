@@ -33,7 +33,7 @@ export function serveDocs(app: FastifyInstance, { folder, version, apis }: DocsO
   )
   // The page loads its files relative to its own address.
   app.get(`${PATH}/`, { schema: OWN }, (request, reply) =>
-    reply.redirect(`${destinationOf(request).origin}${PATH}`, 308),
+    reply.redirect(`${destinationOf(request).origin}${PATH}${request.url.replace(/^[^?]*/, '')}`, 308),
   )
   app.get(`${PATH}/settings.json`, { schema: OWN }, (request, reply) =>
     reply

@@ -68,6 +68,18 @@ async function checkExpiredToken(t: Test, page: Page, expire: () => void): Promi
   t.pass('the page signed in again')
 }
 
+t.test('a request that could not sign in does not keep the next one from it', async t => {
+  const server = await boot(t)
+  server.default.faults.arm({ operation: 'generateToken', fault: 'status', status: 503, times: 1 })
+  const path = '/docs?api=arcgis#/arcgis/getUserSelf'
+  const page = await open(t, browser, server, path, { allowedErrors: /503/ })
+  page.setDefaultTimeout(60_000)
+  t.match((await execute(page)).body, /login/i, 'what the API answers without a token')
+  await page.locator('.opblock.is-open .execute').click()
+  await page.locator('.live-responses-table').filter({ hasText: 'siteadmin' }).first().waitFor()
+  t.equal(server.default.faults.list()[0]?.hits, 1)
+})
+
 /** How many behaviours of the operation have a provenance. */
 async function statementsOf(server: { url: string }, { api, operation }: Tried): Promise<number> {
   const { json } = await call(server, { path: `/openapi/${api}.json`, contract: false })
@@ -113,8 +125,8 @@ t.test('the page and its files: headers, HEAD, validators, compression, no journ
     t.match(known, { status: 304, text: '' })
     t.match(await call(server, { method: 'HEAD', path, contract: false }), { status: 200, text: '' })
   }
-  const moved = await call(server, { path: '/@t1/docs/', contract: false })
-  t.match(moved, { status: 308, headers: { location: `${server.url}/@t1/docs` } })
+  const moved = await call(server, { path: '/@t1/docs/?api=arcgis', contract: false })
+  t.match(moved, { status: 308, headers: { location: `${server.url}/@t1/docs?api=arcgis` } })
   for (const path of ['/docs/nope.js', '/docs/..%2Fpackage.json', '/docs/tsconfig', '/__console/nope.css']) {
     t.match(await call(server, { path, contract: false }), { status: 404, json: { title: 'No API here' } }, path)
   }
