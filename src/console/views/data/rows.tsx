@@ -5,7 +5,7 @@ import { Empty } from '../../components/empty.tsx'
 import { Link } from '../../components/link.tsx'
 import { changes } from '../../state/events.ts'
 import { call, inSandbox } from '../../state/server.ts'
-import { hrefWith, param } from '../../state/url.ts'
+import { hrefWith, inAddressedSandbox, param } from '../../state/url.ts'
 import { type Column, cellOf, titleOf } from './cell.tsx'
 import { Download, JobBadge } from './parts.tsx'
 import { RowDetails } from './row.tsx'
@@ -37,7 +37,10 @@ export function RowTable({ table }: { table: string }) {
   if (shown.total === 0) {
     return (
       <Empty icon="data" title={`The table of ${titleOf(shown.name).toLowerCase()} is empty`}>
-        <p>Rows appear here as soon as clients, schedules or an import add them.</p>
+        <p>
+          Rows appear here as soon as clients, schedules or an import add them. Send a request from the{' '}
+          <a href={inAddressedSandbox(`/docs?api=${encodeURIComponent(shown.api)}`)}>reference of {shown.api}</a>.
+        </p>
       </Empty>
     )
   }
