@@ -66,6 +66,21 @@ t.test('createTask: backups are made on schedule, with UTC names and a retention
   t.notMatch(JSON.stringify(server.default.state.export()), 'night-passcode', 'nor stored')
 })
 
+t.test('runIntervalSeconds is the time between the next two runs, also after one of them', async t => {
+  const { server, read, create } = await start(t)
+  const { taskId } = await create({}, { hour: '6,8' })
+  const seconds = async () => (await read(`${TASKS}/${taskId}`)).runIntervalSeconds
+  const between6And8 = 2 * 3600
+  const between8And6 = 22 * 3600
+  t.equal(await seconds(), between6And8)
+  server.default.clock.advance({ by: '17h59m59s' })
+  t.equal(await seconds(), between6And8)
+  server.default.clock.advance({ by: '1s' })
+  t.equal(await seconds(), between8And6)
+  server.default.clock.advance({ by: '2h' })
+  t.equal(await seconds(), between6And8)
+})
+
 t.test('createTask: months in one step are the same as in small steps', async t => {
   const run = async (steps: string[]) => {
     const server = await boot(t)

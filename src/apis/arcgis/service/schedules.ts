@@ -73,20 +73,35 @@ export function nextRunAt({ sandbox }: Scope, { id }: state.Task): number | unde
 
 /** The time between the next two runs. */
 export function runInterval({ sandbox, now }: Scope, { cron }: state.Task): number {
-  const nextAfter = readTimes(sandbox, cronExpression(cron))
-  const first = nextAfter(now) ?? now
-  return (nextAfter(first) ?? first) - first
+  const times = timesIn(sandbox, cronExpression(cron))
+  // Finding the times takes several µs, and they are the same until the first of them.
+  if (now < times.from || now >= times.first) {
+    times.from = now
+    times.first = times.nextAfter(now) ?? now
+    times.interval = (times.nextAfter(times.first) ?? times.first) - times.first
+  }
+  return times.interval
+}
+
+/** An expression that has been read, with its first time after `from` and the time from that one to the next. */
+interface Times {
+  nextAfter: NextTime
+  from: number
+  first: number
+  interval: number
 }
 
 const MAX_EXPRESSIONS = 50
 
 /** The expressions that each sandbox has read. */
-const timesOfSandbox = new WeakMap<Sandbox, LRUCache<string, NextTime>>()
+const timesOfSandbox = new WeakMap<Sandbox, LRUCache<string, Times>>()
 
-function readTimes(sandbox: Sandbox, expression: string): NextTime {
-  const read = timesOfSandbox.get(sandbox) ?? new LRUCache<string, NextTime>({ max: MAX_EXPRESSIONS })
+function timesIn(sandbox: Sandbox, expression: string): Times {
+  const read = timesOfSandbox.get(sandbox) ?? new LRUCache<string, Times>({ max: MAX_EXPRESSIONS })
   timesOfSandbox.set(sandbox, read)
-  const times = read.get(expression) ?? timesOf(expression)
+  const known = read.get(expression)
+  if (known) return known
+  const times: Times = { nextAfter: timesOf(expression), from: 0, first: 0, interval: 0 }
   read.set(expression, times)
   return times
 }
