@@ -1,5 +1,6 @@
 // The only source of randomness: bytes and choices that follow from a seed, and secrets that must not.
 import { hash, randomBytes } from 'node:crypto'
+import { hexOf } from './hex.ts'
 import { type Hmac, hmacWith } from './hmac.ts'
 
 const BLOCK_BYTES = 32
@@ -55,7 +56,7 @@ export function seededPicker(seed: string): Picker {
   const int = (min: number, max: number) => min + Math.floor(fraction() * (max - min + 1))
   const hex = (length: number) => {
     let digits = ''
-    while (digits.length < length) digits += next().toString(16).padStart(8, '0')
+    while (digits.length < length) digits += hexOf(next())
     return digits.slice(0, length)
   }
 

@@ -1,4 +1,5 @@
 // The journal of one sandbox: its latest requests and responses, limited in number and in bytes.
+import { hexOf } from '../hex.ts'
 import type { Ids } from '../ids.ts'
 import { Entry, type EntryOwner, type Received } from './entry.ts'
 import type { Journals } from './journals.ts'
@@ -187,14 +188,6 @@ export class Journal implements EntryOwner {
     this.#journals.addBytes(-entry.countedBytes)
     entry.countedBytes = undefined
   }
-}
-
-/** Each byte as two hexadecimal digits. */
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
-
-/** Eight hexadecimal digits for the 32 bits of `group`; `toString(16)` takes six times as long. */
-function hexOf(group: number): string {
-  return `${HEX[group >>> 24]}${HEX[(group >>> 16) & 255]}${HEX[(group >>> 8) & 255]}${HEX[group & 255]}`
 }
 
 function lengthOf(texts: readonly string[]): number {
