@@ -61,7 +61,7 @@ function answerUnowned(request: FastifyRequest, reply: FastifyReply, operations:
   return sendProblem(reply, {
     status: 404,
     title: 'No API here',
-    detail: `Nothing is served at ${request.method} ${request.url.split('?')[0]}. The APIs are at the paths listed.`,
+    detail: `Nothing is served at ${request.method} ${request.url.split('?')[0]}. The APIs are at the paths listed, the console at / and the reference at /docs.`,
     hint: nearestHint(request.method, request.url, operations.values()),
     apis: listedApis,
   })
