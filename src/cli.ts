@@ -107,10 +107,10 @@ async function overview(
   })
   const plain = httpUrl === undefined ? [] : [`Plain HTTP: ${httpUrl}\n`]
   const trust = tlsAuthority === undefined ? [] : [`${trustText(tlsCa)}\n`]
+  const pages = `Console:       ${url}/\nGuided demo:   ${url}/?demo\nAPI reference: ${url}/docs\n`
   const demo = 'Requests to try. Their credentials are part of the demo data and work as they are.\n'
-  return [`Firedrill ${packageVersion()} is running at ${url}\n`, ...plain, ...trust, ...token, demo, ...parts].join(
-    '\n',
-  )
+  const running = `Firedrill ${packageVersion()} is running at ${url}\n`
+  return [running, ...plain, ...trust, ...token, pages, demo, ...parts].join('\n')
 }
 
 function trustText(tlsCa: string | undefined): string {

@@ -5,11 +5,13 @@ import { isBodyFailure, RequestProblem, toApiError } from './http/failures.ts'
 import type { Hosts } from './http/hosts.ts'
 import { recordUnrouted } from './http/journal/hooks.ts'
 import { nearestHint } from './http/nearest.ts'
+import { negotiate } from './http/negotiate.ts'
 import type { Operations } from './http/operations.ts'
 import { sendProblem } from './http/problem.ts'
 import { logRequest } from './http/request-log.ts'
 import { NO_ROUTE } from './http/routes.ts'
-import { findScope, type Scope } from './http/scope.ts'
+import { findDestination, findScope, type Scope } from './http/scope.ts'
+import { addVary } from './http/vary.ts'
 import { StoreError } from './sandbox/store-error.ts'
 import { destinationFor, openScope } from './server-hooks.ts'
 import type { ServerOptions } from './server-options.ts'
@@ -58,10 +60,19 @@ export function unknownAnswers({ answerControl }: ServerOptions, operations: Ope
 }
 
 function answerUnowned(request: FastifyRequest, reply: FastifyReply, operations: Operations): FastifyReply {
+  const nothing = `Nothing is served at ${request.method} ${request.url.split('?')[0]}.`
+  addVary(reply, 'Accept')
+  const destination = findDestination(request)
+  if (destination && negotiate(request.headers.accept, ['application/json', 'text/html']) === 'text/html') {
+    void import('./http/pages/not-found.ts').then(({ sendNotFound }) =>
+      sendNotFound(reply, { detail: nothing, origin: destination.origin, apis: listedApis }),
+    )
+    return reply
+  }
   return sendProblem(reply, {
     status: 404,
     title: 'No API here',
-    detail: `Nothing is served at ${request.method} ${request.url.split('?')[0]}. The APIs are at the paths listed, the console at / and the reference at /docs.`,
+    detail: `${nothing} The APIs are at the paths listed, the console at / and the reference at /docs.`,
     hint: nearestHint(request.method, request.url, operations.values()),
     apis: listedApis,
   })

@@ -61,6 +61,29 @@ t.test('a browser gets a page at /, everything else the index', async t => {
   t.notMatch(headers['content-security-policy'], /unsafe|https?:/)
 })
 
+t.test('a browser gets a page where nothing is served, everything else a problem', async t => {
+  const server = await boot(t)
+  const accept = 'text/html,application/xhtml+xml,*/*;q=0.8'
+  for (const prefix of ['', '/@t1']) {
+    const path = `${prefix}/ui/<script>?token=s3cret`
+    const page = await call(server, { path, headers: { accept }, contract: false })
+    t.match(page, { status: 404, headers: { 'content-type': /^text\/html/, vary: /\bAccept\b/ } })
+    t.match(page.headers['content-security-policy'], /^default-src 'none'/)
+    for (const link of ['/', '/?demo', '/docs']) {
+      t.match(page.text, `href="${server.url}${prefix}${link}"`)
+      t.equal((await fetch(server.url + prefix + link)).status, 200, link)
+    }
+    t.match(page.text, '/{context}/sharing/rest')
+    t.notMatch(page.text, /<script|s3cret/)
+    for (const other of ['*/*', 'application/json, text/html;q=0.9']) {
+      const problem = await call(server, { path, headers: { accept: other }, contract: false })
+      t.match(problem, { status: 404, headers: { vary: /\bAccept\b/ }, json: { title: 'No API here' } })
+    }
+  }
+  t.equal((await call(server, { method: 'HEAD', path: '/ui', headers: { accept }, contract: false })).status, 404)
+  t.equal(server.default.requests.unmatched().requests.length, 4, 'the journal has them')
+})
+
 t.test('GET / and the document are the server’s own: no API’s request, no fault, nothing left over', async t => {
   const server = await boot(t)
   server.default.faults.arm({ operation: '*', fault: 'status', status: 503, times: 1 })
