@@ -15,6 +15,10 @@ const rows: readonly { situation: string; response: (personality: DownloadPerson
     response: ({ reversed, malformed }) => REFUSED[reversed === 'malformed' ? malformed : 'refused'],
   },
   {
+    situation: 'empty element among ranges (`bytes=0-1,,4-5`, `bytes=0-1,`)',
+    response: ({ emptyElement, malformed }) => (emptyElement === 'malformed' ? REFUSED[malformed] : 'as without it'),
+  },
+  {
     situation: 'several ranges',
     response: ({ maxRanges }) => {
       if (maxRanges === 1) return REFUSED.ignored

@@ -14,6 +14,8 @@ export interface DownloadPersonality {
   readonly otherUnit: RangeAnswer
   /** A range that ends before it starts. */
   readonly reversed: 'malformed' | 'outside the file'
+  /** An empty element in the list of ranges, as in `bytes=0-1,,4-5`. */
+  readonly emptyElement: 'skipped' | 'malformed'
   /** A Range with more ranges than this is ignored. With 1, multipart/byteranges are never sent. */
   readonly maxRanges: number
   /** Any Range of an empty file, which no range can be inside of. */
@@ -31,6 +33,7 @@ const standard = {
   malformed: 'ignored',
   otherUnit: 'ignored',
   reversed: 'malformed',
+  emptyElement: 'skipped',
   maxRanges: 64,
   emptyFile: 'refused',
   rangeOfHead: false,
@@ -41,11 +44,13 @@ const standard = {
 export const personalities = {
   standard,
   nginx: {
-    copies: 'nginx, which refuses a malformed Range, and sends an empty file to a Range that starts at 0.',
+    copies:
+      'nginx, which refuses a malformed Range and one with an empty element, and sends an empty file to a Range that starts at 0.',
     source: 'ngx_http_range_filter_module.c, with max_ranges not set; nginx-tests, range.t',
     malformed: 'refused',
     otherUnit: 'ignored',
     reversed: 'outside the file',
+    emptyElement: 'malformed',
     maxRanges: Number.POSITIVE_INFINITY,
     emptyFile: 'ignored when it starts at 0',
     rangeOfHead: true,
@@ -58,6 +63,7 @@ export const personalities = {
     malformed: 'refused without size',
     otherUnit: 'refused without size',
     reversed: 'malformed',
+    emptyElement: 'skipped',
     maxRanges: Number.POSITIVE_INFINITY,
     emptyFile: 'ignored',
     rangeOfHead: true,
@@ -71,6 +77,7 @@ export const personalities = {
     malformed: 'ignored',
     otherUnit: 'ignored',
     reversed: 'malformed',
+    emptyElement: 'skipped',
     maxRanges: 1,
     emptyFile: 'refused',
     rangeOfHead: true,

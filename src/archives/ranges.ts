@@ -19,8 +19,10 @@ export function readRanges(header: string | undefined, sizeBytes: number, person
   if (header === undefined) return 'ignored'
   const [, set] = /^bytes=(.*)$/is.exec(header) ?? []
   if (set === undefined) return personality.otherUnit
-  // Empty elements of a list are allowed and mean nothing (RFC 9110 §5.6.1).
-  const specs = set.split(',').flatMap(spec => spec.trim() || [])
+  if (set.trim() === '') return 'ignored'
+  // A recipient ignores empty elements of a list (RFC 9110 §5.6.1.2); nginx does not.
+  const areSkipped = personality.emptyElement === 'skipped'
+  const specs = set.split(',').flatMap(spec => spec.trim() || (areSkipped ? [] : ''))
   if (specs.length === 0) return 'ignored'
   if (specs.length > personality.maxRanges) return 'ignored'
   const wanted: ByteRange[] = []

@@ -27,6 +27,9 @@ const RANGES: { range: string; method?: string; empty?: boolean; statuses: Statu
   { range: 'bytes=20-10', statuses: { standard: 200, nginx: 416, go: 416, s3: 200, 'cdn-gzip': 200 } },
   { range: 'bytes=20-10,0-1', statuses: { standard: 200, nginx: 206, go: 416, s3: 200, 'cdn-gzip': 200 } },
   { range: 'bytes=0-1,5-6', statuses: { standard: 206, nginx: 206, go: 206, s3: 200, 'cdn-gzip': 206 } },
+  { range: 'bytes=0-1,,5-6', statuses: { standard: 206, nginx: 416, go: 206, s3: 200, 'cdn-gzip': 206 } },
+  { range: 'bytes=0-1,', statuses: { standard: 206, nginx: 416, go: 206, s3: 206, 'cdn-gzip': 206 } },
+  { range: 'bytes=,', statuses: { standard: 200, nginx: 416, go: 200, s3: 200, 'cdn-gzip': 200 } },
   {
     range: `bytes=${Array.from({ length: 65 }, (_, each) => `${each}-${each}`)}`,
     statuses: { standard: 200, nginx: 206, go: 206, s3: 200, 'cdn-gzip': 200 },
