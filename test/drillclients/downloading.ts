@@ -1,5 +1,6 @@
 // A client that downloads a file correctly whatever the server does, and that can be made to make one mistake.
 import { createHash } from 'node:crypto'
+import { gunzipSync } from 'node:zlib'
 import { type Attempt, type Call, failure, type Report, type Session, sha256, success } from './session.ts'
 
 /** What the client does instead of the right thing. */
@@ -9,6 +10,8 @@ export type Mistake =
   | 'takes 416 for the end'
   | 'takes 416 for an error'
   | 'decodes nothing'
+  | 'accepts any encoding'
+  | 'decodes once'
   | 'mixes versions'
   | 'does not follow redirects'
   | 'follows redirects for ever'
@@ -24,7 +27,7 @@ export type Mistake =
   | 'believes the total size'
 
 /** Other ways to be correct than to ask for the same part again. */
-export type Way = 'starts again' | 'takes what fits' | 'parses multipart'
+export type Way = 'starts again' | 'takes what fits' | 'parses multipart' | 'decodes'
 
 export interface Target extends Pick<Call, 'path'> {
   headers?: Record<string, string>
@@ -96,7 +99,7 @@ class Downloader {
       headers: {
         ...headers,
         ...((this.#host === undefined || this.#makes('sends its key everywhere')) && key),
-        'accept-encoding': 'identity',
+        'accept-encoding': this.#makes('accepts any encoding') ? '*' : 'identity',
         ...(isRest && { range: `bytes=${this.#bytes.length}-` }),
         ...(isRest && this.#etag !== undefined && this.#isConditional && { [condition]: this.#etag }),
         ...(this.#host !== undefined && { host: this.#host }),
@@ -112,10 +115,17 @@ class Downloader {
     if (status === 416) return this.#end(String(headers['content-range']))
     if (status === 412) return this.#refused()
     if (status >= 400) return status === 404 && this.#makes('gives up at a 404') ? 'failed' : 'again'
-    if ((headers['content-encoding'] ?? 'identity') !== 'identity' && !this.#makes('decodes nothing')) return 'again'
+    const codings = this.#makes('decodes nothing') ? [] : codingsOf(answer)
+    if (codings.length > 0) return this.#encoded(answer, codings)
     if (status === 200) return this.#whole(answer)
     if (status !== 206) return 'again'
     return this.#part(this.#target.way === 'parses multipart' ? onlyPart(answer) : answer)
+  }
+
+  #encoded(answer: Attempt, codings: string[]) {
+    const isDecoded = this.#target.way === 'decodes' || this.#makes('decodes once')
+    const bytes = isDecoded && decoded(answer, this.#makes('decodes once') ? 1 : codings.length)
+    return bytes ? this.#whole({ ...answer, bytes }) : 'again'
   }
 
   #whole({ headers, bytes, error }: Attempt) {
@@ -199,6 +209,23 @@ class Downloader {
     if (this.#makes('ignores Retry-After')) return 0
     const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.parse(String(headers.date))
     return Math.min(Math.max(ms || 0, 1000), 60_000)
+  }
+}
+
+/** What Content-Encoding names. */
+function codingsOf({ headers }: Attempt): string[] {
+  return (headers['content-encoding'] ?? 'identity').split(', ').filter(coding => coding !== 'identity')
+}
+
+/** The complete file after that many decompressions; undefined if it is not compressed. */
+function decoded({ status, bytes, error }: Attempt, times: number): Buffer | undefined {
+  if (status !== 200 || error !== undefined) return undefined
+  try {
+    let file = bytes
+    for (let count = 0; count < times; count++) file = gunzipSync(file)
+    return file
+  } catch {
+    return undefined
   }
 }
 

@@ -1,16 +1,7 @@
 // Clients for the drills of downloads that go wrong.
+import { backupIn, NOT_REPORTED, NOT_THE_FILE, RECOVERY_FILE, recoveryHeaders } from './download-targets.ts'
 import { download, type Mistake, type Target, type Way } from './downloading.ts'
-import { backupsOf } from './dscloud.ts'
-import { lists, opens } from './opening.ts'
-import { type Attempt, type Client, type DrillClients, failure, type Session, sha256, success } from './session.ts'
-
-/** The successful backup of the list, with its size and checksum. */
-async function backupIn(session: Session): Promise<Required<Pick<Target, 'path' | 'sizeBytes' | 'sha1'>> & Target> {
-  const backups: { name: string; size: number; key: string | null }[] = (await backupsOf(session)).json.response
-  const { name, size, key } = backups.find(each => each.key !== null) as (typeof backups)[number]
-  const path = `backups.dscloud.pt/${session.run.inputs.accountId}_${encodeURIComponent(name)}.zip?${key}`
-  return { path, sizeBytes: size, sha1: String(key), key: { authorization: session.credential('apiKey') } }
-}
+import type { Client, DrillClients } from './session.ts'
 
 /** Downloads the backup of the list; the key of the API is for the list alone. */
 function backup(mistake?: Mistake, more: Partial<Target> = {}): Client {
@@ -21,20 +12,10 @@ function backup(mistake?: Mistake, more: Partial<Target> = {}): Client {
   }
 }
 
-const RECOVERY_FILE = 'backend/api/v1/disasterRecoveryFiles/123'
-
-const recoveryHeaders = (session: Session) => ({
-  authorization: `Bearer ${session.credential('apiKey')}`,
-  accept: 'application/x-7z-compressed',
-})
-
 /** Downloads disaster recovery file 123, whose size is not known beforehand. */
 function recoveryFile(mistake?: Mistake, more: Partial<Target> = {}): Client {
   return session => download(session, { path: RECOVERY_FILE, headers: recoveryHeaders(session), ...more }, mistake)
 }
-
-const NOT_THE_FILE = /Expected a complete, unchanged copy of the file; found SHA-256 [^.]*\./
-const NOT_REPORTED = /Expected the client to report success; it reported failure\./
 
 /** `of` makes the client that downloads what the drill is about. */
 function clients(
@@ -62,82 +43,6 @@ function withWays(
   return { correct, alsoCorrect: Object.fromEntries(ways.map(way => [way, of(undefined, { way })])), wrong }
 }
 
-/** Asks for the size of the file without downloading it. */
-function sizer(isAfterRefusal: boolean): Client {
-  return async session => {
-    const { path } = await backupIn(session)
-    const head = await session.attempt({ method: 'HEAD', path })
-    if (head.status === 200) return { ...success, size: Number(head.headers['content-length']) }
-    if (!isAfterRefusal) return failure
-    const { headers } = await session.attempt({ path, headers: { range: 'bytes=0-0' } })
-    const [, size] = /^bytes 0-0\/(\d+)$/.exec(headers['content-range'] ?? '') ?? []
-    return size === undefined ? failure : { ...success, size: Number(size) }
-  }
-}
-
-/** Downloads the file in two halves, one after the other; `store` puts each answer at its place. */
-function halves(store: (file: Buffer, start: number, answer: Attempt) => Buffer): Client {
-  return async session => {
-    const { path, sizeBytes } = await backupIn(session)
-    let file: Buffer = Buffer.alloc(0)
-    for (const start of [0, sizeBytes / 2]) {
-      const headers = { range: `bytes=${start}-${start + sizeBytes / 2 - 1}` }
-      file = store(file, start, await session.attempt({ path, headers }))
-    }
-    return { ...success, sha256: sha256(file) }
-  }
-}
-
-const PART_BYTES = 10_000
-
-/** Downloads disaster recovery file 123 in parts; `isRight` says whether a response is the part that begins at `start`. */
-function parts(isRight: (answer: Attempt, start: number, etag: string | undefined) => boolean): Client {
-  return async session => {
-    const pieces: Buffer[] = []
-    let etag: string | undefined
-    let sizeBytes = PART_BYTES
-    for (let requests = 0; requests < 10 && pieces.length * PART_BYTES < sizeBytes; requests++) {
-      if (requests > 0) await session.wait(1000)
-      const start = pieces.length * PART_BYTES
-      const headers = { ...recoveryHeaders(session), range: `bytes=${start}-${start + PART_BYTES - 1}` }
-      const answer = await session.attempt({ path: RECOVERY_FILE, headers })
-      etag ??= answer.headers.etag
-      if (!isRight(answer, start, etag)) continue
-      sizeBytes = Number(/\/(\d+)$/.exec(answer.headers['content-range'] ?? '')?.[1])
-      pieces.push(answer.bytes)
-    }
-    return { ...success, sha256: sha256(Buffer.concat(pieces)) }
-  }
-}
-
-const startsAt = ({ headers }: Attempt, start: number) =>
-  headers['content-range']?.startsWith(`bytes ${start}-`) ?? false
-
-/** Downloads disaster recovery file 123 until `isGood` accepts it. */
-function tester(isGood: (archive: Buffer, password: string) => boolean | Promise<boolean>): Client {
-  return async session => {
-    for (let tries = 0; tries < 10; tries++) {
-      if (tries > 0) await session.wait(1000)
-      const { bytes } = await session.attempt({ path: RECOVERY_FILE, headers: recoveryHeaders(session) })
-      if (await isGood(bytes, session.credential('archivePassword'))) return { ...success, sha256: sha256(bytes) }
-    }
-    return failure
-  }
-}
-
-const REST_BYTES = 65_536
-
-/** Downloads the last bytes of the backup; `offset` calculates their positions. */
-function restOnly(offset: (position: number) => number): Client {
-  return async session => {
-    const { path, sizeBytes } = await backupIn(session)
-    const range = `bytes=${offset(sizeBytes - REST_BYTES)}-${offset(sizeBytes - 1)}`
-    const { headers, bytes } = await session.attempt({ path, headers: { range } })
-    const [, start] = /^bytes (\d+)-/.exec(headers['content-range'] ?? '') ?? []
-    return { ...success, start: Number(start), restSha256: sha256(bytes) }
-  }
-}
-
 export const clientsByDrill: Record<string, DrillClients> = {
   'range-ignored': recoveryClients({ 'appends a whole file': NOT_THE_FILE }),
   'range-shifted': withWays(clients({ 'appends any part': NOT_THE_FILE }), backup, 'starts again'),
@@ -163,6 +68,15 @@ export const clientsByDrill: Record<string, DrillClients> = {
     recoveryFile,
     'starts again',
   ),
+  'encoded-file': withWays(
+    recoveryClients({
+      'accepts any encoding': /Expected at least 1 call of getDisasterRecoveryFile with .*; found 0\./,
+      'decodes nothing': NOT_THE_FILE,
+      'decodes once': NOT_THE_FILE,
+    }),
+    recoveryFile,
+    'decodes',
+  ),
   'changed-while-downloading': clients({ 'mixes versions': NOT_THE_FILE }),
   'redirected-resume': clients({
     'does not follow redirects': NOT_REPORTED,
@@ -171,6 +85,9 @@ export const clientsByDrill: Record<string, DrillClients> = {
   'redirect-loop': clients({ 'follows redirects for ever': /Expected at most 10 calls .*; found 30\./ }),
   'limited-resume': recoveryClients({
     'ignores Retry-After': /Expected waits after getDisasterRecoveryFile answered 429/,
+  }),
+  'limited-download': clients({
+    'ignores Retry-After': /Expected waits after downloadApplicationBackup answered 503/,
   }),
   'other-bytes': withWays(
     clients({ 'mixes versions': NOT_THE_FILE, 'gives up at a 404': NOT_REPORTED }),
@@ -188,25 +105,9 @@ export const clientsByDrill: Record<string, DrillClients> = {
   ),
   'download-without-length': clients({ 'trusts the end of the connection': NOT_THE_FILE }),
   'stalled-download': recoveryClients({ 'gives up when a connection ends': NOT_REPORTED }, { idleMs: 250 }),
-  'head-refused': {
-    correct: sizer(true),
-    wrong: {
-      'gives up when HEAD is refused': {
-        client: sizer(false),
-        reason: /Expected the client to report \{"size":262144\}/,
-      },
-    },
-  },
-  'wrong-accept-ranges': {
-    correct: halves((file, start, { status, bytes }) =>
-      status === 200 ? bytes : Buffer.concat([file.subarray(0, start), bytes]),
-    ),
-    wrong: {
-      'appends a whole file': {
-        client: halves((file, _start, { bytes }) => Buffer.concat([file, bytes])),
-        reason: NOT_THE_FILE,
-      },
-    },
+  'wrong-length': {
+    ...clients({ 'gives up when a connection ends': NOT_REPORTED, 'appends any part': NOT_THE_FILE }, { idleMs: 250 }),
+    alsoCorrect: { 'starts again': backup(undefined, { idleMs: 250, way: 'starts again' }) },
   },
   'damaged-archive': clients({ 'does not compare checksums': NOT_THE_FILE }),
   'huge-total': withWays(
@@ -220,30 +121,4 @@ export const clientsByDrill: Record<string, DrillClients> = {
     { 'gives up at a 412': NOT_REPORTED, 'mixes versions': NOT_THE_FILE },
     { condition: 'if-match' },
   ),
-  'deviating-part': {
-    correct: parts((answer, start, etag) => startsAt(answer, start) && answer.headers.etag === etag),
-    wrong: {
-      'does not read Content-Range': {
-        client: parts((answer, _start, etag) => answer.headers.etag === etag),
-        reason: NOT_THE_FILE,
-      },
-      'does not compare ETags': { client: parts(startsAt), reason: NOT_THE_FILE },
-    },
-  },
-  'untested-archive': {
-    correct: tester(opens),
-    wrong: {
-      'keeps what was downloaded': { client: tester(() => true), reason: NOT_THE_FILE },
-      'only lists the entries': { client: tester(lists), reason: NOT_THE_FILE },
-    },
-  },
-  'large-offsets': {
-    correct: restOnly(position => position),
-    wrong: {
-      'calculates with 32 bits': {
-        client: restOnly(position => position | 0),
-        reason: /Expected the client to report \{"start":4294967396,.*\}; it reported \{"start":100,/,
-      },
-    },
-  },
 }

@@ -6,6 +6,7 @@ import { clientsByDrill as arcgis } from './arcgis.ts'
 import { clientsByDrill as arcgisErrors } from './arcgis-errors.ts'
 import { clientsByDrill as arcgisJobs } from './arcgis-jobs.ts'
 import { clientsByDrill as disasterRecoveryFiles } from './disaster-recovery-files.ts'
+import { clientsByDrill as downloadParts } from './download-parts.ts'
 import { clientsByDrill as downloads } from './downloads.ts'
 import { clientsByDrill as dscloud } from './dscloud.ts'
 import { clientsByDrill as dscloudBackups } from './dscloud-backups.ts'
@@ -15,6 +16,9 @@ import type { DrillClients } from './session.ts'
 
 export type { Answer, Attempt, Call, Client, DrillClients, Report, Run, Session } from './session.ts'
 
+/** Those of the drills of downloads. */
+export const downloadClients: Record<string, DrillClients> = { ...downloads, ...downloadParts }
+
 export const clientsByDrill: Record<string, DrillClients> = {
   ...a9s,
   ...a9sBackups,
@@ -23,7 +27,7 @@ export const clientsByDrill: Record<string, DrillClients> = {
   ...arcgisErrors,
   ...arcgisJobs,
   ...disasterRecoveryFiles,
-  ...downloads,
+  ...downloadClients,
   ...dscloud,
   ...dscloudBackups,
   ...recoveryFiles,

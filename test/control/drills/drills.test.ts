@@ -1,29 +1,14 @@
-// Drills over every interface: a correct client passes, and a client with the mistake that the drill detects fails with the right reason.
+// Tests drills over every interface: starting, judging, and what is refused.
 import { readdirSync } from 'node:fs'
 import t from 'tap'
-import type { Firedrill } from '../../../src/index.ts'
-import { type Client, clientsByDrill, type DrillClients, type Report } from '../../drillclients/index.ts'
+import { type Client, clientsByDrill, type DrillClients } from '../../drillclients/index.ts'
 import { ServerSession } from '../../drillsession.ts'
 import { REQUESTS } from '../../fault-requests.ts'
 import { boot, call } from '../../helpers.ts'
 import { run } from '../../program.ts'
+import { DRILLS, drill } from './performing.ts'
 
 const ids = readdirSync(new URL('../../../fixtures/drills/', import.meta.url)).map(file => file.replace('.json', ''))
-const DRILLS = '/__admin/drills'
-
-async function drill(server: Firedrill, id: string, client: Client) {
-  const { status, json: drillRun } = await call(server, { method: 'POST', path: `${DRILLS}/${id}/start` })
-  if (status !== 201) throw new Error(drillRun.detail)
-  // With a frozen clock only the waits of the client count, not the speed of the machine.
-  const clock = `/__admin/sandboxes/${drillRun.sandbox}/clock`
-  await call(server, { method: 'PUT', path: clock, body: { mode: 'frozen' } })
-  // A client that crashes reports nothing.
-  const { outcome, sha256, ...answer } = await client(new ServerSession(server, drillRun)).catch((): Report => ({}))
-  const verdict = new URL(drillRun.verdictUrl)
-  const texts = { outcome, sha256, answer: JSON.stringify(answer) }
-  for (const [name, value] of Object.entries(texts)) if (value !== undefined) verdict.searchParams.set(name, value)
-  return (await call(server, { path: verdict.pathname + verdict.search })).json
-}
 
 t.test('there are clients for every drill', async t => {
   t.same(ids.sort(), Object.keys(clientsByDrill).sort())
@@ -39,36 +24,6 @@ t.test('there are clients for every drill', async t => {
   t.ok(ids.length >= 40)
   t.same(json, server.drills.list(), 'the embedded API lists the same')
   for (const id of ids) t.match((await call(server, { path: `${DRILLS}/${id}` })).json, server.drills.get(id))
-})
-
-t.test('each drill: a correct client passes, and each mistake is found', async t => {
-  const server = await boot(t)
-  const judged = async (id: string, client: Client) => {
-    const verdict = await drill(server, id, client)
-    server.sandboxes.drop(verdict.sandbox)
-    return verdict
-  }
-  for (const [id, { correct, alsoCorrect = {}, wrong }] of Object.entries(clientsByDrill)) {
-    await t.test(`${id}: a correct client passes`, async t => {
-      const verdict = await judged(id, correct)
-      t.match(verdict, { drill: id, version: 1, sandbox: `drill-${id}-1`, lifecycle: 'finished', verdict: 'passed' })
-      t.same(verdict.reasons, [])
-    })
-    for (const [way, client] of Object.entries(alsoCorrect)) {
-      await t.test(`${id}: a client that ${way} passes`, async t => {
-        const { verdict, reasons } = await judged(id, client)
-        t.same(reasons, [])
-        t.equal(verdict, 'passed')
-      })
-    }
-    for (const [mistake, { client, reason }] of Object.entries(wrong)) {
-      await t.test(`${id}: a client that ${mistake} fails`, async t => {
-        const { verdict, reasons } = await judged(id, client)
-        t.equal(verdict, 'failed')
-        t.match(reasons.join(' '), reason)
-      })
-    }
-  }
 })
 
 t.test('runs of one drill do not affect each other', async t => {
@@ -190,11 +145,4 @@ t.test('the command line lists, starts and judges', async t => {
     code: 0,
     stdout: /^drill-no-retry-403-2 passed\n.*\npassed +the client to report failure +it reported failure\n$/s,
   })
-})
-
-t.test('drills do not depend on the options of the server', async t => {
-  const settings = { jobProgression: 'immediate', a9sPrepareStatus: 202, a9sPerformStatus: 200 } as const
-  const server = await boot(t, { ...settings, seed: 'another', clock: 'real', scenario: 'empty', noAutoSandbox: true })
-  for (const [id, { correct }] of Object.entries(clientsByDrill))
-    t.same((await drill(server, id, correct)).reasons, [], id)
 })
