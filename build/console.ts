@@ -1,12 +1,14 @@
-// Builds the console, which a browser loads, into dist/console: one script, one style sheet, the page and the icon.
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+// Builds the console, which a browser loads, into dist/console: one script and one style sheet, compressed, the page and the icon.
+import { cpSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { writeCompressed } from './compressed.ts'
 import { filesIn, isCurrent } from './is-current.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const SOURCES = join(ROOT, 'src/console')
 const BUILT = join(ROOT, 'dist/console')
+const SCRIPT = join(BUILT, 'app.js')
 const FILES = ['index.html', 'icon.svg']
 
 /** Each file uses a cascade layer, so that their order does not matter. */
@@ -20,8 +22,7 @@ async function build(): Promise<void> {
   const { thirdPartyLicenses } = await import('./licenses.ts')
   mkdirSync(BUILT, { recursive: true })
   for (const name of FILES) cpSync(join(SOURCES, name), join(BUILT, name))
-  writeFileSync(join(BUILT, 'app.css'), styleSheet())
-  // The last one, because isCurrent() looks at it.
+  writeCompressed(join(BUILT, 'app.css'), styleSheet())
   await bundle({
     cwd: ROOT,
     input: { app: join(SOURCES, 'main.tsx') },
@@ -30,7 +31,9 @@ async function build(): Promise<void> {
     plugins: [thirdPartyLicenses()],
     output: { dir: BUILT, format: 'esm', minify: true, comments: false },
   })
+  // The last one, because isCurrent() looks at it.
+  writeCompressed(SCRIPT, readFileSync(SCRIPT))
 }
 
 const sources = [...filesIn(SOURCES), fileURLToPath(import.meta.url), join(ROOT, 'package-lock.json')]
-if (!process.argv.includes('--if-changed') || !isCurrent(join(BUILT, 'app.js'), sources)) await build()
+if (!process.argv.includes('--if-changed') || !isCurrent(`${SCRIPT}.gz`, sources)) await build()

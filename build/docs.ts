@@ -2,7 +2,7 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { constants, gzipSync } from 'node:zlib'
+import { writeCompressed } from './compressed.ts'
 import { filesIn, isCurrent } from './is-current.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -16,9 +16,7 @@ async function build(): Promise<void> {
   const { build: bundle } = await import('rolldown')
   mkdirSync(BUILT, { recursive: true })
   for (const name of ['index.html', 'docs.css']) copyFileSync(join(SOURCES, name), join(BUILT, name))
-  for (const name of ['swagger-ui-bundle.js', 'swagger-ui.css']) {
-    writeFileSync(join(BUILT, `${name}.gz`), gzipSync(swaggerUi(name), { level: constants.Z_BEST_COMPRESSION }))
-  }
+  for (const name of ['swagger-ui-bundle.js', 'swagger-ui.css']) writeCompressed(join(BUILT, name), swaggerUi(name))
   const licenses = ['NOTICE', 'LICENSE', 'swagger-ui-bundle.js.LICENSE.txt'].map(name => `${swaggerUi(name)}`.trim())
   writeFileSync(join(BUILT, 'THIRD-PARTY-LICENSES'), `${licenses.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`)
   // The last one, because isCurrent() looks at it.

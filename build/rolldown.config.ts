@@ -1,7 +1,7 @@
 // Bundles the published package: a file per entry point, and shared chunks, of which most are loaded when they are first used.
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'rolldown'
-import { parseSync, Visitor } from 'rolldown/utils'
+import { minifySync, parseSync, Visitor } from 'rolldown/utils'
 import { thirdPartyLicenses } from './licenses.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -100,6 +100,26 @@ function escaped(code: string): string {
   })
 }
 
+/** Chunks that are mostly packages lose their white space. Others keep it, so that stack traces name lines. */
+const withoutWhitespace: Plugin = {
+  name: 'without-whitespace',
+  generateBundle(_options, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type !== 'chunk' || packageShare(chunk.modules) < 0.9) continue
+      const options = { compress: false, mangle: false, codegen: { removeWhitespace: true } }
+      chunk.code = minifySync(chunk.fileName, chunk.code, options).code
+    }
+  },
+}
+
+/** The share of a chunk's code that comes from packages. */
+function packageShare(modules: Readonly<Record<string, { renderedLength: number }>>): number {
+  const lengthOf = (entries: [string, { renderedLength: number }][]) =>
+    entries.reduce((sum, [, { renderedLength }]) => sum + renderedLength, 0)
+  const all = Object.entries(modules)
+  return lengthOf(all.filter(([id]) => id.includes('/node_modules/'))) / lengthOf(all)
+}
+
 /** A package that a source requires when it is first needed is bundled, too, and still runs only then. */
 const bundledRequire: Plugin = {
   name: 'bundled-require',
@@ -140,7 +160,15 @@ const toPackage = defineConfig({
   // A native module cannot be bundled; the environment of a Jest test extends a class of the Jest that runs it.
   external: ['better-sqlite3', 'jest-environment-node'],
   checks: { ineffectiveDynamicImport: false },
-  plugins: [withoutUndici, withoutUnused, bundledRequire, bundledWorker, inAscii, thirdPartyLicenses()],
+  plugins: [
+    withoutUndici,
+    withoutUnused,
+    bundledRequire,
+    bundledWorker,
+    withoutWhitespace,
+    inAscii,
+    thirdPartyLicenses(),
+  ],
   output: {
     dir: 'dist',
     cleanDir: true,

@@ -5,7 +5,7 @@ import type { Config } from './config.ts'
 import { type GuardOptions, knownHosts } from './control/guard.ts'
 import type { ReportUnexpected } from './http/errors.ts'
 import type { OpenapiDocument } from './http/pages/openapi-document.ts'
-import type { Log } from './http/request-log.ts'
+import type { Log } from './http/log-line.ts'
 import type { Registry } from './sandbox/registry.ts'
 
 export interface ServerOptions {

@@ -8,7 +8,7 @@ import { implementations } from './control/implementations.ts'
 import { contextFor } from './control/invoke.ts'
 import type { SandboxMethods, ServerMethods } from './control/methods.ts'
 import type { ReportUnexpected } from './http/errors.ts'
-import type { Log } from './http/request-log.ts'
+import type { Log } from './http/log-line.ts'
 import { accessTo, environmentAt, type Listening, startListening } from './listen.ts'
 import { DEFAULT_SANDBOX } from './sandbox/registry.ts'
 

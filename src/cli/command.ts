@@ -2,7 +2,7 @@
 import type { Config, Environment } from '../config.ts'
 import type { Operation } from '../control/operation.ts'
 import type { ReportUnexpected } from '../http/errors.ts'
-import type { Log } from '../http/request-log.ts'
+import type { Log } from '../http/log-line.ts'
 import type { Flag, Given } from './flags.ts'
 
 export interface Argument {

@@ -1,6 +1,6 @@
 // Writes what --log prints: one line for each request, as text in colours or as JSON.
 import { styleText } from 'node:util'
-import type { Log, LogLine, ProgressLine, RequestLine } from '../http/request-log.ts'
+import type { Log, LogLine, ProgressLine, RequestLine } from '../http/log-line.ts'
 
 export type LogFormat = 'text' | 'json'
 

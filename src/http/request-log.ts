@@ -6,45 +6,10 @@ import type { Failure } from '../sandbox/journal/trace.ts'
 import { headerPairs } from '../sandbox/patterns/requests.ts'
 import type { RecordedResponse } from './journal/messages.ts'
 import { Redaction, redactedText } from './journal/redaction.ts'
+import type { Log, RequestLine } from './log-line.ts'
 import { PROBLEM_TYPE, type Problem } from './problem.ts'
 import { routeOf } from './routes.ts'
 import { findDestination, findScope, type Scope } from './scope.ts'
-
-/** One request. Secrets are redacted as in the journal. */
-export interface RequestLine {
-  event: 'request'
-  /** When it ended, in real time (ISO 8601). */
-  at: string
-  /** Undefined for a URL that cannot be routed, and for a preflight. */
-  sandbox?: string
-  method: string
-  /** Path and query as sent. */
-  path: string
-  /** Undefined if no response was sent. */
-  status?: number
-  durationMs: number
-  operation?: string
-  /** The kind of the fault that fired. */
-  fault?: string
-  /** The documented response that was requested and sent. */
-  forced?: string
-  /** Why it was refused. */
-  reason?: string
-}
-
-/** Work that takes more than a second: one line for each second. */
-export interface ProgressLine {
-  event: 'progress'
-  at: string
-  sandbox: string
-  operation: string
-  elapsedMs: number
-  /** The virtual time that was reached (ISO 8601). */
-  virtualTime: string
-}
-
-export type LogLine = RequestLine | ProgressLine
-export type Log = (line: LogLine) => void
 
 /** Why requests without a trace were refused: those for the control API, and for paths of no API. */
 const detailsOf = new WeakMap<FastifyRequest, string>()

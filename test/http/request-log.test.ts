@@ -1,6 +1,6 @@
 // The log: one line for each request, without secrets, with why it was refused.
 import t, { type Test } from 'tap'
-import type { Log, LogLine } from '../../src/http/request-log.ts'
+import type { Log, LogLine } from '../../src/http/log-line.ts'
 import { start } from '../../src/index.ts'
 import { boot, type Call, call } from '../helpers.ts'
 import { run } from '../program.ts'
