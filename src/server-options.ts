@@ -4,8 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from './config.ts'
 import { type GuardOptions, knownHosts } from './control/guard.ts'
 import type { ReportUnexpected } from './http/errors.ts'
-import type { OpenapiDocument } from './http/pages/openapi-document.ts'
 import type { Log } from './http/log-line.ts'
+import type { OpenapiDocument } from './http/pages/openapi-document.ts'
 import type { Registry } from './sandbox/registry.ts'
 
 export interface ServerOptions {

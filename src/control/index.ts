@@ -1,10 +1,10 @@
 // Mounts the control API under /__admin: its guard and the routes of its operations.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ReportUnexpected } from '../http/errors.ts'
+import type { Log } from '../http/log-line.ts'
 import { mount } from '../http/mount.ts'
 import { type ComparedOperation, nearestHint } from '../http/nearest.ts'
 import { sendProblem } from '../http/problem.ts'
-import type { Log } from '../http/log-line.ts'
 import { destinationOf } from '../http/scope.ts'
 import { checkName } from '../sandbox/registry.ts'
 import { catalogue, errorFormat, problemOf } from './errors.ts'
