@@ -35,7 +35,7 @@ export interface OneTimeCode {
 export interface RowView<Row> {
   /** The state of what the row stands for, in a few words. */
   stateOf?(sandbox: Sandbox, row: Row, now: number): string
-  /** Makes the file that clients can download; undefined if there is none. */
+  /** Makes the file that clients can download; undefined if the row has no file. */
   fileOf?(sandbox: Sandbox, row: Row, now: number): (() => Archive) | undefined
 }
 
@@ -68,7 +68,7 @@ export interface Api extends ApiState {
   archives?: { areEncrypted: boolean }
   /** The file of a finished backup that no route of the API serves, by its id in the storage. */
   backupFile?(sandbox: Sandbox, id: string): Archive | undefined
-  /** The file that a download's path and query, as routed, lead to. Throws ApiError where there is none. */
+  /** The file at a download's path and query, as routed. Throws ApiError if no file is there. */
   fileAt?(sandbox: Sandbox, url: string): Promise<DownloadedFile>
 }
 

@@ -1,4 +1,4 @@
-// A link within the console: opens in place, or in a new tab as any other link.
+// A link within the console, which changes the view without loading the page again.
 import type { ComponentChildren } from 'preact'
 import { goTo } from '../state/url.ts'
 

@@ -52,7 +52,7 @@ const retry = signal<() => void>(() => {})
 export const retryNow = () => retry.peek()()
 addEventListener('online', retryNow)
 
-/** A browser opens about six connections to a server: pages that nobody looks at leave theirs to others after a while. */
+/** A browser opens about six connections to a server, so a hidden page closes its own after this time. */
 const HIDDEN_DELAY_MS = 60_000
 const isPaused = signal(false)
 

@@ -60,7 +60,7 @@ export function alternativesOf({ anyOf }: JsonSchema): readonly JsonSchema[] | u
   return anyOf?.some(each => ['object', 'array'].includes(typeOf(each))) ? anyOf : undefined
 }
 
-/** The index of the preferred form if the value has it, else of the first that it has; -1 if there is none. */
+/** The index of the preferred form if the value fits it, otherwise of the first form that the value fits; -1 if it fits no form. */
 export function alternativeFor(alternatives: readonly JsonSchema[], value: unknown, preferred: number): number {
   const choice = alternatives[preferred]
   if (choice && fits(choice, value)) return preferred

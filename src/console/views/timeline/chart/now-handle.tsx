@@ -24,7 +24,7 @@ const KEY_SHARE = 1 / 100
 
 export function NowHandle({ timeline, scale }: NowHandleProps) {
   const line = useRef<HTMLDivElement>(null)
-  /** Where the clock would go; undefined while nobody moves the handle. */
+  /** The time at which the handle is held; undefined while it is not being moved. */
   const target = useSignal<number | undefined>(undefined)
   /** The earlier instant that was asked for. */
   const earlier = useSignal<number | undefined>(undefined)
