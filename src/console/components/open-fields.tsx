@@ -1,7 +1,9 @@
 // Fields of a form for objects whose fields can have any name: texts by name, or any JSON.
+
 import { useSignal } from '@preact/signals'
 import { useId } from 'preact/hooks'
 import { Button, IconButton } from './button.tsx'
+import { FieldName } from './field-name.tsx'
 import type { FieldProps } from './schema-form.tsx'
 
 /** An object as JSON. */
@@ -25,8 +27,7 @@ export function JsonField({ schema, value, onChange, name, isRequired = false, e
   return (
     <div class="field">
       <label for={id}>
-        {name}
-        {isRequired ? ' *' : ''}
+        <FieldName name={name} isRequired={isRequired} />
       </label>
       <textarea
         id={id}

@@ -1,4 +1,5 @@
 // A form made from a JSON schema, as the server describes the parameters of its operations and faults.
+
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useId } from 'preact/hooks'
@@ -15,6 +16,7 @@ import {
   wordsOf,
 } from '../state/json-schema.ts'
 import { Button, IconButton } from './button.tsx'
+import { FieldName } from './field-name.tsx'
 import { JsonField, TextsField } from './open-fields.tsx'
 
 export interface FieldProps {
@@ -71,8 +73,7 @@ export function SchemaField(props: FieldProps) {
     return (
       <fieldset>
         <legend>
-          {name}
-          {isRequired ? ' *' : ''}
+          <FieldName name={name} isRequired={isRequired} />
         </legend>
         {schema.description && <p class="hint">{schema.description}</p>}
         {type === 'object' ? (
@@ -170,8 +171,7 @@ function Labelled({ id, name, isRequired, hint, error, children }: LabelledProps
   return (
     <div class="field">
       <label for={id}>
-        {name}
-        {isRequired ? ' *' : ''}
+        <FieldName name={name} isRequired={isRequired} />
       </label>
       {children}
       <p id={`${id}-hint`} class="hint">
@@ -193,8 +193,7 @@ function AlternativesField({ alternatives, ...props }: FieldProps & { alternativ
   return (
     <fieldset>
       <legend>
-        {name}
-        {isRequired ? ' *' : ''}
+        <FieldName name={name} isRequired={isRequired} />
       </legend>
       {props.schema.description && <p class="hint">{props.schema.description}</p>}
       <div class="field">
