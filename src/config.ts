@@ -61,6 +61,12 @@ const table = {
   ...apiOptions,
   maxSandboxes: option('N', 'maximum number of sandboxes', wholeNumber(1, 1_000_000), '5000'),
   sandboxTtl: option('DURATION', 'how long a sandbox stays open without being used; its file is kept', duration, '1h'),
+  drainDelay: option(
+    'DURATION',
+    'how long the server goes on when it is to stop, with readyz failing, so that a load balancer takes it out',
+    durationUpTo(MAX_TIMEOUT, { allowsZero: true }),
+    '0s',
+  ),
   shutdownTimeout: option(
     'DURATION',
     'how long running responses may take to finish when the server stops; then all connections are closed',

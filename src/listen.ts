@@ -39,6 +39,7 @@ export async function startListening(given: Config, report: ReportUnexpected, lo
   const {
     app,
     control,
+    drain,
     close: closeServer,
   } = await buildServer({
     config,
@@ -63,6 +64,7 @@ export async function startListening(given: Config, report: ReportUnexpected, lo
     throw cause instanceof OptionError ? cause : listenProblem(config, 'port', cause)
   }
   const listeners = plain ? [app.server, plain] : [app.server]
+  let closing: Promise<void> | undefined
   const unref = () => {
     for (const listener of listeners) {
       listener.unref()
@@ -76,7 +78,7 @@ export async function startListening(given: Config, report: ReportUnexpected, lo
     tlsAuthority: tls?.authority,
     config,
     unref,
-    close,
+    close: () => (closing ??= drain().then(close)),
   }
 }
 

@@ -20,8 +20,16 @@ import type { Registry } from './sandbox/registry.ts'
 import type { ServerOptions } from './server-options.ts'
 import { isControl, ownerOf } from './server-urls.ts'
 
+/** What the server does with requests: answers all, all but the readiness check, or none but the liveness check. */
+export interface Lifecycle {
+  phase: 'serving' | 'draining' | 'stopping'
+}
+
 /** The operation that says that the process is running, also while it stops. */
 const LIVENESS = 'livez'
+
+/** The operation by which load balancers find out whether to send requests. */
+const READINESS = 'readyz'
 
 const credentialHeaders = [...new Set(apis.flatMap(api => api.credentialHeaders))]
 
@@ -34,7 +42,7 @@ export function addHooks(
   { registry, config, log }: ServerOptions,
   operations: Operations,
   hosts: Hosts,
-  isStopping: () => boolean,
+  lifecycle: Lifecycle,
 ): void {
   const answerAsForced = forcedAnswers({ operations, apis, fromQuery: config.preferQuery })
   const faults = faultHooks({ operations, apis })
@@ -43,7 +51,8 @@ export function addHooks(
   for (const name of scopeDecorators) app.decorateRequest(name, null)
   app.addHook('onRequest', (request, reply, done) => {
     if (log) logRequest(log, request, reply)
-    if (isStopping() && routeOf(request).operationId !== LIVENESS) return done(new RequestProblem('unavailable'))
+    if (lifecycle.phase !== 'serving' && isUnavailable(lifecycle.phase, routeOf(request)))
+      return done(new RequestProblem('unavailable'))
     const destination = destinationFor(request, registry, config.publicUrl, hosts)
     setDestination(request, destination)
     const problem = requestProblemOf(request, config.publicUrl === undefined, hosts)
@@ -91,6 +100,10 @@ export function addHooks(
     if (sent instanceof Promise) sent.then(send).catch(done)
     else send(sent)
   })
+}
+
+function isUnavailable(phase: Lifecycle['phase'], { operationId }: Route): boolean {
+  return phase === 'draining' ? operationId === READINESS : operationId !== LIVENESS
 }
 
 /** Call it once for each request: it puts the known credential in place of a bound one. */

@@ -19,6 +19,7 @@ export interface ServerOptions {
     | 'preferQuery'
     | 'noDebugHeaders'
     | 'requestTimeout'
+    | 'drainDelay'
     | 'shutdownTimeout'
   >
   registry: Registry

@@ -14,7 +14,7 @@ import { collectRoutes } from './http/routes.ts'
 import { packageVersion } from './package.ts'
 import { hostNow } from './sandbox/clock/clock.ts'
 import { answerFailure, answerUnroutable, unknownAnswers } from './server-answers.ts'
-import { addHooks } from './server-hooks.ts'
+import { addHooks, type Lifecycle } from './server-hooks.ts'
 import { guardOptions, type ServerOptions } from './server-options.ts'
 import { isControl, isPage } from './server-urls.ts'
 
@@ -46,12 +46,12 @@ export function controlServer({
 export interface PartOptions extends ServerOptions {
   control: ControlServer
   hosts: Hosts
-  isStopping: () => boolean
+  lifecycle: Lifecycle
 }
 
 /** A Fastify instance with what every part has: the hooks, and the answers where no route matches. */
 export function createApp(options: PartOptions, more: FastifyServerOptions = {}): FastifyInstance {
-  const { hosts, isStopping } = options
+  const { hosts, lifecycle } = options
   const app = createFastify({
     ...more,
     bodyLimit: BODY_LIMIT_BYTES,
@@ -65,7 +65,7 @@ export function createApp(options: PartOptions, more: FastifyServerOptions = {})
   app.setNotFoundHandler((request, reply) => answerUnknown(request, reply))
   app.setErrorHandler(answerFailure(options, operations))
   collectRoutes(app, isControl, securitySchemes)
-  addHooks(app, options, operations, hosts, isStopping)
+  addHooks(app, options, operations, hosts, lifecycle)
   return app
 }
 

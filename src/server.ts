@@ -12,6 +12,7 @@ import { createNodeServer } from './http/node-server.ts'
 import { logPreflight } from './http/request-log.ts'
 import { routeUnmetExpectations, unreadableAnswers } from './http/transport.ts'
 import { hostTimeout } from './sandbox/clock/clock.ts'
+import type { Lifecycle } from './server-hooks.ts'
 import type { ServerOptions } from './server-options.ts'
 import { controlServer, createApp, Parts } from './server-parts.ts'
 import { errorFormatAt } from './server-urls.ts'
@@ -20,6 +21,8 @@ export interface BuiltServer {
   /** Listens, and answers requests that are for no other part. */
   app: FastifyInstance
   control: ControlServer
+  /** Fails the readiness check and answers all other requests, for the drain delay. Then call `close`. */
+  drain(): Promise<void>
   /** Lets running responses finish within the shutdown timeout, then closes every connection. */
   close(): Promise<void>
 }
@@ -34,8 +37,8 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
   const hosts = hostReaders()
   const control = controlServer(options)
   const crossOrigin = config.cors && crossOriginRules(config.cors)
-  let isStopping = false
-  const partOptions = { ...options, control, hosts, isStopping: () => isStopping }
+  const lifecycle: Lifecycle = { phase: 'serving' }
+  const partOptions = { ...options, control, hosts, lifecycle }
   const parts = new Parts(partOptions)
   const routed = (request: Parameters<typeof routedUrl>[0]) => routedUrl(request, prefixOfHost, hosts)
   /** Passes each request to the part that its URL belongs to, with the URL as routed. */
@@ -45,7 +48,7 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
       const url = routed(request)
       request.originalUrl = request.url
       request.url = url
-      if (isStopping) response.setHeader('connection', 'close')
+      if (lifecycle.phase !== 'serving') response.setHeader('connection', 'close')
       const part = parts.at(url)
       if (crossOrigin && part?.isApi && crossOrigin(request, response as RecordedResponse)) {
         if (log) logPreflight(log, request, response as RecordedResponse, request.originalUrl ?? url)
@@ -68,17 +71,23 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
     registry.endWaits()
     // A connection on which the last response is being sent is idle afterwards and would keep the server from closing.
     app.server.keepAliveTimeout = 1
+    app.server.keepAliveTimeoutBuffer = 0
     connections.closeUnused()
     done()
   })
   await app.ready()
+  const drain = async () => {
+    if (config.drainDelay === 0) return
+    lifecycle.phase = 'draining'
+    await new Promise<void>(resolve => hostTimeout(config.drainDelay, resolve))
+  }
   const close = async () => {
-    isStopping = true
+    lifecycle.phase = 'stopping'
     const cancel = hostTimeout(config.shutdownTimeout, () => connections.closeAll())
     await Promise.all([parts.close(), app.close()])
     cancel()
   }
-  return { app, control, close }
+  return { app, control, drain, close }
 }
 
 const prefixOfHost = new Map(

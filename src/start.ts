@@ -41,7 +41,10 @@ export interface Firedrill extends ServerMethods, AsyncDisposable {
   search(options: SearchOptions): Promise<SearchReport>
   /** Lets the process end while the server is running. */
   unref(): void
-  /** Stops the server: waits up to `shutdownTimeout` for running requests, then closes all connections. */
+  /**
+   * Stops the server: answers requests for `drainDelay`, waits up to `shutdownTimeout` for running ones, and closes all
+   * connections.
+   */
   close(): Promise<void>
 }
 

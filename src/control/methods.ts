@@ -324,7 +324,7 @@ export interface ServerMethods {
   readonly livez: Method<typeof livez>
   /**
    * Check that the server takes requests.
-   * It does from the moment at which it listens until it stops; then the status is 503.
+   * It does from the moment at which it listens until it is to stop; then the status is 503, also while the server still answers for `--drain-delay`.
    */
   readonly readyz: Method<typeof readyz>
   /** Read the version. */

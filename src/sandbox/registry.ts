@@ -215,11 +215,11 @@ export class Registry {
     this.#snapshots.drop(snapshot)
   }
 
-  /** Ends every wait for a request, and cuts the requests that faults keep waiting: they would keep the server from closing. */
+  /** Ends every wait for a request, and cuts the requests that faults keep waiting until something ends that: nothing would. */
   endWaits(): void {
     for (const { sandbox } of this.#entries.values()) {
       sandbox?.journal.close()
-      sandbox?.faults.cutHeldRequests()
+      sandbox?.faults.cutUntimedRequests()
     }
   }
 

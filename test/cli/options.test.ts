@@ -113,6 +113,10 @@ const INVALID: Record<string, InvalidValue[]> = {
     { value: '0s', message: 'must be a duration like 5m, 1h30m, 250ms or PT5M, not "0s"' },
     { value: '5', message: 'must be a duration like 5m, 1h30m, 250ms or PT5M, not "5"' },
   ],
+  'drain-delay': [
+    { value: '5', message: 'must be 0 or a duration like 5s or 250ms of at most 1h, not "5"' },
+    { value: '61m', message: 'must be 0 or a duration like 5s or 250ms of at most 1h, not "61m"' },
+  ],
   'shutdown-timeout': [
     { value: '5', message: 'must be 0 or a duration like 5s or 250ms of at most 1h, not "5"' },
     { value: '61m', message: 'must be 0 or a duration like 5s or 250ms of at most 1h, not "61m"' },

@@ -37,7 +37,8 @@ export const readyz = operation({
   scope: 'server',
   embedded: 'readyz',
   summary: 'Check that the server takes requests',
-  description: 'It does from the moment at which it listens until it stops; then the status is 503.',
+  description:
+    'It does from the moment at which it listens until it is to stop; then the status is 503, also while the server still answers for `--drain-delay`.',
   outcome: 'The server takes requests',
   out: Type.Object({ status: Type.Literal('ready') }),
   guarded: false,

@@ -3,15 +3,10 @@ import type { FastifyReply } from 'fastify'
 import type { Faults } from '../../sandbox/faults/faults.ts'
 import { resetConnection } from '../connections.ts'
 import type { Scope } from '../scope.ts'
-import type { FaultedRequest, HoldUntilReleased } from './kind.ts'
+import type { HoldUntilReleased, Wait } from './kind.ts'
 
 /** As FaultedRequest describes it. */
-export function hold(
-  reply: FastifyReply,
-  faults: Faults,
-  wait: Parameters<FaultedRequest['hold']>[0],
-  then: () => void = () => {},
-): void {
+export function hold(reply: FastifyReply, faults: Faults, wait: Wait, then: () => void = () => {}): void {
   let isHeld = true
   const end = () => {
     isHeld = false
@@ -19,7 +14,7 @@ export function hold(
     release()
     reply.raw.off('close', end)
   }
-  const cancel = wait(() => {
+  const cancel = wait.start(() => {
     // The request may have ended after the clock moved and before this call.
     if (!isHeld) return
     end()
@@ -28,7 +23,7 @@ export function hold(
   const release = faults.hold(() => {
     end()
     reply.raw.destroy()
-  })
+  }, wait)
   reply.raw.once('close', end)
 }
 

@@ -24,11 +24,19 @@ export interface FaultedRequest {
   /** Answers with an error of the API, in its format. */
   fail(error: ApiError): void
   /**
-   * Keeps the client waiting until `wait` calls `done`, then calls `then`. `wait` returns a function that cancels it, which is
-   * called when the client disconnects. When the sandbox or the server closes, the connection is closed.
+   * Keeps the client waiting until the wait ends, then calls `then`. When the sandbox is closed, the connection is closed; when the
+   * server stops, only if the wait is not timed.
    */
-  hold(wait: (done: () => void) => () => void, then?: () => void): void
+  hold(wait: Wait, then?: () => void): void
   holdUntilReleased: HoldUntilReleased
+}
+
+/** What a client is kept waiting for. */
+export interface Wait {
+  /** Whether it ends after some of this machine's time, whatever happens. */
+  isTimed: boolean
+  /** Calls `done` at its end. Returns a function that cancels it, which is called when the client disconnects. */
+  start(done: () => void): () => void
 }
 
 /**

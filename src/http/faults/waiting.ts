@@ -3,6 +3,7 @@ import { Type } from '@sinclair/typebox'
 import { literals } from '../../../schemas/literals.ts'
 import { hostTimeout } from '../../sandbox/clock/clock.ts'
 import type { Scope } from '../scope.ts'
+import type { Wait } from './kind.ts'
 
 export type ClockName = 'real' | 'virtual'
 
@@ -15,11 +16,11 @@ export const clockField = {
   ),
 }
 
-/** Waits until `ms` have passed since `from` (epoch ms of virtual time), or `ms` of this machine's time; in the form that `hold` takes. */
-export function waitOf(
-  { sandbox }: Scope,
-  clock: ClockName,
-  { from, ms }: { from: number; ms: number },
-): (done: () => void) => () => void {
-  return done => (clock === 'virtual' ? sandbox.clock.waitUntil(from + Math.round(ms), done) : hostTimeout(ms, done))
+/** Ends when the client disconnects. */
+export const ENDLESS: Wait = { isTimed: false, start: () => () => {} }
+
+/** Waits until `ms` have passed since `from` (epoch ms of virtual time), or `ms` of this machine's time. */
+export function waitOf({ sandbox }: Scope, clock: ClockName, { from, ms }: { from: number; ms: number }): Wait {
+  if (clock === 'real') return { isTimed: true, start: done => hostTimeout(ms, done) }
+  return { isTimed: false, start: done => sandbox.clock.waitUntil(from + Math.round(ms), done) }
 }

@@ -43,8 +43,8 @@ export class Faults {
   readonly holds = new Holds()
   readonly plans: FaultPlans
   readonly #files: FileCounts
-  /** For each request that a fault keeps waiting: cuts its connection. */
-  readonly #held = new Set<() => void>()
+  /** For each request that a fault keeps waiting: cuts its connection; and whether the wait ends by itself. */
+  readonly #held = new Map<() => void, { isTimed: boolean }>()
 
   /**
    * A stored rule with a fault that `check` refuses, which another version of Firedrill may have written, is listed and never
@@ -185,15 +185,24 @@ export class Faults {
     return fault && fault.fault !== NO_FAULT ? fault : undefined
   }
 
-  /** Calls `cut` when the sandbox or the server closes, unless the returned function is called before that. */
-  hold(cut: () => void): () => void {
-    this.#held.add(cut)
+  /**
+   * Calls `cut` when the sandbox closes, or when the server stops and the wait is not timed, unless the returned function is called
+   * before that.
+   */
+  hold(cut: () => void, wait: { isTimed: boolean }): () => void {
+    this.#held.set(cut, wait)
     return () => this.#held.delete(cut)
   }
 
-  /** Call it when the sandbox or the server closes. */
+  /** Call it when the sandbox closes. */
   cutHeldRequests(): void {
-    for (const cut of [...this.#held]) cut()
+    for (const cut of [...this.#held.keys()]) cut()
+    this.holds.close()
+  }
+
+  /** Call it when the server stops: nothing would end these waits. */
+  cutUntimedRequests(): void {
+    for (const [cut, { isTimed }] of [...this.#held]) if (!isTimed) cut()
     this.holds.close()
   }
 }

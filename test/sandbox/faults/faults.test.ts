@@ -156,11 +156,20 @@ t.test('areArmed: separate in each sandbox; true again after restoring a snapsho
 t.test('hold: cutHeldRequests cuts the requests that have not been released', async t => {
   const { faults } = openBakery(t)
   const cut: string[] = []
-  const release = faults.hold(() => cut.push('one'))
-  faults.hold(() => cut.push('two'))
+  const release = faults.hold(() => cut.push('one'), { isTimed: false })
+  faults.hold(() => cut.push('two'), { isTimed: false })
   release()
   faults.cutHeldRequests()
   t.same(cut, ['two'])
+})
+
+t.test('hold: when the server stops, waits that end by themselves are not cut', async t => {
+  const { faults } = openBakery(t)
+  const cut: string[] = []
+  faults.hold(() => cut.push('timed'), { isTimed: true })
+  faults.hold(() => cut.push('endless'), { isTimed: false })
+  faults.cutUntimedRequests()
+  t.same(cut, ['endless'])
 })
 
 t.test('a stored rule with a fault that is unknown here is listed and never fires', async t => {

@@ -2,6 +2,7 @@
 import { Type } from '@sinclair/typebox'
 import { strict } from '../../../../schemas/strict.ts'
 import { faultKind } from '../kind.ts'
+import { ENDLESS } from '../waiting.ts'
 
 export const hang = faultKind({
   name: 'hang',
@@ -19,6 +20,6 @@ export const hang = faultKind({
   onRequest(_parameters, { request, hold }) {
     // The server notices that the client has disconnected only when the body has been read.
     request.raw.resume()
-    hold(() => () => {})
+    hold(ENDLESS)
   },
 })

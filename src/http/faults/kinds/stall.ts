@@ -5,7 +5,7 @@ import { strict } from '../../../../schemas/strict.ts'
 import { chunksAround, readableOf, sendHead, sizeOf } from '../bodies.ts'
 import { faultKind } from '../kind.ts'
 import { milliseconds } from '../parameters.ts'
-import { clockField, waitOf } from '../waiting.ts'
+import { clockField, ENDLESS, waitOf } from '../waiting.ts'
 
 export const stall = faultKind({
   name: 'stall',
@@ -31,7 +31,7 @@ export const stall = faultKind({
       sendHead(reply)
       return new Promise<boolean>(resolve => {
         const from = scope.sandbox.clock.now()
-        hold(ms === undefined ? () => () => {} : waitOf(scope, kind, { from, ms }), () => resolve(true))
+        hold(ms === undefined ? ENDLESS : waitOf(scope, kind, { from, ms }), () => resolve(true))
       })
     }
     const chunks = chunksAround(readableOf(body), afterBytes ?? Math.floor(sizeBytes / 2), pause)
