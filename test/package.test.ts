@@ -1,11 +1,13 @@
-// The lock file installs on a machine that has Node and npm alone.
+// The lock file installs on a machine that has Node and npm alone, without warnings on the oldest Node that the package supports.
 import { readFileSync } from 'node:fs'
+import { minVersion, satisfies } from 'semver'
 import t from 'tap'
 
 interface Entry {
   resolved?: string
   integrity?: string
   gypfile?: boolean
+  engines?: { node?: string }
   optionalDependencies?: Record<string, string>
 }
 
@@ -33,4 +35,20 @@ t.test('everything is locked by its content, and from no particular registry', a
     t.ok(integrity, path)
     t.equal(resolved, undefined, path)
   }
+})
+
+t.test('npm ci prints no warning on the Node.js that the package and the README name', async t => {
+  const range: string = read('package.json').engines.node
+  const oldest = minVersion(range)
+  t.match(
+    readFileSync(new URL('../README.md', import.meta.url), 'utf8'),
+    `Node.js ${oldest?.major}.${oldest?.minor} or newer`,
+  )
+  const refusing = Object.entries(packages).filter(
+    ([, { engines }]) => engines?.node !== undefined && !satisfies(oldest ?? '', engines.node),
+  )
+  t.same(
+    refusing.map(([path, { engines }]) => `${path} needs Node.js ${engines?.node}`),
+    [],
+  )
 })
