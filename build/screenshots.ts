@@ -2,8 +2,9 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { type Firedrill, start } from '../src/index.ts'
+import { launchChromium } from './chromium.ts'
 
 const FOLDER = fileURLToPath(new URL('../docs/images', import.meta.url))
 const START = '2026-06-10T12:00:00Z'
@@ -96,7 +97,7 @@ async function take(browser: Browser, server: Firedrill, { name, path, colorSche
 const folder = process.argv[2] ?? FOLDER
 mkdirSync(folder, { recursive: true })
 const server = await start({ port: 0, clock: `frozen:${START}` })
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--disable-gpu'] })
+const browser = await launchChromium()
 try {
   await work(server)
   await passDrill(server)

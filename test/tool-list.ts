@@ -9,7 +9,7 @@ export const TOOLS = [
   { command: 'curl', packageName: 'curl' },
   { command: 'wget', packageName: 'wget' },
   { command: 'aria2c', packageName: 'aria2' },
-  { command: 'chromium', packageName: 'chromium' },
+  { command: 'chromium-headless-shell', packageName: 'chromium-headless-shell' },
   { command: 'python3', packageName: 'python3' },
   { command: 'xmllint', packageName: 'libxml2-utils' },
   // `java` compiles a source file only where there is a compiler.

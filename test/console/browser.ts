@@ -1,8 +1,9 @@
 // Shared by the tests of pages: Chromium, and pages that must not fail, load anything from elsewhere or break accessibility rules.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import type { Test } from 'tap'
+import { launchChromium } from '../../build/chromium.ts'
 import type { Firedrill } from '../../src/index.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -12,7 +13,7 @@ export const PHONE = { width: 375, height: 720 }
 
 /** One browser per test file; it is closed after the last test. */
 export async function launch(t: Test): Promise<Browser> {
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--disable-gpu'] })
+  const browser = await launchChromium()
   t.teardown(() => browser.close())
   return browser
 }

@@ -15,14 +15,13 @@ async function parsed(t: Test, report: Report): Promise<string> {
   const file = join(folder, 'report.html')
   writeFileSync(file, htmlOf(report))
   const args = [
-    '--headless',
     '--no-sandbox',
     '--disable-gpu',
     `--user-data-dir=${join(folder, 'browser')}`,
     '--dump-dom',
     file,
   ]
-  return (await promisify(execFile)('chromium', args, { maxBuffer: 2 ** 26 })).stdout
+  return (await promisify(execFile)('chromium-headless-shell', args, { maxBuffer: 2 ** 26 })).stdout
 }
 
 const countOf = (text: string, part: string) => text.split(part).length - 1
