@@ -43,13 +43,38 @@ function loadedBy(path: string, graph: ModuleGraph): Set<string> {
   return found
 }
 
-const HTTP = '\0node:http'
+/**
+ * `import … from 'node:http'` reads each of the exports of a module of Node.js, and some of them load other modules when they are
+ * read, such as undici. The entry points keep their imports.
+ */
+const withoutUnusedExports: Plugin = {
+  name: 'without-unused-exports',
+  generateBundle(_options, bundle) {
+    for (const chunk of Object.values(bundle))
+      if (chunk.type === 'chunk' && !chunk.isEntry) chunk.code = withBuiltInModules(chunk.code)
+  },
+}
 
-/** `import … from 'node:http'` reads each of its exports, and some of them load undici when they are read. */
-const withoutUndici: Plugin = {
-  name: 'without-undici',
-  resolveId: id => (id === 'node:http' || id === 'http' ? HTTP : null),
-  load: id => (id === HTTP ? "module.exports = process.getBuiltinModule('node:http')" : null),
+/** The code, with modules of Node.js taken from the process instead of imported. */
+function withBuiltInModules(code: string): string {
+  let changed = code
+  for (const node of parseSync('chunk.js', code).program.body.reverse())
+    if (node.type === 'ImportDeclaration' && node.source.value.startsWith('node:'))
+      changed = changed.slice(0, node.start) + constantsOf(node) + changed.slice(node.end)
+  return changed
+}
+
+type Statement = ReturnType<typeof parseSync>['program']['body'][number]
+
+/** Older versions of Node.js, which the program refuses, have no such function, and must be able to load the code that refuses them. */
+function constantsOf({ source, specifiers }: Extract<Statement, { type: 'ImportDeclaration' }>): string {
+  const module = `process.getBuiltinModule?.(${JSON.stringify(source.value)}) ?? {}`
+  const constants = specifiers.map(({ local: { name }, ...specifier }) => {
+    if (!('imported' in specifier)) return `const ${name} = ${module};`
+    const { imported } = specifier
+    return `const { ${'name' in imported ? imported.name : imported.value}: ${name} } = ${module};`
+  })
+  return constants.join(' ')
 }
 
 const LEFT_OUT = '\0left-out:'
@@ -161,10 +186,10 @@ const toPackage = defineConfig({
   external: ['better-sqlite3', 'jest-environment-node'],
   checks: { ineffectiveDynamicImport: false },
   plugins: [
-    withoutUndici,
     withoutUnused,
     bundledRequire,
     bundledWorker,
+    withoutUnusedExports,
     withoutWhitespace,
     inAscii,
     thirdPartyLicenses(),
