@@ -14,13 +14,7 @@ async function parsed(t: Test, report: Report): Promise<string> {
   const folder = t.testdir({})
   const file = join(folder, 'report.html')
   writeFileSync(file, htmlOf(report))
-  const args = [
-    '--no-sandbox',
-    '--disable-gpu',
-    `--user-data-dir=${join(folder, 'browser')}`,
-    '--dump-dom',
-    file,
-  ]
+  const args = ['--no-sandbox', '--disable-gpu', `--user-data-dir=${join(folder, 'browser')}`, '--dump-dom', file]
   return (await promisify(execFile)('chromium-headless-shell', args, { maxBuffer: 2 ** 26 })).stdout
 }
 
