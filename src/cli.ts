@@ -44,14 +44,21 @@ async function serve(argv: string[]): Promise<void> {
   if (hasSwitch(argv, 'version', switchFlags.version)) return print((await import('./package.ts')).packageVersion())
   const { config, switches } = configFromCommandLine(argv[0] === 'start' ? argv.slice(1) : argv)
   if (switches.openapi) return write(await (await import('./openapi.ts')).openapiYaml())
-  const { startListening } = await import('./listen.ts')
+  const { environmentAt, startListening } = await import('./listen.ts')
   const server = await startListening(config, report, await logFor(config))
   stopOnSignal(server)
   // Only a generated token is printed.
   const adminToken = config.adminToken === undefined ? server.config.adminToken : undefined
   print(
     switches.json
-      ? JSON.stringify({ ready: true, url: server.url, httpUrl: server.httpUrl, pid: process.pid, adminToken })
+      ? JSON.stringify({
+          ready: true,
+          url: server.url,
+          httpUrl: server.httpUrl,
+          pid: process.pid,
+          adminToken,
+          environment: environmentAt(server.url, { ...server.config, adminToken }),
+        })
       : await overview(server, adminToken, config),
   )
   // Otherwise Node.js writes it when the process ends, and never for a server that is killed.

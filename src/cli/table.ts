@@ -11,6 +11,7 @@ import { faultCommands } from './faults.ts'
 import { helpCommand } from './help.ts'
 import { jobRuleCommands } from './job-rules.ts'
 import { jobCommands } from './jobs.ts'
+import { readyCommand } from './ready.ts'
 import { requestCommands } from './requests.ts'
 import { sandboxCommands } from './sandboxes.ts'
 import { searchCommand } from './search.ts'
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   ...requestCommands,
   ...sandboxCommands,
   ...drillCommands,
+  readyCommand,
   callCommand,
   completionCommand(() => rows),
   helpCommand(() => rows),

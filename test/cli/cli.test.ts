@@ -13,6 +13,11 @@ t.test('the first line is JSON for programs', async t => {
   const ready = JSON.parse(await firstLine)
   t.match(ready, { ready: true, url: /^http:\/\/127\.0\.0\.1:\d+$/, pid: child.pid })
   t.ok((await fetch(`${ready.url}/v1/instances/x/restores`)).status === 401)
+  t.match(ready.environment, {
+    FIREDRILL_URL: ready.url,
+    FIREDRILL_A9S_URL: `${ready.url}/v1`,
+    FIREDRILL_A9S_TOKEN: /./,
+  })
 })
 
 t.test('the first line has the URL; requests to try follow, for each API', async t => {

@@ -43,6 +43,7 @@ t.test('a generated admin token is printed once, and one that was given never', 
   const ready = JSON.parse(await json.firstLine)
   const [url, token] = [ready.url.replace('0.0.0.0', '127.0.0.1'), ready.adminToken]
   t.equal((await run(t, { args: ['clock', '--url', url, '--admin-token', token] })).code, 0)
+  t.equal(ready.environment.FIREDRILL_ADMIN_TOKEN, token)
   const people = launch(t, { args: ['--port', '0', '--host', '0.0.0.0'] })
   await people.firstLine
   people.child.kill()
