@@ -1,7 +1,8 @@
 // Runs the command of a client in a process group of its own, and stops the whole group at a time limit.
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import spawn from 'cross-spawn'
 import { hostStopwatch, hostTimeout } from '../sandbox/clock/clock.ts'
 import { Tail } from './tail.ts'
 
@@ -84,7 +85,9 @@ export async function runClient({ command, env, cwd, timeLimitMs, signal }: Clie
 /** A group of its own: Ctrl-C in a terminal reaches only this process, which decides what happens to the client. */
 function started([program = '', ...args]: readonly string[], env: ClientRun['env'], cwd: string | undefined) {
   try {
-    return spawn(program, args, { env, cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+    // On Windows, where there are no such groups, it would open a window.
+    const detached = process.platform !== 'win32'
+    return spawn(program, args, { env, cwd, detached, windowsHide: true, stdio: ['ignore', 'pipe', 'pipe'] })
   } catch (cause) {
     throw startProblem([program], cwd, cause)
   }
@@ -117,10 +120,17 @@ class Stopper {
 function sendToGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   if (pid === undefined) return
   try {
-    process.kill(-pid, signal)
+    if (process.platform === 'win32') endTree(pid)
+    else process.kill(-pid, signal)
   } catch (error) {
     if (!['ESRCH', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
   }
+}
+
+/** Windows has no signals: the process and those that it started end at once. They are not found once the process itself has ended. */
+function endTree(pid: number): void {
+  // It fails for a process that has ended, and what it prints is not needed.
+  spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true }).on('error', () => {})
 }
 
 async function within(ms: number, promise: Promise<unknown>): Promise<void> {

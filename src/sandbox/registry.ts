@@ -152,6 +152,11 @@ export class Registry {
     return this.#entries.get(name)?.sandbox?.history
   }
 
+  /** The sandboxes that are open. Opens none. */
+  open(): Sandbox[] {
+    return [...this.#entries.values()].flatMap(({ sandbox }) => sandbox ?? [])
+  }
+
   #checkUnbound(bound: string): void {
     const holder = this.bindings.get(bound)?.sandbox
     if (holder !== undefined) throw new Refusal('conflict', `the credential is already bound to sandbox "${holder}"`)

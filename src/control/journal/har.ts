@@ -16,8 +16,21 @@ interface NameValue {
 
 /** http://www.softwareishard.com/blog/har-12-spec; there, -1 means unknown. */
 export function harOf(entries: readonly Entry[]) {
-  const creator = { name: 'Firedrill', version: packageVersion() }
-  return { log: { version: '1.2' as const, creator, entries: entries.map(harEntry) } }
+  return { log: { version: '1.2' as const, creator: creator(), entries: entries.map(harEntry) } }
+}
+
+/** The journals of several sandboxes as one archive, in parts, because together they may be larger than a string can be. */
+export function* harParts(entries: readonly { sandbox: string; entry: Entry }[]): Generator<string> {
+  yield `{"log":{"version":"1.2","creator":${JSON.stringify(creator())},"entries":[`
+  for (const [index, { sandbox, entry }] of entries.entries()) {
+    // Names of fields that the format does not have begin with an underscore.
+    yield `${index === 0 ? '' : ','}\n${JSON.stringify({ ...harEntry(entry), _sandbox: sandbox })}`
+  }
+  yield '\n]}}\n'
+}
+
+function creator() {
+  return { name: 'Firedrill', version: packageVersion() }
 }
 
 function harEntry(entry: Entry) {

@@ -3,13 +3,13 @@ import type { TSchema } from '@sinclair/typebox'
 import type * as wire from '../../../schemas/control.ts'
 import { isSecret } from '../../../schemas/secret.ts'
 import type { Api, RowView } from '../../apis/api.ts'
-import { redactedText } from '../../http/journal/redaction.ts'
 import { jobAt } from '../../sandbox/jobs/plan.ts'
 import { ownValue } from '../../sandbox/own.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { columnTypeOf, type NumberedRow, type Table } from '../../sandbox/tables.ts'
 import { type Implementation, implement } from '../invoke.ts'
+import { shownValues } from './masking.ts'
 import * as rows from './operations.ts'
 
 export const tableImplementations: readonly Implementation[] = [
@@ -104,22 +104,4 @@ function jobOf({ jobs }: Sandbox, { name: api }: Api, row: object, now: number):
 function fileOf(sandbox: Sandbox, { api, table }: ApiTable, number: number) {
   const found = table.findNumbered(sandbox.store, number)
   return found && viewOf(api, table)?.fileOf?.(sandbox, found.row as never, sandbox.settle())
-}
-
-/** The marks of the schemas redact whole values; patterns find the secrets in what clients sent. */
-function shownValues(schema: TSchema, document: Record<string, unknown>): Record<string, unknown> {
-  return JSON.parse(redactedText(JSON.stringify(masked(schema, document))))
-}
-
-/** `schema`: undefined for a value that no schema describes. */
-function masked(schema: TSchema | undefined, value: unknown): unknown {
-  if (schema === undefined || value === null || value === undefined) return value
-  if (isSecret(schema)) return '[redacted]'
-  const forms: readonly TSchema[] = schema.anyOf ?? []
-  if (forms.length > 0) return forms.reduce((shown: unknown, form) => masked(form, shown), value)
-  if (Array.isArray(value)) return value.map(item => masked(schema.items, item))
-  if (typeof value !== 'object') return value
-  const properties: Record<string, TSchema> = schema.properties ?? {}
-  const fields = Object.entries(value).map(([name, field]) => [name, masked(ownValue(properties, name), field)])
-  return Object.fromEntries(fields)
 }

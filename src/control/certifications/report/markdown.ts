@@ -1,5 +1,6 @@
 // The report as Markdown, short enough for the summary of a CI job.
 import type { Report, ReportDrill, ReportRequirement } from '../../../../schemas/report.ts'
+import { code, fenced, text } from '../../markdown.ts'
 import { clientWords, isNotable, linkOf, resultWords, summaryWords, verdictWords } from './words.ts'
 
 const MARKS = { passed: '✅', failed: '❌', warning: '⚠️', inconclusive: '❔', skipped: '⏭️', error: '💥' } as const
@@ -56,37 +57,4 @@ function requirementText(requirement: ReportRequirement): string {
 function sourceLink({ source, url }: ReportRequirement['provenance']): string {
   const href = linkOf(url)
   return href === undefined ? text(source) : `[${text(source)}](<${href.replace(/[<>]/g, encodeURIComponent)}>)`
-}
-
-/** On one line, with everything escaped that Markdown, its tables or HTML give a meaning to. */
-function text(words: string): string {
-  return visible(words)
-    .replace(/\s+/g, ' ')
-    .trim()
-    .replace(/[\\`*_{}[\]()#+!|~$@:]/g, '\\$&')
-    .replace(/[<>&]/g, character => `&#${character.charCodeAt(0)};`)
-}
-
-/** Between more backquotes than the text has in a row. A table ends a cell at `|` even there. */
-function code(words: string): string {
-  const line = visible(words).replace(/\s+/g, ' ')
-  const quotes = longest(/`+/g, line, 0)
-  const padding = line.startsWith('`') || line.endsWith('`') ? ' ' : ''
-  return `${quotes}\`${padding}${line.replaceAll('|', '\\|')}${padding}${quotes}\``
-}
-
-function fenced(words: string, language: string): string {
-  const fence = `${longest(/`+/g, words, 2)}\``
-  return `${fence}${language}\n${visible(words)}\n${fence}`
-}
-
-/** The longest match, or a number of backquotes if that is longer. */
-function longest(pattern: RegExp, words: string, min: number): string {
-  const lengths = [...words.matchAll(pattern)].map(([match]) => match.length)
-  return '`'.repeat(Math.max(min, ...lengths))
-}
-
-/** Control characters would change what a terminal shows. */
-function visible(words: string): string {
-  return words.toWellFormed().replace(/[^\P{Cc}\n\t]/gu, '\ufffd')
 }
