@@ -11,7 +11,11 @@ export function faultReference(): string {
     '# Fault kinds',
     '',
     'A fault is armed with its kind and parameters, for example `{"operation":"getJob","fault":"delay","ms":200}`. Each kind',
-    'exists to find a certain bug in clients.',
+    'exists to find a certain bug in clients. [The guide](../guides/faults.md) says how to arm one, and for which requests.',
+    '',
+    '| kind | what it does | parameters |',
+    '|---|---|---|',
+    ...faultKinds.map(overviewRow),
     ...faultKinds.flatMap(kindSection),
     '',
     '## Plans',
@@ -21,6 +25,13 @@ export function faultReference(): string {
     ...readyMadePlans().flatMap(planSection),
     '',
   ].join('\n')
+}
+
+function overviewRow({ name, forms }: AnyFaultKind): string {
+  const effects = new Set(forms.map(({ description = '' }) => description))
+  const parameters = new Set(forms.flatMap(({ properties }) => Object.keys(properties)))
+  const names = [...parameters].map(parameter => `\`${parameter}\``)
+  return `| [\`${name}\`](#${name}) | ${[...effects].join(' ')} | ${names.join(', ') || '–'} |`
 }
 
 function kindSection({ name, provokes, forms }: AnyFaultKind): string[] {

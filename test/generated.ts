@@ -15,6 +15,8 @@ import { controlReference } from './controlreference.ts'
 import { downloadReference } from './downloadreference.ts'
 import { drillReference } from './drillreference.ts'
 import { faultReference } from './faultreference.ts'
+import { commandReference, optionReference } from './optionreference.ts'
+import { stateReference } from './statereference.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const CONTROL = join(ROOT, 'src/control/')
@@ -133,6 +135,9 @@ export const generatedFiles: Readonly<Record<string, () => string | Promise<stri
   'schemas/contract.ts': contractSource,
   'docs/reference/faults.md': faultReference,
   'docs/reference/control.md': controlReference,
+  'docs/reference/commands.md': commandReference,
+  'docs/reference/options.md': optionReference,
+  'docs/reference/state.md': stateReference,
   'docs/reference/downloads.md': downloadReference,
   'docs/reference/drills.md': drillReference,
   'docs/demo-authenticator.svg': authenticatorQr,

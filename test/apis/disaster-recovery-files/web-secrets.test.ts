@@ -63,13 +63,13 @@ t.test(
   },
 )
 
-t.test('requestArchivePassword: an authenticator app that reads the QR code of the README shows the code', async t => {
+t.test('requestArchivePassword: an authenticator app that reads the QR code of the guide shows the code', async t => {
   const server = await boot(t)
   const app = URI.parse(authenticatorUri()) as TOTP
   const code = app.generate({ timestamp: Date.parse(server.default.clock.get().now) })
   t.equal((await (await signedIn(server)).post(PASSWORD_PAGE, { code })).status, 200)
-  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
-  t.ok(readme.includes(SECRET), 'for apps without a camera')
+  const guide = readFileSync(new URL('../../../docs/guides/downloads.md', import.meta.url), 'utf8')
+  t.ok(guide.includes(SECRET), 'for apps without a camera')
 })
 
 t.test('requestArchivePassword: five wrong codes in a row, and all are refused for 15 minutes', async t => {
