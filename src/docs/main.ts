@@ -1,6 +1,7 @@
 // The page at /docs: the reference of one API, chosen by `?api=`, whose operations can be tried on this server.
 import { correctAccessibility } from './accessibility.ts'
 import { Credentials } from './credentials.ts'
+import { resolveInParts } from './document-part.ts'
 import { showProvenance } from './provenance.ts'
 import { type DescribedApi, fetchJson, type Settings } from './settings.ts'
 
@@ -54,7 +55,7 @@ async function showReference(api: DescribedApi): Promise<void> {
   const ui = SwaggerUIBundle({
     dom_id: '#reference',
     spec: { ...described, servers },
-    plugins: [showProvenance, correctAccessibility],
+    plugins: [resolveInParts, showProvenance, correctAccessibility],
     requestInterceptor: request => credentials.addToken(request),
     responseInterceptor(response) {
       credentials.check(response)

@@ -23,8 +23,13 @@ export interface OfOperation {
 /** Replaces a component by one that may use it. */
 export type Wrap<Props> = (original: Component<Props>, system: System) => Component<Props>
 
+/** Returns the value at `path` of the document, with its references resolved. */
+export type ResolveSubtree = (document: object, path: readonly string[], options: object) => Promise<object>
+
 export interface Plugin {
-  wrapComponents: {
+  /** Called after the plugins of Swagger UI were loaded. */
+  afterLoad?(system: { fn: { resolveSubtree: ResolveSubtree } }): void
+  wrapComponents?: {
     parameters?: Wrap<OfOperation>
     /** The text that links to an operation. */
     DeepLink?: Wrap<{ text: string }>

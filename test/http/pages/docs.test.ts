@@ -42,6 +42,7 @@ t.test('an operation of each API can be tried in the sandbox of the page, and it
     const { status, body } = await execute(page)
     t.match(status, /^2\d\d/, api)
     t.match(body, answer)
+    t.equal(await page.locator('.errors-wrapper').count(), 0, 'all references of the operation are resolved')
     if (api === 'control') continue
     t.ok(
       requests.list().requests.some(({ firedrill }) => firedrill.operation === operation),
