@@ -12,6 +12,7 @@ export const TOOLS = [
   { command: 'chromium-headless-shell', packageName: 'chromium-headless-shell' },
   { command: 'python3', packageName: 'python3' },
   { command: 'xmllint', packageName: 'libxml2-utils' },
+  { command: 'buildah', packageName: 'buildah' },
   // `java` compiles a source file only where there is a compiler.
   { command: 'javac', packageName: 'default-jdk-headless' },
 ]
