@@ -4,15 +4,13 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { tarballFor } from '../test/install/tarball.ts'
 
 const run = promisify(execFile)
-const root = join(import.meta.dirname, '..')
 const folder = await mkdtemp(join(tmpdir(), 'firedrill-examples-'))
 
 try {
-  const { stdout } = await run('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: root })
-  const tarball = join(folder, stdout.trim().split('\n').at(-1) as string)
-  const names = await copyExamples(tarball)
+  const names = await copyExamples(await tarballFor(folder))
   await run('npm', ['install', '--no-audit', '--no-fund'], { cwd: folder })
   // Certifications start many processes, which would use up the time limits of the other examples.
   const certifying = names.filter(name => name.startsWith('certify-'))
@@ -26,8 +24,7 @@ try {
 /** Replaces the checkout by the tarball; the examples are workspaces, so that one installation is enough. */
 async function copyExamples(tarball: string): Promise<string[]> {
   const filter = (path: string) => !path.includes('node_modules')
-  // The clients of one example are a link into the tests.
-  await cp(import.meta.dirname, folder, { recursive: true, dereference: true, filter })
+  await cp(import.meta.dirname, folder, { recursive: true, filter })
   const entries = await readdir(folder, { withFileTypes: true })
   const names = entries.filter(entry => entry.isDirectory()).map(({ name }) => name)
   for (const name of names) {

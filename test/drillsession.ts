@@ -1,5 +1,5 @@
 // The session of a drill client with a server of the tests.
-import type { Answer, Attempt, Call, Session } from './drillclients/index.ts'
+import type { Answer, Attempt, Call, Session } from '../examples/certify-typescript/clients/index.ts'
 import { startExchange } from './fault-requests.ts'
 import { call } from './helpers.ts'
 

@@ -1,8 +1,15 @@
 // Clients with planted bugs for the search, beside correct ones for the same tasks.
+
+import { createCall, form } from '../../examples/certify-typescript/clients/arcgis-site.ts'
+import {
+  type Attempt,
+  type Call,
+  type Report,
+  type Session,
+  sha256,
+} from '../../examples/certify-typescript/clients/session.ts'
 import type { CertificationTask } from '../../schemas/control/certifications.ts'
 import type { ReportResult } from '../../schemas/report.ts'
-import { createCall, form } from '../drillclients/arcgis-site.ts'
-import { type Attempt, type Call, type Report, type Session, sha256 } from '../drillclients/session.ts'
 import { ServerSession } from '../drillsession.ts'
 
 export type Planted = (session: Session) => Promise<Report>

@@ -1,7 +1,8 @@
-// What the tests of certifications share: a client of drillclients that gets its tasks from a certification.
+// What the tests of certifications share: a client of examples/certify-typescript that gets its tasks from a certification.
+
+import { type Client, clientsByDrill, type DrillClients } from '../../../examples/certify-typescript/clients/index.ts'
 import type { CertificationRequest, CertificationTask, ReportDrill } from '../../../src/index.ts'
 import type { Firedrill } from '../../../src/start.ts'
-import { type Client, clientsByDrill, type DrillClients } from '../../drillclients/index.ts'
 import { ServerSession } from '../../drillsession.ts'
 import { call } from '../../helpers.ts'
 

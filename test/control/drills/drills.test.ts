@@ -1,7 +1,7 @@
 // Tests drills over every interface: starting, judging, and what is refused.
 import { readdirSync } from 'node:fs'
 import t from 'tap'
-import { type Client, clientsByDrill, type DrillClients } from '../../drillclients/index.ts'
+import { type Client, clientsByDrill, type DrillClients } from '../../../examples/certify-typescript/clients/index.ts'
 import { ServerSession } from '../../drillsession.ts'
 import { REQUESTS } from '../../fault-requests.ts'
 import { boot, call } from '../../helpers.ts'

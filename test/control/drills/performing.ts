@@ -1,7 +1,7 @@
 // Performs drills with the clients of the tests.
 import t from 'tap'
+import type { Client, DrillClients, Report } from '../../../examples/certify-typescript/clients/index.ts'
 import type { Firedrill } from '../../../src/index.ts'
-import type { Client, DrillClients, Report } from '../../drillclients/index.ts'
 import { ServerSession } from '../../drillsession.ts'
 import { boot, call } from '../../helpers.ts'
 
