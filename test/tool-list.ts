@@ -13,6 +13,7 @@ export const TOOLS = [
   { command: 'python3', packageName: 'python3' },
   { command: 'xmllint', packageName: 'libxml2-utils' },
   { command: 'buildah', packageName: 'buildah' },
+  { command: 'haproxy', packageName: 'haproxy' },
   // `java` compiles a source file only where there is a compiler.
   { command: 'javac', packageName: 'default-jdk-headless' },
 ]
