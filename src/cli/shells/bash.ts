@@ -1,8 +1,9 @@
 // Completion for bash: one function that finds the command among the words typed so far.
 import type { Place, Vocabulary } from './vocabulary.ts'
 
-export function bashScript({ places, values }: Vocabulary): string {
+export function bashScript({ places, values, switches }: Vocabulary): string {
   const steps = places.filter(({ after }) => after !== '').map(({ after }) => `'${stepTo(after)}'`)
+  const isSwitch = switches.map(each => `'${each}'`).join('|')
   const flagsOf = (kind: (value: Vocabulary['values'][number]) => boolean) =>
     values
       .filter(kind)
@@ -14,6 +15,7 @@ _firedrill() {
   COMPREPLY=()
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=\${COMP_WORDS[i]}
+    case "$command|$word" in ${isSwitch}) continue ;; esac
     case $word in
       --)
         # Another command line follows.
@@ -27,6 +29,7 @@ _firedrill() {
       ${steps.join('|')}) command="\${command:+$command }$word" ;;
     esac
   done
+  case "$command|$previous" in ${isSwitch}) previous= ;; esac
   case $previous in
     ${flagsOf(({ isDirectory }) => isDirectory)}) mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
     ${flagsOf(({ isFile }) => isFile)}) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;

@@ -23,6 +23,8 @@ export interface Vocabulary {
   places: readonly Place[]
   /** The options that take a value, with their dashes. */
   values: readonly { flag: string; isFile: boolean; isDirectory: boolean }[]
+  /** Those of them that take none with a command, as in `requests|--har`. */
+  switches: readonly string[]
 }
 
 export function vocabularyOf(rows: readonly Row[]): Vocabulary {
@@ -33,7 +35,15 @@ export function vocabularyOf(rows: readonly Row[]): Vocabulary {
   const first = { ...placeOf('', wordsAfter('', rows)), flags: serverFlags }
   const commandWords = first.words.filter(({ word }) => word !== 'help')
   const places = [first, ...groupPlaces, ...rows.map(row => rowPlace(row, commandWords))]
-  return { places, values: valuesOf(places) }
+  const values = valuesOf(places)
+  const switches = places.flatMap(({ after, flags }) =>
+    values.filter(({ flag }) => isSwitch(flags[flag.slice(2)])).map(({ flag }) => `${after}|${flag}`),
+  )
+  return { places, values, switches }
+}
+
+function isSwitch(flag: Flag | undefined): boolean {
+  return flag !== undefined && flag.value === undefined
 }
 
 function placeOf(after: string, words: readonly Word[]): Place {

@@ -1,7 +1,7 @@
 // Completion for zsh: one function that finds the command among the words typed so far.
 import type { Place, Vocabulary } from './vocabulary.ts'
 
-export function zshScript({ places, values }: Vocabulary): string {
+export function zshScript({ places, values, switches }: Vocabulary): string {
   const steps = places.filter(({ after }) => after !== '').map(({ after }) => quoted(after))
   return `#compdef firedrill
 _firedrill() {
@@ -9,6 +9,7 @@ _firedrill() {
   local -a candidates
   for ((i = 2; i < CURRENT; i++)); do
     word=\${words[i]}
+    case "$command|$word" in ${switches.map(quoted).join('|')}) continue ;; esac
     case $word in
       --)
         # Another command line follows.
