@@ -1,6 +1,7 @@
 // The table of options: name, default, flag, environment variable and help. Options are parsed and validated here only.
 import { apiOptions } from './apis/options.ts'
 import { type Flag, flagLines, type Given, OptionError, parseFlags } from './cli/flags.ts'
+import { CONFIG_FILE, configSchema, readConfigFile } from './config-file.ts'
 import {
   duration,
   durationUpTo,
@@ -158,7 +159,7 @@ export type Config = OptionValues<typeof table> & {
 /** Options as programs give them. */
 export type Options = { [Name in OptionName]?: OptionInput<(typeof table)[Name]> | undefined }
 
-/** Command line first, then environment, then defaults. `switches` are the flags without a value. Throws OptionError. */
+/** Command line first, then environment, then configuration file, then defaults. `switches` are the flags without a value. Throws OptionError. */
 export function configFromCommandLine(
   argv: readonly string[],
   env: Environment = environment(),
@@ -172,13 +173,19 @@ export function configFromCommandLine(
 export function configFromFlags(given: Given, env: Environment, defaults: Options = {}): Config {
   refuseMisspeltVariables(env)
   const fromEnvironment = (name: string) => (isServiceLink(name, env[name]) ? undefined : env[name])
+  const file =
+    given.config === undefined
+      ? { path: env[CONFIG_VARIABLE], label: CONFIG_VARIABLE }
+      : { path: String(given.config), label: '--config' }
+  const inFile = readConfigFile(file.path, file.label, table)
   const texts = names.map(name => {
-    const text = given[flagOf(name)] ?? fromEnvironment(envOf(name)) ?? defaults[name]
+    const text = given[flagOf(name)] ?? fromEnvironment(envOf(name)) ?? inFile?.texts[name] ?? defaults[name]
     return [name, text === undefined ? undefined : String(text)] as const
   })
   const label = (name: OptionName) => {
-    const isFromEnvironment = given[flagOf(name)] === undefined && fromEnvironment(envOf(name)) !== undefined
-    return isFromEnvironment ? envOf(name) : `--${flagOf(name)}`
+    if (given[flagOf(name)] !== undefined) return `--${flagOf(name)}`
+    if (fromEnvironment(envOf(name)) !== undefined) return envOf(name)
+    return inFile?.texts[name] === undefined ? `--${flagOf(name)}` : `${inFile.path}: ${name}`
   }
   return parseAll(Object.fromEntries(texts), label)
 }
@@ -206,16 +213,33 @@ const names = Object.keys(table) as OptionName[]
 /** Variables of commands to a running server, besides FIREDRILL_ADMIN_TOKEN, which is also an option of the server. */
 export const commandVariables = { url: `${PREFIX}URL`, sandbox: `${PREFIX}SANDBOX` }
 
-const variables = [...names.map(envOf), ...Object.values(commandVariables)]
+const CONFIG_VARIABLE = `${PREFIX}CONFIG`
 
-export const optionFlags: Readonly<Record<string, Flag>> = Object.fromEntries(
-  names.map(name => {
-    const { value, help, default: initial, repeatable, optionalValues } = table[name] as Option<unknown>
-    const suffix = initial === undefined || value === undefined ? '' : ` [${initial}]`
-    const more = { ...(repeatable ? { repeatable } : {}), ...(optionalValues ? { optionalValues } : {}) }
-    return [flagOf(name), { value, help: `${help}${suffix}`, env: envOf(name), ...more }]
-  }),
-)
+const variables = [...names.map(envOf), CONFIG_VARIABLE, ...Object.values(commandVariables)]
+
+/** Not an option of programs: they give their options to start(). */
+const configFlag: Flag = {
+  value: 'FILE',
+  help: `JSON file with options, named as in start(); ${CONFIG_FILE} in the current folder without it, if it exists`,
+  env: CONFIG_VARIABLE,
+}
+
+export const optionFlags: Readonly<Record<string, Flag>> = {
+  ...Object.fromEntries(
+    names.map(name => {
+      const { value, help, default: initial, repeatable, optionalValues } = table[name] as Option<unknown>
+      const suffix = initial === undefined || value === undefined ? '' : ` [${initial}]`
+      const more = { ...(repeatable ? { repeatable } : {}), ...(optionalValues ? { optionalValues } : {}) }
+      return [flagOf(name), { value, help: `${help}${suffix}`, env: envOf(name), ...more }]
+    }),
+  ),
+  config: configFlag,
+}
+
+/** The JSON Schema of configuration files. */
+export function configFileSchema(): object {
+  return configSchema(table)
+}
 
 export const switchFlags = {
   json: { value: undefined, help: 'print one JSON line when ready, instead of the overview' },

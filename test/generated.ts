@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { TObject, TSchema } from '@sinclair/typebox'
 import { apis } from '../src/apis/index.ts'
+import { configFileSchema } from '../src/config.ts'
 import { setAt, type Tree } from '../src/control/embedded.ts'
 import type { Operation } from '../src/control/operation.ts'
 import { controlOperations } from '../src/control/operations.ts'
@@ -141,6 +142,7 @@ export const generatedFiles: Readonly<Record<string, () => string | Promise<stri
   'docs/reference/downloads.md': downloadReference,
   'docs/reference/drills.md': drillReference,
   'docs/demo-authenticator.svg': authenticatorQr,
+  'config.schema.json': () => `${JSON.stringify(configFileSchema(), null, 2)}\n`,
   ...apiReferences,
 }
 

@@ -10,6 +10,8 @@ const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
 export interface Launch {
   args?: readonly string[]
   env?: Record<string, string>
+  /** The folder in which it runs; default that of the tests. */
+  cwd?: string
   /** Arguments of Node itself. */
   nodeArgs?: readonly string[]
   /** The maximum number of file descriptors of the process. */
@@ -37,7 +39,7 @@ export interface Program {
   ended: Promise<Ended>
 }
 
-export function launch(t: Owner, { args = [], env = {}, nodeArgs = [], ...limits }: Launch = {}): Program {
+export function launch(t: Owner, { args = [], env = {}, cwd, nodeArgs = [], ...limits }: Launch = {}): Program {
   const node = [process.execPath, ...nodeArgs, CLI, ...args] as const
   const { maxOpenFiles, maxFileBlocks } = limits
   const ulimits = [
@@ -46,7 +48,7 @@ export function launch(t: Owner, { args = [], env = {}, nodeArgs = [], ...limits
     ...(maxFileBlocks === undefined ? [] : [`unset NODE_OPTIONS; ulimit -f ${maxFileBlocks}; `]),
   ].join('')
   const [program, ...rest] = ulimits === '' ? node : (['sh', '-c', `${ulimits}exec "$@"`, 'sh', ...node] as const)
-  const child = spawn(program, rest, { env: { ...cleanEnvironment(), ...env } })
+  const child = spawn(program, rest, { cwd, env: { ...cleanEnvironment(), ...env } })
   t.teardown(() => child.kill('SIGKILL'))
   const output = { stdout: '', stderr: '' }
   for (const stream of ['stdout', 'stderr'] as const) {

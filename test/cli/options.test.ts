@@ -141,6 +141,10 @@ const INVALID: Record<string, InvalidValue[]> = {
       message: 'must be an origin without a path, as in https://console.example, not "https://example.com/path"',
     },
   ],
+  config: [
+    { value: '', message: 'must be a text that is not empty, not ""' },
+    { value: 'no-such-file.json', message: 'no-such-file.json cannot be read: ENOENT' },
+  ],
   'prefer-query': [{ value: 'yes', message: 'must be true or false, not "yes"' }],
   'allow-unsafe-archives': [{ value: 'perhaps', message: 'must be true or false, not "perhaps"' }],
   'no-debug-headers': [{ value: 'perhaps', message: 'must be true or false, not "perhaps"' }],
