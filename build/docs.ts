@@ -14,6 +14,7 @@ const swaggerUi = (name: string) => readFileSync(join(SWAGGER_UI, name))
 
 async function build(): Promise<void> {
   const { build: bundle } = await import('rolldown')
+  const { withoutPackages } = await import('./licenses.ts')
   mkdirSync(BUILT, { recursive: true })
   for (const name of ['index.html', 'docs.css']) copyFileSync(join(SOURCES, name), join(BUILT, name))
   for (const name of ['swagger-ui-bundle.js', 'swagger-ui.css']) writeCompressed(join(BUILT, name), swaggerUi(name))
@@ -25,6 +26,7 @@ async function build(): Promise<void> {
     input: { docs: join(SOURCES, 'main.ts') },
     platform: 'browser',
     tsconfig: join(SOURCES, 'tsconfig.json'),
+    plugins: [withoutPackages()],
     output: { dir: BUILT, format: 'esm', minify: true, comments: false },
   })
 }

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'rolldown'
 import { minifySync, parseSync, Visitor } from 'rolldown/utils'
-import { thirdPartyLicenses } from './licenses.ts'
+import { thirdPartyLicenses, withoutPackages } from './licenses.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
@@ -207,7 +207,7 @@ const toPackage = defineConfig({
 const toWorkers = defineConfig({
   input: WORKERS,
   platform: 'node',
-  plugins: [inAscii],
+  plugins: [inAscii, withoutPackages()],
   output: { dir: 'dist/chunks', comments: false, codeSplitting: false },
 })
 
