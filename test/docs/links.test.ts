@@ -78,7 +78,8 @@ t.test('docs/architecture.md names only files that exist', async t => {
     ([, name = '']) => name.replace(/\/$/, ''),
   )
   t.ok(named.length > 20)
-  for (const name of new Set(named)) {
+  const isBuilt = (name: string) => name.startsWith('dist/')
+  for (const name of new Set(named.filter(name => !isBuilt(name)))) {
     t.ok(files.some(file => `${file}/`.endsWith(`/${name}/`)) || existsSync(`${ROOT}/${name}`), name)
   }
 })
