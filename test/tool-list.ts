@@ -14,6 +14,7 @@ export const TOOLS = [
   { command: 'xmllint', packageName: 'libxml2-utils' },
   { command: 'buildah', packageName: 'buildah' },
   { command: 'haproxy', packageName: 'haproxy' },
+  { command: 'kubectl', packageName: 'kubernetes-client' },
   // `java` compiles a source file only where there is a compiler.
   { command: 'javac', packageName: 'default-jdk-headless' },
 ]
