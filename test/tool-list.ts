@@ -1,7 +1,14 @@
 // The system tools that the tests need.
 
-/** The commands, and the Debian packages that contain them. */
-export const TOOLS = [
+export interface Tool {
+  command: string
+  /** Where a tool that is not a command is. */
+  folder?: string
+  /** The Debian package that contains it. */
+  packageName: string
+}
+
+export const TOOLS: readonly Tool[] = [
   { command: '7zz', packageName: '7zip' },
   { command: 'unzip', packageName: 'unzip' },
   { command: 'bsdtar', packageName: 'libarchive-tools' },
@@ -17,4 +24,7 @@ export const TOOLS = [
   { command: 'kubectl', packageName: 'kubernetes-client' },
   // `java` compiles a source file only where there is a compiler.
   { command: 'javac', packageName: 'default-jdk-headless' },
+  { command: 'pytest', packageName: 'python3-pytest' },
+  { command: 'go', packageName: 'golang-go' },
+  { command: 'junit-platform-console-standalone.jar', folder: '/usr/share/java', packageName: 'junit5' },
 ]

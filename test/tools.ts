@@ -1,8 +1,8 @@
 // Before the tests: installs the missing system tools that they need, or says which to install.
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { TOOLS } from './tool-list.ts'
+import { TOOLS, type Tool } from './tool-list.ts'
 
 function isInstalled(command: string): boolean {
   const folders = (process.env.PATH ?? '').split(delimiter).filter(folder => folder !== '')
@@ -16,7 +16,11 @@ function isInstalled(command: string): boolean {
   })
 }
 
-const missing = () => TOOLS.filter(({ command }) => !isInstalled(command))
+function isThere({ command, folder }: Tool): boolean {
+  return folder === undefined ? isInstalled(command) : existsSync(join(folder, command))
+}
+
+const missing = () => TOOLS.filter(tool => !isThere(tool))
 
 /** The words before a command that run it as root without a password; undefined when this user may not do that. */
 function asRoot(): string[] | undefined {

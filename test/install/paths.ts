@@ -26,7 +26,7 @@ export const PATHS: readonly InstallPath[] = [
   {
     name: 'npm-offline-copy',
     install: ['npm install --prefix connected firedrill', 'mv connected/node_modules node_modules'],
-    start: 'node_modules/.bin/firedrill',
+    start: 'node node_modules/firedrill/dist/cli.js',
   },
   { name: 'pnpm', install: ['pnpm add --save-dev firedrill'], start: 'pnpm exec firedrill' },
   { name: 'yarn-pnp', install: ['yarn add --dev firedrill'], start: 'yarn firedrill' },
