@@ -12,6 +12,7 @@ and better-sqlite3. Takes about five minutes and ends with the rows that miss th
   --short           start, two operations and memory only; prints no goals
   --only TEXT       only the requests of operations whose names contain it
   --million         a million requests before the memory is read, not 100,000
+  --cluster         only one and three processes, with and without HAProxy, which has to be installed; from the sources
   --previous FILE   also measure the tarball of an earlier release
   --installed DIR   do not pack: DIR is a folder in which the package is installed
   --help            print this
@@ -21,6 +22,7 @@ export interface Options {
   short?: boolean
   only?: string
   million?: boolean
+  cluster?: boolean
   previous?: string
   installed?: string
   help?: boolean
@@ -32,6 +34,7 @@ export function readOptions(): Options & { problem: string | undefined } {
     short: { type: 'boolean' },
     only: { type: 'string' },
     million: { type: 'boolean' },
+    cluster: { type: 'boolean' },
     previous: { type: 'string' },
     installed: { type: 'string' },
     help: { type: 'boolean' },
@@ -44,8 +47,10 @@ export function readOptions(): Options & { problem: string | undefined } {
   }
 }
 
-function problemOf({ short, only, million, previous, installed }: Options): string | undefined {
-  if ([short, only !== undefined, million].filter(Boolean).length > 1) return 'use one of --short, --only and --million'
+function problemOf({ short, only, million, cluster, previous, installed }: Options): string | undefined {
+  if ([short, only !== undefined, million, cluster].filter(Boolean).length > 1) {
+    return 'use one of --short, --only, --million and --cluster'
+  }
   if (previous !== undefined && !existsSync(previous)) return `--previous ${previous}: there is no such file`
   if (installed !== undefined && !existsSync(join(installed, 'node_modules/firedrill'))) {
     return `--installed ${installed}: the package firedrill is not installed there`

@@ -36,6 +36,10 @@ async function bench(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'firedrill-bench-'))
   try {
     await using generator = new Generator()
+    if (options.cluster) {
+      const { clusterTable } = await import('./cluster.ts')
+      return console.log((await clusterTable(generator)).join('\n'))
+    }
     const home = options.installed ?? (await install(await pack(folder), join(folder, 'installed')))
     const programs = await programsFor(home, folder)
     const figures = options.short ? await short(programs, generator) : await full(programs, generator, home)

@@ -68,6 +68,10 @@ export class Cluster {
     return `http://127.0.0.1:${this.#port}`
   }
 
+  get proxyPid(): number | undefined {
+    return this.#proxy?.pid
+  }
+
   /** Starts the process, or starts it again on the port and with the data that it had. */
   async startProcess(name: string): Promise<void> {
     const args = this.#argsOf(join(this.#folder, name))
