@@ -7,6 +7,15 @@ import { promisify } from 'node:util'
 import { tarballFor } from '../test/install/tarball.ts'
 
 const run = promisify(execFile)
+/** Tests that fail, by the example in whose folder they run. */
+const FAILING_TESTS = {
+  jest: "test('fails', async () => { await fetch(firedrill.url + '/nothing'); throw new Error() })",
+  vitest: `
+    import { firedrill } from 'firedrill/vitest'
+    import { test } from 'vitest'
+    test('fails', async t => { await fetch((await firedrill(t)).url + '/nothing'); throw new Error() })`,
+}
+
 const folder = await mkdtemp(join(tmpdir(), 'firedrill-examples-'))
 
 try {
@@ -16,6 +25,7 @@ try {
   const certifying = names.filter(name => name.startsWith('certify-'))
   const testing = names.filter(name => !certifying.includes(name))
   const results = [...(await Promise.all(testing.map(passes))), ...(await Promise.all(certifying.map(passes)))]
+  results.push(...(await Promise.all(Object.entries(FAILING_TESTS).map(showsRequests))))
   process.exitCode = results.every(Boolean) ? 0 : 1
 } finally {
   await rm(folder, { recursive: true })
@@ -46,4 +56,14 @@ async function passes(name: string): Promise<boolean> {
     process.stdout.write(`${stdout}${stderr}not ok - ${name}\n`)
     return false
   }
+}
+
+/** The output of a runner shows the requests of a failed test. */
+async function showsRequests([name, source]: [string, string]): Promise<boolean> {
+  const cwd = join(folder, name)
+  await writeFile(join(cwd, 'failing.test.js'), source)
+  const { stdout = '', stderr = '' } = await run('npm', ['test', '--', 'failing'], { cwd }).catch(error => error)
+  const isShown = /firedrill: the requests to sandbox 1-fails:\n.* 404 GET \/nothing /.test(stdout + stderr)
+  process.stdout.write(`${isShown ? '' : `${stdout}${stderr}not `}ok - ${name}-failing\n`)
+  return isShown
 }

@@ -1,8 +1,10 @@
-// The test adapters: one server per process, a sandbox for each test, dropped afterwards. The tests of examples/ use the real runners.
+// The test adapters: one server per process, a sandbox for each test, dropped afterwards, and the last requests of a failed test.
+// The tests of examples/ use the real runners.
 import { spawnSync } from 'node:child_process'
 import { run as runNodeTests } from 'node:test'
 import t, { type Test } from 'tap'
 import FiredrillEnvironment from '../src/testing/jest.ts'
+import { lastRequests } from '../src/testing/journal.ts'
 import type { SandboxControl } from '../src/testing/sandbox.ts'
 import { firedrill, withOptions } from '../src/testing/tap.ts'
 import { withOptions as vitestWithOptions } from '../src/testing/vitest.ts'
@@ -106,6 +108,108 @@ t.test('node:test', async t => {
     if (type === 'test:pass' || type === 'test:fail') verdicts.push(`${type} ${data.name}`)
   }
   t.same(verdicts, ['test:pass the first', 'test:pass the second'])
+})
+
+/** In a test: requests of which the last is refused and has a secret. */
+const ASK = `
+  const ask = (sandbox, token) => fetch(sandbox.environment.FIREDRILL_A9S_URL + '/instances/10000000-0000-4000-8000-000000000001/backups',
+    { headers: { authorization: 'bearer ' + token } })
+  const askTwelveTimes = async sandbox => {
+    for (let n = 0; n < 11; n++) await ask(sandbox, 'demo-token')
+    await ask(sandbox, 'my-wrong-secret')
+  }`
+
+const INSTANCE = '10000000-0000-4000-8000-000000000001'
+
+/** Checks the lines about those requests. */
+function showsRequests(t: Test, lines: readonly string[], sandbox: string): void {
+  const [heading = '', ...requests] = lines
+  t.equal(heading, `firedrill: the last 10 of 12 requests to sandbox ${sandbox}:`)
+  t.equal(requests.length, 10)
+  const at = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`
+  t.match(requests[0], new RegExp(`^  ${at} 200 GET /v1/instances/${INSTANCE}/backups$`))
+  t.match(requests[9], new RegExp(`^  ${at} 401 GET .* \\(authentication failed: Unauthorized: The user .*\\)$`))
+  t.notMatch(requests.join('\n'), /my-wrong-secret|demo-token/)
+}
+
+async function askTwelveTimes({ environment }: SandboxControl): Promise<void> {
+  for (let n = 1; n <= 12; n++) {
+    const headers = { authorization: `bearer ${n === 12 ? 'my-wrong-secret' : 'demo-token'}` }
+    await (await fetch(`${environment.FIREDRILL_A9S_URL}/instances/${INSTANCE}/backups`, { headers })).text()
+  }
+}
+
+t.test('tap: a failed test shows the last requests, and one that passes does not', async t => {
+  const script = `
+    import t from ${JSON.stringify(import.meta.resolve('tap'))}
+    import { firedrill } from '${module('tap')}'
+    ${ASK}
+    t.test('passes', async t => { await askTwelveTimes(await firedrill(t)) })
+    t.test('fails', async t => { await askTwelveTimes(await firedrill(t)); t.fail('no') })
+    t.test('throws', async t => { await firedrill(t); throw new Error('no') })`
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+    encoding: 'utf8',
+    timeout: 30_000,
+    env: { ...process.env, TAP: '1' },
+  })
+  const comments = stdout.split('\n').flatMap(line => /^ *# (firedrill: .*| {2}.*)$/.exec(line)?.[1] ?? [])
+  showsRequests(t, comments.slice(0, -1), '2-fails')
+  t.equal(comments.at(-1), 'firedrill: no requests to sandbox 3-throws')
+})
+
+t.test('node:test: a failed test shows the last requests, and one that passes does not', async t => {
+  const folder = t.testdir({
+    'failing.test.mjs': `
+      import { test } from 'node:test'
+      import { firedrill } from '${module('node-test')}'
+      ${ASK}
+      test('passes', async t => { await askTwelveTimes(await firedrill(t)) })
+      test('throws', async t => { await askTwelveTimes(await firedrill(t)); throw new Error('no') })`,
+  })
+  const lines: string[] = []
+  for await (const { type, data } of runNodeTests({ files: [`${folder}/failing.test.mjs`] })) {
+    if (type === 'test:diagnostic' && /^(firedrill:| {2})/.test(data.message)) lines.push(data.message)
+  }
+  showsRequests(t, lines, '2-throws')
+})
+
+t.test('Vitest: a failed test shows the last requests', async t => {
+  const finished: (() => void)[] = []
+  const task = { name: 'fails', result: { state: 'run' } }
+  const sandbox = await vitestWithOptions({})({ task, onTestFinished: end => finished.push(end) })
+  await askTwelveTimes(sandbox)
+  task.result.state = 'fail'
+  const printed = t.capture(console, 'error')
+  for (const end of finished) end()
+  const texts = printed().map(({ args }) => String(args[0]))
+  showsRequests(t, texts.join().split('\n'), sandbox.name)
+})
+
+t.test('Jest: a failed test shows the last requests', async t => {
+  const environment = jestEnvironment({ firedrill: { seed: 'failing' } })
+  const texts: string[] = []
+  Object.assign(environment.global, { console: { error: (text: string) => texts.push(text) } })
+  for (const errors of [[], [new Error('no')]]) {
+    await environment.handleTestEvent({ name: 'test_start', test: { name: 'x' } })
+    await askTwelveTimes(environment.global.firedrill as SandboxControl)
+    await environment.handleTestEvent({ name: 'test_done', test: { name: 'x', errors } })
+  }
+  showsRequests(t, texts.join().split('\n'), '2-x')
+})
+
+t.test('a sandbox that the test has dropped does not hide why it failed', t => {
+  const sandbox = {
+    name: 'x',
+    requests: {
+      list: () => {
+        throw new Error('there is no sandbox "x"')
+      },
+    },
+  }
+  t.same(lastRequests(sandbox as unknown as SandboxControl), [
+    'firedrill: the requests to sandbox x cannot be shown: there is no sandbox "x"',
+  ])
+  t.end()
 })
 
 t.test('Vitest', async t => {

@@ -1,12 +1,13 @@
 // Test adapter for Jest: a test environment that gives each test its sandbox as the global `firedrill`.
 import { TestEnvironment } from 'jest-environment-node'
 import type { StartOptions } from '../index.ts'
+import { lastRequests } from './journal.ts'
 import { type OpenSandbox, type SandboxControl, sandboxes } from './sandbox.ts'
 
 /** An event of the test runner. */
 interface TestEvent {
   name: string
-  test?: { name: string }
+  test?: { name: string; errors?: readonly unknown[] }
 }
 
 /** By options. Each test file has its own environment; those in one process with the same options share a server. */
@@ -18,6 +19,7 @@ const servers = new Map<string, OpenSandbox>()
  */
 export default class FiredrillEnvironment extends TestEnvironment {
   readonly #open: OpenSandbox
+  #sandbox: SandboxControl | undefined
   #drop = () => {}
 
   constructor(...given: ConstructorParameters<typeof TestEnvironment>) {
@@ -32,10 +34,14 @@ export default class FiredrillEnvironment extends TestEnvironment {
     if (name === 'test_start' && test) {
       const { sandbox, drop } = await this.#open(test.name)
       this.#setGlobal(sandbox)
+      this.#sandbox = sandbox
       this.#drop = drop
     }
+    const hasFailed = name === 'test_done' && (test?.errors ?? []).length > 0
+    if (hasFailed && this.#sandbox) this.global.console.error(lastRequests(this.#sandbox).join('\n'))
     if (name === 'test_done' || name === 'test_skip' || name === 'test_todo') {
       this.#setGlobal(undefined)
+      this.#sandbox = undefined
       this.#drop()
       this.#drop = () => {}
     }

@@ -1,5 +1,6 @@
 // What the test adapters share: one server per process, and a sandbox for each test.
 import { type Firedrill, type SandboxControl, type SandboxRequest, type StartOptions, start } from '../index.ts'
+import { lastRequests } from './journal.ts'
 
 export type { SandboxControl } from '../index.ts'
 
@@ -9,16 +10,23 @@ export type SandboxOptions = Omit<SandboxRequest, 'name'>
 /** Creates a sandbox for the test, which is dropped after the test. */
 export type SandboxForTest<Test> = (test: Test, sandboxOptions?: SandboxOptions) => Promise<SandboxControl>
 
-/** `afterTest` registers a function that the runner calls after the test. */
-export function sandboxForTest<Test>(
-  nameOf: (test: Test) => string,
-  afterTest: (test: Test, drop: () => void) => void,
-  options: StartOptions,
-): SandboxForTest<Test> {
+/** What the adapters need of a test runner. */
+export interface Runner<Test> {
+  nameOf(test: Test): string
+  /** Registers a function that the runner calls after the test, and that can tell whether it failed. */
+  afterTest(test: Test, end: () => void): void
+  hasFailed(test: Test): boolean
+  print(test: Test, lines: readonly string[]): void
+}
+
+export function sandboxForTest<Test>(runner: Runner<Test>, options: StartOptions): SandboxForTest<Test> {
   const open = sandboxes(options)
   return async (test, sandboxOptions) => {
-    const { sandbox, drop } = await open(nameOf(test), sandboxOptions)
-    afterTest(test, drop)
+    const { sandbox, drop } = await open(runner.nameOf(test), sandboxOptions)
+    runner.afterTest(test, () => {
+      if (runner.hasFailed(test)) runner.print(test, lastRequests(sandbox))
+      drop()
+    })
     return sandbox
   }
 }

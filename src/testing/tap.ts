@@ -5,14 +5,20 @@ import { type SandboxForTest, sandboxForTest } from './sandbox.ts'
 /** The part of tap's test object that is used here. */
 interface TapTest {
   readonly name: string
-  teardown(drop: () => void): unknown
+  teardown(end: () => void): unknown
+  passing(): boolean
+  comment(text: string): void
 }
 
 /** Like `firedrill`, on a server with these options. */
 export function withOptions(options: StartOptions): SandboxForTest<TapTest> {
   return sandboxForTest(
-    test => test.name,
-    (test, drop) => void test.teardown(drop),
+    {
+      nameOf: test => test.name,
+      afterTest: (test, end) => void test.teardown(end),
+      hasFailed: test => !test.passing(),
+      print: (test, lines) => test.comment(lines.join('\n')),
+    },
     options,
   )
 }

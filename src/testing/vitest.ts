@@ -4,15 +4,20 @@ import { type SandboxForTest, sandboxForTest } from './sandbox.ts'
 
 /** The part of Vitest's test context that is used here. */
 interface VitestTest {
-  readonly task: { readonly name: string }
-  onTestFinished(drop: () => void): unknown
+  readonly task: { readonly name: string; readonly result?: { readonly state: string } }
+  onTestFinished(end: () => void): unknown
 }
 
 /** Like `firedrill`, on a server with these options. */
 export function withOptions(options: StartOptions): SandboxForTest<VitestTest> {
   return sandboxForTest(
-    test => test.task.name,
-    (test, drop) => void test.onTestFinished(drop),
+    {
+      nameOf: ({ task }) => task.name,
+      afterTest: (test, end) => void test.onTestFinished(end),
+      hasFailed: ({ task }) => task.result?.state === 'fail',
+      // Vitest shows it with the name of the test.
+      print: (_, lines) => console.error(lines.join('\n')),
+    },
     options,
   )
 }
