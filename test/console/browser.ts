@@ -1,7 +1,7 @@
 // Shared by the tests of pages: Chromium, and pages that must not fail, load anything from elsewhere or break accessibility rules.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, Page, ViewportSize } from 'playwright-core'
 import type { Test } from 'tap'
 import { launchChromium } from '../../build/chromium.ts'
 import type { Firedrill } from '../../src/index.ts'
@@ -18,25 +18,39 @@ export async function launch(t: Test): Promise<Browser> {
   return browser
 }
 
+const EMPTY = 'about:blank'
+
+/** The window of an earlier test, which is warm, or a new one. */
+async function emptyWindow(browser: Browser): Promise<Page> {
+  const pages = browser.contexts().flatMap(context => context.pages())
+  return pages.find(page => page.url() === EMPTY) ?? (await browser.newContext({ reducedMotion: 'reduce' })).newPage()
+}
+
+interface OpenOptions {
+  viewport?: ViewportSize
+  permissions?: string[]
+  /** Errors that the page may log. */
+  allowedErrors?: RegExp
+}
+
 /**
- * Opens a page of the server in a window of its own, without storage. The test fails if the page throws, logs an error, breaks its
- * Content-Security-Policy, or loads anything from another server.
+ * Opens a page of the server in a window that no other page uses, without storage: each server has an origin of its own. The test
+ * fails if the page throws, logs an error, breaks its Content-Security-Policy, or loads anything from another server.
  */
 export async function open(
   t: Test,
   browser: Browser,
   { url }: Pick<Firedrill, 'url'>,
   path = '/',
-  options: BrowserContextOptions & { allowedErrors?: RegExp } = {},
+  { viewport = { width: 1280, height: 800 }, permissions = [], allowedErrors }: OpenOptions = {},
 ): Promise<Page> {
-  const { allowedErrors, ...contextOptions } = options
-  const context = await browser.newContext({
-    viewport: { width: 1280, height: 800 },
-    reducedMotion: 'reduce',
-    ...contextOptions,
+  const page = await emptyWindow(browser)
+  const context = page.context()
+  t.teardown(async () => {
+    await page.goto(EMPTY)
+    page.removeAllListeners()
+    await Promise.all([context.clearCookies(), context.clearPermissions()])
   })
-  t.teardown(() => context.close())
-  const page = await context.newPage()
   page.setDefaultTimeout(10_000)
   page.on('pageerror', error => t.fail('the page threw', { error }))
   page.on('console', message => {
@@ -51,6 +65,11 @@ export async function open(
     t.fail(`the page ran a script that opened a dialog: ${dialog.message()}`)
     void dialog.dismiss()
   })
+  await Promise.all([
+    page.setViewportSize(viewport),
+    page.emulateMedia({ colorScheme: 'light' }),
+    context.grantPermissions(permissions),
+  ])
   await page.goto(new URL(path, url).href)
   return page
 }
@@ -62,7 +81,7 @@ interface AxeResult {
 /** The accessibility rules that the page breaks now, one text for each element; `only`: of these rules. */
 export async function accessibilityProblems(page: Page, only?: readonly string[]): Promise<string[]> {
   // Without a script element, which the Content-Security-Policy would refuse.
-  await page.evaluate(`if (!window.axe) { ${AXE} }`)
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(AXE)
   const options = { resultTypes: ['violations'], ...(only ? { runOnly: only } : {}) }
   const { violations } = await page.evaluate<AxeResult>(`axe.run(document, ${JSON.stringify(options)})`)
   return violations.flatMap(({ id, help, nodes }) =>
