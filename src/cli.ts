@@ -61,8 +61,8 @@ async function serve(argv: string[]): Promise<void> {
         })
       : await overview(server, adminToken, config),
   )
-  // Otherwise Node.js writes it when the process ends, and never for a server that is killed. Deno has no such cache.
-  module.flushCompileCache?.()
+  // Otherwise Node.js writes it when the process ends, and never for a server that is killed.
+  module.flushCompileCache()
 }
 
 async function command(argv: string[]): Promise<void> {

@@ -12,6 +12,7 @@ t.test('which versions are new enough', async t => {
   for (const version of ['22.17.9', '20.20.2', '8.0.0']) {
     t.equal(nodeProblem(version), `firedrill: needs Node.js 22.18 or newer, this is ${version}`)
   }
+  t.equal(nodeProblem('26.3.0', '2.9.6'), 'firedrill: needs Node.js 22.18 or newer, this is Deno 2.9.6')
   t.equal(nodeProblem(), undefined, 'the one that runs the tests')
 })
 

@@ -8,6 +8,8 @@ export interface InstallPath {
   start: string
   /** It does not pass SIGTERM on, so the signal goes to the server itself. */
   keepsSignals?: boolean
+  /** The server does not start, and this is how the only line begins that says why. */
+  refusal?: string
 }
 
 /** The package managers, as packages of npm. */
@@ -32,5 +34,11 @@ export const PATHS: readonly InstallPath[] = [
   { name: 'yarn-pnp', install: ['yarn add --dev firedrill'], start: 'yarn firedrill' },
   { name: 'bun', install: ['bun add --dev firedrill'], start: 'bunx firedrill' },
   { name: 'bun-runtime', install: ['bun add --dev firedrill'], start: 'bunx --bun firedrill' },
-  { name: 'deno', install: [], start: 'deno run --allow-all npm:firedrill' },
+  { name: 'deno', install: ['deno add --dev npm:firedrill'], start: 'node_modules/.bin/firedrill' },
+  {
+    name: 'deno-runtime',
+    install: [],
+    start: 'deno run --allow-all npm:firedrill',
+    refusal: 'firedrill: needs Node.js 22.18 or newer, this is Deno ',
+  },
 ]

@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { type InstallPath, MANAGERS, PATHS } from './paths.ts'
 import { startRegistry } from './registry.ts'
-import { tryServer } from './server.ts'
+import { expectRefusal, tryServer } from './server.ts'
 import { tarballFor } from './tarball.ts'
 
 const run = promisify(execFile)
@@ -29,8 +29,7 @@ try {
 async function tryAll(paths: InstallPath[]): Promise<void> {
   for (let path = paths.shift(); path; path = paths.shift()) {
     try {
-      const digest = await tryPath(path)
-      digests.add(digest)
+      await tryPath(path)
       if (digests.size > 1) throw new Error(`the answers are not the same for each path: ${[...digests].join(', ')}`)
       console.log(`ok - ${path.name}`)
     } catch (error) {
@@ -47,7 +46,7 @@ async function installManagers(): Promise<void> {
   await run('npm', ['install', '--no-audit', '--no-fund'], { cwd: join(folder, 'managers') })
 }
 
-async function tryPath({ name, install, start, keepsSignals = false }: InstallPath): Promise<string> {
+async function tryPath({ name, install, start, keepsSignals = false, refusal }: InstallPath): Promise<void> {
   const cwd = join(folder, 'projects', name)
   await mkdir(cwd, { recursive: true })
   await writeFile(join(cwd, 'package.json'), JSON.stringify({ private: true }))
@@ -56,8 +55,8 @@ async function tryPath({ name, install, start, keepsSignals = false }: InstallPa
     const [program = '', ...args] = command.split(' ')
     await run(program, args, { cwd, env })
   }
-  const { digest } = await tryServer(start, { cwd, env, keepsSignals })
-  return digest
+  if (refusal === undefined) digests.add(await tryServer(start, { cwd, env }, keepsSignals))
+  else await expectRefusal(start, { cwd, env }, refusal)
 }
 
 /** As on a machine where nothing has been installed before: the settings and caches of package managers are in the home folder. */

@@ -23,6 +23,15 @@ const QUESTIONS: readonly Question[] = [
     expected: 'database-backup',
   },
   {
+    path: '/backend/api/v1/disasterRecoveryFiles/123',
+    headers: {
+      authorization: 'Bearer YOUR_API_KEY',
+      accept: 'application/x-7z-compressed',
+      range: 'bytes=0-999999',
+    },
+    expected: '7z',
+  },
+  {
     method: 'POST',
     path: '/v1/instances/10000000-0000-4000-8000-000000000001/disaster-recovery/prepare',
     headers: { authorization: 'Bearer demo-token' },
@@ -45,21 +54,17 @@ const QUESTIONS: readonly Question[] = [
   { path: '/', headers: { accept: 'text/html' }, expected: '<script' },
 ]
 
-export interface Started {
-  /** A digest of all answers: the same for each way to start the same version. */
-  digest: string
+interface Place {
+  cwd: string
+  env: NodeJS.ProcessEnv
 }
 
-/** Starts a server, asks each API and the console, and stops it. Throws when something is not as it should be. */
-export async function tryServer(
-  command: string,
-  { cwd, env, keepsSignals }: { cwd: string; env: NodeJS.ProcessEnv; keepsSignals: boolean },
-): Promise<Started> {
-  const [program = '', ...args] = command.split(' ')
-  const child = spawn(program, [...args, ...OPTIONS], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
-  const errors: string[] = []
-  child.stderr.setEncoding('utf8').on('data', text => errors.push(text))
-  const ended = once(child, 'close')
+/**
+ * Starts a server, asks each API and the console, and stops it. Returns a digest of all answers, which is the same for each way to
+ * start the same version. Throws when something is not as it should be.
+ */
+export async function tryServer(command: string, place: Place, keepsSignals: boolean): Promise<string> {
+  const { child, errors, ended } = launch(command, place)
   const limit = setTimeout(() => killGroup(child), LIMIT_MS)
   try {
     const line = await Promise.race([once(createInterface(child.stdout), 'line'), ended.then(() => undefined)])
@@ -70,18 +75,39 @@ export async function tryServer(
     const [code, signal] = await ended
     if (code !== 0) throw new Error(`${command} ended with ${signal ?? code}: ${errors.join('')}`)
     if (isRunning(pid)) throw new Error(`${command} ended, but the server still runs`)
-    return { digest }
+    return digest
   } finally {
     clearTimeout(limit)
     killGroup(child)
   }
 }
 
+/** Throws unless the server refuses to start, in one line. */
+export async function expectRefusal(command: string, place: Place, refusal: string): Promise<void> {
+  const { child, errors, ended } = launch(command, place)
+  const limit = setTimeout(() => killGroup(child), LIMIT_MS)
+  const [code] = await ended
+  clearTimeout(limit)
+  // Deno says in colours what it downloads.
+  const text = errors.join('').slice(errors.join('').indexOf('firedrill:'))
+  if (code !== 1 || !text.startsWith(refusal) || text.trimEnd().includes('\n')) {
+    throw new Error(`${command} ended with ${code}: ${errors.join('')}`)
+  }
+}
+
+function launch(command: string, { cwd, env }: Place) {
+  const [program = '', ...args] = command.split(' ')
+  const child = spawn(program, [...args, ...OPTIONS], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  const errors: string[] = []
+  child.stderr.setEncoding('utf8').on('data', text => errors.push(text))
+  return { child, errors, ended: once(child, 'close') }
+}
+
 async function ask(url: string): Promise<string> {
   const hash = createHash('sha256')
   for (const { path, expected, ...init } of QUESTIONS) {
     const response = await fetch(url + path, { ...init, signal: AbortSignal.timeout(LIMIT_MS) })
-    const text = await response.text()
+    const text = Buffer.from(await response.arrayBuffer()).toString('latin1')
     if (!response.ok || !text.includes(expected)) throw new Error(`${path} answered ${response.status}: ${text}`)
     hash.update(text.replaceAll(url, ''))
   }
