@@ -60,7 +60,18 @@ const table = {
   jobSpeed: option('FACTOR', 'divides the durations of jobs', factor, '1'),
   jobProgression: option('HOW', 'what makes jobs progress: time, immediate, polls:N or manual', progression, 'time'),
   ...apiOptions,
-  maxSandboxes: option('N', 'maximum number of sandboxes', wholeNumber(1, 1_000_000), '5000'),
+  maxSandboxes: option(
+    'N',
+    'maximum number of sandboxes; with --data of those in memory, and any number in files',
+    wholeNumber(1, 1_000_000),
+    '5000',
+  ),
+  maxOpenFiles: option(
+    'N',
+    'with --data: maximum number of sandboxes whose files are open, with two file descriptors each',
+    wholeNumber(1, 1_000_000),
+    '400',
+  ),
   sandboxTtl: option('DURATION', 'how long a sandbox stays open without being used; its file is kept', duration, '1h'),
   drainDelay: option(
     'DURATION',

@@ -39,7 +39,12 @@ export function openRegistry(config: Config): Registry {
       },
       readEmptyImage: () => (existsSync(EMPTY_IMAGE) ? readFileSync(EMPTY_IMAGE) : undefined),
       clock: config.clock ?? {},
-      limits: { sandboxes: config.maxSandboxes, idleMs: config.sandboxTtl, snapshots: config.maxSnapshots },
+      limits: {
+        sandboxes: config.maxSandboxes,
+        openFiles: config.maxOpenFiles,
+        idleMs: config.sandboxTtl,
+        snapshots: config.maxSnapshots,
+      },
       createOnUse: !config.noAutoSandbox,
       ...(config.data === undefined ? {} : { dataDirectory: config.data }),
     })

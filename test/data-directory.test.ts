@@ -1,9 +1,10 @@
 // The data directory: one server at a time, its user's alone, and files that cannot be used are named with the reason.
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { StoreError, start } from '../src/index.ts'
+import { makeSandboxFolder, sandboxFile } from './data-files.ts'
 import { boot, call, createSandbox } from './helpers.ts'
 import { launch, run, serve } from './program.ts'
 import { caught } from './sandbox/bakery.ts'
@@ -54,7 +55,9 @@ t.test('a data directory is its user’s alone', async t => {
     if (name !== 'new') chmodSync(join(parent, name), 0o755)
     const server = await boot(t, { data: join(parent, name) })
     server.default.snapshots.take({ name: 's' })
-    const files = readdirSync(join(parent, name)).filter(file => /sqlite|firedrill/.test(file))
+    const files = readdirSync(join(parent, name), { recursive: true, encoding: 'utf8' }).filter(file =>
+      /sqlite|firedrill/.test(file),
+    )
     for (const file of files) t.equal(modeOf(name, file), '600', `${name}/${file} while it is open`)
     await server.close()
   }
@@ -63,18 +66,15 @@ t.test('a data directory is its user’s alone', async t => {
     ['700', '700', '755'],
     'save one with other things in it',
   )
-  for (const file of ['default.sqlite', 'firedrill.db', 'snapshots/s.sqlite'])
+  for (const file of ['sandboxes/37/default.sqlite', 'firedrill.db', 'snapshots/s.sqlite'])
     t.equal(modeOf('mixed', file), '600', file)
 })
 
 t.test('what cannot be used is refused', async t => {
-  const data = t.testdir({
-    text: { 'default.sqlite': 'this is no database, whatever its name says' },
-    empty: { 'default.sqlite': '' },
-    file: 'a file and no directory',
-    blocked: {},
-  })
-  mkdirSync(join(data, 'blocked', 'default.sqlite'))
+  const data = t.testdir({ file: 'a file and no directory' })
+  writeFileSync(makeSandboxFolder(join(data, 'text'), 'default'), 'this is no database, whatever its name says')
+  writeFileSync(makeSandboxFolder(join(data, 'empty'), 'default'), '')
+  mkdirSync(makeSandboxFolder(join(data, 'blocked'), 'default'))
   const cases: [string, RegExp][] = [
     ['text', /^firedrill: --data .*text: .*default\.sqlite: it is not a usable database \(file is not a database\)\n$/],
     ['empty', /^firedrill: --data .*empty: .*default\.sqlite: it was not created by Firedrill\n$/],
@@ -90,13 +90,13 @@ t.test('what cannot be used is refused', async t => {
 t.test('a file of a newer Firedrill is refused', async t => {
   const data = t.testdir({})
   await (await boot(t, { data })).close()
-  const file = new Database(join(data, 'default.sqlite'))
+  const file = new Database(sandboxFile(data, 'default'))
   file.exec("UPDATE migration SET applied = 99 WHERE owner = 'a9s'")
   file.close()
   refused(
     t,
     await run(t, { args: ['--port', '0', '--data', data] }),
-    /^firedrill: --data .*: .*: its "a9s" tables have format 99; this version of Firedrill supports up to \d+\n$/,
+    /^firedrill: --data .*: .*: its "a9s" tables have format 99; this version supports up to \d+\n$/,
   )
 })
 
@@ -116,7 +116,7 @@ const UNUSABLE: { name: string; damageFile: (path: string) => void; reason: RegE
   {
     name: 'newer',
     damageFile: makeNewer,
-    reason: /its "a9s" tables have format 99; this version of Firedrill supports up to \d+/,
+    reason: /its "a9s" tables have format 99; this version supports up to \d+/,
   },
   { name: 'foreign', damageFile: path => writeFileSync(path, 'hello'), reason: /\(file is not a database\)/ },
   {
@@ -136,7 +136,7 @@ t.test(
     const first = await boot(t, { data })
     for (const { name } of UNUSABLE) createSandbox(first, { name })
     await first.close()
-    for (const { name, damageFile } of UNUSABLE) damageFile(join(data, `${name}.sqlite`))
+    for (const { name, damageFile } of UNUSABLE) damageFile(sandboxFile(data, name))
 
     // A failure that is reported, with its stack, fails the test.
     const server = await boot(t, { data })
@@ -230,4 +230,26 @@ t.test('no file descriptors left: an answer that says so, without a stack trace,
   t.equal((await restores(server, `/@s${last}`)).status, 200, 'and what was refused works when there are some again')
   server.child.kill('SIGKILL')
   t.equal((await server.ended).stderr, '')
+})
+
+t.test('more sandboxes than file descriptors: all are usable by turns', async t => {
+  const data = t.testdir({})
+  const first = await boot(t, { data, clock: 'frozen' })
+  await first.close()
+  const names = Array.from({ length: 200 }, (_, index) => `s${index}`)
+  for (const name of names) copyFileSync(sandboxFile(data, 'default'), makeSandboxFolder(data, name))
+  const args = ['--data', data, '--clock', 'frozen', '--max-open-files', '20', '--max-sandboxes', '100']
+  const server = await serve(t, { args, maxOpenFiles: 100 })
+  const fault = { operation: 'listRestores', fault: 'status', status: 418, times: 2 }
+  t.equal((await control(server, 'POST', '/sandboxes/s150/faults', fault)).status, 201)
+  for (const round of [1, 2]) {
+    const statuses = new Map<string, number>()
+    for (const name of names) statuses.set(name, (await restores(server, `/@${name}`)).status)
+    t.equal(statuses.get('s150'), 418, 'a fault stays armed')
+    statuses.delete('s150')
+    t.same(new Set(statuses.values()), new Set([200]), `round ${round}`)
+  }
+  t.equal((await control(server, 'GET', '/sandboxes')).json.length, 201)
+  server.child.kill('SIGTERM')
+  t.match(await server.ended, { code: 0, stderr: '' })
 })

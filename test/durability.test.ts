@@ -1,7 +1,8 @@
 // What --data promises: a killed server loses nothing, and what it left can be taken up.
-import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { makeSandboxFolder, sandboxFile } from './data-files.ts'
 import { boot, call } from './helpers.ts'
 import { serve } from './program.ts'
 
@@ -82,7 +83,7 @@ t.test('sandboxes keep their own files', async t => {
   const headers = { authorization: 'bearer demo-token' }
   t.match(await call(other, { method: 'POST', path, headers, body: BODY }), { status: 202 })
   await kill(first)
-  t.ok(readdirSync(data).includes('other.sqlite'))
+  t.ok(existsSync(sandboxFile(data, 'other')))
   const second = await serve(t, { args: ['--data', data, '--clock', FROZEN] })
   t.same(await restores(second), [], 'the default one knows nothing of it')
   t.match((await call(second, { path: `/@other/v1/instances/${INSTANCE}/restores`, headers })).json, [{ id: 1 }])
@@ -131,20 +132,26 @@ t.test('what a killed server left behind does not get in the way', async t => {
   t.match(await perform(first), { status: 202 })
   t.equal((await control(first, 'POST', '/snapshots', { name: 's' })).status, 201)
   await kill(first)
-  t.ok(statSync(join(data, 'default.sqlite-wal')).size > 0, 'the last of it is in the log alone')
-  copyFileSync(join(data, 'default.sqlite-wal'), join(data, 'default.sqlite-log'))
-  const remnants = ['default.sqlite.new', 'other.sqlite.new-journal', 'other.sqlite-wal', 'snapshots/s.sqlite.new']
-  for (const remnant of remnants) writeFileSync(join(data, remnant), 'half of an im')
+  const file = sandboxFile(data, 'default')
+  t.ok(statSync(`${file}-wal`).size > 0, 'the last of it is in the log alone')
+  copyFileSync(`${file}-wal`, `${file}-log`)
+  const remnants = [
+    `${file}.new`,
+    `${makeSandboxFolder(data, 'other')}.new-journal`,
+    `${sandboxFile(data, 'other')}-wal`,
+    join(data, 'snapshots', 's.sqlite.new'),
+  ]
+  for (const remnant of remnants) writeFileSync(remnant, 'half of an im')
 
   const second = await boot(t, { data })
   t.match(await restores(second), [{ id: 1 }], 'a replacement that was not finished has not begun')
   t.same(
-    remnants.filter(remnant => existsSync(join(data, remnant))),
+    remnants.filter(remnant => existsSync(remnant)),
     [],
   )
   await second.close()
 
-  renameSync(join(data, 'default.sqlite-log'), join(data, 'default.sqlite-wal'))
-  rmSync(join(data, 'default.sqlite'))
+  renameSync(`${file}-log`, `${file}-wal`)
+  rmSync(file)
   t.same(await restores(await boot(t, { data })), [], 'a log without its database is not replayed onto a new one')
 })

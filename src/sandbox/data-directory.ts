@@ -1,21 +1,17 @@
 // The directory that keeps sandboxes across restarts: used by one server at a time, and readable by its user only.
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Draft, openLocked, remnantsIn, removeFile } from './files.ts'
+import { type Draft, openLocked, removeFile } from './files.ts'
 import type { ClockOption, InitialState } from './initial-states.ts'
+import { FILE_SUFFIX, removeRemnants, SandboxFiles } from './sandbox-files.ts'
 import type { Migrations, Store } from './store.ts'
-import { asStoreError } from './store-error.ts'
 
-/** Narrow because a name is also part of a file name and a label of a host name. */
-export const SANDBOX_NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/
-
-export const FILE_SUFFIX = '.sqlite'
-
-/** The lock, and how sandboxes were created. No sandbox's file can have this name. */
+/** The lock, and how sandboxes were created. */
 const REGISTRY_FILE = 'firedrill.db'
 
 const SNAPSHOTS = 'snapshots'
 
+/** The number of scripts is also the format of the directory: from 3 on, the files of sandboxes are in folders. */
 const migrations: Migrations[] = [
   {
     owner: 'registry',
@@ -27,6 +23,7 @@ const migrations: Migrations[] = [
          credential TEXT NOT NULL
        ) STRICT;`,
       'ALTER TABLE sandbox ADD COLUMN image BLOB',
+      'ALTER TABLE sandbox ADD COLUMN seed TEXT',
     ],
   },
 ]
@@ -36,34 +33,28 @@ export interface Creation {
   initialState: InitialState
   /** Undefined: the server's clock option. */
   clock: ClockOption | undefined
+  /** Undefined: the server's seed. */
+  seed: string | undefined
   /** The credentials that are bound to the sandbox, each with the one that its APIs receive instead. */
   credentials: Readonly<Record<string, string>>
 }
 
-/** The names of the sandboxes or snapshots whose files are in the directory. Throws StoreError. */
-export function namesIn(directory: string): string[] {
-  try {
-    const files = readdirSync(directory).filter(file => file.endsWith(FILE_SUFFIX))
-    return files.map(file => file.slice(0, -FILE_SUFFIX.length)).filter(name => SANDBOX_NAME.test(name))
-  } catch (cause) {
-    throw asStoreError(directory, cause)
-  }
-}
-
 export class DataDirectory {
   readonly #path: string
+  readonly #files: SandboxFiles
   /** Open as long as the directory is in use, which also locks it. */
   readonly #registry: Store
 
   /** Creates the directory if it does not exist. Throws StoreError when another server uses it. */
   constructor(path: string) {
     this.#path = path
+    this.#files = new SandboxFiles(path)
     makePrivate(path)
     this.#registry = openLocked(join(path, REGISTRY_FILE), migrations)
     mkdirSync(this.snapshots, { recursive: true, mode: 0o700 })
     // Only after locking, because another server might still be writing them.
-    for (const directory of [path, this.snapshots]) removeRemnants(directory)
-    this.#forgetWithoutFile()
+    removeRemnants(this.snapshots)
+    this.#forgetAllBut(new Set(this.#files.prepare()))
   }
 
   get snapshots(): string {
@@ -71,30 +62,31 @@ export class DataDirectory {
   }
 
   pathOf(sandbox: string): string {
-    return join(this.#path, `${sandbox}${FILE_SUFFIX}`)
+    return this.#files.pathOf(sandbox)
   }
 
   /** Whether the sandbox has a file. */
   has(sandbox: string): boolean {
-    return SANDBOX_NAME.test(sandbox) && existsSync(this.pathOf(sandbox))
+    return this.#files.has(sandbox)
   }
 
   /** The names of the sandboxes that have a file. */
   names(): string[] {
-    return namesIn(this.#path)
+    return this.#files.names()
   }
 
   /** Records the sandbox, then moves its file into place; a sandbox without a file does not exist. Throws StoreError. */
-  create(name: string, { initialState, clock, credentials }: Creation, draft: Draft): void {
+  create(name: string, { initialState, clock, seed, credentials }: Creation, draft: Draft): void {
     try {
       this.#registry.transaction(() => {
         const { image = null, ...beginning } = { image: undefined, ...initialState }
         this.#registry.run(
-          'INSERT INTO sandbox (name, beginning, clock, image) VALUES (?, ?, ?, ?)',
+          'INSERT INTO sandbox (name, beginning, clock, image, seed) VALUES (?, ?, ?, ?, ?)',
           name,
           JSON.stringify(beginning),
           clock === undefined ? null : JSON.stringify(clock),
           image,
+          seed ?? null,
         )
         for (const [bound, credential] of Object.entries(credentials))
           this.#registry.run(
@@ -114,14 +106,16 @@ export class DataDirectory {
 
   /** Undefined for a sandbox that was created by its first use. */
   creationOf(name: string): Omit<Creation, 'credentials'> | undefined {
-    const row = this.#registry.get<{ beginning: string; clock: string | null; image: Buffer | null }>(
-      'SELECT beginning, clock, image FROM sandbox WHERE name = ?',
-      name,
-    )
+    const row = this.#registry.get<{
+      beginning: string
+      clock: string | null
+      image: Buffer | null
+      seed: string | null
+    }>('SELECT beginning, clock, image, seed FROM sandbox WHERE name = ?', name)
     if (!row) return undefined
-    const { beginning, clock, image } = row
+    const { beginning, clock, image, seed } = row
     const initialState = { ...JSON.parse(beginning), ...(image && { image }) }
-    return { initialState, clock: clock === null ? undefined : JSON.parse(clock) }
+    return { initialState, clock: clock === null ? undefined : JSON.parse(clock), seed: seed ?? undefined }
   }
 
   /** The credentials that are bound to sandboxes. */
@@ -140,8 +134,7 @@ export class DataDirectory {
   }
 
   /** A server may have been killed between the two steps that creating and removing a sandbox take. */
-  #forgetWithoutFile(): void {
-    const present = new Set(this.names())
+  #forgetAllBut(present: ReadonlySet<string>): void {
     for (const { name } of this.#registry.all<{ name: string }>('SELECT name FROM sandbox'))
       if (!present.has(name)) this.#forget(name)
   }
@@ -149,11 +142,6 @@ export class DataDirectory {
   close(): void {
     this.#registry.close()
   }
-}
-
-function removeRemnants(directory: string): void {
-  const files = readdirSync(directory, { withFileTypes: true }).filter(entry => entry.isFile())
-  for (const name of remnantsIn(files.map(file => file.name))) rmSync(join(directory, name), { force: true })
 }
 
 /** Leaves the mode of a directory that also contains other files. */

@@ -1,7 +1,19 @@
 // Opens, locks, replaces and removes database files, together with the files that SQLite keeps beside them.
-import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
-import { type Migrations, Store } from './store.ts'
+import { type Migrations, type Reopen, Store } from './store.ts'
 import { asStoreError, StoreError } from './store-error.ts'
 
 /** The suffix of a database file until it is complete. */
@@ -10,6 +22,9 @@ const DRAFT_SUFFIX = '.new'
 /** The files that SQLite keeps beside a database. A leftover log would be applied to the next database of that name. */
 const COMPANION_SUFFIXES = ['-wal', '-shm', '-journal']
 
+/** Those that contain changes of the database. */
+const LOG_SUFFIXES = ['-wal', '-journal']
+
 /** A file of a database or of its draft; `owner` is the file without which it is a remnant. */
 const PARTS = /^(?<owner>.+\.sqlite(?<draft>\.new)?)(?:-wal|-shm|-journal)?$/
 
@@ -17,25 +32,53 @@ const PARTS = /^(?<owner>.+\.sqlite(?<draft>\.new)?)(?:-wal|-shm|-journal)?$/
  * Opens the file and applies `migrations`. Uses a write-ahead log, so that answered requests survive a killed process. Throws
  * StoreError if the file was not made by Firedrill or by a newer version, or another process has it open.
  */
-export function openFile(path: string, migrations: readonly Migrations[]): Store {
+export function openFile(path: string, migrations: readonly Migrations[], reopen?: Reopen): Store {
   let db: Database.Database | undefined
   try {
-    db = openExisting(path)
-    // One process per file: sandboxes keep the next due instant in memory, which a second writer would make stale.
-    db.pragma('locking_mode = EXCLUSIVE')
-    db.exec('BEGIN IMMEDIATE; COMMIT')
+    db = openExclusive(path)
     checkIsOurs(db)
-    const store = new Store(db, path)
+    const store = new Store(db, path, reopen)
     store.migrate(migrations)
     // Last, because a file that is refused must not be changed.
-    db.pragma('journal_mode = WAL')
-    db.pragma('synchronous = NORMAL')
+    useLog(db)
     return store
   } catch (cause) {
     const error = asStoreError(path, cause)
     db?.close()
     throw error
   }
+}
+
+/** Opens a file that `openFile` has checked before. Throws StoreError. */
+export function reopenFile(path: string): Database.Database {
+  let db: Database.Database | undefined
+  try {
+    db = openExclusive(path)
+    useLog(db)
+    return db
+  } catch (cause) {
+    const error = asStoreError(path, cause)
+    db?.close()
+    throw error
+  }
+}
+
+/** One process per file: sandboxes keep the next due instant in memory, which a second writer would make stale. */
+function openExclusive(path: string): Database.Database {
+  const db = openExisting(path)
+  try {
+    db.pragma('locking_mode = EXCLUSIVE')
+    db.exec('BEGIN IMMEDIATE; COMMIT')
+    return db
+  } catch (cause) {
+    db.close()
+    throw cause
+  }
+}
+
+function useLog(db: Database.Database): void {
+  db.pragma('journal_mode = WAL')
+  db.pragma('synchronous = NORMAL')
 }
 
 /**
@@ -92,6 +135,7 @@ export function draftFile(
   const draft = path + DRAFT_SUFFIX
   const discard = () => removeQuietly(draft)
   try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     rmSync(draft, { force: true })
     removeCompanions(draft)
     writeFileSync(draft, image, { mode: 0o600 })
@@ -160,6 +204,39 @@ function removeCompanions(path: string): void {
   for (const suffix of COMPANION_SUFFIXES) rmSync(path + suffix, { force: true })
 }
 
+/**
+ * Moves a database that is not open, with its log, into a folder that may not exist. A process that is killed meanwhile leaves a
+ * complete database at one of the two places, and only remnants at the other. Throws StoreError.
+ */
+export function moveFile(from: string, to: string): void {
+  try {
+    mkdirSync(dirname(to), { recursive: true, mode: 0o700 })
+    for (const suffix of LOG_SUFFIXES) {
+      if (!existsSync(from + suffix)) continue
+      copyFileSync(from + suffix, to + suffix)
+      flush(to + suffix)
+    }
+    renameSync(from, to)
+    removeCompanions(from)
+  } catch (cause) {
+    throw asStoreError(from, cause)
+  }
+}
+
+/** Whether the file is a database that was certainly not made by Firedrill. */
+export function isOfAnotherProgram(path: string): boolean {
+  let db: Database.Database | undefined
+  try {
+    db = new Database(path, { readonly: true })
+    return !hasMigrations(db)
+  } catch {
+    // It may be a damaged file of a sandbox, which using it reports.
+    return false
+  } finally {
+    db?.close()
+  }
+}
+
 /** Of the names in a directory, those of drafts and logs that a killed process left behind. */
 export function remnantsIn(names: readonly string[]): string[] {
   const present = new Set(names)
@@ -203,7 +280,9 @@ export function checkImage(image: Buffer, migrations: readonly Migrations[]): vo
 function checkIsOurs(db: Database.Database, check = 'quick_check'): void {
   const state = db.pragma(`${check}(1)`, { simple: true })
   if (state !== 'ok') throw new StoreError(`it is damaged (${state})`)
-  if (!db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'migration'").get()) {
-    throw new StoreError('it was not created by Firedrill')
-  }
+  if (!hasMigrations(db)) throw new StoreError('it was not created by Firedrill')
+}
+
+function hasMigrations(db: Database.Database): boolean {
+  return db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'migration'").get() !== undefined
 }

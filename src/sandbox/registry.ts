@@ -1,32 +1,32 @@
 // The sandboxes of one server: creates, finds, resets and drops them by name.
 import { hostNow } from './clock/clock.ts'
-import { type Creation, DataDirectory, SANDBOX_NAME } from './data-directory.ts'
+import { type Creation, DataDirectory } from './data-directory.ts'
 import { migrationsOf } from './documents.ts'
 import type { FaultCheck } from './faults/checks.ts'
 import type { History } from './history/history.ts'
 import { findMoment, type Moment } from './history/moments.ts'
 import { type InitialState, InitialStates } from './initial-states.ts'
+import { OpenFiles } from './open-files.ts'
 import { Refusal } from './refusal.ts'
 import type { Sandbox } from './sandbox.ts'
+import { SANDBOX_NAME } from './sandbox-files.ts'
 import { Snapshots } from './snapshots.ts'
 import { type Content, Storage, type StorageOptions } from './storage.ts'
 
 export interface RegistryOptions extends StorageOptions {
   /** Where each sandbox has an SQLite file; sandboxes are in memory without it. */
   dataDirectory?: string
-  limits: { sandboxes: number; idleMs: number; snapshots: number }
+  limits: { sandboxes: number; openFiles: number; idleMs: number; snapshots: number }
   /** Whether using a name for the first time creates its sandbox. */
   createOnUse: boolean
 }
 
 /** The sandbox is opened at its first request, so that creating many costs little. */
 interface Entry extends Content {
-  /** When it was last used: this machine's time, epoch ms. */
   usedAt: number
 }
 
-/** `seed`: instead of the server's; not kept in a data directory. */
-export type NewSandbox = Partial<Creation> & { seed?: string | undefined }
+export type NewSandbox = Partial<Creation>
 
 export const DEFAULT_SANDBOX = 'default'
 
@@ -57,7 +57,10 @@ export class Registry {
         options.limits.snapshots,
       )
       this.#initialStates = new InitialStates(options, this.#snapshots)
-      this.#storage = new Storage(options, this.#initialStates, this.#directory)
+      this.#storage = new Storage(options, this.#initialStates, {
+        directory: this.#directory,
+        files: new OpenFiles(options.limits.openFiles),
+      })
       for (const { bound, ...binding } of this.#directory?.bindings() ?? []) this.bindings.set(bound, binding)
       this.#add(DEFAULT_SANDBOX, {})
       this.get(DEFAULT_SANDBOX)
@@ -258,6 +261,7 @@ export class Registry {
     checkName(name)
     const { limits } = this.#options
     if (this.#entries.size >= limits.sandboxes) this.#forgetIdle()
+    if (this.#entries.size >= limits.sandboxes) this.#forgetLeastRecentlyUsed()
     if (this.#entries.size >= limits.sandboxes) {
       throw new Refusal('limit', `there are already ${limits.sandboxes} sandboxes; drop some, or raise --max-sandboxes`)
     }
@@ -273,6 +277,18 @@ export class Registry {
   #forgetIdle(): void {
     const now = hostNow()
     for (const [name, entry] of this.#entries) if (this.#isIdle(name, entry, now)) this.#forget(name, entry)
+  }
+
+  /** Only if its file is kept, and nothing is running in it. */
+  #forgetLeastRecentlyUsed(): void {
+    if (!this.#directory) return
+    let oldest: [string, Entry] | undefined
+    for (const each of this.#entries) {
+      const [name, { usedAt, sandbox }] = each
+      const isOlder = usedAt < (oldest?.[1].usedAt ?? Number.POSITIVE_INFINITY)
+      if (isOlder && name !== DEFAULT_SANDBOX && !sandbox?.isInUse) oldest = each
+    }
+    if (oldest) this.#forget(...oldest)
   }
 
   /** Frees the memory; a file is kept. */

@@ -192,6 +192,11 @@ export class Sandbox {
     }
   }
 
+  /** Whether a request is running in it, or somebody waits for one. */
+  get isInUse(): boolean {
+    return this.journal.isInUse || this.faults.areHolding
+  }
+
   close(): void {
     this.faults.cutHeldRequests()
     this.journal.close()

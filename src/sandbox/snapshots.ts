@@ -1,9 +1,9 @@
 // Named copies of sandboxes, shared by all sandboxes of a server: in memory, or in the data directory.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { FILE_SUFFIX, namesIn } from './data-directory.ts'
 import { checkImage, removeFile, writeWhole } from './files.ts'
 import { Refusal } from './refusal.ts'
+import { FILE_SUFFIX, namesIn } from './sandbox-files.ts'
 import type { Migrations } from './store.ts'
 import { asStoreError } from './store-error.ts'
 

@@ -2,7 +2,7 @@
 import { isoInstant } from './clock/clock.ts'
 import type { Creation, DataDirectory } from './data-directory.ts'
 import { migrationsOf } from './documents.ts'
-import { type Draft, draftFile, openFile } from './files.ts'
+import { type Draft, draftFile } from './files.ts'
 import { History } from './history/history.ts'
 import type { Found } from './history/moments.ts'
 import { WriteLog } from './history/write-log.ts'
@@ -16,6 +16,7 @@ import {
   type PreparedState,
 } from './initial-states.ts'
 import { MAX_EVENTS } from './jobs/fired-events.ts'
+import type { FileUser, OpenFiles } from './open-files.ts'
 import { Refusal } from './refusal.ts'
 import { Sandbox } from './sandbox.ts'
 import { openMemory, type Store } from './store.ts'
@@ -27,9 +28,7 @@ export interface StorageOptions extends InitialStatesOptions {
 }
 
 /** The initial state of a sandbox, and its contents while they are open. */
-export interface Content extends Pick<Creation, 'initialState' | 'clock'> {
-  /** Instead of the seed of the settings. */
-  seed: string | undefined
+export interface Content extends Pick<Creation, 'initialState' | 'clock' | 'seed'>, FileUser {
   sandbox: Sandbox | undefined
   /** Of the sandbox since it was opened first; continues when its contents are replaced. */
   history?: History
@@ -40,11 +39,17 @@ export class Storage {
   readonly #options: StorageOptions
   readonly #initialStates: InitialStates
   readonly #directory: DataDirectory | undefined
+  readonly #files: OpenFiles
   /** Sandboxes with a file whose clock has been set according to the server's option: once, since users may change it later. */
   readonly #clockApplied = new Set<string>()
 
-  constructor(options: StorageOptions, initialStates: InitialStates, directory: DataDirectory | undefined) {
+  constructor(
+    options: StorageOptions,
+    initialStates: InitialStates,
+    { directory, files }: { directory: DataDirectory | undefined; files: OpenFiles },
+  ) {
     this.#options = options
+    this.#files = files
     this.#initialStates = initialStates
     this.#directory = directory
   }
@@ -53,7 +58,7 @@ export class Storage {
   open(name: string, content: Content): Sandbox {
     if (!this.#directory) return this.#openMemory(name, content, this.#prepare(content))
     if (!this.#directory.has(name)) this.reset(name, content)
-    const store = openFile(this.#directory.pathOf(name), migrationsOf(this.#options.apiStates))
+    const store = this.#files.open(this.#directory.pathOf(name), migrationsOf(this.#options.apiStates), content)
     try {
       const sandbox = this.#openStore(name, store, content)
       if (content.clock === undefined && !this.#clockApplied.has(name)) applyClock(sandbox, this.#options.clock)
@@ -68,10 +73,10 @@ export class Storage {
 
   /** In a data directory, the sandbox has been written to disk when this returns. */
   create(name: string, content: Content, credentials: Creation['credentials']): void {
-    const { initialState, clock } = content
+    const { initialState, clock, seed } = content
     if (this.#directory) {
       const draft = this.#draft(name, this.#directory.pathOf(name), content, this.#prepare(content))
-      this.#directory.create(name, { initialState, clock, credentials }, draft)
+      this.#directory.create(name, { initialState, clock, seed, credentials }, draft)
       this.#clockApplied.add(name)
     } else if (!isBuiltIn(initialState)) {
       // Opened now and not at its first request, because the initial state may be invalid or be dropped before then.

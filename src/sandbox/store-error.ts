@@ -11,7 +11,8 @@ type SqliteError = InstanceType<typeof Database.SqliteError>
 /** The codes that SQLite reports when the file or the disk fails, as opposed to a statement. */
 const STORAGE_CODE = /^SQLITE_(?:BUSY|CANTOPEN|CORRUPT|FULL|IOERR|NOTADB|PERM|READONLY)/
 
-const OUT_OF_FILES = 'this process has no file descriptors left: drop sandboxes, or raise its limit (ulimit -n)'
+const OUT_OF_FILES =
+  'this process has no file descriptors left: lower --max-open-files, or raise the limit of descriptors (ulimit -n)'
 const DISK_FULL = 'the disk is full'
 
 const REASON_OF_SYSTEM_CODE: Record<string, string> = {

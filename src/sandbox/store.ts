@@ -13,8 +13,13 @@ export interface Migrations {
 const FORMAT_VERSIONS = { start: 18, end: 20 }
 const ROLLBACK_JOURNAL = 1
 
+/** Opens the file of a store again, after `closeFile`. Throws StoreError. */
+export type Reopen = (store: Store) => Database.Database
+
 export class Store {
-  readonly #db: Database.Database
+  /** Undefined while the file is closed. */
+  #db: Database.Database | undefined
+  readonly #reopen: Reopen | undefined
   /** Named in errors. */
   readonly #path: string
   #open = true
@@ -25,10 +30,11 @@ export class Store {
   /** Where changes are recorded; undefined if they are not. */
   #log: WriteLog | undefined
 
-  constructor(db: Database.Database, path = 'the database in memory') {
-    this.#db = db
+  /** `reopen`: of a file that can be closed while the store is in use. */
+  constructor(db: Database.Database, path = 'the database in memory', reopen?: Reopen) {
     this.#path = path
-    db.exec('PRAGMA foreign_keys = ON')
+    this.#reopen = reopen
+    this.#db = configured(db)
   }
 
   /** The first row as an object, or undefined. Like all methods, throws StoreError if the file or the disk fails. */
@@ -70,10 +76,11 @@ export class Store {
 
   /** Runs `work` in a transaction; inside another transaction, as part of that one. */
   transaction<T>(work: () => T): T {
-    if (this.#db.inTransaction) return work()
+    const db = this.#opened
+    if (db.inTransaction) return work()
     const recorded = this.#log?.length ?? 0
     try {
-      this.#inTransaction ??= this.#db.transaction(work => work())
+      this.#inTransaction ??= db.transaction(work => work())
       return this.#inTransaction.immediate(work) as T
     } catch (cause) {
       this.#log?.cutTo(recorded)
@@ -86,7 +93,7 @@ export class Store {
   }
 
   migrate(all: readonly Migrations[]): void {
-    this.#db.exec('CREATE TABLE IF NOT EXISTS migration (owner TEXT PRIMARY KEY, applied INTEGER NOT NULL) STRICT')
+    this.#opened.exec('CREATE TABLE IF NOT EXISTS migration (owner TEXT PRIMARY KEY, applied INTEGER NOT NULL) STRICT')
     this.transaction(() => {
       for (const { owner, scripts } of all) this.#migrateOwner(owner, scripts)
     })
@@ -96,17 +103,17 @@ export class Store {
     const applied = this.get<{ applied: number }>('SELECT applied FROM migration WHERE owner = ?', owner)?.applied ?? 0
     if (applied > scripts.length) {
       throw new StoreError(
-        `its "${owner}" tables have format ${applied}; this version of Firedrill supports up to ${scripts.length}`,
+        `a newer version of Firedrill wrote it: its "${owner}" tables have format ${applied}; this version supports up to ${scripts.length}`,
       )
     }
     if (applied === scripts.length) return
-    for (const script of scripts.slice(applied)) this.#db.exec(script)
+    for (const script of scripts.slice(applied)) this.#opened.exec(script)
     this.run('INSERT OR REPLACE INTO migration (owner, applied) VALUES (?, ?)', owner, scripts.length)
   }
 
   /** The complete database as bytes, for `openMemory` or a new file. */
   image(): Buffer {
-    const bytes = this.#db.serialize()
+    const bytes = this.#opened.serialize()
     // An image that declares a write-ahead log cannot be opened in memory.
     bytes.fill(ROLLBACK_JOURNAL, FORMAT_VERSIONS.start, FORMAT_VERSIONS.end)
     return bytes
@@ -114,7 +121,9 @@ export class Store {
 
   /** How many bytes `image` would return. */
   get imageBytes(): number {
-    const [pages, bytes] = ['page_count', 'page_size'].map(name => this.#db.pragma(name, { simple: true }) as number)
+    const [pages, bytes] = ['page_count', 'page_size'].map(
+      name => this.#opened.pragma(name, { simple: true }) as number,
+    )
     return (pages ?? 0) * (bytes ?? 0)
   }
 
@@ -137,7 +146,7 @@ export class Store {
   /** Writes the write-ahead log back into the file, which is then complete until the next write. */
   checkpoint(): void {
     try {
-      this.#db.pragma('wal_checkpoint(TRUNCATE)')
+      this.#db?.pragma('wal_checkpoint(TRUNCATE)')
     } catch (cause) {
       throw this.#failure(cause)
     }
@@ -149,7 +158,7 @@ export class Store {
    */
   release(): void {
     this.#statements.clear()
-    this.#db.exec('PRAGMA shrink_memory')
+    this.#db?.exec('PRAGMA shrink_memory')
   }
 
   /** How often `run` was called: while it is the same, reading gives the same rows. */
@@ -165,16 +174,47 @@ export class Store {
   close(): void {
     this.#open = false
     this.#statements.clear()
-    this.#db.close()
+    this.#db?.close()
+  }
+
+  /** Closes the file until the store is used again. Call it outside of transactions, and only if `hasFileOpen`. */
+  closeFile(): void {
+    const db = this.#db
+    this.#db = undefined
+    this.#inTransaction = undefined
+    this.#statements.clear()
+    db?.close()
+  }
+
+  /** False for a database in memory. */
+  get hasFileOpen(): boolean {
+    return this.#open && this.#reopen !== undefined && this.#db !== undefined
+  }
+
+  get inTransaction(): boolean {
+    return this.#db?.inTransaction ?? false
+  }
+
+  get #opened(): Database.Database {
+    if (this.#db) return this.#db
+    if (!this.#open || !this.#reopen) throw new TypeError('The database connection is not open')
+    this.#db = configured(this.#reopen(this))
+    return this.#db
   }
 
   #prepare(sql: string): Database.Statement {
     const known = this.#statements.get(sql)
     if (known) return known
-    const statement = this.#db.prepare(withStablePlan(sql))
+    const statement = this.#opened.prepare(withStablePlan(sql))
     this.#statements.set(sql, statement)
     return statement
   }
+}
+
+/** Settings that a connection does not keep in the file. */
+function configured(db: Database.Database): Database.Database {
+  db.exec('PRAGMA foreign_keys = ON')
+  return db
 }
 
 /**

@@ -109,6 +109,7 @@ const INVALID: Record<string, InvalidValue[]> = {
   'a9s-perform-status': [{ value: 'accepted', message: 'must be 200 or 202, not "accepted"' }],
   'dscloud-limits': [{ value: 'yes', message: 'must be true or false, not "yes"' }],
   'max-sandboxes': [{ value: '0', message: 'must be a whole number from 1 to 1000000, not "0"' }],
+  'max-open-files': [{ value: '0', message: 'must be a whole number from 1 to 1000000, not "0"' }],
   'sandbox-ttl': [
     { value: '0s', message: 'must be a duration like 5m, 1h30m, 250ms or PT5M, not "0s"' },
     { value: '5', message: 'must be a duration like 5m, 1h30m, 250ms or PT5M, not "5"' },

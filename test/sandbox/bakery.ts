@@ -122,7 +122,7 @@ const OPTIONS: RegistryOptions = {
     checkFault: () => undefined,
   },
   clock: { rate: 0, at: START },
-  limits: { sandboxes: 100, idleMs: DAY, snapshots: 10 },
+  limits: { sandboxes: 100, openFiles: 10, idleMs: DAY, snapshots: 10 },
   createOnUse: true,
 }
 

@@ -55,7 +55,9 @@ t.test('what cannot take the place of a file leaves it as it was', async t => {
   t.throws(() => put(path, Buffer.from('no image')), {
     message: `${path}: it is not a usable database (file is not a database)`,
   })
-  t.throws(() => put(path, image(FIRST, SECOND)), { message: /^.*x\.sqlite: its "bakery" tables have format 2;/ })
+  t.throws(() => put(path, image(FIRST, SECOND)), {
+    message: /^.*x\.sqlite: a newer version of Firedrill wrote it: its "bakery" tables have format 2;/,
+  })
   draftFile(path, image(FIRST), owned(FIRST), () => {}).discard()
   t.same(readdirSync(directory), ['x.sqlite'], 'no draft is left')
   mkdirSync(`${path}.new`)
@@ -121,7 +123,10 @@ t.test('files that cannot be used are refused, stay as they are, and are closed'
     ['text.sqlite', /: it is not a usable database \(file is not a database\)$/],
     ['empty.sqlite', /: it was not created by Firedrill$/],
     ['theirs.sqlite', /: it was not created by Firedrill$/],
-    ['newer.sqlite', /: its "bakery" tables have format 2; this version of Firedrill supports up to 1$/],
+    [
+      'newer.sqlite',
+      /: a newer version of Firedrill wrote it: its "bakery" tables have format 2; this version supports up to 1$/,
+    ],
     ['folder.sqlite', /: it is a directory$/],
     ['cut.sqlite', /: it is not a usable database \(database disk image is malformed\)$/],
     ['damaged.sqlite', /: it is (damaged|not a usable database) /],

@@ -1,7 +1,8 @@
 // The sandboxes of a data directory: they survive a restart, and a failure or a killed process leaves nothing half-done.
 import { mkdirSync, readdirSync, rmdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import t from 'tap'
+import { sandboxFile } from '../data-files.ts'
 import { bake, bakeries, DAY, everything, loavesOf, openBakeries, SECOND, START } from './bakery.ts'
 
 const fixtures = {
@@ -136,11 +137,7 @@ t.test('a data directory: reset replaces the stored state', async t => {
   registry.reset('default')
   t.same(everything(registry.get('default')), before)
   registry.close()
-  t.same(
-    readdirSync(dataDirectory).filter(name => name.includes('default')),
-    ['default.sqlite'],
-    'closing leaves one file',
-  )
+  t.same(readdirSync(dirname(sandboxFile(dataDirectory, 'default'))), ['default.sqlite'], 'closing leaves one file')
 })
 
 t.test('a data directory: a failed write changes nothing', async t => {
@@ -151,7 +148,7 @@ t.test('a data directory: a failed write changes nothing', async t => {
   registry.snapshot('default', 'early')
   bake(sandbox, 'b')
   const before = everything(sandbox)
-  const draft = join(dataDirectory, 'default.sqlite.new')
+  const draft = `${sandboxFile(dataDirectory, 'default')}.new`
   mkdirSync(draft)
   for (const replace of [
     () => registry.replace('default', { from: 'document', document: {} }),

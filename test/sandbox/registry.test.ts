@@ -1,8 +1,8 @@
 // The sandboxes of one server: independent, the same when started the same, and created as a whole or not at all.
 import { mkdirSync, rmdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
 import t from 'tap'
 import type { Registry } from '../../src/sandbox/registry.ts'
+import { makeSandboxFolder, sandboxFile } from '../data-files.ts'
 import { bake, bakeries, bakery, DAY, everything, loavesOf, openBakeries, SECOND, START } from './bakery.ts'
 
 const fixtures = {
@@ -99,7 +99,7 @@ t.test('create: a failure leaves nothing behind, on disk included', async t => {
   const dataDirectory = t.testdir({})
   const registry = bakeries(t, { dataDirectory })
   registry.create('one', { credentials: { key: 'known' } })
-  mkdirSync(join(dataDirectory, 'two.sqlite.new'))
+  mkdirSync(`${makeSandboxFolder(dataDirectory, 'two')}.new`)
   const two = { credentials: { 'other key': 'known' } }
   t.throws(() => registry.create('two', two), { message: /two\.sqlite: .*EISDIR/ })
   t.throws(() => registry.create('three', { credentials: { key: 'known' } }), {
@@ -110,7 +110,7 @@ t.test('create: a failure leaves nothing behind, on disk included', async t => {
   })
   t.same(registry.names(), ['default', 'one'])
   t.same([...registry.bindings.keys()], ['key'])
-  rmdirSync(join(dataDirectory, 'two.sqlite.new'))
+  rmdirSync(`${sandboxFile(dataDirectory, 'two')}.new`)
   registry.create('two', two)
   t.same(registry.names(), ['default', 'one', 'two'])
 })
@@ -121,7 +121,7 @@ t.test('a data directory: an interrupted creation or removal has either happened
   first.create('lost', { credentials: { key: 'known' } })
   first.close()
   // The file is the last step of the one and the first of the other.
-  rmSync(join(dataDirectory, 'lost.sqlite'))
+  rmSync(sandboxFile(dataDirectory, 'lost'))
   const second = bakeries(t, { dataDirectory })
   t.same(second.names(), ['default'])
   t.equal(second.bindings.size, 0)
@@ -133,7 +133,7 @@ t.test('a data directory: a clock that was changed stays changed when the sandbo
   const registry = bakeries(t, {
     dataDirectory,
     clock: { rate: 1 },
-    limits: { sandboxes: 10, idleMs: -1, snapshots: 10 },
+    limits: { sandboxes: 10, openFiles: 10, idleMs: -1, snapshots: 10 },
   })
   registry.get('other').advanceTo(now => now + DAY, { rate: 0 })
   t.equal(registry.get('other').clock.mode, 'frozen', 'idle sandboxes are closed in between')

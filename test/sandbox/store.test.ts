@@ -49,7 +49,9 @@ t.test('tables of a newer format are refused', async t => {
   store.migrate(owned(FIRST, SECOND))
   const error = caught(() => store.migrate(owned(FIRST)))
   t.type(error, StoreError)
-  t.match(error, { message: 'its "bakery" tables have format 2; this version of Firedrill supports up to 1' })
+  t.match(error, {
+    message: 'a newer version of Firedrill wrote it: its "bakery" tables have format 2; this version supports up to 1',
+  })
 })
 
 t.test('a transaction is atomic, including those inside it', async t => {

@@ -194,6 +194,11 @@ export class Faults {
     return () => this.#held.delete(cut)
   }
 
+  /** Whether requests are kept waiting, or a control operation waits for one. */
+  get areHolding(): boolean {
+    return this.#held.size > 0 || this.holds.areInUse
+  }
+
   /** Call it when the sandbox closes. */
   cutHeldRequests(): void {
     for (const cut of [...this.#held.keys()]) cut()

@@ -43,6 +43,10 @@ export class Holds {
     return () => request.endNow('client disconnected')
   }
 
+  get areInUse(): boolean {
+    return this.#heldByFault.size > 0 || this.#waiters.size > 0
+  }
+
   /** Those that the fault holds now, in the order in which they came. */
   of(faultId: string): Held[] {
     return this.#requestsOf(faultId).map(({ held }) => held)

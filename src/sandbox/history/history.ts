@@ -99,6 +99,7 @@ export class History {
     sandbox.history = this
     this.#unsubscribe()
     this.#unsubscribe = sandbox.journal.subscribe({
+      isOwn: true,
       // A download changes the sandbox when it ends.
       ended: ({ sequence, transfer }) => transfer ?? this.#noteRequest(sequence),
       sent: ({ sequence }) => this.#noteRequest(sequence),

@@ -5,6 +5,8 @@ import { Entry, type EntryOwner, type Received } from './entry.ts'
 import type { Journals } from './journals.ts'
 
 export interface Listener {
+  /** Whether it is part of the sandbox, and not of somebody who waits for requests. */
+  isOwn?: boolean
   /** A response is about to be sent, or the connection was closed before one was. */
   ended(entry: Entry): void
   /** All of the file that the response sends has been sent, or its connection was closed. */
@@ -104,6 +106,12 @@ export class Journal implements EntryOwner {
 
   sent(entry: Entry): void {
     for (const listener of this.#listeners) listener.sent?.(entry)
+  }
+
+  /** Whether a recorded request is running, or something outside of the sandbox listens. */
+  get isInUse(): boolean {
+    for (const { isOwn = false } of this.#listeners) if (!isOwn) return true
+    return this.entries().some(({ ended, transfer }) => !ended || transfer?.state === 'sending')
   }
 
   /** In order of arrival. */

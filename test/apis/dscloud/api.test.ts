@@ -1,10 +1,8 @@
-// DS Cloud: the list of an application's backups, every documented answer, status and rule, over HTTP.
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import t from 'tap'
 import { start } from '../../../src/index.ts'
 import { openapiDocument } from '../../../src/openapi.ts'
+import { sandboxFile } from '../../data-files.ts'
 import { type Answer, boot, call } from '../../helpers.ts'
 import { APP, bootWith, folder, isError, KEY, list, OWN_APP } from './client.ts'
 
@@ -186,8 +184,7 @@ t.test(
 t.test('listApplicationBackups: 500 does not reveal the cause', async t => {
   const data = folder(t)
   await (await start({ data })).close()
-  const file = readdirSync(data).find(name => name.endsWith('.sqlite')) as string
-  const db = new Database(join(data, file))
+  const db = new Database(sandboxFile(data, 'default'))
   db.pragma('foreign_keys = OFF')
   db.exec('DROP TABLE dscloudBackup')
   db.close()

@@ -6,6 +6,7 @@ import Database from 'better-sqlite3'
 import t from 'tap'
 import type { FaultRule } from '../../../src/control/faults/operations.ts'
 import { start } from '../../../src/index.ts'
+import { sandboxFile } from '../../data-files.ts'
 import { exchange, REQUESTS } from '../../fault-requests.ts'
 import { boot, call } from '../../helpers.ts'
 import { bakeries, caught, openBakery } from '../bakery.ts'
@@ -182,7 +183,7 @@ t.test('a stored rule with a fault that is unknown here is listed and never fire
   ]
   const [single, sequence, last] = rules.map(rule => before.default.faults.arm(rule).id)
   await before.close()
-  const database = new Database(join(data, 'default.sqlite'))
+  const database = new Database(sandboxFile(data, 'default'))
   const change = database.prepare('UPDATE fault SET fault = ?, sequence = ? WHERE id = ?')
   change.run('{"fault":"teleport","to":"moon"}', null, single)
   change.run(null, `[${JSON.stringify(FAILS)},{"fault":"delay","hours":1}]`, sequence)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import t from 'tap'
 import { start } from '../../../src/index.ts'
+import { sandboxFile } from '../../data-files.ts'
 import { exchange, REQUESTS } from '../../fault-requests.ts'
 import { boot } from '../../helpers.ts'
 
@@ -51,7 +52,7 @@ const rowOf = ({ operation, match }: (typeof FORMER)[number]['former'], id: stri
 t.test('rules that version 0.1.0 stored or exported work as they did', async t => {
   const data = folder(t)
   await (await start({ data })).close()
-  const database = new Database(join(data, 'default.sqlite'))
+  const database = new Database(sandboxFile(data, 'default'))
   const insert = database.prepare(
     'INSERT INTO fault (id, operation, match, fault, times, matched, hits) VALUES (?, ?, ?, ?, 1, 0, 0)',
   )
