@@ -1,4 +1,5 @@
 // What the GitHub Actions runner and the scripts of an action tell each other: variables, files to append to, lines on standard output.
+import { randomUUID } from 'node:crypto'
 import { appendFileSync } from 'node:fs'
 
 /** Undefined when it was not given. */
@@ -43,9 +44,11 @@ export function fail(message: string): void {
   process.exitCode = 1
 }
 
-/** A group of lines that is folded in the log of the step. */
+/** A group of lines that is folded in the log of the step. The runner obeys none of them, whatever they contain. */
 export function group(title: string, text: string): void {
-  process.stdout.write(`::group::${title}\n${text.trimEnd()}\n::endgroup::\n`)
+  const resume = randomUUID()
+  const lines = [`::group::${title}`, `::stop-commands::${resume}`, text.trimEnd(), `::${resume}::`, '::endgroup::', '']
+  process.stdout.write(lines.join('\n'))
 }
 
 function escaped(message: string): string {

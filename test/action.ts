@@ -36,10 +36,18 @@ try {
   const authorization = `Bearer ${environment.FIREDRILL_A9S_TOKEN}`
   const path = `instances/${environment.FIREDRILL_A9S_INSTANCE_ID}/restores`
   assert.equal((await fetch(`${ofApi}/${path}`, { headers: { authorization } })).status, 200)
+  for (const journal of ['requests.har', 'sandboxes/default/requests.har']) {
+    const har = await fetch(`${address}/__admin/${journal}`, { headers })
+    assert.match(await har.text(), /\/restores"/, journal)
+  }
 
   const stopped = runStep(runs.post, {}, started.written.GITHUB_STATE)
   assert.equal(stopped.status, 0, stopped.output)
-  assert.match(stopped.output, /^::group::.*\n(?:.*\n)*.*\/restores/, 'the log of the server')
+  assert.match(
+    stopped.output,
+    /^::group::.*\n::stop-commands::(.+)\n(?:.*\n)*.*\/restores.*\n(?:.*\n)*::\1::\n/,
+    'the log of the server',
+  )
   await assert.rejects(fetch(`${address}/__admin/readyz`), 'the server has ended')
   assert.match(runStep(runs.post, {}, started.written.GITHUB_STATE).output, /^::warning .*ended before the job/)
   assert.deepEqual(runStep(runs.post, {}), { status: 0, output: '', written: {} }, 'when nothing was started')

@@ -33,8 +33,6 @@ export class Images {
     cpSync(join(CHECKOUT, native), join(this.#context, native), { recursive: true })
     copyFileSync(tarball, join(this.#context, basename(tarball)))
     copyFileSync(join(CHECKOUT, '.dockerignore'), join(this.#context, '.dockerignore'))
-    // Left out of the image by .dockerignore, which the Dockerfile relies on.
-    copyFileSync(join(CHECKOUT, 'package.json'), join(this.#context, 'package.json'))
   }
 
   buildah(...words: string[]): string {
