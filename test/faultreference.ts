@@ -1,5 +1,6 @@
 // Writes docs/reference/faults.md from the descriptions in the fault kinds and plans.
 import type { TSchema } from '@sinclair/typebox'
+import profiles from '../fixtures/profiles.json' with { type: 'json' }
 import type { FaultPlan } from '../schemas/control.ts'
 import { readyMadePlans } from '../src/control/faults/plans.ts'
 import type { AnyFaultKind } from '../src/http/faults/kind.ts'
@@ -7,7 +8,7 @@ import { faultKinds } from '../src/http/faults/kinds/index.ts'
 
 export function faultReference(): string {
   return [
-    '<!-- Generated from src/http/faults/kinds and fixtures/plans.json by `npm run generate`; do not edit. -->',
+    '<!-- Generated from src/http/faults/kinds, fixtures/plans.json and fixtures/profiles.json by `npm run generate`; do not edit. -->',
     '# Fault kinds',
     '',
     'A fault is armed with its kind and parameters, for example `{"operation":"getJob","fault":"delay","ms":200}`. Each kind',
@@ -23,6 +24,17 @@ export function faultReference(): string {
     'A plan is armed with `POST /__admin/faults/plans`, `faults.armPlan()`, `firedrill fault --plan NAME`, or with a sandbox. Its stages',
     'start at these times after that, on the virtual clock; each lasts until the next one starts.',
     ...readyMadePlans().flatMap(planSection),
+    '',
+    '## Profiles',
+    '',
+    'A profile is armed with `POST /__admin/faults/profiles/{name}`, `faults.armProfile()` or `firedrill fault --profile NAME`.',
+    '',
+    '| profile | | faults | job rules |',
+    '|---|---|---|---|',
+    ...Object.entries(profiles).map(
+      ([name, { description, faults, jobRules }]) =>
+        `| ${name} | ${description} | ${codes(faults)} | ${codes(jobRules)} |`,
+    ),
     '',
   ].join('\n')
 }
@@ -58,8 +70,11 @@ function valuesOf(schema: TSchema): string {
 
 function planSection({ name, description, stages }: FaultPlan): string[] {
   const rows = stages.map(({ from, description = '', faults = [] }) => {
-    const kinds = faults.map(fault => `\`${JSON.stringify(fault)}\``)
-    return `| ${from} | ${description} | ${kinds.join(', ') || 'none'} |`
+    return `| ${from} | ${description} | ${codes(faults)} |`
   })
   return ['', `### ${name}`, '', description, '', '| from | | faults |', '|---|---|---|', ...rows]
+}
+
+function codes(values: readonly object[]): string {
+  return values.map(value => `\`${JSON.stringify(value)}\``).join('<br>') || 'none'
 }

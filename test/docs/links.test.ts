@@ -1,4 +1,4 @@
-// The links of README, the documentation and the examples lead to files and headings that exist.
+// The links of README, the documentation and the examples lead to files and headings that exist, and lists of names are complete.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import GithubSlugger from 'github-slugger'
@@ -67,6 +67,12 @@ t.test('README.md is short, and its images are in the package', async t => {
   const { files } = JSON.parse(readFileSync(`${ROOT}/package.json`, 'utf8')) as { files: string[] }
   const images = targetsIn(pageText('README.md')).filter(target => /\.(png|svg)$/.test(target))
   t.same(images.sort(), files.filter(file => file.startsWith('docs/')).sort())
+})
+
+t.test('docs/guides/state.md lists every scenario', async t => {
+  const names = readdirSync(`${ROOT}/fixtures/scenarios`).map(file => file.replace('.json', ''))
+  const listed = [...pageText('docs/guides/state.md').matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name = '']) => name)
+  t.same(listed.sort(), names.sort())
 })
 
 t.test('docs/architecture.md names only files that exist', async t => {
