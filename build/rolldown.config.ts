@@ -1,10 +1,12 @@
 // Bundles the published package: a file per entry point, and shared chunks, of which most are loaded when they are first used.
+import { join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'rolldown'
 import { minifySync, parseSync, Visitor } from 'rolldown/utils'
 import { thirdPartyLicenses, withoutPackages } from './licenses.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const SOURCES = join(ROOT, 'src') + sep
 
 interface ModuleGraph {
   getModuleInfo(id: string): { isEntry: boolean; importedIds: readonly string[] } | null
@@ -38,7 +40,7 @@ function loadedBy(path: string, graph: ModuleGraph): Set<string> {
     found.add(id)
     for (const imported of graph.getModuleInfo(id)?.importedIds ?? []) add(imported)
   }
-  add(ROOT + path)
+  add(join(ROOT, path))
   loaded.set(path, found)
   return found
 }
@@ -149,7 +151,7 @@ function packageShare(modules: Readonly<Record<string, { renderedLength: number 
 const bundledRequire: Plugin = {
   name: 'bundled-require',
   transform(code, id) {
-    if (!id.startsWith(`${ROOT}src/`) || !code.includes('createRequire(')) return null
+    if (!id.startsWith(SOURCES) || !code.includes('createRequire(')) return null
     const bundled = code.replace(/^const require = createRequire\(import\.meta\.url\)$/m, '')
     if (bundled === code) this.error(`${id} has to say: const require = createRequire(import.meta.url)`)
     return bundled
@@ -162,7 +164,7 @@ const WORKERS = { 'key-worker': 'src/apis/dscloud/archive/key-worker.ts' }
 const bundledWorker: Plugin = {
   name: 'bundled-worker',
   transform(code, id) {
-    if (!id.startsWith(`${ROOT}src/`)) return null
+    if (!id.startsWith(SOURCES)) return null
     return code.replace(/(?<=new URL\('\.\/)([\w-]+)\.ts(?=', import\.meta\.url\))/g, (_, name: string) => {
       if (!Object.keys(WORKERS).includes(name)) this.error(`${id} starts ${name}.ts, which is not in WORKERS`)
       return `${name}.js`

@@ -1,6 +1,7 @@
 // Shell completion: the scripts have all commands and options; the one for bash is run.
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { runCommand } from '../../src/cli/index.ts'
 import { rows } from '../../src/cli/table.ts'
@@ -78,7 +79,7 @@ t.test('only known shells', async t => {
 })
 
 t.test('the program prints the script', async t => {
-  const cli = new URL('../../src/cli.ts', import.meta.url).pathname
+  const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
   const printed = execFileSync(process.execPath, [cli, 'completion', 'bash'], { encoding: 'utf8' })
   t.equal(printed, `${await script('bash')}\n`)
   const path = join(t.testdir({ firedrill: printed }), 'firedrill')

@@ -1,5 +1,6 @@
 // `firedrill exec`: the environment and the exit code of the command, and that the server ends with it.
 import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { start } from '../../src/index.ts'
 import { launch, run } from '../program.ts'
@@ -110,7 +111,7 @@ t.test('each command has its own server, on the given port or a free one', async
 })
 
 t.test('firedrill commands inside it use its server', async t => {
-  const cli = new URL('../../src/cli.ts', import.meta.url).pathname
+  const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
   const args = ['exec', '--clock', 'frozen:2026-06-10T12:00:00Z', '--admin-token', 'secret']
   const { code, stdout } = await run(t, { args: [...args, '--', process.execPath, cli, 'advance', '5m'] })
   t.match({ code, stdout }, { code: 0, stdout: 'The time is 2026-06-10T12:05:00.000Z\n' })

@@ -1,6 +1,7 @@
 // a9s: the files of backups, which real tools open: gzip | openssl enc -aes256 -md md5.
 import { execFile, execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import type { Firedrill } from '../../../src/index.ts'
@@ -132,7 +133,7 @@ t.test('a file of any size is streamed', async t => {
 t.test('the command saves the file', async t => {
   const server = await boot(t)
   const folder = t.testdir({})
-  const cli = new URL('../../../src/cli.ts', import.meta.url).pathname
+  const cli = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url))
   const env = { ...process.env, FIREDRILL_URL: server.url }
   const run = async (...words: string[]) =>
     (await promisify(execFile)(process.execPath, [cli, 'call', 'downloadBackup', ...words], { cwd: folder, env }))
