@@ -16,6 +16,11 @@ export interface Exchange {
   headers?: Record<string, string>
   /** A text is sent as the fields of a form, anything else as JSON. */
   body?: unknown
+  /**
+   * HAProxy answers 503 on a new connection. On one that is kept it ends without a response when the process does, because the
+   * request may have reached it.
+   */
+  onNewConnection?: boolean
 }
 
 export interface Answered {
@@ -116,12 +121,13 @@ export class Cluster {
     await Promise.race([ended, this.until(() => this.#isReady(processes))])
   }
 
-  async ask(path: string, { method = 'GET', headers = {}, body }: Exchange = {}): Promise<Answered> {
+  async ask(path: string, { method = 'GET', headers = {}, body, onNewConnection }: Exchange = {}): Promise<Answered> {
     const payload = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
     const type = typeof body === 'string' ? 'application/x-www-form-urlencoded' : 'application/json'
     const sent = { ...(payload === undefined ? {} : { 'content-type': type }), ...headers }
+    const agent = onNewConnection ? false : this.#agent
     return new Promise((resolve, reject) => {
-      const outgoing = request(this.url, { path, method, headers: sent, agent: this.#agent }, async response => {
+      const outgoing = request(this.url, { path, method, headers: sent, agent }, async response => {
         const chunks = await response.toArray().catch(reject)
         const { statusCode: status = 0, headers } = response
         const process = headers['x-firedrill-process'] as string | undefined

@@ -5,7 +5,7 @@ import { get, type IncomingMessage } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t from 'tap'
-import { type Answered, countsOf, eightAtATime, startCluster } from './cluster.ts'
+import { countsOf, eightAtATime, startCluster } from './cluster.ts'
 
 const TOKEN = 'token-of-the-cluster'
 const PROCESSES = ['firedrill-0', 'firedrill-1', 'firedrill-2']
@@ -50,13 +50,15 @@ t.test('a killed process loses nothing that it acknowledged, and no other proces
   const [other = ''] = names.filter((_, index) => owners[index] === 'firedrill-2')
   await cluster.kill('firedrill-1')
   const [refused, served] = await Promise.all([
-    cluster.ask(`/@${lost}${BACKUPS}`, { method: 'POST', headers: A9S }),
+    cluster.ask(`/@${lost}${BACKUPS}`, { method: 'POST', headers: A9S, onNewConnection: true }),
     hasBackup(other),
   ])
   t.match(refused, { status: 503, process: undefined, text: /process that keeps this sandbox is not running/ })
   t.ok(served, 'the other processes go on')
   await cluster.startProcess('firedrill-1')
-  await cluster.until(async () => (await cluster.ask(`/@${lost}/__admin/readyz`)).status === 200)
+  await cluster.until(
+    async () => (await cluster.ask(`/@${lost}/__admin/readyz`, { onNewConnection: true })).status === 200,
+  )
   const kept = await eightAtATime(names, hasBackup)
   t.same(countsOf(kept.map(String)), { true: names.length }, 'every acknowledged backup is there')
   t.same(await ownersOf(names), owners, 'the sandboxes are where they were')
@@ -68,8 +70,8 @@ t.test('a process that stops lets a running download end', async t => {
   const [response] = (await once(download, 'response')) as [IncomingMessage]
   await once(response, 'readable')
   const stopping = cluster.stop('firedrill-2')
-  const headers = { 'x-firedrill-process': 'firedrill-2' }
-  const isReady = () => cluster.ask('/__admin/readyz', { headers }).then(({ status }: Answered) => status === 200)
+  const readiness = { headers: { 'x-firedrill-process': 'firedrill-2' }, onNewConnection: true }
+  const isReady = () => cluster.ask('/__admin/readyz', readiness).then(({ status }) => status === 200)
   await cluster.until(async () => !(await isReady()))
   let bytes = 0
   for await (const chunk of response) bytes += chunk.length
