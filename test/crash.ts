@@ -20,7 +20,14 @@ const WRITES = { min: 10, max: 80 }
 
 const started = performance.now()
 const data = mkdtempSync(join(tmpdir(), 'firedrill-crash-'))
-const args = ['--data', data, '--clock', 'frozen:2026-06-10T12:00:00Z', '--a9s-perform-status', '200']
+// Fewer files than the writers use, so that some are closed and opened again under load.
+const options = {
+  '--data': data,
+  '--max-open-files': '4',
+  '--clock': 'frozen:2026-06-10T12:00:00Z',
+  '--a9s-perform-status': '200',
+}
+const args = Object.entries(options).flat()
 const stops: (() => unknown)[] = []
 const owner = { teardown: (stop: () => unknown) => void stops.push(stop) }
 const writers: Writer[] = [
