@@ -1,6 +1,7 @@
 // How signals stop the server.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
 import { request } from 'node:http'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -89,3 +90,14 @@ function isRunning(pid: number): boolean {
     return false
   }
 }
+
+t.test('a server that is killed has kept its compiled modules for the next start', async t => {
+  const folder = t.testdir({})
+  const { url, child, ended } = await serve(t, { env: { NODE_COMPILE_CACHE: folder } })
+  // It answers after it has written them.
+  await fetch(`${url}/__admin/livez`)
+  child.kill('SIGKILL')
+  await ended
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
+  t.ok(files.length > 50, `${files.length} files`)
+})
