@@ -1,6 +1,6 @@
 // The examples in a fresh clone: what has to be done before they run is said in one line.
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { globSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
@@ -29,6 +29,24 @@ t.test('every example asks whether it can run', t => {
     const { scripts } = JSON.parse(readFileSync(join(EXAMPLES, name, 'package.json'), 'utf8'))
     t.equal(scripts.pretest, 'node ../ready.cjs', name)
   }
+  t.end()
+})
+
+t.test('every example has a README that says what it needs and how it runs', t => {
+  for (const name of names) {
+    const text = readFileSync(join(EXAMPLES, name, 'README.md'), 'utf8')
+    t.match(text, /^# /, name)
+    t.match(text, /Needs [\s\S]*Node\.js 22\.18 or newer/, name)
+    t.match(text.replaceAll(/\s+/g, ' '), '`npm ci && npm run build` in the root of the repository', name)
+    t.match(text, /^npm i$/m, name)
+  }
+  t.end()
+})
+
+t.test('no file is a link, which a checkout on Windows would not have', t => {
+  const files = globSync('**', { cwd: EXAMPLES, exclude: ['**/node_modules'], withFileTypes: true })
+  t.ok(files.length > names.length)
+  for (const { name, parentPath } of files.filter(file => file.isSymbolicLink())) t.fail(join(parentPath, name))
   t.end()
 })
 
