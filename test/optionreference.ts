@@ -15,7 +15,7 @@ export function optionReference(): string {
     '<!-- Generated from src/config.ts by `npm run generate`; do not edit. -->',
     '# Options',
     '',
-    'Options of the server are given on the command line, as variables in the environment, in `firedrill.config.json`, or to `start()`. In the file and in',
+    'Options of the server are given on the command line, as variables in the environment, in [`firedrill.config.json`](config-file.md), or to `start()`. In the file and in',
     '`start()` they are written in camel case (`jobSpeed` for `--job-speed`); `config.schema.json` is the JSON Schema of the file. The command line comes',
     'before the environment, and both before the file. Defaults are in brackets.',
     '',
