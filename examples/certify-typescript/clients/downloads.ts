@@ -104,10 +104,10 @@ export const clientsByDrill: Record<string, DrillClients> = {
     'starts again',
   ),
   'download-without-length': clients({ 'trusts the end of the connection': NOT_THE_FILE }),
-  'stalled-download': recoveryClients({ 'gives up when a connection ends': NOT_REPORTED }, { idleMs: 250 }),
+  'stalled-download': recoveryClients({ 'gives up when a connection ends': NOT_REPORTED }, { idleMs: 1000 }),
   'wrong-length': {
-    ...clients({ 'gives up when a connection ends': NOT_REPORTED, 'appends any part': NOT_THE_FILE }, { idleMs: 250 }),
-    alsoCorrect: { 'starts again': backup(undefined, { idleMs: 250, way: 'starts again' }) },
+    ...clients({ 'gives up when a connection ends': NOT_REPORTED, 'appends any part': NOT_THE_FILE }, { idleMs: 1000 }),
+    alsoCorrect: { 'starts again': backup(undefined, { idleMs: 1000, way: 'starts again' }) },
   },
   'damaged-archive': clients({ 'does not compare checksums': NOT_THE_FILE }),
   'huge-total': withWays(
