@@ -48,11 +48,22 @@ const Row = Type.Object(
 )
 export type Row = Static<typeof Row>
 
+const TableExample = Type.Object(
+  {
+    command: Type.String({ description: 'For a POSIX shell; it uses the credentials of the demo data' }),
+    replaces: Type.Boolean({
+      description: 'Whether the command imports a state document, which replaces everything that the sandbox contains',
+    }),
+  },
+  { ...strict, description: 'How a row gets into the table' },
+)
+
 export const Table = Type.Object(
   {
     ...tableFields,
     columns: Type.Array(Column),
     rows: Type.Array(Row, { description: 'The row that was inserted last first' }),
+    example: TableExample,
   },
   { $id: 'Table', ...strict },
 )

@@ -5,6 +5,7 @@ import type { ErrorFormat } from '../http/failures.ts'
 import type { Mount } from '../http/mount.ts'
 import type { Options } from '../option.ts'
 import type { ApiState, Sandbox } from '../sandbox/sandbox.ts'
+import type { TableExamples } from './table-examples.ts'
 
 export type SecurityScheme =
   | { type: 'http'; scheme: 'bearer'; description: string }
@@ -62,6 +63,8 @@ export interface Api extends ApiState {
   environment(server: { origin: string; options: unknown }): Record<string, string>
   /** What the authenticator apps of its users show at `now` (epoch ms), for tests and for clocks that are not real. */
   oneTimeCodes?(sandbox: Sandbox, now: number): OneTimeCode[]
+  /** How a row gets into each table, by the name of the table in documents. */
+  tableExamples: TableExamples
   /** By the name of the table in documents. */
   rowViews?: Readonly<Record<string, RowView<never>>>
   /** The archives that its operations send; absent if they send none. */

@@ -1,11 +1,14 @@
 // The data view of the console in a browser: tables, rows, downloads and jobs.
+import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { promisify } from 'node:util'
 import t from 'tap'
 import { boot, call } from '../helpers.ts'
 import { checkAccessibility, launch, open, overflowOf, PHONE } from './browser.ts'
 
 const DSCLOUD = { authorization: '23457145698959364-demo' }
 const APP = '64d0c750212742ca8704fb458c9771af'
+const runInShell = promisify(execFile)
 /** Would run a script, were it read as HTML. */
 const HOSTILE = `"><img src=x onerror=alert(1)><script>alert(2)</script>'\u202e\u0000`
 
@@ -33,6 +36,22 @@ t.test('data', async t => {
     t.notMatch(await page.content(), /[0-9a-f]{40}/, 'keys of backups are redacted')
     await details.getByRole('link', { name: 'Show the job on the timeline' }).click()
     await page.getByRole('complementary', { name: 'Details' }).getByText('createApplicationBackup').waitFor()
+  })
+
+  await t.test('an empty table has a command that adds a row to it', async t => {
+    const server = await boot(t)
+    server.sandboxes.create({ name: 'mine' })
+    const page = await open(t, browser, server, '/?view=data&sandbox=mine&table=a9s:restores')
+    await page.getByRole('heading', { name: 'The table of restores is empty' }).waitFor()
+    await checkAccessibility(t, page, 'an empty table')
+    const command = (await page.locator('.empty pre').textContent()) ?? ''
+    await runInShell('bash', ['-c', command])
+    await page.getByRole('link', { name: 'Row 1', exact: true }).waitFor()
+    t.equal(server.default.tables.read('a9s:restores').total, 0)
+    await page.setViewportSize(PHONE)
+    await page.goto(new URL('/?view=data&sandbox=mine&table=dscloud:usages', server.url).href)
+    await page.getByText('It replaces everything that the sandbox contains').waitFor()
+    t.equal(await overflowOf(page), 0)
   })
 
   await t.test('a file is downloaded, also where the server needs a token', async t => {

@@ -4,14 +4,14 @@ import { bearerToken } from '../../http/bearer.ts'
 import { scopeOf } from '../../http/scope.ts'
 import type { Api } from '../api.ts'
 import { fileOf } from './archive.ts'
+import { DEMO } from './demo.ts'
 import { errorFormat } from './errors.ts'
 import { options } from './options.ts'
 import { routes } from './routes.ts'
 import { rowViews } from './row-views.ts'
 import * as service from './service.ts'
 import { migrations, tables } from './state.ts'
-
-const DEMO = { token: 'demo-token', instance: '10000000-0000-4000-8000-000000000001' }
+import { tableExamples } from './table-examples.ts'
 
 export const a9s: Api = {
   name: service.API,
@@ -45,6 +45,7 @@ export const a9s: Api = {
   fixture,
   migrations,
   tables,
+  tableExamples,
   kinds: {
     jobs: {
       prepare: service.prepareKind,

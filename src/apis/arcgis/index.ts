@@ -29,6 +29,7 @@ import { isRestoring, restoreKind } from './service/restores.ts'
 import { BACKUP_KIND, backupTaskKind, checkSchedules, RETENTION_KIND, retentionKind } from './service/schedules.ts'
 import { registerKind } from './service/stores.ts'
 import { migrations, tables } from './state.ts'
+import { tableExamples } from './table-examples.ts'
 
 export const arcgis: Api = {
   name: API,
@@ -73,6 +74,7 @@ export const arcgis: Api = {
   fixture,
   migrations,
   tables,
+  tableExamples,
   kinds: {
     jobs: { backup: backupKind, restore: restoreKind, register: registerKind, delete: deleteKind },
     schedules: { [BACKUP_KIND]: backupTaskKind, [RETENTION_KIND]: retentionKind },

@@ -4,6 +4,7 @@ import { bearerToken } from '../../http/bearer.ts'
 import { scopeOf } from '../../http/scope.ts'
 import type { Api } from '../api.ts'
 import { archiveOf } from './archive.ts'
+import { DEMO } from './demo.ts'
 import { errorFormat as apiErrorFormat } from './errors.ts'
 import { API, type Options, options, optionsOf } from './options.ts'
 import { WEB_PATH } from './pages/frame.ts'
@@ -17,13 +18,7 @@ import { GENERATION, generation, getFile, seed } from './service/files.ts'
 import { oneTimeCodes } from './service/one-time-codes.ts'
 import { withUsers } from './state/users.ts'
 import { migrations, tables } from './state.ts'
-
-const DEMO = {
-  apiKey: 'YOUR_API_KEY',
-  username: 'primary',
-  password: 'primary.pass1',
-  totpSecret: 'FIREDRILLDEMOSECRETOFPRIMARYUSER',
-}
+import { tableExamples } from './table-examples.ts'
 
 export const disasterRecoveryFiles: Api = {
   name: API,
@@ -72,6 +67,7 @@ export const disasterRecoveryFiles: Api = {
   fixture,
   migrations,
   tables,
+  tableExamples,
   kinds: { jobs: {}, schedules: { [GENERATION]: generation } },
   upgrade: withUsers,
   seed,

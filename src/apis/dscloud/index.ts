@@ -2,6 +2,7 @@
 import fixture from '../../../fixtures/dscloud.json' with { type: 'json' }
 import { scopeOf } from '../../http/scope.ts'
 import type { Api } from '../api.ts'
+import { DEMO } from './demo.ts'
 import { errorFormat } from './errors.ts'
 import { API, options, optionsOf } from './options.ts'
 import { appRoutes } from './routes/apps.ts'
@@ -13,8 +14,7 @@ import { checkPlans } from './service/apps.ts'
 import { openBackup } from './service/backups.ts'
 import { jobKinds } from './service/creation.ts'
 import { migrations, nameBackups, tables, withPlans } from './state.ts'
-
-const DEMO = { apiKey: '23457145698959364-demo', app: '64d0c750212742ca8704fb458c9771af' }
+import { tableExamples } from './table-examples.ts'
 
 export const dscloud: Api = {
   name: API,
@@ -47,6 +47,7 @@ export const dscloud: Api = {
   fixture,
   migrations,
   tables,
+  tableExamples,
   kinds: { jobs: jobKinds, schedules: {} },
   upgrade: withPlans,
   check: checkPlans,

@@ -6,6 +6,7 @@ import type { Api, RowView } from '../../apis/api.ts'
 import { jobAt } from '../../sandbox/jobs/plan.ts'
 import { ownValue } from '../../sandbox/own.ts'
 import { Refusal } from '../../sandbox/refusal.ts'
+import { DEFAULT_SANDBOX } from '../../sandbox/registry.ts'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import { columnTypeOf, type NumberedRow, type Table } from '../../sandbox/tables.ts'
 import { type Implementation, implement } from '../invoke.ts'
@@ -17,9 +18,11 @@ export const tableImplementations: readonly Implementation[] = [
     const { store } = sandbox()
     return tablesOf(apis).map(({ api, table }) => ({ ...titleOf(api, table), total: table.count(store) }))
   }),
-  implement(rows.readTable, ({ sandbox, apis }, { path, query }) =>
-    readTable(sandbox(), foundTable(apis, path.table), query),
-  ),
+  implement(rows.readTable, ({ sandbox, apis, sandboxName, serverUrl }, { path, query }) => {
+    const found = foundTable(apis, path.table)
+    const url = sandboxName === DEFAULT_SANDBOX ? serverUrl : `${serverUrl}/@${encodeURIComponent(sandboxName)}`
+    return { ...readTable(sandbox(), found, query), example: exampleOf(found, url) }
+  }),
   implement(rows.downloadRowFile, ({ sandbox, apis }, { path, query }) => {
     const found = foundTable(apis, path.table)
     const file = fileOf(sandbox(), found, query.row)
@@ -57,7 +60,7 @@ function readTable(
   sandbox: Sandbox,
   { api, table }: ApiTable,
   { limit = DEFAULT_LIMIT, offset = 0 }: { limit?: number; offset?: number },
-): wire.Table {
+): Omit<wire.Table, 'example'> {
   const { store } = sandbox
   const now = sandbox.settle()
   const properties = Object.entries<TSchema>(table.row.properties)
@@ -67,6 +70,16 @@ function readTable(
     columns: properties.map(([name, schema]) => columnView(name, schema)),
     rows: table.page(store, limit, offset).map(row => rowView(sandbox, { api, table }, row, now)),
   }
+}
+
+/** `url` is that of the sandbox. */
+function exampleOf({ api, table }: ApiTable, url: string): wire.Table['example'] {
+  const example = ownValue(api.tableExamples, table.key)
+  if (!example) throw new Error(`the table ${api.name}:${table.key} has no example`)
+  if ('command' in example) return { command: example.command(url), replaces: false }
+  const document = JSON.stringify({ [api.name]: example.rows }).replaceAll("'", "'\\''")
+  const command = `curl -X PUT -H 'Content-Type: application/json' -d '${document}' '${url}/__admin/state'`
+  return { command, replaces: true }
 }
 
 function columnView(name: string, schema: TSchema): wire.Column {

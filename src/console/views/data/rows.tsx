@@ -1,6 +1,7 @@
 // The rows of a table of an API, the latest first, and the selected one beside them.
 import { useSignal, useSignalEffect } from '@preact/signals'
 import type { Table } from '../../../../schemas/control.ts'
+import { Code } from '../../components/code.tsx'
 import { Empty } from '../../components/empty.tsx'
 import { Link } from '../../components/link.tsx'
 import { changes } from '../../state/events.ts'
@@ -38,7 +39,13 @@ export function RowTable({ table }: { table: string }) {
     return (
       <Empty icon="data" title={`The table of ${titleOf(shown.name).toLowerCase()} is empty`}>
         <p>
-          Rows appear here as soon as clients, schedules or an import add them. Send a request from the{' '}
+          {shown.example.replaces
+            ? 'This command imports a state document. It replaces everything that the sandbox contains with demo data:'
+            : 'This command adds a row, if the sandbox has the demo data:'}
+        </p>
+        <Code text={shown.example.command} label="Command" isWrapped />
+        <p>
+          Or send a request from the{' '}
           <a href={inAddressedSandbox(`/docs?api=${encodeURIComponent(shown.api)}`)}>reference of {shown.api}</a>.
         </p>
       </Empty>
