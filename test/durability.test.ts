@@ -126,6 +126,30 @@ t.test('createSandbox: kill -9 right after the answer, and it is as it was asked
   t.equal((await control(third, 'POST', '/sandboxes', created)).status, 201)
 })
 
+/** Kills the server at the moment at which it would rename a file. */
+const KILLED_AT_RENAME = `data:text/javascript,${encodeURIComponent(`
+  import fs from 'node:fs'
+  import { syncBuiltinESMExports } from 'node:module'
+  fs.renameSync = () => process.kill(process.pid, 'SIGKILL')
+  syncBuiltinESMExports()
+`)}`
+
+t.test('kill -9 while a sandbox is reset: what was answered before is there', async t => {
+  const args = ['--data', t.testdir({}), '--clock', FROZEN]
+  const headers = { authorization: 'bearer demo-token' }
+  const path = `/@other/v1/instances/${INSTANCE}`
+  const first = await serve(t, { args })
+  const performed = { method: 'POST', path: `${path}/disaster-recovery/perform`, headers, body: BODY }
+  t.match(await call(first, performed), { status: 202 })
+  await kill(first)
+  // This server has not opened the file that the reset replaces, and its latest changes are only in its log.
+  const second = await serve(t, { args, nodeArgs: ['--import', KILLED_AT_RENAME] })
+  await t.rejects(control(second, 'POST', '/sandboxes/other/reset'))
+  t.match(await second.ended, { signal: 'SIGKILL' })
+  const third = await serve(t, { args })
+  t.match((await call(third, { path: `${path}/restores`, headers })).json, [{ id: 1 }])
+})
+
 t.test('what a killed server left behind does not get in the way', async t => {
   const data = t.testdir({})
   const first = await serve(t, { args: ['--data', data, '--clock', FROZEN] })

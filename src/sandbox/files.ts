@@ -117,7 +117,7 @@ function createPrivate(path: string): void {
 
 /** A complete database in a temporary file, ready to replace another one. */
 export interface Draft {
-  /** Replaces the file, which must not be open, and whose log must have been written back into it. */
+  /** Replaces the file, which must not be open. */
   commit(): void
   discard(): void
 }
@@ -147,6 +147,7 @@ export function draftFile(
   }
   const commit = () => {
     try {
+      writeLogBack(path)
       removeCompanions(path)
       renameSync(draft, path)
     } catch (cause) {
@@ -154,6 +155,16 @@ export function draftFile(
     }
   }
   return { commit, discard }
+}
+
+/** Writes the log that a killed process left into the database, which is then complete without it. */
+function writeLogBack(path: string): void {
+  if (!LOG_SUFFIXES.some(suffix => existsSync(path + suffix))) return
+  try {
+    reopenFile(path).close()
+  } catch {
+    // A database that cannot be opened contains nothing that could be lost.
+  }
 }
 
 function completeDraft(draft: string, migrations: readonly Migrations[], complete: (store: Store) => void): void {
