@@ -21,13 +21,14 @@ total=0
 for process in "$@"; do
   mkdir "$work/$process"
   cd "$work/$process"
+  call --header "X-Firedrill-Process: $process" --output list "$proxy/__admin/sandboxes"
   # The default sandbox stays: each process has its own.
-  call --header "X-Firedrill-Process: $process" "$proxy/__admin/sandboxes" | tr '{' '\n' |
-    sed -n 's/^"name":"\([a-z0-9_-]*\)".*/\1/p' | grep -vx default >names || continue
+  tr '{' '\n' <list | sed -n 's/^"name":"\([a-z0-9_-]*\)".*/\1/p' | sed '/^default$/d' >names
+  [ -s names ] || continue
   # One curl for all names keeps its connection: a response header says where the proxy sends the requests of each.
   sed "s|.*|url = \"$proxy/@&/__admin/readyz\"\noutput = \"/dev/null\"|" names >where
-  call --config where --write-out '%header{x-firedrill-process}\n' | paste - names |
-    awk -v here="$process" '$1 != here { print $2 }' >moved
+  call --config where --write-out '%header{x-firedrill-process}\n' >owners
+  paste owners names | awk -v here="$process" '$1 != here { print $2 }' >moved
   [ -s moved ] || continue
   sed "s|.*|url = \"$proxy/@&/__admin/state\"\noutput = \"&.json\"|" moved >read
   call --header "X-Firedrill-Process: $process" --config read

@@ -93,9 +93,16 @@ t.test('an added process takes a quarter of the names, and a script moves their 
   t.ok(moved.length > all.length * 0.19 && moved.length < all.length * 0.31, `${moved.length} of ${all.length}`)
 
   const withState = moved.filter(name => acknowledged.has(name))
-  const { stdout } = await promisify(execFile)('sh', [MOVE, cluster.url, ...PROCESSES], {
-    env: { ...process.env, FIREDRILL_ADMIN_TOKEN: TOKEN },
-  })
+  const move = (token: string) =>
+    promisify(execFile)('sh', [MOVE, cluster.url, ...PROCESSES], {
+      env: { ...process.env, FIREDRILL_ADMIN_TOKEN: token },
+    })
+  await t.rejects(
+    move('wrong'),
+    { code: 22, stderr: /401/ },
+    'processes that refuse the script are not taken for empty ones',
+  )
+  const { stdout } = await move(TOKEN)
   t.match(stdout, `\n${withState.length} sandboxes moved\n`)
   const kept = await eightAtATime(names, hasBackup)
   t.same(countsOf(kept.map(String)), { true: names.length }, 'every acknowledged backup is there')
