@@ -17,6 +17,9 @@ import { destinationFor, openScope } from './server-hooks.ts'
 import type { ServerOptions } from './server-options.ts'
 import { errorFormatAt, isControl, listedApis, ownerOf } from './server-urls.ts'
 
+/** Why a URL is refused that belongs to no API. */
+const UNDECODABLE = 'The percent-encoding of the URL is not valid.'
+
 /** A URL that cannot be routed (bad percent-encoding) is recorded in the journal as well. */
 export function answerUnroutable(options: ServerOptions, operations: Operations, hosts: Hosts) {
   const { registry, config, log } = options
@@ -24,7 +27,7 @@ export function answerUnroutable(options: ServerOptions, operations: Operations,
   const addDebugHeaders = debugHeaders(operations, config.noDebugHeaders)
   return (_error: Error, request: FastifyRequest, reply: FastifyReply): void => {
     const answer = (scope?: Scope) => {
-      if (log) logRequest(log, request, reply, scope)
+      if (log) logRequest(log, request, reply, { scope, reason: UNDECODABLE })
       if (scope) addDebugHeaders(request, reply, scope)
       answerUnknown(request, reply, scope)
     }

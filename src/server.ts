@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { FastifyInstance } from 'fastify'
 import { apis } from './apis/index.ts'
 import type { ControlServer } from './control/invoke.ts'
-import { routedUrl } from './http/addressing.ts'
+import { addressOf, routedUrl } from './http/addressing.ts'
 import { Connections } from './http/connections.ts'
 import { crossOriginRules } from './http/cross-origin.ts'
 import { hostReaders } from './http/hosts.ts'
@@ -51,7 +51,10 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
       if (lifecycle.phase !== 'serving') response.setHeader('connection', 'close')
       const part = parts.at(url)
       if (crossOrigin && part?.isApi && crossOrigin(request, response as RecordedResponse)) {
-        if (log) logPreflight(log, request, response as RecordedResponse, request.originalUrl ?? url)
+        if (log) {
+          const { name: sandbox } = addressOf(request, registry.bindings, [], hosts)
+          logPreflight(log, request, response as RecordedResponse, { url: request.originalUrl ?? url, sandbox })
+        }
         return
       }
       if (part) part.handle(request, response)

@@ -5,7 +5,7 @@ export interface RequestLine {
   event: 'request'
   /** When it ended, in real time (ISO 8601). */
   at: string
-  /** Undefined for a URL that cannot be routed, and for a preflight. */
+  /** Undefined for a URL that cannot be routed, if the sandbox does not exist. */
   sandbox?: string
   method: string
   /** Path and query as sent. */

@@ -14,11 +14,19 @@ import { findDestination, findScope, type Scope } from './scope.ts'
 /** Why requests without a trace were refused: those for the control API, and for paths of no API. */
 const detailsOf = new WeakMap<FastifyRequest, string>()
 
-/** Logs the request when its response has ended. `scope` is given where the request has none. */
-export function logRequest(log: Log, request: FastifyRequest, reply: FastifyReply, given?: Scope): void {
+/** Of a URL that cannot be routed, for which no hook runs. */
+interface Unroutable {
+  scope: Scope | undefined
+  /** Why it is refused where no API says it. */
+  reason: string
+}
+
+/** Logs the request when its response has ended. */
+export function logRequest(log: Log, request: FastifyRequest, reply: FastifyReply, unroutable?: Unroutable): void {
   const startedAt = hostStopwatch()
+  if (unroutable) detailsOf.set(request, unroutable.reason)
   reply.raw.once('close', () => {
-    log(lineOf(request, reply, millisecondsSince(startedAt), findScope(request) ?? given))
+    log(lineOf(request, reply, millisecondsSince(startedAt), findScope(request) ?? unroutable?.scope))
   })
 }
 
@@ -26,8 +34,13 @@ function millisecondsSince(startedAt: number): number {
   return Math.round((hostStopwatch() - startedAt) * 100) / 100
 }
 
-/** Logs a preflight (CORS), which is answered before anything else handles it. `url` is as sent. */
-export function logPreflight(log: Log, request: IncomingMessage, response: RecordedResponse, url: string): void {
+/** Logs a preflight (CORS), which is answered before anything else handles it. `url` is as sent; `sandbox` is the one that it names. */
+export function logPreflight(
+  log: Log,
+  request: IncomingMessage,
+  response: RecordedResponse,
+  { url, sandbox }: { url: string; sandbox: string },
+): void {
   const { method = '', rawHeaders, headers } = request
   const redaction = new Redaction({ url, headers: headerPairs(rawHeaders), bodies: [], marks: undefined })
   const startedAt = hostStopwatch()
@@ -35,6 +48,7 @@ export function logPreflight(log: Log, request: IncomingMessage, response: Recor
     log({
       event: 'request',
       at: isoInstant(hostNow()),
+      sandbox,
       method,
       path: redaction.url(url),
       status: response.statusCode,

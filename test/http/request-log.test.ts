@@ -54,6 +54,14 @@ t.test('what a line says of a request', async t => {
       what: { path: '/v1/instances/%zz' },
       expected: { status: 404, sandbox: 'default' },
     },
+    'a path that cannot be decoded, of no API': {
+      what: { path: '/@t1/nope%zz?token=very-secret-value' },
+      expected: { status: 404, sandbox: 't1', reason: 'The percent-encoding of the URL is not valid.' },
+    },
+    'a path of the control API that cannot be decoded': {
+      what: { path: '/__admin/%zz' },
+      expected: { status: 404, reason: 'The percent-encoding of the URL is not valid.' },
+    },
     'the control API': {
       what: { path: '/__admin/sandboxes/t9/clock' },
       expected: { status: 404, sandbox: 't9', operation: 'getClock', reason: /t9/ },
@@ -72,14 +80,15 @@ t.test('what a line says of a request', async t => {
 
 t.test('preflights, which nothing else records', async t => {
   const { logged } = await logging(t, { cors: 'https://app.example' })
-  const preflight = (origin: string): Call => ({
+  const preflight = (origin: string, sandbox = ''): Call => ({
     method: 'OPTIONS',
-    path: `${INSTANCE}?token=very-secret-value`,
+    path: `${sandbox}${INSTANCE}?token=very-secret-value`,
     headers: { origin, 'access-control-request-method': 'POST' },
   })
   const path = `${INSTANCE}?token=[redacted]`
   const allowed = await logged(preflight('https://app.example'))
-  t.match(allowed, { event: 'request', method: 'OPTIONS', path, status: 204, durationMs: Number })
+  t.match(allowed, { event: 'request', sandbox: 'default', method: 'OPTIONS', path, status: 204, durationMs: Number })
+  t.match(await logged(preflight('https://app.example', '/@t1')), { sandbox: 't1', path: `/@t1${path}` })
   t.notOk('reason' in allowed)
   const reason = 'Pages of https://other.example may not use the APIs; see --cors.'
   t.match(await logged(preflight('https://other.example')), { method: 'OPTIONS', path, status: 204, reason })
