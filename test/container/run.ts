@@ -79,6 +79,8 @@ async function serves(container: Container, entrypoint: string[], healthCheck: s
   assert.equal((await fetch(`${address}/__admin/sandboxes`, { headers })).status, 200)
   assert.equal((await fetch(`${address}/@other/openapi.yaml`)).status, 200)
   assert.equal(await health(), 0, 'healthy')
+  const command = ['node', '/app/firedrill', 'advance', '1h', '--url', address, '--admin-token', adminToken]
+  assert.equal((await runIn(container, command).ended).code, 0, 'a command, as in `docker exec`')
   child.kill('SIGTERM')
   const { code, output } = await ended
   assert.equal(code, 0, output)
