@@ -1,5 +1,5 @@
 // Answers requests that no route serves, and failures outside the APIs, in the error format of the API that owns the path.
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { debugHeaders } from './http/debug-headers.ts'
 import { isBodyFailure, RequestProblem, toApiError } from './http/failures.ts'
 import type { Hosts } from './http/hosts.ts'
@@ -17,17 +17,24 @@ import { destinationFor, openScope } from './server-hooks.ts'
 import type { ServerOptions } from './server-options.ts'
 import { errorFormatAt, isControl, listedApis, ownerOf } from './server-urls.ts'
 
-/** Why a URL is refused that belongs to no API. */
-const UNDECODABLE = 'The percent-encoding of the URL is not valid.'
+/** Why a URL that cannot be routed is refused, if it belongs to no API. */
+function reasonOf({ code }: FastifyError): string {
+  return code === 'FST_ERR_MAX_PARAM_LENGTH'
+    ? `A part of the path is longer than ${MAX_PARAM_LENGTH} characters.`
+    : 'The percent-encoding of the URL is not valid.'
+}
 
-/** A URL that cannot be routed (bad percent-encoding) is recorded in the journal as well. */
+/** The maximum length of a parameter in a path, decoded. */
+export const MAX_PARAM_LENGTH = 1024
+
+/** A URL that cannot be routed (bad percent-encoding, a parameter that is too long) is recorded in the journal as well. */
 export function answerUnroutable(options: ServerOptions, operations: Operations, hosts: Hosts) {
   const { registry, config, log } = options
   const answerUnknown = unknownAnswers(options, operations)
   const addDebugHeaders = debugHeaders(operations, config.noDebugHeaders)
-  return (_error: Error, request: FastifyRequest, reply: FastifyReply): void => {
+  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
     const answer = (scope?: Scope) => {
-      if (log) logRequest(log, request, reply, { scope, reason: UNDECODABLE })
+      if (log) logRequest(log, request, reply, { scope, reason: reasonOf(error) })
       if (scope) addDebugHeaders(request, reply, scope)
       answerUnknown(request, reply, scope)
     }

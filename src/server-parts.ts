@@ -13,7 +13,7 @@ import { Operations } from './http/operations.ts'
 import { collectRoutes } from './http/routes.ts'
 import { packageVersion } from './package.ts'
 import { hostNow } from './sandbox/clock/clock.ts'
-import { answerFailure, answerUnroutable, unknownAnswers } from './server-answers.ts'
+import { answerFailure, answerUnroutable, MAX_PARAM_LENGTH, unknownAnswers } from './server-answers.ts'
 import { addHooks, type Lifecycle } from './server-hooks.ts'
 import { guardOptions, type ServerOptions } from './server-options.ts'
 import { isControl, isPage } from './server-urls.ts'
@@ -56,7 +56,7 @@ export function createApp(options: PartOptions, more: FastifyServerOptions = {})
     ...more,
     bodyLimit: BODY_LIMIT_BYTES,
     return503OnClosing: false,
-    routerOptions: { maxParamLength: 1024 },
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     frameworkErrors: answerUnroutable(options, operations, hosts),
   })
   // Keeps Fastify from looking for a serializer for each response.

@@ -62,6 +62,10 @@ t.test('what a line says of a request', async t => {
       what: { path: '/__admin/%zz' },
       expected: { status: 404, reason: 'The percent-encoding of the URL is not valid.' },
     },
+    'a path of the control API with a part that is too long': {
+      what: { path: `/__admin/sandboxes/${'a'.repeat(1025)}/clock` },
+      expected: { status: 404, reason: 'A part of the path is longer than 1024 characters.' },
+    },
     'the control API': {
       what: { path: '/__admin/sandboxes/t9/clock' },
       expected: { status: 404, sandbox: 't9', operation: 'getClock', reason: /t9/ },
