@@ -20,17 +20,18 @@ t.test('in a browser', async t => {
     await shows('Firedrill in three minutes')
     await checkAccessibility(t, page, 'the start of the demo')
     await next('Create a backup')
-    t.same(names(), ['default', 'guided-demo-1'])
+    const [, name = ''] = names()
+    t.match(names(), ['default', /^guided-demo-[0-9a-f]{8}$/])
     await next('The job is queued')
-    t.match(page.url(), /demo=2.*sandbox=guided-demo-1.*view=requests.*entry=/)
+    t.match(page.url(), /demo=2.*sandbox=guided-demo-[0-9a-f]{8}&view=requests.*entry=/)
     await page.getByText('job to backup is queued').first().waitFor()
     await checkAccessibility(t, page, 'a request of the demo')
     await next('Not yet: no time has passed')
     await next('Time has passed')
-    t.equal(server.sandbox('guided-demo-1').clock.get().now, '2026-06-10T12:00:28.000Z')
+    t.equal(server.sandbox(name).clock.get().now, '2026-06-10T12:00:28.000Z')
     await page.reload()
     await next('The backup is done')
-    const { requests } = server.sandbox('guided-demo-1').requests.list({})
+    const { requests } = server.sandbox(name).requests.list({})
     t.match(requests[0]?.response?.body, /"status":"done"/)
     await next('A fault is armed')
     await page.getByText('0 hits').waitFor()
@@ -50,12 +51,12 @@ t.test('in a browser', async t => {
   await t.test('the demo can be left at any time, and deletes no sandbox but its own', async t => {
     const server = await boot(t)
     server.sandboxes.create({ name: 'guided-demo-mine' })
-    server.sandboxes.create({ name: 'guided-demo-1' })
+    server.sandboxes.create({ name: 'guided-demo-0000abcd' })
     const page = await open(t, browser, server, '/?demo=2&sandbox=guided-demo-mine')
     await page.getByRole('heading', { name: 'Firedrill in three minutes' }).waitFor()
     await page.getByRole('button', { name: 'Start' }).click()
     await page.getByRole('heading', { name: 'Create a backup' }).waitFor()
-    t.match(page.url(), /sandbox=guided-demo-2/)
+    t.equal(server.sandboxes.list().length, 4)
     await page.getByRole('link', { name: 'Faults', exact: true }).click()
     await page.getByRole('heading', { name: 'No fault is armed' }).waitFor()
     await page.getByRole('heading', { name: 'Create a backup' }).waitFor()
@@ -64,7 +65,34 @@ t.test('in a browser', async t => {
     await page.getByText('Live', { exact: true }).waitFor()
     t.same(
       server.sandboxes.list().map(({ name }) => name),
-      ['default', 'guided-demo-1', 'guided-demo-mine'],
+      ['default', 'guided-demo-0000abcd', 'guided-demo-mine'],
     )
+  })
+
+  await t.test('a new demo deletes those of this browser whose tabs were closed, and no other', async t => {
+    const server = await boot(t)
+    const names = () => server.sandboxes.list().map(({ name }) => name)
+    server.sandboxes.create({ name: 'guided-demo-0000abcd' })
+    const context = await browser.newContext()
+    t.teardown(() => context.close())
+    const startDemo = async () => {
+      const page = await context.newPage()
+      const before = names()
+      await page.goto(new URL('/?demo', server.url).href)
+      await page.getByRole('button', { name: 'Start' }).click()
+      await page.getByRole('heading', { name: 'Create a backup' }).waitFor()
+      const [name = ''] = names().filter(each => !before.includes(each))
+      return { page, name }
+    }
+    const closed = await startDemo()
+    const open = await startDemo()
+    t.ok(names().includes(closed.name), 'its tab is open')
+    await closed.page.close()
+    // It is looked at without the demo.
+    await open.page.getByRole('link', { name: 'Faults', exact: true }).click()
+    await open.page.goto(new URL(`/?sandbox=${open.name}`, server.url).href)
+    await open.page.getByText('Live', { exact: true }).waitFor()
+    const last = await startDemo()
+    t.same(names().toSorted(), ['default', 'guided-demo-0000abcd', open.name, last.name].toSorted())
   })
 })

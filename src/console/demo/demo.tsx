@@ -4,16 +4,16 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { Sandbox } from '../../../schemas/control.ts'
 import { Button, IconButton } from '../components/button.tsx'
 import { connection, noteChange, retryNow } from '../state/events.ts'
-import { call, ServerError } from '../state/server.ts'
+import { call } from '../state/server.ts'
 import { useShortcuts } from '../state/shortcuts.ts'
 import { withToast } from '../state/toasts.ts'
 import { goTo, hasParam, param, sandboxName } from '../state/url.ts'
+import { listAbandoned, markAsShown, remember } from './abandoned.ts'
 import { steps } from './steps.ts'
 
 /** No other sandbox has such a name, for the demo deletes its own. */
 const PREFIX = 'guided-demo-'
 const START = '2026-06-10T12:00:00Z'
-const CONFLICT = 409
 
 const isMissing = () => connection.value.state === 'refused' && connection.value.status === 404
 
@@ -23,34 +23,40 @@ const address = (parameters: Readonly<Record<string, string | undefined>>) => {
   return query === '' ? location.pathname : `${location.pathname}?${query}`
 }
 
-/** Creates a sandbox with a free name, because several people can see the demo at the same time. */
+/** Deletes the sandboxes of earlier demos in this browser whose tabs were closed, and creates one. */
 async function createSandbox(): Promise<string> {
-  const taken = new Set((await call<Sandbox[]>('/sandboxes')).map(({ name }) => name))
-  for (let number = 1; ; number++) {
-    const name = `${PREFIX}${number}`
-    if (taken.has(name)) continue
-    try {
-      await call('/sandboxes', { method: 'POST', body: { name, from: 'fixture', clock: `frozen:${START}` } })
-      return name
-    } catch (error) {
-      // Another demo has started with this name in the meantime.
-      if (!(error instanceof ServerError) || error.status !== CONFLICT) throw error
-    }
-  }
+  const sandboxes = (await call<Sandbox[]>('/sandboxes')).map(({ name }) => name)
+  const abandoned = await listAbandoned(sandboxes)
+  // Another demo may delete the same ones at the same time.
+  await Promise.allSettled(abandoned.map(deleteSandbox))
+  const name = newName()
+  await call('/sandboxes', { method: 'POST', body: { name, from: 'fixture', clock: `frozen:${START}` } })
+  remember(name, sandboxes)
+  return name
 }
 
-const isOfDemo = (sandbox: string) => sandbox.startsWith(PREFIX) && /^\d+$/.test(sandbox.slice(PREFIX.length))
+/** Several people can see the demo at the same time, and a name is never used again, so that no demo deletes the sandbox of another. */
+function newName(): string {
+  const [number = 0] = crypto.getRandomValues(new Uint32Array(1))
+  return PREFIX + number.toString(16).padStart(8, '0')
+}
+
+const isOfDemo = (sandbox: string) => sandbox.startsWith(PREFIX) && /^[0-9a-f]{8}$/.test(sandbox.slice(PREFIX.length))
+
+const deleteSandbox = (name: string) => call(`/sandboxes/${encodeURIComponent(name)}`, { method: 'DELETE' })
 
 /** Deletes the sandbox of the demo. */
 async function end(shown: Readonly<Record<string, string | undefined>> = {}): Promise<void> {
   const sandbox = sandboxName.peek()
   const isPresent = isOfDemo(sandbox) && !isMissing()
   goTo(address(shown))
-  if (isPresent) await call(`/sandboxes/${encodeURIComponent(sandbox)}`, { method: 'DELETE' })
+  if (isPresent) await deleteSandbox(sandbox)
   noteChange()
 }
 
 export function Demo() {
+  const sandbox = sandboxName.value
+  useEffect(() => (isOfDemo(sandbox) ? markAsShown(sandbox) : undefined), [sandbox])
   return hasParam('demo') ? <Guide /> : null
 }
 
