@@ -1,11 +1,11 @@
 // Writes texts from outside as Markdown, in which nothing of them has a meaning of its own.
 
-/** On one line, with everything escaped that Markdown, its tables or HTML give a meaning to. */
+/** On one line, with everything escaped that Markdown, its tables or HTML give a meaning to: a colon has none before a space. */
 export function text(words: string): string {
   return visible(words)
     .replace(/\s+/g, ' ')
     .trim()
-    .replace(/[\\`*_{}[\]()#+!|~$@:]/g, '\\$&')
+    .replace(/[\\`*_{}[\]()#+!|~$@]|:(?! )/g, '\\$&')
     .replace(/[<>&]/g, character => `&#${character.charCodeAt(0)};`)
 }
 

@@ -46,7 +46,7 @@ t.test(
     const summary = read(report, 'summary.md')
     t.match(summary, /ended with exit code 7\n/)
     t.match(summary, '| `default` | 2 | 1 | [journal](sandbox-default/requests.har)')
-    t.match(summary, /\| `second` \| `GET \/@second\/v1\/[^`]+` \| Answered 401/)
+    t.match(summary, /\| `second` \| `GET \/@second\/v1\/[^`]+` \| Answered 401: authentication failed: /)
     for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
       t.notMatch(name, /partial/)
       if (/\.\w+$/.test(name)) t.notMatch(read(folder, name).replace(/^# .*/, ''), /my-wrong-secret|demo-token/, name)

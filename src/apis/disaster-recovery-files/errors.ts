@@ -23,7 +23,7 @@ export const catalogue = defineCatalogue(
     Unauthorized: {
       status: 401,
       code: 401101,
-      message: 'The API key is missing or unknown: send Authorization: Bearer YOUR_API_KEY.',
+      message: 'The API key is missing or unknown: send it in the Authorization header, with the scheme Bearer.',
       mark: 'inferred',
     },
     SignInRequired: { status: 401, code: 401102, message: 'Sign in to continue.', mark: 'inferred' },
