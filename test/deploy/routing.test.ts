@@ -100,6 +100,20 @@ async function leadsBack(t: Test, sandbox: string, prefix: string, headers: Reco
   }
 }
 
+t.test('a drill, its sandbox and its verdict are in one process', async t => {
+  const start = `${CONTROL}/drills/archive-not-details/start`
+  const prefixes = [...(await sandboxOfEach()).values()].map(name => `/@${name}`)
+  for (const prefix of ['', ...prefixes]) {
+    const { status, process, text } = await cluster.ask(prefix + start, { method: 'POST' })
+    t.equal(status, 201)
+    const { sandbox, url, verdictUrl } = JSON.parse(text)
+    for (const found of [`${url}${CONTROL}/clock`, verdictUrl, `${cluster.url}${CONTROL}/sandboxes/${sandbox}/clock`]) {
+      const { pathname, search } = new URL(found)
+      t.match(await cluster.ask(pathname + search), { status: 200, process }, `${prefix} ${found}`)
+    }
+  }
+})
+
 t.test('what one proxy cannot route is refused', async t => {
   const create = { method: 'POST' } as const
   const bound = await cluster.ask(`${CONTROL}/sandboxes`, {
