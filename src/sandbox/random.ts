@@ -31,9 +31,9 @@ export function freshBytes(sizeBytes: number): Buffer {
   return randomBytes(sizeBytes)
 }
 
-/** A URL-safe secret that differs each time: it protects the server itself, so it must not be repeatable. */
+/** A secret that differs each time: it protects the server itself. As hexadecimal digits, it is never taken for an option. */
 export function freshSecret(): string {
-  return randomBytes(32).toString('base64url')
+  return randomBytes(32).toString('hex')
 }
 
 /** Choices made from a seed: the same seed gives the same choices in the same order. */

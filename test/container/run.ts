@@ -52,6 +52,7 @@ try {
   assert.equal(nativeModules(images.mount('arm64')), 'linux-arm64.node\nlinuxmusl-arm64.node')
   assert.equal(asRoot(['find', `${root}/app`, '-name', '*.d.ts', '-o', '-name', '*.ts']), '', 'no sources and types')
 
+  assert.equal(asRoot(['stat', '--format', '%u:%g', join(root, 'data')]), USER, 'as is a new volume there')
   const data = join(folder, 'data')
   mkdirSync(data)
   asRoot(['chown', USER, data])
@@ -80,7 +81,8 @@ async function serves(container: Container, entrypoint: string[], healthCheck: s
   assert.equal((await fetch(`${address}/@other/openapi.yaml`)).status, 200)
   assert.equal(await health(), 0, 'healthy')
   const command = ['node', '/app/firedrill', 'advance', '1h', '--url', address, '--admin-token', adminToken]
-  assert.equal((await runIn(container, command).ended).code, 0, 'a command, as in `docker exec`')
+  const commanded = await runIn(container, command).ended
+  assert.equal(commanded.code, 0, `a command, as in \`docker exec\`: ${commanded.output}`)
   child.kill('SIGTERM')
   const { code, output } = await ended
   assert.equal(code, 0, output)
