@@ -90,7 +90,10 @@ export function RequestDetail({ id, step, onClose }: RequestDetailProps) {
           icon="requests"
           title={error.status === 404 ? 'This request is not in the journal any more' : error.message}
         >
-          <p>The journal keeps the latest requests; the option --journal-entries says how many.</p>
+          <p>
+            It was removed, or there are newer ones: the journal keeps as many as the option --journal-entries says. The
+            list shows requests that were removed by a pattern until the page is loaded again.
+          </p>
         </Empty>
       ) : (
         <p class="loading">Reading the request…</p>

@@ -131,7 +131,7 @@ export function keyOfFired({ at, api, kind, id, state }: FiredEvent): string {
 
 function Nothing({ timeline }: { timeline: Timeline }) {
   if (timeline.jobs.length > 0 || timeline.requests.length > 0) {
-    return <p class="muted">Nothing in this window. Advance the clock to see what fires.</p>
+    return <p class="muted">Nothing in this window since the server started. Advance the clock to see what fires.</p>
   }
   return (
     <>
