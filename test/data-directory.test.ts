@@ -214,7 +214,7 @@ t.test('a snapshot that cannot be used is refused before it replaces anything', 
 
 t.test('no file descriptors left: an answer that says so, without a stack trace, and the server goes on', async t => {
   const data = t.testdir({})
-  const server = await serve(t, { args: ['--data', data], maxOpenFiles: 64 })
+  const server = await serve(t, { args: ['--data', data], maxDescriptors: 64 })
   let refused: Awaited<ReturnType<typeof restores>> | undefined
   let count = 0
   for (; count < 64 && !refused; count += 1) {
@@ -239,7 +239,7 @@ t.test('more sandboxes than file descriptors: all are usable by turns', async t 
   const names = Array.from({ length: 60 }, (_, index) => `s${index}`)
   for (const name of names) copyFileSync(sandboxFile(data, 'default'), makeSandboxFolder(data, name))
   const args = ['--data', data, '--clock', 'frozen', '--max-open-files', '10', '--max-sandboxes', '30']
-  const server = await serve(t, { args, maxOpenFiles: 80 })
+  const server = await serve(t, { args, maxDescriptors: 80 })
   const fault = { operation: 'listRestores', fault: 'status', status: 418, times: 2 }
   t.equal((await control(server, 'POST', '/sandboxes/s40/faults', fault)).status, 201)
   for (const round of [1, 2]) {

@@ -15,7 +15,7 @@ export interface Launch {
   /** Arguments of Node itself. */
   nodeArgs?: readonly string[]
   /** The maximum number of file descriptors of the process. */
-  maxOpenFiles?: number
+  maxDescriptors?: number
   /** How large a file the process may write, in blocks of 512 bytes. */
   maxFileBlocks?: number
 }
@@ -41,9 +41,9 @@ export interface Program {
 
 export function launch(t: Owner, { args = [], env = {}, cwd, nodeArgs = [], ...limits }: Launch = {}): Program {
   const node = [process.execPath, ...nodeArgs, CLI, ...args] as const
-  const { maxOpenFiles, maxFileBlocks } = limits
+  const { maxDescriptors, maxFileBlocks } = limits
   const ulimits = [
-    ...(maxOpenFiles === undefined ? [] : [`ulimit -n ${maxOpenFiles}; `]),
+    ...(maxDescriptors === undefined ? [] : [`ulimit -n ${maxDescriptors}; `]),
     // What tap loads into processes would end this one at the signal for files that are too large, which Node ignores.
     ...(maxFileBlocks === undefined ? [] : [`unset NODE_OPTIONS; ulimit -f ${maxFileBlocks}; `]),
   ].join('')

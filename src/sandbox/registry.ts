@@ -223,7 +223,7 @@ export class Registry {
     this.#snapshots.drop(snapshot)
   }
 
-  /** Ends every wait for a request, and cuts the requests that faults keep waiting until something ends that: nothing would. */
+  /** Ends every wait for a request, and cuts the requests that faults keep waiting without a time limit, which nothing can end any more. */
   endWaits(): void {
     for (const { sandbox } of this.#entries.values()) {
       sandbox?.journal.close()
