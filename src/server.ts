@@ -88,6 +88,7 @@ export async function buildServer(options: ServerOptions): Promise<BuiltServer> 
     lifecycle.phase = 'stopping'
     const cancel = hostTimeout(config.shutdownTimeout, () => connections.closeAll())
     await Promise.all([parts.close(), app.close()])
+    await connections.allClosed()
     cancel()
   }
   return { app, control, drain, close }

@@ -7,6 +7,7 @@ const transports = new WeakMap<Socket, Socket>()
 
 export class Connections {
   readonly #open = new Set<Socket>()
+  #noteAllClosed = () => {}
   /** TCP connections by their addresses, until TLS is set up on them. */
   readonly #handshaking = new Map<string, Socket>()
 
@@ -33,7 +34,15 @@ export class Connections {
 
   #add(socket: Socket): void {
     this.#open.add(socket)
-    socket.once('close', () => this.#open.delete(socket))
+    socket.once('close', () => {
+      this.#open.delete(socket)
+      if (this.#open.size === 0) this.#noteAllClosed()
+    })
+  }
+
+  /** Resolves when no connection is open. Node's `close()` does not wait for connections that another listener accepted. */
+  async allClosed(): Promise<void> {
+    if (this.#open.size > 0) await new Promise<void>(resolve => (this.#noteAllClosed = resolve))
   }
 
   /** Closes the connections on which no bytes were received, so no client is waiting for a response. */

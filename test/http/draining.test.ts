@@ -34,9 +34,13 @@ async function untilRefused(url: string): Promise<void> {
   while (!(await headOf(url).then(() => false, isRefused))) {}
 }
 
-/** A download that takes three seconds. Resolves when its first bytes have arrived. */
-async function startDownload(t: Test, url: string): Promise<{ curl: ChildProcess; ended: Promise<number | null> }> {
-  const curl = spawn('curl', ['-ks', '--limit-rate', '27M', url + BACKUP])
+/** A download that takes two or three seconds. Resolves when its first bytes have arrived. */
+async function startDownload(
+  t: Test,
+  url: string,
+  rate: '27M' | '41M',
+): Promise<{ curl: ChildProcess; ended: Promise<number | null> }> {
+  const curl = spawn('curl', ['-ks', '--limit-rate', rate, url + BACKUP])
   t.teardown(() => curl.kill('SIGKILL'))
   const ended = once(curl, 'close').then(([code]) => code)
   await once(curl.stdout, 'data')
@@ -62,17 +66,21 @@ t.test('during the drain delay all requests are answered, and only readyz fails'
   t.match(await server.ended, { code: 1 }, 'a second signal does not wait')
 })
 
-t.test('downloads that are running at SIGTERM end complete, over HTTPS and HTTP', async t => {
-  const args = [...BOTH_LISTENERS, '--drain-delay', '50ms', '--shutdown-timeout', '1m']
-  const server = await serve(t, { args })
-  const urls = await urlsOf(server)
-  const downloads = await Promise.all(urls.map(url => startDownload(t, url)))
-  server.child.kill('SIGTERM')
-  await Promise.all(urls.map(untilRefused))
-  for (const { curl } of downloads) t.equal(curl.exitCode, null, 'the download is running')
-  for (const { ended } of downloads) t.equal(await ended, 0, 'curl has received the whole file')
-  t.match(await server.ended, { code: 0, signal: null, stderr: '' })
-})
+// Neither listener may end the server before the other one has sent everything.
+for (const slower of ['https', 'http']) {
+  t.test(`downloads that are running at SIGTERM end complete, those over ${slower} last`, async t => {
+    const args = [...BOTH_LISTENERS, '--drain-delay', '50ms', '--shutdown-timeout', '1m']
+    const server = await serve(t, { args })
+    const urls = await urlsOf(server)
+    const rateOf = (url: string) => (url.startsWith(`${slower}:`) ? '27M' : '41M')
+    const downloads = await Promise.all(urls.map(url => startDownload(t, url, rateOf(url))))
+    server.child.kill('SIGTERM')
+    await Promise.all(urls.map(untilRefused))
+    for (const { curl } of downloads) t.equal(curl.exitCode, null, 'the download is running')
+    for (const { ended } of downloads) t.equal(await ended, 0, 'curl has received the whole file')
+    t.match(await server.ended, { code: 0, signal: null, stderr: '' })
+  })
+}
 
 t.test(
   'a fault that ends by itself does not lose its response when the server stops; one that does not is cut',
