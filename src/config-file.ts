@@ -30,7 +30,7 @@ export function readConfigFile(given: string | undefined, label: string, table: 
   return { path, texts: Object.fromEntries(texts) }
 }
 
-/** Undefined for a file that nobody asked for and that does not exist. Throws OptionError. */
+/** Undefined when no file was named and the default one does not exist. Throws OptionError. */
 function textOf(path: string, label: string | undefined): string | undefined {
   try {
     // Some editors on Windows begin a file with a byte order mark.

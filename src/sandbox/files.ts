@@ -33,29 +33,30 @@ const PARTS = /^(?<owner>.+\.sqlite(?<draft>\.new)?)(?:-wal|-shm|-journal)?$/
  * StoreError if the file was not made by Firedrill or by a newer version, or another process has it open.
  */
 export function openFile(path: string, migrations: readonly Migrations[], reopen?: Reopen): Store {
-  let db: Database.Database | undefined
-  try {
-    db = openExclusive(path)
+  return openAnd(path, db => {
     checkIsOurs(db)
     const store = new Store(db, path, reopen)
     store.migrate(migrations)
     // Last, because a file that is refused must not be changed.
     useLog(db)
     return store
-  } catch (cause) {
-    const error = asStoreError(path, cause)
-    db?.close()
-    throw error
-  }
+  })
 }
 
 /** Opens a file that `openFile` has checked before. Throws StoreError. */
 export function reopenFile(path: string): Database.Database {
+  return openAnd(path, db => {
+    useLog(db)
+    return db
+  })
+}
+
+/** Opens the file for the work, and closes it when that throws. Throws StoreError. */
+function openAnd<Result>(path: string, work: (db: Database.Database) => Result): Result {
   let db: Database.Database | undefined
   try {
     db = openExclusive(path)
-    useLog(db)
-    return db
+    return work(db)
   } catch (cause) {
     const error = asStoreError(path, cause)
     db?.close()
