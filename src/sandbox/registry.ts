@@ -6,10 +6,10 @@ import type { FaultCheck } from './faults/checks.ts'
 import type { History } from './history/history.ts'
 import { findMoment, type Moment } from './history/moments.ts'
 import { type InitialState, InitialStates } from './initial-states.ts'
+import { checkName } from './names.ts'
 import { OpenFiles } from './open-files.ts'
 import { Refusal } from './refusal.ts'
 import type { Sandbox } from './sandbox.ts'
-import { SANDBOX_NAME } from './sandbox-files.ts'
 import { Snapshots } from './snapshots.ts'
 import { type Content, Storage, type StorageOptions } from './storage.ts'
 
@@ -301,14 +301,4 @@ export class Registry {
 
 function missing(name: string): Refusal {
   return new Refusal('missing', `there is no sandbox "${name}"; create it first`)
-}
-
-/** Throws Refusal for an invalid name. Sandboxes and snapshots have the same form of names. */
-export function checkName(name: string, what: 'sandbox' | 'snapshot' = 'sandbox'): void {
-  if (!SANDBOX_NAME.test(name)) {
-    throw new Refusal(
-      'invalid',
-      `invalid ${what} name "${name}": use 1–63 characters from a-z, 0-9, - and _, starting with a letter or a digit`,
-    )
-  }
 }

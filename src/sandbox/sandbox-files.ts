@@ -3,10 +3,8 @@ import { hash } from 'node:crypto'
 import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { isOfAnotherProgram, moveFile, remnantsIn } from './files.ts'
+import { SANDBOX_NAME } from './names.ts'
 import { asStoreError, StoreError } from './store-error.ts'
-
-/** Narrow because a name is also part of a file name and a label of a host name. */
-export const SANDBOX_NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/
 
 export const FILE_SUFFIX = '.sqlite'
 
